@@ -1,0 +1,85 @@
+"""Who people are: users and the teams they belong to."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role, TeamKind, Theme, Tier
+
+
+def validate_timezone(name: str) -> None:
+    """Refuse a zone that this machine does not know."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValidationError(_("There is no time zone of this name.")) from None
+
+
+class Team(models.Model):
+    """A desk: handling teams own complaints on one tier; callback, quality and departments help."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name_en = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=TeamKind.choices, default=TeamKind.HANDLING)
+    tier = models.PositiveSmallIntegerField(choices=Tier.choices, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="team_tier_only_when_handling",
+                condition=models.Q(kind=TeamKind.HANDLING) | models.Q(tier__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+
+class User(AbstractUser):
+    """Somebody who signs in. `tier` is set for agents; supervisors supervise the teams they are in."""
+
+    name_en = models.CharField(max_length=80, blank=True)
+    name_zh = models.CharField(max_length=80, blank=True)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    tier = models.PositiveSmallIntegerField(choices=Tier.choices, null=True, blank=True)
+    teams = models.ManyToManyField(Team, related_name="members", blank=True)
+    deputy = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="deputises_for")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    timezone = models.CharField(max_length=64, default="Asia/Shanghai", validators=[validate_timezone])
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_agent_has_tier",
+                condition=~models.Q(role=Role.AGENT) | models.Q(tier__isnull=False),
+            ),
+        ]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.role == Role.AGENT and self.tier is None:
+            self.tier = Tier.FRONT_LINE
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def display_name(self) -> str:
+        """The name in the reader's language, else the username."""
+        chinese = (get_language() or "").startswith("zh")
+        first, second = (self.name_zh, self.name_en) if chinese else (self.name_en, self.name_zh)
+        return first or second or self.username
+
+    def __str__(self) -> str:
+        return self.display_name

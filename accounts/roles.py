@@ -1,0 +1,41 @@
+"""Role, tier and team kinds, their names and order."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", _("Agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    MANAGER = "manager", _("Manager")
+    DEPARTMENT = "department", _("Department")
+    ADMIN = "admin", _("Administrator")
+
+
+class Tier(models.IntegerChoices):
+    FRONT_LINE = 1, _("Frontline")
+    SPECIALIST = 2, _("Specialist")
+    EXPERT = 3, _("Expert")
+
+
+TOP_TIER = Tier.EXPERT
+
+
+class TeamKind(models.TextChoices):
+    """What a team does; handling teams own complaints, the others help."""
+
+    HANDLING = "handling", _("Handling")
+    CALLBACK = "callback", _("Callback")
+    QUALITY = "quality", _("Quality")
+    DEPARTMENT = "department", _("Department")
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+def next_tier(tier: int) -> int:
+    """The tier above; the top stays the top."""
+    return min(int(TOP_TIER), tier + 1)

@@ -1,0 +1,47 @@
+"""Typed readers of environment values; a malformed value stops start-up with its name."""
+
+import os
+
+
+class BadSetting(ValueError):
+    """An environment variable holds something that it must not."""
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise BadSetting(f"{name} must be true or false, not {value!r}")
+
+
+def integer(name: str, default: int, *, at_least: int = 0) -> int:
+    value = text(name)
+    if not value:
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        raise BadSetting(f"{name} must be a whole number, not {value!r}") from None
+    if number < at_least:
+        raise BadSetting(f"{name} must be at least {at_least}, not {number}")
+    return number
+
+
+def words(name: str) -> list[str]:
+    """Comma separated values, blanks dropped."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def required(name: str) -> str:
+    value = text(name)
+    if not value:
+        raise BadSetting(f"{name} must be set")
+    return value

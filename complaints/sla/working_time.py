@@ -1,0 +1,301 @@
+"""Working calendars: pure arithmetic on instants (no Django, no database, no "now").
+
+Every local window is turned into UTC instants first, counted in whole microseconds since 1970; nothing is
+ever added to a wall-clock time. Source of the rules: the project's clock specification, "Working calendars".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+Window = tuple[time, time]
+Span = tuple[int, int]  # UTC microseconds since 1970, half-open
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+ONE_DAY = timedelta(days=1)
+HORIZON_DAYS = 400
+HORIZON = HORIZON_DAYS * 86_400_000_000  # microseconds
+FIRST_YEAR, LAST_YEAR = 2, 9997  # local dates a few days either side must still exist
+EDGE_DAYS = 3  # a night shift, a zone's offset and a skipped date reach at most this far over New Year
+
+_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class NoWorkingTime(ValueError):
+    """The calendar has no working time in the next 400 days."""
+
+
+class _Year(NamedTuple):
+    """The merged windows of one UTC year: `done[i]` is the working time before window i, `done[-1]` the total."""
+
+    starts: list[int]
+    ends: list[int]
+    done: list[int]
+
+    def before(self, instant: int) -> int:
+        """Working microseconds of this year before the instant."""
+        i = bisect_right(self.starts, instant) - 1
+        if i < 0:
+            return 0
+        return self.done[i] + min(instant, self.ends[i]) - self.starts[i]
+
+
+class WorkingCalendar:
+    """Weekly hours in an IANA time zone, with closed dates and dates with hours of their own.
+
+    Windows are half-open [start, end) and belong to the date on which they start; an end at or before its
+    start is on the next day, so `time(0, 0)` is midnight at the day's end. `special` wins over `closed` and
+    `hours`. A window edge in a skipped hour moves forward by the gap; an ambiguous start is the first, an
+    ambiguous end the second occurrence, so that staffed time is never lost.
+    """
+
+    __slots__ = ("timezone", "hours", "closed", "special", "_zone", "_key", "_years")
+
+    def __init__(
+        self,
+        timezone: str,
+        hours: Mapping[int, Iterable[Window]],
+        closed: Iterable[date] = (),
+        special: Mapping[date, Iterable[Window]] | None = None,
+    ) -> None:
+        self._zone = _zone(timezone)
+        self.timezone = timezone
+        if any(type(day) is not int or not 0 <= day <= 6 for day in hours):
+            raise ValueError("hours: weekdays are 0 (Monday) to 6 (Sunday)")
+        self.hours = {day: _windows(hours.get(day, ()), f"hours of weekday {day}") for day in range(7)}
+        self.closed = frozenset(_plain_date(day, "closed") for day in closed)
+        self.special = {
+            _plain_date(day, "special"): _windows(windows, f"special hours of {day}")
+            for day, windows in (special or {}).items()
+        }
+        self._key = (timezone, tuple(self.hours.values()), self.closed, frozenset(self.special.items()))
+        self._years = _shared_years(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, WorkingCalendar) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        return f"<WorkingCalendar {self.timezone}, {len(self.closed)} closed, {len(self.special)} special>"
+
+    def add(self, start: datetime, duration: timedelta) -> datetime:
+        """The earliest instant t >= start with `between(start, t) == duration`, in UTC.
+
+        `add(s, 0) == s` even while closed. Raises NoWorkingTime when a stretch of 400 days has no window.
+        """
+        left = duration // MICROSECOND
+        if left < 0:
+            raise ValueError("a duration can't be negative")
+        position = _instant(start)
+        if not left:
+            return start.astimezone(UTC)
+        year = start.astimezone(UTC).year
+        chunk = self._year(year)
+        left += chunk.before(position)  # from here on counted from the start of the year
+        while left > chunk.done[-1]:
+            left -= chunk.done[-1]
+            if chunk.ends:
+                position = max(position, chunk.ends[-1])
+            year += 1
+            chunk = self._year(year)
+            reached = chunk.starts[0] if chunk.starts else _new_year(year + 1)
+            if reached - position > HORIZON:
+                raise NoWorkingTime(f"no working time in the {HORIZON_DAYS} days after {_moment(position)}")
+        i = bisect_left(chunk.done, left) - 1
+        return _moment(chunk.starts[i] + left - chunk.done[i])
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """The working time in [a, b); negative when b is before a."""
+        first, last = _instant(a), _instant(b)
+        if last < first:
+            return -self.between(b, a)
+        low, high = a.astimezone(UTC).year, b.astimezone(UTC).year
+        total = self._year(high).before(last) - self._year(low).before(first)
+        for year in range(low, high):
+            total += self._year(year).done[-1]
+        return total * MICROSECOND
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether any window starts on this local date."""
+        return bool(self._windows_of(day))
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The local date of the `count`-th working day after `day`, which itself is day 0."""
+        if count < 0:
+            raise ValueError("a number of days can't be negative")
+        idle = 0
+        while count:
+            day += ONE_DAY
+            idle = 0 if self.is_working_day(day) else idle + 1
+            count -= not idle
+            if idle > HORIZON_DAYS:
+                raise NoWorkingTime(f"no working day in the {HORIZON_DAYS} days before {day}")
+        return day
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> WorkingCalendar:
+        """Read the shape that `to_json` writes; anything else is a ValueError that says what is wrong."""
+        if not isinstance(data, Mapping):
+            raise ValueError("a calendar is an object with timezone, hours, closed and special")
+        if unknown := sorted(map(str, set(data) - {"timezone", "hours", "closed", "special"})):
+            raise ValueError(f"unknown calendar keys: {', '.join(unknown)}")
+        hours, special = data.get("hours"), data.get("special", {})
+        if not isinstance(hours, Mapping) or not isinstance(special, Mapping):
+            raise ValueError("hours and special are objects of lists of windows")
+        if wrong := [str(day) for day in hours if str(day) not in set("0123456")]:
+            raise ValueError(f"hours: {', '.join(wrong)} is no weekday from 0 (Monday) to 6 (Sunday)")
+        return cls(
+            data.get("timezone", ""),
+            {int(day): _read_windows(windows, f"hours of weekday {day}") for day, windows in hours.items()},
+            [_read_date(day) for day in _listed(data.get("closed", []), "closed")],
+            {_read_date(day): _read_windows(ws, f"special hours of {day}") for day, ws in special.items()},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain, sorted data: equal calendars give equal answers."""
+        return {
+            "timezone": self.timezone,
+            "hours": {str(day): _write_windows(windows) for day, windows in self.hours.items() if windows},
+            "closed": [day.isoformat() for day in sorted(self.closed)],
+            "special": {day.isoformat(): _write_windows(self.special[day]) for day in sorted(self.special)},
+        }
+
+    def _windows_of(self, day: date) -> tuple[Window, ...]:
+        if day in self.special:
+            return self.special[day]
+        return () if day in self.closed else self.hours[day.weekday()]
+
+    def _year(self, year: int) -> _Year:
+        """The windows of one UTC year, computed once for all equal calendars."""
+        if (found := self._years.get(year)) is None:
+            found = self._years[year] = self._build(year)
+        return found
+
+    def _build(self, year: int) -> _Year:
+        low, high = _new_year(year), _new_year(year + 1)
+        day, stop = date(year, 1, 1) - EDGE_DAYS * ONE_DAY, date(year + 1, 1, 1) + EDGE_DAYS * ONE_DAY
+        spans: list[Span] = []
+        while day < stop:
+            for start, end in self._windows_of(day):
+                span = (self._opening(day, start), self._closing(day if end > start else day + ONE_DAY, end))
+                spans.append((max(span[0], low), min(span[1], high)))
+            day += ONE_DAY
+        merged = _merge(spans)
+        done = [0]
+        for begin, finish in merged:
+            done.append(done[-1] + finish - begin)
+        return _Year([begin for begin, _ in merged], [finish for _, finish in merged], done)
+
+    def _opening(self, day: date, wall: time) -> int:
+        # fold=0 is the first of two occurrences, and in a gap the old offset: forward by the gap (PEP 495).
+        return _instant(datetime.combine(day, wall.replace(fold=0), self._zone))
+
+    def _closing(self, day: date, wall: time) -> int:
+        # The later reading is the second occurrence, and in a gap again the old offset.
+        return max(_instant(datetime.combine(day, wall.replace(fold=fold), self._zone)) for fold in (0, 1))
+
+
+@lru_cache(maxsize=512)
+def _shared_years(key: object) -> dict[int, _Year]:
+    """One dictionary of years for each calendar value, so that a calendar read again stays warm."""
+    return {}
+
+
+def _merge(spans: list[Span]) -> list[Span]:
+    """Sorted spans without overlaps; touching ones become one, so that 24x7 has no seams."""
+    merged: list[Span] = []
+    for begin, finish in sorted(span for span in spans if span[0] < span[1]):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], finish))
+        else:
+            merged.append((begin, finish))
+    return merged
+
+
+def _instant(moment: datetime) -> int:
+    if moment.utcoffset() is None:
+        raise ValueError("a time without a zone is ambiguous: pass an aware datetime")
+    # EPOCH's zone object differs from any ZoneInfo, so Python subtracts instants, not wall clocks.
+    return (moment - EPOCH) // MICROSECOND
+
+
+def _moment(instant: int) -> datetime:
+    return EPOCH + timedelta(microseconds=instant)
+
+
+@lru_cache(maxsize=4096)
+def _new_year(year: int) -> int:
+    if not FIRST_YEAR <= year <= LAST_YEAR + 1:
+        raise ValueError(f"calendars reach from the year {FIRST_YEAR} to {LAST_YEAR}")
+    return _instant(datetime(year, 1, 1, tzinfo=UTC))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError, AttributeError) as error:
+        raise ValueError(f"unknown time zone {name!r}") from error
+
+
+def _windows(windows: Iterable[Window], where: str) -> tuple[Window, ...]:
+    result = []
+    for window in windows:
+        if len(window) != 2 or not all(isinstance(edge, time) and edge.tzinfo is None for edge in window):
+            raise ValueError(f"{where}: a window is a pair of local times")
+        result.append((window[0].replace(fold=0), window[1].replace(fold=0)))
+    return tuple(sorted(result))
+
+
+def _plain_date(day: date, where: str) -> date:
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise ValueError(f"{where}: {day!r} is not a date")
+    return day
+
+
+def _listed(value: Any, where: str) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{where}: expected a list")
+    return value
+
+
+def _read_date(text: Any) -> date:
+    # fromisoformat alone would take other ISO forms too, and a text must have one meaning only.
+    if not isinstance(text, str) or not _DATE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a date like 2026-10-01")
+    return date.fromisoformat(text)
+
+
+def _read_windows(value: Any, where: str) -> list[Window]:
+    result = []
+    for window in _listed(value, where):
+        if len(_listed(window, where)) != 2:
+            raise ValueError(f"{where}: a window is a pair like [\"09:00\", \"18:00\"]")
+        result.append((_read_time(window[0], where, end=False), _read_time(window[1], where, end=True)))
+    return result
+
+
+def _read_time(text: Any, where: str, *, end: bool) -> time:
+    match = _TIME.fullmatch(text) if isinstance(text, str) else None
+    hour, minute, second = (int(part or 0) for part in match.groups()) if match else (99, 0, 0)
+    if end and (hour, minute, second) == (24, 0, 0):
+        return time(0, 0)
+    if hour > 23:
+        raise ValueError(f"{where}: {text!r} is not a time like 09:00")
+    return time(hour, minute, second)
+
+
+def _write_windows(windows: Iterable[Window]) -> list[list[str]]:
+    return [[edge.isoformat("seconds" if edge.second else "minutes") for edge in window] for window in windows]
+
+
+ALWAYS = WorkingCalendar("UTC", {day: [(time(0, 0), time(0, 0))] for day in range(7)})

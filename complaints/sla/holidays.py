@@ -24,7 +24,7 @@ def china_days(year: int) -> tuple[set[date], set[date], bool]:
 
 
 def country_days(country: str, year: int, subdiv: str | None = None) -> set[date]:
-    """The public holidays of a country (ISO 3166 code) in one year; ValueError when the library has no such place.
+    """The public holidays of a country (ISO 3166 code) in one year; ValueError for an unknown place.
 
     Years outside the library's tables give an empty set.
     """

@@ -25,7 +25,7 @@ HORIZON = HORIZON_DAYS * 86_400_000_000  # microseconds
 FIRST_YEAR, LAST_YEAR = 2, 9997  # local dates a few days either side must still exist
 EDGE_DAYS = 3  # a night shift, a zone's offset and a skipped date reach at most this far over New Year
 
-_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?")
+_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{6}))?)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -34,7 +34,7 @@ class NoWorkingTime(ValueError):
 
 
 class _Year(NamedTuple):
-    """The merged windows of one UTC year: `done[i]` is the working time before window i, `done[-1]` the total."""
+    """The merged windows of one UTC year; `done[i]` is the working time before window i, `done[-1]` all."""
 
     starts: list[int]
     ends: list[int]
@@ -263,9 +263,9 @@ def _plain_date(day: date, where: str) -> date:
 
 
 def _listed(value: Any, where: str) -> Sequence[Any]:
-    if not isinstance(value, list | tuple):
-        raise ValueError(f"{where}: expected a list")
-    return value
+    if isinstance(value, list | tuple):
+        return value
+    raise ValueError(f"{where}: expected a list")
 
 
 def _read_date(text: Any) -> date:
@@ -286,16 +286,16 @@ def _read_windows(value: Any, where: str) -> list[Window]:
 
 def _read_time(text: Any, where: str, *, end: bool) -> time:
     match = _TIME.fullmatch(text) if isinstance(text, str) else None
-    hour, minute, second = (int(part or 0) for part in match.groups()) if match else (99, 0, 0)
-    if end and (hour, minute, second) == (24, 0, 0):
+    parts = [int(part or 0) for part in match.groups()] if match else [99]
+    if end and parts == [24, 0, 0, 0]:
         return time(0, 0)
-    if hour > 23:
+    if parts[0] > 23:
         raise ValueError(f"{where}: {text!r} is not a time like 09:00")
-    return time(hour, minute, second)
+    return time(*parts)
 
 
 def _write_windows(windows: Iterable[Window]) -> list[list[str]]:
-    return [[edge.isoformat("seconds" if edge.second else "minutes") for edge in window] for window in windows]
+    return [[edge.isoformat().removesuffix(":00" * (not edge.second)) for edge in pair] for pair in windows]
 
 
 ALWAYS = WorkingCalendar("UTC", {day: [(time(0, 0), time(0, 0))] for day in range(7)})

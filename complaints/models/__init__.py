@@ -1,1 +1,81 @@
+"""The models of the complaints app, one file a subject."""
 
+from complaints.models.approval import Approval, ApprovalKind, ApprovalState
+from complaints.models.calendar import Calendar, CalendarVersion
+from complaints.models.callback import AttemptResult, Callback, CallbackAttempt
+from complaints.models.clock import BreachEscalation, Clock, ClockEnd, ClockKind, ClockPause, ClockState, Effect
+from complaints.models.complaint import Claim, Complaint, Participant, ParticipantRole, RiskFlag, Submission
+from complaints.models.customer import Customer
+from complaints.models.event import ActorKind, Direction, Event, EventText, Message, Purpose
+from complaints.models.handling import (
+    Assessment,
+    CustomerState,
+    Diagnosis,
+    Handling,
+    Nature,
+    ProblemType,
+    Responsibility,
+    Wait,
+)
+from complaints.models.organisation import AuthorityGrade, AuthorityLimit, Category, Remedy
+from complaints.models.outbox import Outbox, OutboxChannel, OutboxState
+from complaints.models.plan import Plan, PlanOption, PlanState, Task
+from complaints.models.policy import Policy, PolicyRule
+from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
+
+__all__ = [
+    "ActorKind",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
+    "Assessment",
+    "AttemptResult",
+    "AuthorityGrade",
+    "AuthorityLimit",
+    "BreachEscalation",
+    "Calendar",
+    "CalendarVersion",
+    "Callback",
+    "CallbackAttempt",
+    "Category",
+    "Claim",
+    "Clock",
+    "ClockEnd",
+    "ClockKind",
+    "ClockPause",
+    "ClockState",
+    "Complaint",
+    "Customer",
+    "CustomerState",
+    "Diagnosis",
+    "Direction",
+    "Effect",
+    "Event",
+    "EventText",
+    "FishboneBranch",
+    "Handling",
+    "ImprovementAction",
+    "Message",
+    "Nature",
+    "Outbox",
+    "OutboxChannel",
+    "OutboxState",
+    "Participant",
+    "ParticipantRole",
+    "Plan",
+    "PlanOption",
+    "PlanState",
+    "Policy",
+    "PolicyRule",
+    "ProblemType",
+    "Purpose",
+    "Remedy",
+    "Responsibility",
+    "Review",
+    "ReviewForm",
+    "RiskFlag",
+    "Scope",
+    "Submission",
+    "Task",
+    "Wait",
+]

@@ -1,0 +1,63 @@
+"""Four eyes: a request with a frozen snapshot of what is decided."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ApprovalKind(models.TextChoices):
+    ESCALATION = "escalation", _("Escalation")
+    COMPENSATION = "compensation", _("Compensation")
+    NOT_UPHELD = "not_upheld", _("Not upheld")
+    DEADLINE_EXTENSION = "deadline_extension", _("Extension")
+    REVIEW = "review", _("Review")
+
+
+class ApprovalState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUPERSEDED = "superseded", _("Replaced")
+    EXPIRED = "expired", _("Expired")
+
+
+class Approval(models.Model):
+    """Decided by compare-and-set on `state`; a decided row never changes. Amounts in minor units."""
+
+    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="approvals")
+    handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="approvals")
+    kind = models.CharField(max_length=20, choices=ApprovalKind.choices)
+    state = models.CharField(max_length=12, choices=ApprovalState.choices, default=ApprovalState.PENDING)
+    plan = models.ForeignKey("Plan", on_delete=models.CASCADE, null=True, blank=True, related_name="approvals")
+    review = models.ForeignKey("Review", on_delete=models.CASCADE, null=True, blank=True, related_name="approvals")
+    required_role = models.CharField(max_length=20)
+    amount_minor = models.PositiveBigIntegerField(default=0)
+    reason = models.CharField(max_length=2000)
+    snapshot = models.JSONField(default=dict)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_note = models.CharField(max_length=2000, blank=True)
+    limit_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    automatic = models.BooleanField(default=False)
+    asked = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="asked_to_decide")
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "kind"], name="approval_pending_once", condition=Q(state="pending")
+            ),
+            models.CheckConstraint(
+                name="approval_four_eyes",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("requested_by")),
+            ),
+            models.CheckConstraint(
+                name="approval_decided_has_moment", condition=Q(state="pending") | Q(decided_at__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="approval_inbox")]

@@ -1,0 +1,80 @@
+"""The call after the resolution: was it really solved?"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.lifecycle.stages import CallbackOutcome
+
+
+class AttemptResult(models.TextChoices):
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    BUSY = "busy", _("Busy")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    REFUSED = "refused", _("Does not want to answer")
+    LATER = "later", _("Call later")
+
+
+class Callback(models.Model):
+    """One per resolution (and per make-good). `due_at`: 24 h after the resolution."""
+
+    handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="callbacks")
+    cycle = models.PositiveSmallIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=CallbackOutcome.choices, null=True, blank=True)
+    resolved = models.BooleanField(null=True, blank=True)
+    csat_solution = models.PositiveSmallIntegerField(null=True, blank=True)
+    csat_attitude = models.PositiveSmallIntegerField(null=True, blank=True)
+    csat_process = models.PositiveSmallIntegerField(null=True, blank=True)
+    would_use_again = models.BooleanField(null=True, blank=True)
+    nps = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField(max_length=4000, blank=True)
+    still_wrong = models.TextField(max_length=4000, blank=True)
+    make_good = models.JSONField(default=dict, blank=True)
+    make_good_done_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    self_callback = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["cycle"]
+        indexes = [
+            models.Index(fields=["due_at"], name="callback_agenda", condition=Q(finished_at__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["handling", "cycle"], name="callback_cycle_once"),
+            models.UniqueConstraint(
+                fields=["handling"], name="callback_open_once", condition=Q(finished_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="callback_scores_in_range",
+                condition=(Q(csat_solution__isnull=True) | Q(csat_solution__range=(1, 5)))
+                & (Q(csat_attitude__isnull=True) | Q(csat_attitude__range=(1, 5)))
+                & (Q(nps__isnull=True) | Q(nps__range=(0, 10))),
+            ),
+            models.CheckConstraint(
+                name="callback_no_score_unless_reached",
+                condition=~Q(outcome__in=["refused", "unreachable"]) | Q(csat_solution__isnull=True),
+            ),
+        ]
+
+
+class CallbackAttempt(models.Model):
+    """One try to reach the customer. Recorded once, never changed."""
+
+    callback = models.ForeignKey(Callback, on_delete=models.CASCADE, related_name="attempts")
+    sequence = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=12)
+    result = models.CharField(max_length=14, choices=AttemptResult.choices)
+    later_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [models.UniqueConstraint(fields=["callback", "sequence"], name="attempt_sequence_once")]

@@ -1,0 +1,169 @@
+"""Promises with a deadline: clocks, their pauses, and what they fired."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+
+
+class ClockKind(models.TextChoices):
+    ACKNOWLEDGE = "acknowledge", pgettext_lazy("clock", "Acknowledge")
+    FIRST_RESPONSE = "first_response", pgettext_lazy("clock", "First reply")
+    RECOVERY = "recovery", pgettext_lazy("clock", "Recovery")
+    UPDATE = "update", pgettext_lazy("clock", "Next update")
+    RESOLUTION = "resolution", pgettext_lazy("clock", "Resolve")
+    PICKUP = "pickup", pgettext_lazy("clock", "Pick up")
+    APPROVAL = "approval", pgettext_lazy("clock", "Decide")
+    CALLBACK = "callback", pgettext_lazy("clock", "Callback")
+    CALLBACK_OUTCOME = "callback_outcome", pgettext_lazy("clock", "Callback result")
+    TASK = "task", pgettext_lazy("clock", "Task")
+
+
+PAUSING = frozenset({ClockKind.UPDATE, ClockKind.RESOLUTION})
+"""Kinds that stand still while the customer is waited for (sla.md)."""
+ESCALATING = frozenset({ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY, ClockKind.RESOLUTION, ClockKind.PICKUP})
+"""Kinds whose breach moves the complaint up a tier, once a round."""
+
+
+class ClockEnd(models.TextChoices):
+    MET = "met", pgettext_lazy("clock", "met")
+    CANCELLED = "cancelled", pgettext_lazy("clock", "cancelled")
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("clock", "running")
+    PAUSED = "paused", pgettext_lazy("clock", "paused")
+    MET = "met", pgettext_lazy("clock", "met")
+    BREACHED = "breached", pgettext_lazy("clock", "breached")
+    CANCELLED = "cancelled", pgettext_lazy("clock", "cancelled")
+
+
+BREACH_LEVEL = 100
+"""Level at the deadline; warnings lie below it (percent), reminders after it are 101, 102, 103."""
+LAST_LEVEL = 103
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def live(self) -> "ClockQuerySet":
+        """Neither met nor cancelled; breached and unmet is live."""
+        return self.filter(ended_as__isnull=True)
+
+
+class Clock(models.Model):
+    """One promise. `target_seconds` is working time of `calendar`; `due_at` moves by pauses and changes."""
+
+    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="clocks")
+    kind = models.CharField(max_length=20, choices=ClockKind.choices)
+    round = models.PositiveSmallIntegerField()
+    subject_type = models.CharField(max_length=12, blank=True)
+    subject_id = models.BigIntegerField(default=0)
+    target_seconds = models.PositiveIntegerField()
+    calendar = models.ForeignKey("CalendarVersion", on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey("PolicyRule", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    original_due_at = models.DateTimeField()
+    paused_since = models.DateTimeField(null=True, blank=True)
+    ended_as = models.CharField(max_length=10, choices=ClockEnd.choices, null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+    breach_noticed_at = models.DateTimeField(null=True, blank=True)
+    floor_used = models.BooleanField(default=False)
+    next_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    next_fire_at = models.DateTimeField(null=True, blank=True)
+    generation = models.PositiveIntegerField(default=1)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_error = models.TextField(blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["next_fire_at", "id"],
+                name="clock_due",
+                condition=Q(next_fire_at__isnull=False, set_aside_at__isnull=True),
+            ),
+            models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
+            models.Index(fields=["kind", "due_at"], name="clock_attainment"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "round", "kind", "subject_type", "subject_id"],
+                name="clock_live_once",
+                condition=Q(ended_as__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="clock_ended_has_moment",
+                condition=Q(ended_as__isnull=True, stopped_at__isnull=True)
+                | Q(ended_as__isnull=False, stopped_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clock_ended_never_fires", condition=Q(ended_as__isnull=True) | Q(next_fire_at__isnull=True)
+            ),
+            models.CheckConstraint(name="clock_due_after_start", condition=Q(due_at__gte=F("started_at"))),
+        ]
+
+    @property
+    def state(self) -> ClockState:
+        """`breached` stays when met late."""
+        if self.ended_as == ClockEnd.CANCELLED and not self.breached_at:
+            return ClockState.CANCELLED
+        if self.breached_at:
+            return ClockState.BREACHED
+        if self.ended_as == ClockEnd.MET:
+            return ClockState.MET
+        return ClockState.PAUSED if self.paused_since else ClockState.RUNNING
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_as is None
+
+
+class ClockPause(models.Model):
+    """An interval in which a clock stood still, so that a re-target is a replay."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(fields=["clock"], name="pause_open_once", condition=Q(until__isnull=True)),
+        ]
+
+
+class Effect(models.Model):
+    """What a clock fired at a level: at most once per generation, by constraint."""
+
+    class Kind(models.TextChoices):
+        FIRED = "fired"
+        SKIPPED_LATE = "skipped_late"
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="effects")
+    level = models.PositiveSmallIntegerField()
+    generation = models.PositiveIntegerField()
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["clock", "level", "generation"], name="effect_once"),
+        ]
+
+
+class BreachEscalation(models.Model):
+    """A complaint goes up by breach at most once a round, whatever breaches."""
+
+    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="breach_escalations")
+    round = models.PositiveSmallIntegerField()
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "round"], name="breach_escalation_once_a_round"),
+        ]

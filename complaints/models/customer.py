@@ -1,0 +1,56 @@
+"""Who complains."""
+
+import re
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.lifecycle.stages import Region, Segment
+
+
+def phone_digits(phone: str) -> str:
+    """The digits of a phone number, by which callers are matched."""
+    return re.sub(r"\D", "", phone)
+
+
+class Customer(models.Model):
+    """A person who complains, or an anonymous one with the reason why."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone_digits = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    segment = models.CharField(max_length=12, choices=Segment.choices, null=True, blank=True)
+    region = models.CharField(max_length=16, choices=Region.choices, null=True, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    anonymous_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customer_named_or_anonymous",
+                condition=~models.Q(name="") | ~models.Q(anonymous_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name or str(_("Anonymous"))
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether there is any way to speak or write to this person."""
+        return bool(self.phone or self.email)
+
+    @property
+    def masked_phone(self) -> str:
+        """The number with its middle hidden, as shown outside a live call."""
+        digits = self.phone
+        return f"{digits[:3]}••••{digits[-4:]}" if len(digits) > 7 else digits
+
+

@@ -1,0 +1,79 @@
+"""The timeline: append-only, chained by hashes; personal and free text lies beside it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from complaints.lifecycle.stages import Channel
+
+
+class ActorKind(models.TextChoices):
+    USER = "user", _("User")
+    CUSTOMER = "customer", pgettext_lazy("actor", "Customer")
+    SYSTEM = "system", pgettext_lazy("actor", "Redress")
+
+
+class Event(models.Model):
+    """What happened, by whom, when, from → to. `hash` covers the previous hash and a salted digest of the text."""
+
+    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    round = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    actor_kind = models.CharField(max_length=8, choices=ActorKind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    changed = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="event_seq_once")]
+
+
+class EventText(models.Model):
+    """Free text and details of an event; erasing a person drops text and salt, and the chain still verifies."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="text")
+    body = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    salt = models.CharField(max_length=32)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+
+class Direction(models.TextChoices):
+    OUT = "out", _("To the customer")
+    IN = "in", _("From the customer")
+    INTERNAL = "internal", _("Internal note")
+
+
+class Purpose(models.TextChoices):
+    REPLY = "reply", _("Reply")
+    QUESTION = "question", _("Question")
+    PROGRESS = "progress", _("Progress")
+    PLAN = "plan", _("Plan")
+    HOLDING = "holding", _("Holding message")
+    CALL = "call", _("Call")
+    OFFER = "offer", _("Offer")
+    EXPLANATION = "explanation", _("Explanation")
+    FINAL = "final", _("Final answer")
+    AUTOMATIC = "automatic", _("Automatic")
+
+
+class Message(models.Model):
+    """An event that is a message, a call or a note; its words are the event's text."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="message")
+    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="messages")
+    handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    channel = models.CharField(max_length=12, choices=Channel.choices, blank=True)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.REPLY)
+    by_person = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["handling", "direction", "at"], name="message_of_handling")]

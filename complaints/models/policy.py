@@ -1,0 +1,39 @@
+"""SLA policies: ordered rules of which the first match sets every target; each edit a new version."""
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Policy(models.Model):
+    """One version of the whole table of rules."""
+
+    version = models.PositiveIntegerField(unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
+
+
+class PolicyRule(models.Model):
+    """`match`: {field: value}, all must hold. `targets`: {clock kind: [minutes, calendar code]}."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="rules")
+    order = models.PositiveSmallIntegerField()
+    name_en = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    match = models.JSONField(default=dict, blank=True)
+    targets = models.JSONField(default=dict)
+    escalate = models.BooleanField(default=True)
+    warn = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["policy", "order"]
+        constraints = [models.UniqueConstraint(fields=["policy", "order"], name="policy_rule_order_once")]
+
+    @property
+    def name(self) -> str:
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+    def __str__(self) -> str:
+        return self.name_en

@@ -1,0 +1,63 @@
+"""From case to system: why it happened and what changes."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.organisation import Attribution
+
+
+class ReviewForm(models.TextChoices):
+    LIGHT = "light", _("Light")
+    FULL = "full", _("Full")
+
+
+class Scope(models.TextChoices):
+    SYSTEMIC = "systemic", _("Systemic")
+    INDIVIDUAL = "individual", _("Single case")
+
+
+class FishboneBranch(models.TextChoices):
+    MAN = "man", _("People")
+    MACHINE = "machine", _("Equipment")
+    MATERIAL = "material", _("Material")
+    METHOD = "method", _("Method")
+    ENVIRONMENT = "environment", _("Environment")
+    MEASUREMENT = "measurement", _("Measurement")
+
+
+class Review(models.Model):
+    """`whys`: [{why, evidence}] from symptom to root; `fishbone`: {branch: [text]}."""
+
+    handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="reviews")
+    form = models.CharField(max_length=6, choices=ReviewForm.choices)
+    attribution = models.CharField(max_length=10, choices=Attribution.choices)
+    cause = models.ForeignKey("Category", on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=12, choices=Scope.choices)
+    lesson = models.TextField(max_length=4000, blank=True)
+    whys = models.JSONField(default=list, blank=True)
+    fishbone = models.JSONField(default=dict, blank=True)
+    no_action_reason = models.CharField(max_length=1000, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handling"], name="review_current_once", condition=models.Q(superseded_at__isnull=True)
+            ),
+        ]
+
+
+class ImprovementAction(models.Model):
+    """What is changed so that it does not happen again. Closed by its verification, not by being done."""
+
+    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="actions")
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, null=True, blank=True, related_name="actions")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True, blank=True)

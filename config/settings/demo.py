@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SECRET_KEY, VAR_DIR
+from config.settings.base import MIDDLEWARE, SECRET_KEY, VAR_DIR
 
 
 def kept_secret(path: Path) -> str:
@@ -21,3 +21,22 @@ SECRET_KEY = SECRET_KEY or kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+MIDDLEWARE = ["config.middleware.LoopbackOnly", *MIDDLEWARE]
+
+# Who can sign in to the demo: username, name, name in Chinese, role, teams. `seed_demo` makes them.
+DEMO_PASSWORD = "redress-demo"  # noqa: S105
+DEMO_ACCOUNTS = [
+    ("agent", "Lin Xiao", "林晓", "agent", "FL-PHONE"),
+    ("agent2", "Zhou Ning", "周宁", "agent", "FL-PHONE"),
+    ("online", "Xu Qing", "许晴", "agent", "FL-ONLINE, FL-STORE, FL-RIDE, FL-INTL"),
+    ("specialist", "Chen Feng", "陈锋", "agent", "SL-GOODS, SL-LOGI, SL-PRICE, SL-RIDE"),
+    ("expert", "Shen Yiming", "沈一鸣", "agent", "EX-PANEL"),
+    ("callback", "He Xin", "何欣", "agent", "CB-TEAM"),
+    ("supervisor", "Wang Min", "王敏", "supervisor", "FL-PHONE, FL-ONLINE, FL-STORE, FL-RIDE, FL-INTL, CB-TEAM"),
+    ("supervisor2", "Zhao Lei", "赵磊", "supervisor", "SL-GOODS, SL-LOGI, SL-PRICE, SL-RIDE, EX-PANEL"),
+    ("quality", "Sun Jie", "孙洁", "supervisor", "QA-TEAM"),
+    ("manager", "Gao Yuan", "高远", "manager", ""),
+    ("manager2", "Luo Jia", "罗佳", "manager", ""),
+    ("warehouse", "Warehouse", "仓配中心", "department", "WAREHOUSE"),
+    ("admin", "Admin", "管理员", "admin", ""),
+]

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Gives the project a place for its commands and checks, and binds shared tasks to our Celery application."""
+    """A place for the project's commands and checks; binds shared tasks to our Celery application."""
 
     name = "config"
     verbose_name = "Redress"

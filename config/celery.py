@@ -1,9 +1,11 @@
 """The Celery application: `celery -A config.celery worker`."""
 
 import os
+import warnings
 from pathlib import Path
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
@@ -15,3 +17,6 @@ app.autodiscover_tasks()
 for folder in ("data_folder_in", "control_folder"):
     if folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS:
         Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[folder]).mkdir(parents=True, exist_ok=True)
+
+if settings.DEMO:  # the demo may well be tried as root in a container; production is still warned
+    warnings.filterwarnings("ignore", category=SecurityWarning)

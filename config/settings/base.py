@@ -14,6 +14,8 @@ VAR_DIR = Path(env.text("REDRESS_VAR", str(BASE_DIR / "var")))
 # --- Mode ---
 DEBUG = False
 DEMO = False
+DEMO_PASSWORD = ""
+DEMO_ACCOUNTS: list[tuple[str, str, str, str, str]] = []  # username, name, name in Chinese, role, teams
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -152,7 +154,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "redress@localhost")
 # Redis by REDIS_URL; else a folder of messages, which needs no server and serves one machine.
 REDIS_URL = env.text("REDIS_URL")
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 3600}
     if REDIS_URL

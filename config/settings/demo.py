@@ -23,7 +23,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 MIDDLEWARE = ["config.middleware.LoopbackOnly", *MIDDLEWARE]
 
-# Who can sign in to the demo: username, name, name in Chinese, role, teams. `seed_demo` makes them.
+# Who can sign in to the demo; `seed_demo` makes them.
 DEMO_PASSWORD = "redress-demo"  # noqa: S105
 DEMO_ACCOUNTS = [
     ("agent", "Lin Xiao", "林晓", "agent", "FL-PHONE"),
@@ -32,7 +32,13 @@ DEMO_ACCOUNTS = [
     ("specialist", "Chen Feng", "陈锋", "agent", "SL-GOODS, SL-LOGI, SL-PRICE, SL-RIDE"),
     ("expert", "Shen Yiming", "沈一鸣", "agent", "EX-PANEL"),
     ("callback", "He Xin", "何欣", "agent", "CB-TEAM"),
-    ("supervisor", "Wang Min", "王敏", "supervisor", "FL-PHONE, FL-ONLINE, FL-STORE, FL-RIDE, FL-INTL, CB-TEAM"),
+    (
+        "supervisor",
+        "Wang Min",
+        "王敏",
+        "supervisor",
+        "FL-PHONE, FL-ONLINE, FL-STORE, FL-RIDE, FL-INTL, CB-TEAM",
+    ),
     ("supervisor2", "Zhao Lei", "赵磊", "supervisor", "SL-GOODS, SL-LOGI, SL-PRICE, SL-RIDE, EX-PANEL"),
     ("quality", "Sun Jie", "孙洁", "supervisor", "QA-TEAM"),
     ("manager", "Gao Yuan", "高远", "manager", ""),

@@ -17,7 +17,9 @@ def recorded() -> dict[str, str]:
 
 def test_every_vendored_file_has_the_recorded_checksum() -> None:
     files = [path for path in VENDOR.rglob("*") if path.is_file() and path.name not in RECORDS]
-    actual = {path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    actual = {
+        path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
     assert actual == recorded()
 
 

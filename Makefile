@@ -1,0 +1,44 @@
+# What there is to do here; each target sets itself up. `make` alone lists them.
+PYTHON ?= python3
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format messages catalogues-check migrations-check screenshots setup setup-dev clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+setup:
+	@$(PYTHON) config/venv.py run
+
+setup-dev:
+	@$(PYTHON) config/venv.py dev
+
+run: setup ## start Redress in this terminal (PORT=8000); Ctrl-C ends it
+	@exec $(PY) -m config.launch
+
+test: setup-dev ## run all tests on SQLite, the browser's too
+	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) .ci/run_tests.py
+
+lint: setup-dev ## ruff: rules and formatting
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+types: setup-dev ## mypy
+	@$(PY) -m mypy .
+
+format: setup-dev ## mend what ruff can mend
+	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
+
+messages: setup-dev ## update the translation catalogues (needs gettext)
+	@$(PY) manage.py update_catalogues && $(PY) manage.py compile_catalogues
+
+catalogues-check: setup-dev ## fail when a text is not translated (needs gettext)
+	@$(PY) manage.py check_catalogues
+
+migrations-check: setup-dev ## fail when a model has changed without a migration
+	@$(PY) manage.py makemigrations --check --dry-run
+
+screenshots: setup-dev ## take pictures of every page into screenshots/
+	@$(PY) -m tests.screenshots
+
+clean: ## remove what was made at run time: database, mail, messages
+	@rm -rf var

@@ -1,0 +1,93 @@
+"""Web, worker and clock in one terminal, ended together.
+
+honcho relays the output and ends the processes. Three things are added to it: a terminal that has gone
+(writing to it must not stop the ending), what a process left behind in its group, and the kernel's word
+to the children should the launcher itself be killed.
+"""
+
+import ctypes
+import functools
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+import honcho.manager
+import honcho.process
+from honcho.printer import Message, Printer
+
+KILL_AFTER = 10  # seconds between the polite signal and the other one
+PR_SET_PDEATHSIG = 1
+
+
+class Terminal(Printer):
+    """honcho's printer, which goes on in silence when the terminal has been closed."""
+
+    def write(self, message: Message) -> None:
+        try:
+            super().write(message)
+        except OSError:
+            self.output = open(os.devnull, "w")  # noqa: SIM115
+
+
+def ask_for(number: int) -> None:
+    """Have the kernel send this process a signal when its parent dies; other systems do without."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+
+
+class Process(honcho.process.Process):
+    """honcho's process, ended with its relay, and the relay with the launcher."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._child_ctor = functools.partial(honcho.process.Popen, preexec_fn=lambda: ask_for(signal.SIGTERM))
+
+    def run(self, events: Any = None, ignore_signals: bool = False) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # before the child exists, or a quick Ctrl-C would lose it
+        ask_for(signal.SIGKILL)
+        super().run(events, ignore_signals)
+
+
+class Manager(honcho.manager.Manager):
+    """honcho's manager, which also ends what a process left behind in its group."""
+
+    def __init__(self) -> None:
+        super().__init__(Terminal(sys.stdout))
+        self._process_ctor = Process
+
+    def terminate(self) -> None:
+        if not self._all_started():  # honcho would look for ids that it does not have yet
+            threading.Timer(0.1, self.terminate).start()
+            return
+        super().terminate()
+
+    def sweep_groups(self) -> None:
+        for process in self._processes.values():
+            if process.get("pid"):
+                try:
+                    os.killpg(process["pid"], signal.SIGKILL)
+                except (ProcessLookupError, PermissionError):
+                    continue
+
+    def say(self, text: str) -> None:
+        self._system_print(text + "\n")
+
+    def run(self) -> int:
+        """Start everything, relay, and return when all have ended."""
+        honcho.manager.KILL_WAIT = KILL_AFTER
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it stays ignored
+            signal.signal(signal.SIGHUP, hang_up)
+        try:
+            self.loop()
+        finally:
+            self.sweep_groups()
+        return self.returncode or 0
+
+
+def hang_up(number: int, frame: FrameType | None) -> None:
+    """A closed terminal ends everything, as SIGTERM does."""
+    os.kill(os.getpid(), signal.SIGTERM)

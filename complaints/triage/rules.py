@@ -94,7 +94,7 @@ RULES: tuple[Rule, ...] = (
          "'broken promise' 'broke … promise' promised 'did not honour' 'did not honor' 'refuse … honor'"
          " 'refuse … honour' 'failed to honor' 'went back on' 'never followed through'", category="SVC-PROMISE"),
     # Logistics.
-    Rule("LOST", "没收到 没有收到 未收到 一直没到 丢了 丢失 丢件 弄丢 寄丢 不见了 没送到 没有送到 没给我送到 收不到货 少发 漏发 少件"
+    Rule("LOST", "没收到 没有收到 未收到 一直没到 丢了 丢失 丢件 弄丢 寄丢 不见了 没送到 没有送到 没给我送到 没…送到 没…寄到 收不到货 少发 漏发 少件"
          " 没发货 不发货",
          "'{not} received' '{not} receive' '{not} arrive' '{not} … received' '{not} … arrived' '{not} … delivered'"
          " 'lost parcel' 'lost package' 'lost order' 'lost in transit' 'lost in the post' 'parcel … lost' 'package … lost'"
@@ -109,7 +109,7 @@ RULES: tuple[Rule, ...] = (
          " '{not} … arrived =yet' 'still … {not} arrived' 'still … {not} come' 'card … {not} arrived' 'card … {not} come'"
          " 'card … {not} here' '{not} … =my … card' 'waiting … card' 'waiting … parcel' 'waiting … order'"
          " 'waiting … package' 'waiting … delivery' 'when … card … arrive' 'when … arrive' 'when … deliver*'"
-         " 'when … get … card' 'how long … arrive' 'how long … delivery' 'how long … deliver' 'how long … card'"
+         " 'when … get … card' 'where … new card' 'status … new card' 'ordered … new card' 'new card … arriv*' 'how long … arrive' 'how long … delivery' 'how long … deliver' 'how long … card'"
          " 'late by' 'days late' 'hours late' 'track … card' 'deliver* … take' 'card … delivery' 'expedite* … card'",
          category="LOG-LATE", unless="司机 网约车 打车 =driver =cab =taxi"),
     Rule("DAMAGED", "破了 碎了 漏了 破损 摔坏 压坏 压扁 变形 撕破 磕碰 洒了 撒了 折角 划痕 破烂 碰坏 裂了 裂缝 烂了",
@@ -229,7 +229,7 @@ RULES: tuple[Rule, ...] = (
          " 'transaction* … {not} … make' 'transaction … {not}' 'payment … disappear*' 'withdrawal* … pending' 'pending'"
          " 'card … reject*' 'stop payment' 'debit card … {not}' 'someone … using … card' 'bad card' 'steal* … card'"
          " 'i … {not} … make … purchase' 'wrong … withdrawal' 'payment* … took' 'account … stolen' 'stolen from … account'"
-         " declined 'card … stopped' '{not} find … card' 'card … stuck' 'access to … card' 'charge … {not} … mak*' '{not} … money' 'money … {not}' 'unexpected … money' 'direct deposit' 'deposit … {not}' '{not} … =the … deposit' 'cancel … card' 'payment … return*' 'returned payment' '{not} … pay … bill' 'card … {not} … work' 'money … taken' 'money … stolen' 'stole … money' '{not} post* … payment' 'applied … payment' 'payment … applied'",
+         " declined 'card … stopped' '{not} find … card' 'card … stuck' 'access to … card' 'charge … {not} … mak*' '{not} … money' 'money … {not}' 'unexpected … money' 'direct deposit' 'deposit … {not}' '{not} … =the … deposit' 'cancel … card' 'payment … return*' 'returned payment' '{not} … pay … bill' 'card … {not} … work' '{not} … card … work*' 'questionable transaction' 'weird … payment' 'repeated transaction' 'wallet … stolen' 'money … taken' 'money … stolen' 'stole … money' '{not} post* … payment' 'applied … payment' 'payment … applied'",
          category="DIG-PAY", weight=1.1),
     Rule("APP", "闪退 网页打不开 页面打不开 打不开 系统错误 系统崩溃 小程序 客户端 验证码 app 网站…错 程序错误 下不了单 无法下单",
          "'app … crash*' 'app … {not} work*' 'app … {not} load*' 'app … error' 'app … freez*' 'app … broken' 'website … error'"

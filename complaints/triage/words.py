@@ -24,7 +24,7 @@ _CLAUSE_EN = re.compile(
     r"|and (?:i|we|he|she|it|they|my|the|now|you|your))\b"
 )
 _NO_ZH = re.compile(
-    r"(?:没有?(?!想到|料到|多久|过多久|几天|几次|人管|人理|人处理|处理|收到|修好|解决)|未(?!成年)|并无|无人|毫无|(?<!毫)无(?!故|缘|语|法|奈)|"
+    r"(?:没有?(?!见过|遇到|遇过|碰到|看过|听说|有|想到|料到|多久|过多久|几天|几次|人管|人理|人处理|处理|收到|修好|解决)|未(?!成年)|并无|无人|毫无|(?<!毫)无(?!故|缘|语|法|奈)|"
     r"没人|不会|不是|并非|不曾|不至于|不(?!但|仅|止|光|断|停|小心|幸|料|知|得不|管|论|好意思|只|同|少|满|合|当|要|能|可|顾|准|给|让|得|久)"
     r"|避免|以免|防止|免得|谨防|别)"
 )
@@ -34,7 +34,7 @@ _NO_EN = re.compile(
     r"|(?:is|are|was|were|do|does|did|have|has|had|can|could|wo|would|should|ai)n'?t|cannot)\b(?!.*\b(?:not|n't)\b)"
 )
 _DENIED_AFTER = re.compile(r"(?:的?(?:情况|现象))?(?:倒是?|是)?(?:并)?没有(?:发生|出现|的)|倒是?没有")
-_REACH_ZH, _REACH_EN = 8, 4  # characters; words
+_REACH_ZH, _REACH_EN = 10, 4  # characters; words
 
 
 def mask(text: str, traps: re.Pattern[str]) -> str:

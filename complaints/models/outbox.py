@@ -8,6 +8,7 @@ from django.db.models import Q
 class OutboxChannel(models.TextChoices):
     IN_APP = "in_app"
     EMAIL = "email"
+    TEXT = "text"
 
 
 class OutboxState(models.TextChoices):

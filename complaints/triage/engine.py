@@ -184,9 +184,9 @@ def _reach(tally: _Tally, body: str) -> str:
 def _mood(tally: _Tally, text: str) -> str:
     """The strongest word; shouting (!! or capitals) adds one step."""
     marks = re.search(r"[!！]{2,}", text) or len(re.findall(r"[!！]", text)) >= 3
-    capitals = [word for word in re.findall(r"\b[A-Z]{4,}\b", text)]
+    capitals = re.findall(r"\b[A-Z]{3,}\b", text)
     letters = re.findall(r"[A-Za-z]", text)
-    shouted = len(capitals) >= 3 and sum(map(str.isupper, letters)) > len(letters) / 3
+    shouted = len(capitals) >= 3 and sum(map(str.isupper, letters)) > len(letters) / 2
     step = bool(marks) + shouted
     if step:
         tally.note("SHOUTING", "!!" if marks else " ".join(capitals[:3]), "emotion +1")

@@ -1,0 +1,161 @@
+"""Who may see a complaint, and what they are to it. The one place for lists, objects, search and counts."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from accounts.models import Team, User
+from accounts.roles import Role, TeamKind
+from complaints.actors import Actor
+from complaints.lifecycle.moves import MOVES, Standing
+from complaints.lifecycle.stages import Stage
+from complaints.models import ActorKind, Complaint, Participant, ParticipantRole, RiskFlag, Task
+
+_SEES_AS = (
+    ParticipantRole.LOGGED,
+    ParticipantRole.HANDLED,
+    ParticipantRole.ASSIGNEE,
+    ParticipantRole.CALLBACK,
+    ParticipantRole.QUALITY,
+    ParticipantRole.ADMITTED,
+)
+
+
+def _participates(**match: object) -> Exists:
+    return Exists(Participant.objects.filter(complaint=OuterRef("pk"), **match))
+
+
+def visible_to(user: User, complaints: QuerySet[Complaint] | None = None) -> QuerySet[Complaint]:
+    """The complaints this user may see (lifecycle.md, "People and visibility")."""
+    found = Complaint.objects.all() if complaints is None else complaints
+    if user.role in {Role.ADMIN, Role.DEPARTMENT} or not user.is_active:
+        return found.none()
+    found = found.exclude(_participates(user=user, role=ParticipantRole.NAMED))
+    if user.role == Role.MANAGER:
+        return found
+    teams = list(user.teams.all())
+    own = _participates(user=user, role__in=_SEES_AS)
+    reach = _participates(team__in=teams, role=ParticipantRole.TEAM) if user.role == Role.SUPERVISOR else Q(team__in=teams)
+    sees = own | reach if user.role == Role.SUPERVISOR else reach | Q(own)
+    sees = sees | _by_task_of_team(teams)
+    if user.role == Role.AGENT and user.tier == 3:
+        sees |= Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True)))
+    confidential = Q(_participates(user=user, role=ParticipantRole.ADMITTED)) | Q(assignee=user)
+    if user.role == Role.SUPERVISOR:
+        confidential |= Q(_participates(team__in=teams, role=ParticipantRole.TEAM))
+    return found.filter(sees).filter(Q(confidential=False) | confidential)
+
+
+def _by_task_of_team(teams: list[Team]) -> Q:
+    """A callback team sees every complaint in callback, a quality team every one in review."""
+    kinds = {team.kind for team in teams}
+    stages = [
+        stage
+        for kind, stage in ((TeamKind.CALLBACK, Stage.CALLBACK), (TeamKind.QUALITY, Stage.REVIEW))
+        if kind in kinds
+    ]
+    return Q(stage__in=stages) if stages else Q(pk__in=[])
+
+
+def get_complaint_for(user: User, number: str) -> Complaint:
+    """Fetch and check in one: not there and not yours are the same 404."""
+    complaint = (
+        visible_to(user)
+        .select_related("customer", "team", "assignee", "category", "logged_by")
+        .filter(number=number.upper())
+        .first()
+    )
+    if complaint is None:
+        raise Http404("no such complaint")
+    return complaint
+
+
+def get_complaint_by_token(token: str) -> Complaint:
+    """The complaint behind a customer's private link; a revoked or unknown link is a 404."""
+    complaint = (
+        Complaint.objects.select_related("customer", "team", "assignee", "category")
+        .filter(token=token, token_revoked_at__isnull=True)
+        .first()
+    )
+    if complaint is None:
+        raise Http404("no such link")
+    return complaint
+
+
+def get_task_for(user: User, task_id: int) -> Task:
+    """A task that is the user's team's, or belongs to a complaint the user may see."""
+    task = Task.objects.select_related("complaint", "team", "handling", "option").filter(pk=task_id).first()
+    if task is None:
+        raise Http404("no such task")
+    named = Participant.objects.filter(complaint=task.complaint_id, user=user, role=ParticipantRole.NAMED).exists()
+    of_team = user.teams.filter(pk=task.team_id).exists() and not named
+    if not of_team and not visible_to(user).filter(pk=task.complaint_id).exists():
+        raise Http404("no such task")
+    return task
+
+
+def tasks_for(user: User) -> QuerySet[Task]:
+    """Tasks of the user's teams, complaints about the user left out."""
+    named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
+    return Task.objects.filter(team__in=user.teams.all()).exclude(Exists(named)).select_related("complaint", "team")
+
+
+def has_conflict(user: User, complaint: Complaint) -> bool:
+    """Named in the complaint, or declared a conflict of interest (回避)."""
+    return Participant.objects.filter(
+        complaint=complaint, user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    ).exists()
+
+
+def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -> set[Standing]:
+    """What the actor is to this complaint."""
+    if actor.kind == ActorKind.CUSTOMER:
+        return {Standing.CUSTOMER}
+    if actor.user is None:
+        return {Standing.SYSTEM}
+    user, found = actor.user, set()
+    teams = {team.pk: team for team in user.teams.all()}
+    if complaint.assignee_id == user.pk:
+        found.add(Standing.ASSIGNEE)
+    if task is not None and (task.team_id in teams or task.owner_id == user.pk):
+        found.add(Standing.TASK_TEAM)
+    if user.role == Role.AGENT:
+        found |= _agent_standings(user, complaint, set(teams))
+        if any(team.kind == TeamKind.CALLBACK for team in teams.values()):
+            found.add(Standing.CALLBACK_TEAM)
+    if user.role == Role.SUPERVISOR:
+        if any(team.kind == TeamKind.QUALITY for team in teams.values()):
+            found.add(Standing.QUALITY)
+        if Participant.objects.filter(complaint=complaint, team__in=list(teams), role=ParticipantRole.TEAM).exists():
+            found.add(Standing.SUPERVISOR)
+        if complaint.stage == Stage.CALLBACK and any(team.kind == TeamKind.CALLBACK for team in teams.values()):
+            found.add(Standing.SUPERVISOR)
+    if user.role == Role.MANAGER:
+        found.add(Standing.MANAGER)
+    return found
+
+
+def _agent_standings(user: User, complaint: Complaint, team_ids: set[int]) -> set[Standing]:
+    found = set()
+    if complaint.team_id in team_ids:
+        found.add(Standing.TEAM)
+        if complaint.assignee_id is None:
+            found.add(Standing.TEAM_WHILE_UNASSIGNED)
+    if complaint.assignee_id is None and _was_assignee_until_pickup(user, complaint):
+        found.add(Standing.FORMER_ASSIGNEE)
+    return found
+
+
+def _was_assignee_until_pickup(user: User, complaint: Complaint) -> bool:
+    return Participant.objects.filter(complaint=complaint, user=user, role=ParticipantRole.HANDLED).exists()
+
+
+def allowed_moves(actor: Actor, complaint: Complaint) -> set[str]:
+    """The names of the moves that this actor could make now, by role, stage and standing."""
+    if actor.user is not None and has_conflict(actor.user, complaint):
+        return set()
+    mine = standings(actor, complaint)
+    return {
+        move.name
+        for move in MOVES.values()
+        if actor.role in move.roles and complaint.stage in move.sources and move.standings & mine
+    }

@@ -1,0 +1,110 @@
+"""Who works on a complaint: take, release, assign."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from accounts.roles import Role, TeamKind
+from complaints import notify
+from complaints.actors import Actor
+from complaints.authority import barred_ids
+from complaints.lifecycle import engine
+from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, NotYours, Problems
+from complaints.lifecycle.words import clean_text
+from complaints.models import ClockKind, Complaint, Participant, ParticipantRole
+from complaints.sla import clocks
+
+
+def is_barred(user: User, complaint: Complaint) -> bool:
+    """Whether this person may not handle the complaint again unless a supervisor says so."""
+    return Participant.objects.filter(complaint=complaint, user=user, role=ParticipantRole.BARRED).exists()
+
+
+def pick_up(turn: engine.Turn, user: User) -> None:
+    """Make `user` the assignee; the pick-up promise is kept by that."""
+    turn.change(assignee=user)
+    clocks.meet(turn.complaint, ClockKind.PICKUP, at=turn.at)
+
+
+def take(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Complaint:
+    """An agent of the team takes an unassigned complaint. Taken already: 409."""
+    with engine.move("take", complaint, by=by, at=at, version=version) as turn:
+        user = turn.user
+        assert user is not None
+        holder = turn.complaint.assignee
+        if holder is not None:
+            raise MoveNotAllowed(_("%(name)s has taken it already.") % {"name": holder.display_name})
+        if is_barred(user, turn.complaint):
+            raise NotYours(_("You handled the last round; a second handling is for somebody else."))
+        pick_up(turn, user)
+        turn.event("taken")
+    return complaint
+
+
+def release(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None, reason: str = "") -> Complaint:
+    """Give it back to the team."""
+    with engine.move("release", complaint, by=by, at=at, version=version) as turn:
+        problems = Problems()
+        reason = clean_text(problems, "reason", reason, limit=500)
+        problems.check()
+        if turn.complaint.assignee is None:
+            raise MoveNotAllowed(_("Nobody is assigned."))
+        turn.change(assignee=None)
+        clocks.start(turn.complaint, ClockKind.PICKUP, at)
+        event = turn.event("released", reason)
+        notify.tell_users(notify.responsible(turn.complaint), "new_complaint", complaint=turn.complaint, at=at, event=event)
+    return complaint
+
+
+def assign(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    assignee: User | None = None,
+    team: Team | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> Complaint:
+    """A supervisor gives it to a person or to another team of the same tier."""
+    with engine.move("assign", complaint, by=by, at=at, version=version) as turn:
+        reason = _check_assignment(turn.complaint, assignee, team, reason)
+        if team is not None and team != turn.complaint.team:
+            turn.change(team=team, assignee=None)
+            clocks.cancel(turn.complaint, ClockKind.PICKUP, at=at)
+            clocks.start(turn.complaint, ClockKind.PICKUP, at)
+        if assignee is not None:
+            Participant.objects.filter(
+                complaint=turn.complaint, user=assignee, role=ParticipantRole.BARRED
+            ).delete()
+            pick_up(turn, assignee)
+        event = turn.event("assigned", reason)
+        notify.tell_users(notify.responsible(turn.complaint), "assigned", complaint=turn.complaint, at=at, event=event)
+    return complaint
+
+
+def _check_assignment(complaint: Complaint, assignee: User | None, team: Team | None, reason: str) -> str:
+    problems = Problems()
+    reason = clean_text(problems, "reason", reason, limit=500)
+    if assignee is None and team is None:
+        problems.add("assignee", _("Choose a person or a team."))
+    if team is not None and (team.kind != TeamKind.HANDLING or team.tier != complaint.tier):
+        problems.add("team", _("Choose a handling team of the same tier."))
+    if assignee is not None:
+        target = team or complaint.team
+        if assignee.role != Role.AGENT or not assignee.is_active or not assignee.teams.filter(pk=target.pk).exists():
+            problems.add("assignee", _("Choose an active agent of the team."))
+        elif assignee.pk in barred_ids(complaint):
+            problems.add("assignee", _("This person has a conflict of interest in this complaint."))
+        elif is_barred(assignee, complaint) and not reason:
+            problems.add("reason", _("This person handled the last round. Say why they should handle it again."))
+    if problems.errors:
+        raise MissingDetail(problems.errors)
+    return reason
+
+
+def assignable(complaint: Complaint) -> list[User]:
+    """Agents of the team who may be given the complaint."""
+    agents = User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True)
+    return list(agents.exclude(pk__in=barred_ids(complaint)).order_by("username"))

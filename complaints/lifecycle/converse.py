@@ -1,0 +1,131 @@
+"""Words: messages to and from the customer, calls, internal notes."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from complaints import notify
+from complaints.actors import Actor
+from complaints.lifecycle import engine
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import GATING_FLAGS, Channel, WaitingOn
+from complaints.lifecycle.words import clean_text
+from complaints.models import ClockKind, Complaint, Direction, Event, Purpose
+from complaints.sla import clocks
+
+WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.PLAN, Purpose.HOLDING)
+SUBSTANTIVE = frozenset({Purpose.QUESTION, Purpose.PLAN, Purpose.OFFER, Purpose.EXPLANATION})
+"""Purposes that keep the recovery promise (sla.md)."""
+
+
+def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
+    """What a person's word to the customer does to the clocks."""
+    complaint, at = turn.complaint, turn.at
+    clocks.meet(complaint, ClockKind.FIRST_RESPONSE, at=at)
+    if purpose in SUBSTANTIVE:
+        clocks.meet(complaint, ClockKind.RECOVERY, at=at)
+    if complaint.is_open:
+        paused = any(clock.paused_since for clock in clocks.live(complaint, ClockKind.UPDATE))
+        if not paused and clocks.meet(complaint, ClockKind.UPDATE, at=at):
+            clocks.start(complaint, ClockKind.UPDATE, at)
+
+
+def held_back(complaint: Complaint, by: Actor) -> bool:
+    """While legal or media is on and unconfirmed, written words are for tier 3 and supervisors."""
+    gated = complaint.flags.filter(flag__in=GATING_FLAGS, cleared_at__isnull=True).exists()
+    user = by.user
+    return gated and user is not None and user.role == "agent" and user.tier != 3
+
+
+def message(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str,
+    purpose: str = Purpose.REPLY,
+    channel: str = "",
+) -> Event:
+    """Write to the customer. It leaves through the outbox and stands on the customer's page."""
+    with engine.move("message", complaint, by=by, at=at) as turn:
+        turn.is_move = False
+        if held_back(turn.complaint, by):
+            raise MoveNotAllowed(
+                _("A legal or media risk is on. Until it is confirmed or lifted, experts and supervisors write.")
+            )
+        problems = Problems()
+        body = clean_text(problems, "body", body, required=True)
+        problems.one_of("purpose", purpose, WRITABLE_PURPOSES)
+        if channel:
+            problems.one_of("channel", channel, Channel.values)
+        if not turn.complaint.customer.can_be_reached:
+            problems.add("body", _("There is no way to reach this customer."))
+        problems.check()
+        event = turn.message(
+            "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True
+        )
+        notify.tell_customer("message", complaint=turn.complaint, at=at, event=event)
+        spoke_to_customer(turn, purpose)
+    return event
+
+
+def log_call(
+    complaint: Complaint, *, by: Actor, at: datetime, body: str, reached: bool = True, purpose: str = Purpose.CALL
+) -> Event:
+    """Record a call that was made. Only one that reached the customer counts as an answer."""
+    with engine.move("message", complaint, by=by, at=at) as turn:
+        turn.is_move = False
+        problems = Problems()
+        body = clean_text(problems, "body", body, required=True)
+        problems.one_of("purpose", purpose, (Purpose.CALL, *WRITABLE_PURPOSES))
+        problems.check()
+        event = turn.message(
+            "call",
+            body,
+            direction=Direction.OUT,
+            purpose=purpose,
+            channel=Channel.PHONE,
+            by_person=reached,
+            reached=reached,
+        )
+        if reached:
+            spoke_to_customer(turn, purpose)
+            answered(turn)
+    return event
+
+
+def note(complaint: Complaint, *, by: Actor, at: datetime, body: str) -> Event:
+    """An internal note; the customer never sees it."""
+    with engine.move("note", complaint, by=by, at=at) as turn:
+        turn.is_move = False
+        problems = Problems()
+        body = clean_text(problems, "body", body, required=True)
+        problems.check()
+        event = turn.message(
+            "note", body, direction=Direction.INTERNAL, purpose=Purpose.REPLY, by_person=True
+        )
+    return event
+
+
+def write_in(complaint: Complaint, *, at: datetime, body: str, by: Actor, channel: str = Channel.WEB) -> Event:
+    """The customer writes to us. An answer ends the wait for a question, at its time of receipt."""
+    with engine.move("write-in", complaint, by=by, at=at) as turn:
+        turn.is_move = False
+        problems = Problems()
+        body = clean_text(problems, "body", body, required=True)
+        problems.check()
+        event = turn.message(
+            "message_in", body, direction=Direction.IN, purpose=Purpose.REPLY, channel=channel, by_person=True
+        )
+        answered(turn)
+        notify.tell_users(
+            notify.responsible(turn.complaint), "customer_wrote", complaint=turn.complaint, at=at, event=event
+        )
+    return event
+
+
+def answered(turn: engine.Turn) -> None:
+    """The customer was heard: whatever was asked or offered, the clocks run again (sla.md, "Pause")."""
+    turn.stop_waiting(WaitingOn.CUSTOMER)
+
+

@@ -1,0 +1,123 @@
+"""Facts parted from feelings, responsibility decided, a finding recorded."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from complaints import access
+from complaints.actors import Actor
+from complaints.lifecycle import approvals, assign, engine
+from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
+from complaints.lifecycle.stages import Finding, Stage
+from complaints.lifecycle.words import clean_text
+from complaints.models import (
+    ApprovalKind,
+    Assessment,
+    Complaint,
+    CustomerState,
+    Diagnosis,
+    Nature,
+    Plan,
+    ProblemType,
+    Responsibility,
+)
+
+TEXTS = {
+    "scene": 4000,
+    "desired_outcome": 2000,
+    "underlying_need": 2000,
+    "problem_statement": 300,
+    "reasons": 4000,
+}
+CHOICES = {
+    "nature": Nature.values,
+    "customer_state": CustomerState.values,
+    "problem_type": ProblemType.values,
+    "grounds": Assessment.values,
+    "demand": Assessment.values,
+    "responsibility": Responsibility.values,
+    "finding": Finding.values,
+}
+
+
+def start_diagnosis(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Complaint:
+    """Begin to work on it; whoever starts an unassigned complaint takes it."""
+    with engine.move("start-diagnosis", complaint, by=by, at=at, version=version) as turn:
+        fresh, user = turn.complaint, turn.user
+        assert user is not None
+        if fresh.stage == Stage.DIAGNOSE and fresh.assignee is not None:
+            raise MoveNotAllowed(_("The diagnosis has been started already."))
+        if fresh.assignee is None:
+            if assign.is_barred(user, fresh):
+                raise NotYours(_("You handled the last round; a second handling is for somebody else."))
+            assign.pick_up(turn, user)
+        turn.change(stage=Stage.DIAGNOSE)
+        turn.handling.diagnosis_started_at = turn.handling.diagnosis_started_at or at
+        turn.handling.save(update_fields=["diagnosis_started_at"])
+        turn.event("diagnosis_started")
+    return complaint
+
+
+def record_finding(
+    complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
+) -> Complaint:
+    """The written analysis → resolve. In `resolve`, until something went out, it corrects the earlier one.
+
+    `data`: the fields of api.md `finding`. `earlier_complaint` is a number, or None for "reference unknown".
+    """
+    with engine.move("finding", complaint, by=by, at=at, version=version) as turn:
+        if turn.complaint.stage == Stage.RESOLVE and _something_went_out(turn):
+            raise MoveNotAllowed(_("An offer or explanation is with the customer; the finding stands."))
+        values = _check(turn, data, by)
+        handling = turn.handling
+        Diagnosis.objects.filter(handling=handling, superseded_at__isnull=True).update(superseded_at=at)
+        diagnosis = Diagnosis.objects.create(handling=handling, recorded_by=turn.user, recorded_at=at, **values)
+        for kind in (ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD):
+            approvals.supersede(turn, kind)
+        Plan.objects.filter(
+            handling=handling, offered_at__isnull=True, superseded_at__isnull=True
+        ).update(superseded_at=at)
+        turn.change(stage=Stage.RESOLVE)
+        turn.event("finding", diagnosis.reasons, finding=diagnosis.finding, statement=diagnosis.problem_statement)
+    return complaint
+
+
+def _something_went_out(turn: engine.Turn) -> bool:
+    return (
+        turn.handling.explained_at is not None
+        or Plan.objects.filter(handling=turn.handling, offered_at__isnull=False).exists()
+    )
+
+
+def _check(turn: engine.Turn, data: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    problems = Problems()
+    values: dict[str, Any] = {
+        name: clean_text(problems, name, data.get(name, ""), limit=limit, required=name != "underlying_need")
+        for name, limit in TEXTS.items()
+    }
+    for name, choices in CHOICES.items():
+        problems.one_of(name, data.get(name), choices)
+        values[name] = data.get(name)
+    reported = data.get("reported_before")
+    if not isinstance(reported, bool):
+        problems.add("reported_before", _("Ask whether it was reported before."))
+    values["reported_before"] = reported
+    number = data.get("earlier_complaint")
+    if number and reported:
+        values["earlier_complaint"] = _earlier(problems, turn.complaint, str(number), by)
+    problems.check()
+    return values
+
+
+def _earlier(problems: Problems, complaint: Complaint, number: str, by: Actor) -> Complaint | None:
+    """The earlier complaint, if the actor may see it; a complaint is not its own predecessor."""
+    if by.user is None:
+        return None
+    same_customer = Complaint.objects.filter(customer=complaint.customer, number=number.upper()).first()
+    found = same_customer or access.visible_to(by.user).filter(number=number.upper()).first()
+    if found is None or found.pk == complaint.pk:
+        problems.add("earlier_complaint", _("There is no such earlier complaint."))
+        return None
+    return found

@@ -1,0 +1,84 @@
+"""What can go wrong with a move. Each has the code and HTTP status that doors answer with."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+
+class LifecycleError(Exception):
+    """A move that did not happen; nothing was changed."""
+
+    code = "error"
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RoleMayNot(LifecycleError):
+    """This role never makes this move."""
+
+    code, status = "forbidden", 403
+
+
+class NotYours(LifecycleError):
+    """Neither the assignee nor in the team, or a conflict of interest."""
+
+    code, status = "forbidden", 403
+
+
+class StaleComplaint(LifecycleError):
+    """Somebody changed the complaint since it was read."""
+
+    code, status = "stale_version", 409
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("Somebody changed this complaint while you were working on it."))
+
+
+class MoveNotAllowed(LifecycleError):
+    """The complaint is not in a stage or state from which this move leads."""
+
+    code, status = "wrong_stage", 409
+
+
+class AlreadyDecided(LifecycleError):
+    """Somebody else decided first."""
+
+    code, status = "already_decided", 409
+
+
+class MissingDetail(LifecycleError):
+    """Input that is missing or wrong: {field: [messages]}."""
+
+    code, status = "invalid", 400
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        super().__init__("; ".join(text for texts in errors.values() for text in texts))
+        self.errors = {field: list(texts) for field, texts in errors.items()}
+
+
+class Problems:
+    """Collects what is wrong with an input, field by field, and raises it at once."""
+
+    def __init__(self) -> None:
+        self.errors: dict[str, list[str]] = {}
+
+    def add(self, field: str, message: str) -> None:
+        self.errors.setdefault(field, []).append(message)
+
+    def require(self, field: str, value: object, message: str = "") -> None:
+        """Note a missing value: None, an empty or a blank text, an empty list."""
+        blank = value is None or (isinstance(value, str) and not value.strip()) or value == []
+        if blank:
+            self.add(field, message or _("This is required."))
+
+    def one_of(self, field: str, value: object, choices: Sequence[str]) -> None:
+        """Note a missing value or one that is none of `choices`."""
+        if value not in choices:
+            self.add(field, _("Choose one of the values offered.") if value else _("This is required."))
+
+    def check(self) -> None:
+        if self.errors:
+            raise MissingDetail(self.errors)

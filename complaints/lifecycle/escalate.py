@@ -1,0 +1,119 @@
+"""Raise the tier: asked for and approved, by a supervisor, or by a breach, once a round."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.roles import TOP_TIER, Role, next_tier
+from complaints import notify, routing
+from complaints.actors import Actor
+from complaints.lifecycle import approvals, engine
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import ESCALATING_STAGES
+from complaints.lifecycle.words import clean_text
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    BreachEscalation,
+    Clock,
+    ClockKind,
+    Complaint,
+    Event,
+)
+from complaints.sla import clocks
+
+
+def escalate(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    tried: str,
+    ask: str,
+    customer_insists: bool = False,
+    version: int | None = None,
+) -> Complaint:
+    """The assignee asks; a supervisor, or a customer who insists on a manager, moves it at once."""
+    with engine.move("escalate", complaint, by=by, at=at, version=version) as turn:
+        problems = Problems()
+        texts = {"reason": reason, "tried": tried, "ask": ask}
+        texts = {name: clean_text(problems, name, text, limit=1000, required=True) for name, text in texts.items()}
+        problems.check()
+        if turn.complaint.tier >= TOP_TIER:
+            raise MoveNotAllowed(_("This is the top tier already."))
+        if by.role == Role.SUPERVISOR or customer_insists:
+            approvals.supersede(turn, ApprovalKind.ESCALATION)
+            go_up(turn, "escalated", texts["reason"], tried=texts["tried"], ask=texts["ask"], insists=customer_insists)
+        else:
+            approvals.request(
+                turn,
+                ApprovalKind.ESCALATION,
+                reason=texts["reason"],
+                snapshot={**texts, "from_tier": turn.complaint.tier, "to_tier": next_tier(turn.complaint.tier)},
+            )
+    return complaint
+
+
+def go_up(turn: engine.Turn, kind: str, body: str = "", **details: object) -> Event:
+    """Tier + 1, next team, unassigned; a pick-up clock starts. Nothing else is restarted."""
+    complaint = turn.complaint
+    hand_over(turn, next_tier(complaint.tier))
+    event = turn.event(kind, body, **details)
+    people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)]
+    notify.tell_users(people, "escalated", complaint=complaint, at=turn.at, event=event)
+    return event
+
+
+def hand_over(turn: engine.Turn, tier: int) -> None:
+    """Move to the team of a tier, unassigned. Used by escalation and second handling."""
+    complaint = turn.complaint
+    team = routing.team_for(
+        tier, channel=complaint.channel, category_code=complaint.category.code, region=complaint.region
+    )
+    turn.change(tier=tier, team=team, assignee=None)
+    complaint.highest_tier = max(complaint.highest_tier, tier)
+    clocks.cancel(complaint, ClockKind.PICKUP, at=turn.at)
+    clocks.start(complaint, ClockKind.PICKUP, turn.at)
+
+
+@approvals.carries_out(ApprovalKind.ESCALATION)
+def _granted(turn: engine.Turn, approval: Approval) -> None:
+    if turn.complaint.stage not in ESCALATING_STAGES:
+        raise MoveNotAllowed(_("The complaint has left the stages in which it can be escalated."))
+    go_up(turn, "escalated", approval.reason, approval=approval.pk, ask=approval.snapshot.get("ask", ""))
+
+
+@approvals.on_rejection(ApprovalKind.ESCALATION)
+def _refused(turn: engine.Turn, approval: Approval) -> None:
+    """The requester stays responsible; the decision and its reason stand in the timeline."""
+
+
+def by_breach(turn: engine.Turn, clock: Clock) -> None:
+    """A breach moves the complaint up one tier, at most once a round whatever breaches.
+
+    Later breaches add a note; at tier 3 the managers are told; a pending request is granted, not doubled.
+    """
+    complaint = turn.complaint
+    if complaint.stage not in ESCALATING_STAGES or (clock.rule and not clock.rule.escalate):
+        return
+    if complaint.tier >= TOP_TIER:
+        event = turn.event("breach_at_top", clock=clock.kind)
+        notify.tell_users(notify.managers(), "breach_at_top", complaint=complaint, at=turn.at, event=event)
+        return
+    with transaction.atomic():
+        _row, first = BreachEscalation.objects.get_or_create(
+            complaint=complaint, round=complaint.round, defaults={"clock": clock, "at": turn.at}
+        )
+    if not first:
+        turn.event("breach_noted", clock=clock.kind)
+        return
+    pending = Approval.objects.filter(
+        complaint=complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
+    ).first()
+    if pending is not None:
+        approvals.end(turn, pending, ApprovalState.APPROVED, automatic=True, decision_note="breach")
+    turn.is_move = True
+    go_up(turn, "escalated_by_breach", clock=clock.kind, due=clock.due_at.isoformat())

@@ -1,0 +1,128 @@
+"""The table of moves: from which stages, by which roles, in which standing (lifecycle.md, "Moves").
+
+The engine, the buttons and every door read this one table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from complaints.lifecycle.stages import ESCALATING_STAGES, OPEN_STAGES, Stage
+
+
+class Standing(StrEnum):
+    """What somebody is to one complaint. A move asks for one of several."""
+
+    ASSIGNEE = "assignee"
+    FORMER_ASSIGNEE = "former_assignee"
+    TEAM = "team"
+    TEAM_WHILE_UNASSIGNED = "team_while_unassigned"
+    CALLBACK_TEAM = "callback_team"
+    SUPERVISOR = "supervisor"
+    QUALITY = "quality"
+    TASK_TEAM = "task_team"
+    MANAGER = "manager"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+CUSTOMER, SYSTEM = "customer", "system"
+AGENT, SUPERVISOR, MANAGER, DEPARTMENT = Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTMENT
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row: a move is open to `roles` who have one of `standings`, while the stage is in `sources`."""
+
+    name: str
+    label: str | Promise
+    sources: frozenset[Stage]
+    roles: frozenset[str]
+    standings: frozenset[Standing]
+
+
+def _move(
+    name: str, label: str | Promise, sources: frozenset[Stage] | set[Stage], roles: set[str], standings: set[Standing]
+) -> Move:
+    return Move(name, label, frozenset(sources), frozenset(roles), frozenset(standings))
+
+
+S = Standing
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        _move(
+            "start-diagnosis",
+            _("Start the diagnosis"),
+            {Stage.INTAKE, Stage.DIAGNOSE},
+            {AGENT},
+            {S.ASSIGNEE, S.TEAM_WHILE_UNASSIGNED},
+        ),
+        _move(
+            "finding",
+            _("Record the finding"),
+            {Stage.DIAGNOSE, Stage.RESOLVE},
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.SUPERVISOR},
+        ),
+        _move("remedies", _("Offer remedies"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move("explain", _("Explain to the customer"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move("withdraw-offer", _("Take the offer back"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move("choose", _("Record the choice"), {Stage.RESOLVE}, {AGENT, CUSTOMER}, {S.ASSIGNEE, S.CUSTOMER}),
+        _move("reject", _("Record the refusal"), {Stage.RESOLVE}, {AGENT, CUSTOMER}, {S.ASSIGNEE, S.CUSTOMER}),
+        _move("claim", _("Settle a claim"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move("add-task", _("Ask another team"), {Stage.DIAGNOSE, Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move(
+            "finish-task",
+            _("Mark the task done"),
+            {Stage.DIAGNOSE, Stage.RESOLVE, Stage.CALLBACK},
+            {AGENT, SUPERVISOR, DEPARTMENT},
+            {S.ASSIGNEE, S.SUPERVISOR, S.TASK_TEAM},
+        ),
+        _move("resolve", _("Resolve"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move(
+            "callback",
+            _("Record the callback"),
+            {Stage.CALLBACK},
+            {AGENT, SUPERVISOR},
+            {S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR},
+        ),
+        _move(
+            "make-good-done",
+            _("Record the make-good"),
+            {Stage.CALLBACK},
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR},
+        ),
+        _move(
+            "review",
+            _("Finish the review"),
+            {Stage.REVIEW},
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.QUALITY, S.SUPERVISOR},
+        ),
+        _move("escalate", _("Escalate"), ESCALATING_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
+        _move("take", _("Take it"), OPEN_STAGES, {AGENT}, {S.TEAM}),
+        _move("release", _("Release it"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
+        _move("assign", _("Assign"), OPEN_STAGES, {SUPERVISOR}, {S.SUPERVISOR}),
+        _move(
+            "message",
+            _("Write to the customer"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.FORMER_ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR},
+        ),
+        _move(
+            "note",
+            _("Add an internal note"),
+            frozenset(Stage),
+            {AGENT, SUPERVISOR, MANAGER},
+            {S.ASSIGNEE, S.FORMER_ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR, S.QUALITY, S.MANAGER},
+        ),
+        _move("write-in", _("Write to us"), OPEN_STAGES, {CUSTOMER}, {S.CUSTOMER}),
+    )
+}
+"""`receive` begins a complaint and approvals are decided on their own rows, so neither stands here."""

@@ -1,0 +1,177 @@
+"""Root cause and attribution; a full review is approved by quality before the complaint closes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.actors import Actor
+from complaints.lifecycle import approvals, engine
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import CallbackOutcome, Outcome, Severity, Stage
+from complaints.lifecycle.words import clean_text
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Callback,
+    Category,
+    ClockKind,
+    Complaint,
+    FishboneBranch,
+    ImprovementAction,
+    Review,
+    ReviewForm,
+    Scope,
+)
+from complaints.models.organisation import Attribution
+from complaints.sla import clocks
+
+REPEAT_WITHIN = timedelta(days=30)
+LEAST_WHYS = 2
+
+
+def required_form(complaint: Complaint) -> ReviewForm:
+    """Full or light (lifecycle.md, "A full review"). After conclude or withdraw the light form always does."""
+    if complaint.outcome in {Outcome.WITHDRAWN, Outcome.NO_RESPONSE_CUSTOMER, Outcome.DEADLOCK_EXTERNAL}:
+        return ReviewForm.LIGHT
+    grave = complaint.severity in {Severity.CRITICAL, Severity.MAJOR}
+    partly = Callback.objects.filter(handling__complaint=complaint, outcome=CallbackOutcome.PARTLY).exists()
+    if grave or complaint.round > 1 or complaint.highest_tier >= 3 or partly or _same_cause_before(complaint):
+        return ReviewForm.FULL
+    return ReviewForm.LIGHT
+
+
+def _same_cause_before(complaint: Complaint) -> bool:
+    return (
+        Complaint.objects.filter(
+            customer=complaint.customer,
+            category=complaint.category,
+            received_at__lt=complaint.received_at,
+            received_at__gte=complaint.received_at - REPEAT_WITHIN,
+        )
+        .exclude(pk=complaint.pk)
+        .exists()
+    )
+
+
+def record_review(
+    complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
+) -> Complaint:
+    """Record the review (api.md `review`) → closed, or → waits for approval where it must be full."""
+    with engine.move("review", complaint, by=by, at=at, version=version) as turn:
+        pending = Approval.objects.filter(
+            complaint=turn.complaint, kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
+        )
+        if pending.exists():
+            raise MoveNotAllowed(_("The review waits for approval already."))
+        form = required_form(turn.complaint)
+        values, actions = _check(turn, data, form)
+        Review.objects.filter(handling=turn.handling, superseded_at__isnull=True).update(superseded_at=at)
+        review = Review.objects.create(
+            handling=turn.handling, form=form, recorded_by=turn.user, recorded_at=at, **values
+        )
+        for action in actions:
+            ImprovementAction.objects.create(
+                complaint=turn.complaint, review=review, created_at=at, **action
+            )
+        turn.event("reviewed", review.lesson, form=form, attribution=review.attribution, cause=review.cause.code)
+        if form == ReviewForm.FULL:
+            approvals.request(
+                turn,
+                ApprovalKind.REVIEW,
+                reason=review.lesson or review.cause.name_en,
+                review=review,
+                snapshot={"whys": review.whys, "attribution": review.attribution, "cause": review.cause.code},
+            )
+        else:
+            close(turn)
+    return complaint
+
+
+def _check(
+    turn: engine.Turn, data: Mapping[str, Any], form: ReviewForm
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    problems = Problems()
+    problems.one_of("attribution", data.get("attribution"), Attribution.values)
+    problems.one_of("scope", data.get("scope"), Scope.values)
+    cause = Category.objects.filter(code=str(data.get("cause") or ""), is_leaf=True).first()
+    if cause is None:
+        problems.add("cause", _("Choose a cause from the categories."))
+    values: dict[str, Any] = {
+        "attribution": data.get("attribution"),
+        "scope": data.get("scope"),
+        "cause": cause,
+        "lesson": clean_text(problems, "lesson", data.get("lesson") or ""),
+        "no_action_reason": clean_text(problems, "no_action_reason", data.get("no_action_reason") or "", limit=1000),
+        "whys": _check_whys(problems, data.get("whys") or []),
+        "fishbone": _check_fishbone(problems, data.get("fishbone") or {}),
+    }
+    actions = [_check_action(problems, index, entry, turn.at) for index, entry in enumerate(data.get("actions") or [])]
+    if form == ReviewForm.FULL:
+        if len(values["whys"]) < LEAST_WHYS:
+            problems.add("whys", _("Ask why at least twice."))
+        if not values["fishbone"]:
+            problems.add("fishbone", _("Name at least one cause on a branch."))
+        if not actions and not values["no_action_reason"]:
+            problems.add("no_action_reason", _("Add an improvement action, or say why none is needed."))
+    problems.check()
+    return values, actions
+
+
+def _check_whys(problems: Problems, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    whys = [
+        {
+            "why": clean_text(problems, "whys", entry.get("why") or "", limit=500),
+            "evidence": clean_text(problems, "whys", entry.get("evidence") or "", limit=500),
+        }
+        for entry in entries
+    ]
+    return [entry for entry in whys if entry["why"]]
+
+
+def _check_fishbone(problems: Problems, branches: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    checked: dict[str, list[str]] = {}
+    for branch, texts in branches.items():
+        if branch not in FishboneBranch.values:
+            problems.add("fishbone", _("Choose one of the values offered."))
+            continue
+        kept = [clean_text(problems, "fishbone", text, limit=300) for text in texts]
+        if any(kept):
+            checked[branch] = [text for text in kept if text]
+    return checked
+
+
+def _check_action(problems: Problems, index: int, entry: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    field = f"actions.{index}"
+    title = clean_text(problems, f"{field}.title", entry.get("title") or "", limit=200, required=True)
+    owner, due_at = entry.get("owner"), entry.get("due_at")
+    if not isinstance(owner, User):
+        problems.add(f"{field}.owner", _("Choose who sees to it."))
+    if not isinstance(due_at, datetime) or due_at <= at:
+        problems.add(f"{field}.due_at", _("Give a date to come."))
+    kind = clean_text(problems, f"{field}.kind", entry.get("kind") or "", limit=40)
+    return {"title": title, "kind": kind, "owner": owner, "due_at": due_at}
+
+
+@approvals.carries_out(ApprovalKind.REVIEW)
+def _approved(turn: engine.Turn, approval: Approval) -> None:
+    close(turn)
+
+
+@approvals.on_rejection(ApprovalKind.REVIEW)
+def _refused(turn: engine.Turn, approval: Approval) -> None:
+    """The review is written again; the complaint stays in review."""
+    if approval.review is not None:
+        approval.review.superseded_at = turn.at
+        approval.review.save(update_fields=["superseded_at"])
+
+
+def close(turn: engine.Turn) -> None:
+    """The last move: read-only from here, nothing left running."""
+    for kind in (ClockKind.UPDATE, ClockKind.RESOLUTION, ClockKind.PICKUP, ClockKind.TASK):
+        clocks.cancel(turn.complaint, kind, at=turn.at)
+    turn.change(stage=Stage.CLOSED, closed_at=turn.at)
+    turn.event("closed", outcome=turn.complaint.outcome)

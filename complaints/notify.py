@@ -1,0 +1,92 @@
+"""Write notices into the outbox, in the recipient's language. Sending is done by the sweep of the outbox."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Team, User
+from accounts.roles import Role
+from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState, Participant, ParticipantRole
+
+
+def tell_users(
+    users: Iterable[User],
+    template: str,
+    *,
+    complaint: Complaint,
+    at: datetime,
+    event: Event | None = None,
+    effect: Effect | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> list[Outbox]:
+    """An in-app notice per person; those named in the complaint get none."""
+    named = set(
+        Participant.objects.filter(complaint=complaint, role=ParticipantRole.NAMED).values_list("user_id", flat=True)
+    )
+    rows = []
+    for user in {person.pk: person for person in users}.values():
+        if user.pk in named:
+            continue
+        rows.append(
+            Outbox.objects.create(
+                complaint=complaint,
+                event=event,
+                effect=effect,
+                recipient=f"user:{user.pk}",
+                user=user,
+                channel=OutboxChannel.IN_APP,
+                template=template,
+                language=user.language,
+                context=dict(context or {}),
+                state=OutboxState.SENT,
+                created_at=at,
+                sent_at=at,
+            )
+        )
+    return rows
+
+
+def tell_customer(
+    template: str, *, complaint: Complaint, at: datetime, event: Event, context: Mapping[str, Any] | None = None
+) -> Outbox | None:
+    """Queue a message to the customer by e-mail, else by text message; None when there is neither."""
+    customer = complaint.customer
+    channel, address = (
+        (OutboxChannel.EMAIL, customer.email) if customer.email else (OutboxChannel.TEXT, customer.phone)
+    )
+    if not address:
+        return None
+    row = Outbox.objects.create(
+        complaint=complaint,
+        event=event,
+        recipient=f"{channel}:{address}",
+        channel=channel,
+        template=template,
+        language=customer.language,
+        context=dict(context or {}),
+        created_at=at,
+    )
+    row.message_id = f"<redress-{complaint.pk}-{row.pk}@{_mail_domain()}>"
+    row.save(update_fields=["message_id"])
+    return row
+
+
+def _mail_domain() -> str:
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
+
+
+def supervisors_of(team: Team) -> list[User]:
+    return list(User.objects.filter(role=Role.SUPERVISOR, teams=team, is_active=True))
+
+
+def managers() -> list[User]:
+    return list(User.objects.filter(role=Role.MANAGER, is_active=True))
+
+
+def responsible(complaint: Complaint) -> list[User]:
+    """The assignee; while there is none, the agents of the team."""
+    if complaint.assignee is not None:
+        return [complaint.assignee]
+    return list(User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True))

@@ -1,0 +1,219 @@
+"""Start, meet, cancel, pause and resume clocks, and know when each fires next. Never reads the time itself."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Min, Q
+
+from complaints.models import Clock, ClockEnd, ClockKind, ClockPause, Complaint, Effect
+from complaints.models.clock import BREACH_LEVEL, LAST_LEVEL, PAUSING
+from complaints.sla.targets import DEFAULT_WARN, target_for
+
+DAY = timedelta(days=1)
+
+
+class Subject(NamedTuple):
+    """What a clock is about besides its complaint: ("task", 7), or nothing."""
+
+    type: str = ""
+    id: int = 0
+
+
+NOTHING = Subject()
+
+
+class Firing(NamedTuple):
+    """A level of a clock and the moment at which it falls."""
+
+    level: int
+    at: datetime
+
+
+def start(
+    complaint: Complaint, kind: ClockKind, at: datetime, *, subject: Subject = NOTHING, due_at: datetime | None = None
+) -> Clock | None:
+    """Start a clock as the policy grants it; None where the policy has no such clock.
+
+    `due_at` overrides the policy's minutes (a task with a date of its own).
+    """
+    target = target_for(complaint, kind)
+    if target is None:
+        return None
+    working = target.calendar.working
+    due = due_at or working.add(at, target.duration)
+    duration = working.between(at, due) if due_at else target.duration
+    clock = Clock(
+        complaint=complaint,
+        kind=kind,
+        round=complaint.round,
+        subject_type=subject.type,
+        subject_id=subject.id,
+        target_seconds=int(duration.total_seconds()),
+        calendar=target.calendar,
+        rule=target.rule,
+        started_at=at,
+        due_at=due,
+        original_due_at=due,
+    )
+    schedule(clock, after=0)
+    clock.save(force_insert=True)
+    return clock
+
+
+def live(complaint: Complaint, *kinds: str, subject: Subject | None = None) -> list[Clock]:
+    """The complaint's live clocks of these kinds (all when none is named), oldest first."""
+    clocks = Clock.objects.live().filter(complaint=complaint).select_related("calendar", "rule")
+    if kinds:
+        clocks = clocks.filter(kind__in=kinds)
+    if subject is not None:
+        clocks = clocks.filter(subject_type=subject.type, subject_id=subject.id)
+    return list(clocks)
+
+
+def meet(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | None = None) -> list[Clock]:
+    """End live clocks as met. One that ends after its deadline is breached as of that deadline."""
+    return [_end(clock, ClockEnd.MET, at) for clock in live(complaint, *kinds, subject=subject)]
+
+
+def cancel(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | None = None) -> list[Clock]:
+    """End live clocks that no longer make sense; those past their deadline keep their breach."""
+    return [_end(clock, ClockEnd.CANCELLED, at) for clock in live(complaint, *kinds, subject=subject)]
+
+
+def _end(clock: Clock, how: ClockEnd, at: datetime) -> Clock:
+    """What was missed before the end is recorded first, so that no late worker can lose a breach."""
+    if not clock.paused_since:
+        record_missed(clock, at)
+    clock.pauses.filter(until__isnull=True).update(until=at)
+    clock.ended_as, clock.stopped_at = how, max(at, clock.started_at)
+    clock.next_level = clock.next_fire_at = None
+    clock.paused_since = None
+    clock.save()
+    return clock
+
+
+def record_missed(clock: Clock, at: datetime) -> list[Effect]:
+    """Write the levels that fell before `at` and were not fired, each at its own time.
+
+    Warnings are `skipped_late`; the deadline itself counts as fired. The clock is changed, not saved.
+    """
+    missed: list[Effect] = []
+    while clock.next_fire_at is not None and clock.next_level is not None and clock.next_fire_at < at:
+        level, moment = clock.next_level, clock.next_fire_at
+        kind = Effect.Kind.FIRED if level == BREACH_LEVEL else Effect.Kind.SKIPPED_LATE
+        missed.append(
+            Effect.objects.create(
+                clock=clock, level=level, generation=clock.generation, kind=kind, at=moment, noticed_at=at
+            )
+        )
+        if level == BREACH_LEVEL:
+            mark_breached(clock, at)
+        schedule(clock, after=level)
+    return missed
+
+
+def mark_breached(clock: Clock, noticed_at: datetime) -> None:
+    """The breach dates from the deadline; when it was noticed is kept beside it."""
+    if clock.breached_at is None:
+        clock.breached_at, clock.breach_noticed_at = clock.due_at, noticed_at
+
+
+def pause(complaint: Complaint, at: datetime) -> None:
+    """Stop the clocks that may pause. What is past its deadline stays breached."""
+    for clock in live(complaint, *PAUSING):
+        if clock.paused_since:
+            continue
+        since = max(at, clock.started_at)
+        record_missed(clock, since)
+        ClockPause.objects.create(clock=clock, since=since)
+        clock.paused_since = since
+        clock.next_fire_at = None
+        clock.save()
+
+
+def resume(complaint: Complaint, at: datetime) -> None:
+    """Let paused clocks run again with the working time that was left when they stopped."""
+    for clock in live(complaint, *PAUSING):
+        if not clock.paused_since:
+            continue
+        resumed = max(at, clock.paused_since)
+        working = clock.calendar.working
+        remaining = working.between(clock.paused_since, clock.due_at)
+        clock.pauses.filter(until__isnull=True).update(until=resumed)
+        if clock.breached_at is None and remaining >= timedelta(0):
+            clock.due_at = working.add(resumed, remaining)
+        clock.paused_since = None
+        clock.generation += 1
+        schedule(clock, after=_highest_fired(clock))
+        clock.save()
+
+
+def _highest_fired(clock: Clock) -> int:
+    return clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
+
+
+def schedule(clock: Clock, *, after: int) -> None:
+    """Set the next level above `after` and its moment; none after the last."""
+    following = next_firing(clock, after)
+    clock.next_level, clock.next_fire_at = (following.level, following.at) if following else (None, None)
+
+
+def next_firing(clock: Clock, after: int) -> Firing | None:
+    """The lowest level above `after`: warnings by working time used, the deadline, up to three reminders."""
+    warn = [int(level) for level in (clock.rule.warn if clock.rule else DEFAULT_WARN)]
+    for level in sorted(warn):
+        if after < level < BREACH_LEVEL:
+            return Firing(level, _moment_of_share(clock, level))
+    if after < BREACH_LEVEL:
+        return Firing(BREACH_LEVEL, clock.due_at)
+    if after >= LAST_LEVEL:
+        return None
+    moment = clock.due_at
+    for _number in range(after + 1 - BREACH_LEVEL):
+        moment = clock.calendar.working.add(moment + DAY, timedelta(seconds=1))
+    return Firing(after + 1, moment)
+
+
+def _moment_of_share(clock: Clock, percent: int) -> datetime:
+    """When this share of the clock's working time between start and deadline is used, pauses left out."""
+    working = clock.calendar.working
+    pauses = [(p.since, p.until) for p in clock.pauses.all() if p.until] if clock.pk else []
+    stretches: list[tuple[datetime, datetime]] = []
+    begin = clock.started_at
+    for since, until in pauses:
+        stretches.append((begin, since))
+        begin = until
+    stretches.append((begin, clock.due_at))
+    total = sum((working.between(a, b) for a, b in stretches), timedelta(0))
+    wanted = total * percent / 100
+    for a, b in stretches[:-1]:
+        length = working.between(a, b)
+        if wanted <= length:
+            return working.add(a, wanted)
+        wanted -= length
+    return working.add(begin, wanted)
+
+
+def next_due(complaint: Complaint) -> datetime | None:
+    """The earliest deadline among live clocks that are not paused: what lists are sorted by."""
+    running = Clock.objects.live().filter(complaint=complaint, paused_since__isnull=True)
+    found: datetime | None = running.aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def remaining_seconds(clock: Clock, at: datetime) -> int | None:
+    """Working seconds left, negative when late, None when ended."""
+    if not clock.is_live:
+        return None
+    end = clock.paused_since or at
+    return int(clock.calendar.working.between(end, clock.due_at).total_seconds())
+
+
+def kinds(clocks: Iterable[Clock]) -> list[str]:
+    return [clock.kind for clock in clocks]
+
+
+def due_filter(at: datetime) -> Q:
+    """Clocks that have something to fire at this moment and are not set aside."""
+    return Q(next_fire_at__lte=at, set_aside_at__isnull=True)

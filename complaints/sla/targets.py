@@ -1,0 +1,70 @@
+"""Which policy rule applies to a complaint, and what it grants."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from complaints.lifecycle.stages import Channel, Flag
+from complaints.models import CalendarVersion, ClockKind, Complaint, Policy, PolicyRule
+
+DEFAULT_WARN = (50, 75, 90)
+LATER_ROUND_FACTOR = 0.5
+"""Share of the policy's minutes in a second or later handling (lifecycle.md, "Second handling")."""
+HALVED_IN_LATER_ROUNDS = frozenset({ClockKind.RESOLUTION, ClockKind.UPDATE, ClockKind.PICKUP})
+
+
+class NoPolicy(LookupError):
+    """No policy is loaded, or none of its rules matches and there is no rule for everything else."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a rule grants one clock: working time in a version of a calendar."""
+
+    duration: timedelta
+    calendar: CalendarVersion
+    rule: PolicyRule
+
+
+def facts_of(complaint: Complaint) -> dict[str, object]:
+    """What rules are matched on (sla.md, "Policy")."""
+    external = complaint.channel == Channel.REGULATOR or (
+        complaint.pk is not None
+        and complaint.flags.filter(flag=Flag.EXTERNAL, cleared_at__isnull=True).exists()
+    )
+    return {
+        "severity": complaint.severity,
+        "channel": complaint.channel,
+        "segment": complaint.customer.segment,
+        "region": complaint.region,
+        "external_authority": external,
+    }
+
+
+def matching_rule(complaint: Complaint) -> PolicyRule:
+    """The first rule of the newest policy whose every condition holds."""
+    policy = Policy.objects.order_by("-version").first()
+    if policy is None:
+        raise NoPolicy("no SLA policy is loaded")
+    facts = facts_of(complaint)
+    for rule in policy.rules.all():
+        if all(facts.get(field) == value for field, value in rule.match.items()):
+            return rule
+    raise NoPolicy(f"no rule of policy {policy} matches {facts}")
+
+
+def calendar_now(code: str) -> CalendarVersion:
+    """The newest version of a calendar."""
+    return CalendarVersion.objects.filter(calendar__code=code).order_by("-version")[:1].get()
+
+
+def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) -> Target | None:
+    """What the complaint's policy grants this kind of clock now; None where it does not start."""
+    rule = rule or matching_rule(complaint)
+    cell = rule.targets.get(kind)
+    if cell is None:
+        return None
+    minutes, calendar_code = cell
+    if complaint.round > 1 and kind in HALVED_IN_LATER_ROUNDS:
+        minutes = ceil(minutes * LATER_ROUND_FACTOR)
+    return Target(timedelta(minutes=minutes), calendar_now(calendar_code), rule)

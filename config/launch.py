@@ -16,7 +16,7 @@ from typing import IO
 from django.conf import settings
 from honcho.environ import parse_procfile
 
-from config.processes import Manager
+from config.processes import Manager, end_with_parent, watch_terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN = 60  # seconds
@@ -120,7 +120,9 @@ def main() -> None:
     refuse_taken_port(host, port)
     lock = hold_folder()
     env = environment(host, port)
-    if subprocess.run([sys.executable, "manage.py", "prepare"], env=env).returncode:
+    watch_terminal()
+    prepare = subprocess.Popen([sys.executable, "manage.py", "prepare"], env=env, preexec_fn=end_with_parent)
+    if prepare.wait():
         sys.exit("Preparing failed; the lines above say why.")
 
     manager = Manager()

@@ -8,6 +8,7 @@ to the children should the launcher itself be killed.
 import ctypes
 import functools
 import os
+import select
 import signal
 import sys
 import threading
@@ -32,7 +33,7 @@ class Terminal(Printer):
             self.output = open(os.devnull, "w")  # noqa: SIM115
 
 
-def ask_for(number: int) -> None:
+def end_with_parent(number: int = signal.SIGTERM) -> None:
     """Have the kernel send this process a signal when its parent dies; other systems do without."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
@@ -43,12 +44,12 @@ class Process(honcho.process.Process):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._child_ctor = functools.partial(honcho.process.Popen, preexec_fn=lambda: ask_for(signal.SIGTERM))
+        self._child_ctor = functools.partial(honcho.process.Popen, preexec_fn=end_with_parent)
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # before the child exists, or a quick Ctrl-C would lose it
-        ask_for(signal.SIGKILL)
+        end_with_parent(signal.SIGKILL)
         super().run(events, ignore_signals)
 
 
@@ -86,6 +87,24 @@ class Manager(honcho.manager.Manager):
         finally:
             self.sweep_groups()
         return self.returncode or 0
+
+
+def watch_terminal() -> None:
+    """End everything when the terminal goes.
+
+    The kernel sends SIGHUP to the leader of the terminal's session only. An interactive shell passes it
+    on; `make`, started as the terminal's one command, waits for us instead.
+    """
+    if not sys.stdout.isatty():
+        return
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)  # asks for nothing: a hang-up is always reported
+
+    def wait() -> None:
+        poll.poll()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def hang_up(number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,69 @@
+"""How lengths of time, sums and moments are written, in the reader's language. Plain values in, text out."""
+
+import math
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+MINUS = "−"
+SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$"}
+HOUR = timedelta(hours=1)
+
+
+class DurationPatterns(NamedTuple):
+    """The three shapes of a duration; the ticking script fills the same patterns."""
+
+    minutes: str
+    hours: str
+    days: str
+
+
+def duration_patterns() -> DurationPatterns:
+    return DurationPatterns(
+        minutes=gettext("{minutes}m"), hours=gettext("{hours}h {minutes}m"), days=gettext("{days}d {hours}h")
+    )
+
+
+def duration(length: timedelta | float | int) -> str:
+    """`21m`, `1h 05m`, `2d 3h`; what is over the limit has a minus sign and is never `−0m`."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
+    minutes = math.ceil(-seconds / 60) if seconds < 0 else int(seconds // 60)
+    patterns = duration_patterns()
+    if minutes < 60:
+        text = patterns.minutes.format(minutes=minutes)
+    elif minutes < 24 * 60:
+        text = patterns.hours.format(hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+    else:
+        text = patterns.days.format(days=minutes // 1440, hours=minutes % 1440 // 60)
+    return (MINUS if seconds < 0 else "") + text
+
+
+def money(minor_units: int) -> str:
+    """`¥1,299`, with two decimals only when there are any."""
+    whole, rest = divmod(abs(minor_units), 100)
+    sign = MINUS if minor_units < 0 else ""
+    currency = SIGNS.get(settings.CURRENCY, f"{settings.CURRENCY} ")
+    return f"{sign}{currency}{whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+def short_moment(moment: datetime, now: datetime) -> str:
+    """Today `14:05`, this year `22 Nov 14:05`, else with the year; in the current time zone."""
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    if local.date() == today.date():
+        return date_format(local, "H:i")
+    # Translators: a date format of Django, day and month before the clock time; Chinese "n月j日 H:i".
+    pattern = gettext("j M H:i") if local.year == today.year else gettext("j M Y H:i")
+    return date_format(local, pattern)
+
+
+def clock_state(left: timedelta, total: timedelta | None) -> str:
+    """`late` when nothing is left, `soon` under an hour or a quarter, else `ok`."""
+    if left <= timedelta(0):
+        return "late"
+    if left < HOUR or (total is not None and left < total / 4):
+        return "soon"
+    return "ok"

@@ -1,0 +1,86 @@
+"""Sign-in, one's settings, and mail to set a new password."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+COMMON_ZONES = [
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Macau", "Asia/Urumqi", "Asia/Singapore",
+    "Asia/Tokyo", "Asia/Seoul", "Asia/Kuala_Lumpur", "Asia/Bangkok", "Asia/Jakarta", "Asia/Kolkata",
+    "Asia/Dubai", "Europe/London", "Europe/Paris", "Europe/Berlin", "Europe/Moscow", "America/New_York",
+    "America/Chicago", "America/Los_Angeles", "America/Sao_Paulo", "Australia/Sydney",
+    "Pacific/Auckland", "UTC",
+]  # fmt: skip
+
+
+class SignInForm(AuthenticationForm):
+    """One message for every refusal, so that nobody learns which usernames exist."""
+
+    error_messages = {
+        "invalid_login": _("The username and password do not match. Check both and try again."),
+        "inactive": _("The username and password do not match. Check both and try again."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Username")
+        self.fields["password"].label = _("Password")
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["language", "timezone", "theme"]
+        labels = {"language": _("Language"), "timezone": _("Time zone"), "theme": _("Appearance")}
+        help_texts = {"timezone": _("All times you see follow it. Deadlines do not change.")}
+        widgets = {
+            "timezone": forms.TextInput(
+                attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}
+            ),
+            "theme": forms.RadioSelect,
+        }
+
+    def clean_timezone(self) -> str:
+        return str(self.cleaned_data["timezone"]).strip()
+
+
+class ResetForm(PasswordResetForm):
+    """The mail is in its reader's language, and its link leads to SITE_URL whatever host was asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Mail address")
+
+    def get_users(self, email: str) -> Iterable[User]:
+        return super().get_users(email)
+
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        from_email: str | None,
+        to_email: str,
+        html_email_template_name: str | None = None,
+    ) -> None:
+        path = reverse(
+            "accounts:password_reset_confirm", kwargs={"uidb64": context["uid"], "token": context["token"]}
+        )
+        context = context | {"link": settings.SITE_URL.rstrip("/") + path}
+        with translation.override(context["user"].language):
+            super().send_mail(
+                subject_template_name,
+                email_template_name,
+                context,
+                from_email,
+                to_email,
+                html_email_template_name,
+            )

@@ -1,0 +1,31 @@
+"""The answer to a sign-in that is locked after too many failures."""
+
+import math
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+
+def locked_out(
+    request: HttpRequest,
+    original_response: HttpResponse | None = None,
+    credentials: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The sign-in page with the minutes left; 429, and nothing about whether the password was right."""
+    username = (credentials or {}).get("username") or request.POST.get("username", "")
+    minutes = minutes_left(username)
+    return render(request, "accounts/locked.html", {"minutes": minutes}, status=429)
+
+
+def minutes_left(username: str) -> int:
+    """Until the latest failure has cooled off, rounded up, at least one."""
+    cool_off = get_cool_off() if settings.AXES_COOLOFF_TIME else None
+    last = AccessAttempt.objects.filter(username=username).order_by("-attempt_time").first()
+    if cool_off is None or last is None:
+        return 1
+    left = last.attempt_time + cool_off - timezone.now()
+    return max(1, math.ceil(left.total_seconds() / 60))

@@ -1,0 +1,9 @@
+/* Runs in <head>, before the first paint: theme "auto" becomes the device's, and follows it. */
+(() => {
+  const root = document.documentElement;
+  if (root.dataset.themeChoice !== "auto") return;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const apply = () => { root.dataset.bsTheme = dark.matches ? "dark" : "light"; };
+  apply();
+  dark.addEventListener("change", apply);
+})();

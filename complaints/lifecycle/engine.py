@@ -73,19 +73,19 @@ class Turn:
         if complaint.assignee is not None:
             involve(complaint, ParticipantRole.ASSIGNEE, at=self.at, user=complaint.assignee)
 
-    def event(self, kind: str, body: str = "", **details: Any) -> Event:
+    def event(self, name: str, body: str = "", /, **details: Any) -> Event:
         """Append to the timeline what was changed since the last event."""
         event = timeline.append(
-            self.complaint, kind, by=self.by, at=self.at, body=body, details=details, changed=self.changed
+            self.complaint, name, by=self.by, at=self.at, body=body, details=details, changed=self.changed
         )
         self.changed = {}
         return event
 
     def message(
-        self, kind: str, body: str, *, direction: str, purpose: str, channel: str = "", by_person: bool, **details: Any
+        self, name: str, body: str, /, *, direction: str, purpose: str, channel: str = "", by_person: bool, **details: Any
     ) -> Event:
         """Append an event that is a message, a call or a note."""
-        event = self.event(kind, body, **details)
+        event = self.event(name, body, **details)
         Message.objects.create(
             event=event,
             complaint=self.complaint,

@@ -18,8 +18,7 @@ Window = tuple[time, time]
 Span = tuple[int, int]  # UTC microseconds since 1970, half-open
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-ONE_DAY = timedelta(days=1)
+MICROSECOND, ONE_DAY = timedelta(microseconds=1), timedelta(days=1)
 HORIZON_DAYS = 400
 HORIZON = HORIZON_DAYS * 86_400_000_000  # microseconds
 FIRST_YEAR, LAST_YEAR = 2, 9997  # local dates a few days either side must still exist
@@ -57,7 +56,7 @@ class WorkingCalendar:
     ambiguous end the second occurrence, so that staffed time is never lost.
     """
 
-    __slots__ = ("timezone", "hours", "closed", "special", "_zone", "_key", "_years")
+    __slots__ = ("_key", "_years", "_zone", "closed", "hours", "special", "timezone")
 
     def __init__(
         self,

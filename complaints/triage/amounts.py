@@ -5,14 +5,22 @@ import re
 _DIGIT = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _UNIT = {"十": 10, "百": 100, "千": 1_000}
 _HAN = "零一二两三四五六七八九十百千万"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,9}}(?:\.\d+)?|[{_HAN}]{{1,9}})(?:\s?[万千百k](?![a-z]))?"
-_MONEY = rf"(?:[¥]|rmb|cny)\s?({_NUMBER})|({_NUMBER})\s?(?:多|余)?\s?(?:元|块|圆|人民币|rmb\b|cny\b|yuan\b)"
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,9}}(?:\.\d+)?|[{_HAN}]{{1,9}})"
+    r"(?:\s?[万千百k](?![a-z]))?"
+)
+_MONEY = (
+    rf"(?:[¥]|rmb|cny)\s?({_NUMBER})"
+    rf"|({_NUMBER})\s?(?:多|余)?\s?(?:元|块|圆|人民币|rmb\b|cny\b|yuan\b)"
+)
 _GAP = r"[^。!?;\n¥\d]{0,6}?"
 _LOSS_ZH = r"(?:损失|亏了|亏损|被骗|骗走|骗了|多收|多扣|多付|乱扣|少退|盗刷|重复扣|误扣|白花)"
 _LOSS_EN = r"(?:loss(?:es)? of|lost|overcharged|scammed|cheated|stolen|out of pocket|defrauded)"
 _LOSS = re.compile(rf"{_LOSS_ZH}{_GAP}(?:{_MONEY})|{_LOSS_EN}[^.!?;\n¥\d]{{0,20}}?(?:{_MONEY})")
 _LOSS_AFTER = re.compile(rf"(?:{_MONEY})(?:的损失|损失|被盗刷|被骗|被乱扣| loss\b| was stolen| were stolen)")
-_NOT_BEFORE = re.compile(r"(?:没有?|未|并无|无|不会|避免|以免)[^,,。]{0,3}$|\b(?:no|not|n't|never|without)\b[\w\s]{0,8}$")
+_NOT_BEFORE = re.compile(
+    r"(?:没有?|未|并无|无|不会|避免|以免)[^,。]{0,3}$|\b(?:no|not|n't|never|without)\b[\w\s]{0,8}$"
+)
 
 
 def stated_loss(text: str) -> int | None:

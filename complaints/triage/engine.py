@@ -19,24 +19,27 @@ _WORDS_PER_RULE = 3
 
 _TRAPS = re.compile("|".join(f"(?:{trap})" for trap in TRAPS))
 _PEOPLE = re.compile(
-    r"(\d{1,5})\s*(?:多|余)?(?:个|名|位)?(?:人|客户|顾客|乘客|业主|住户|同事|家长|消费者)(?:都|均|同时|一起|受|也|被|集体|联名)"
+    r"(\d{1,5})\s*(?:多|余)?(?:个|名|位)?(?:人|客户|顾客|乘客|业主|住户|同事|家长|消费者)"
+    r"(?:都|均|同时|一起|受|也|被|集体|联名)"
     r"|(\d{1,5})\s*(?:\+ )?(?:other )?(?:customers|people|passengers|guests|users|residents|families) "
     r"(?:were|are|have|had|got|all|also|affected|complain\w*)"
 )
 _MANY = re.compile(
-    r"(?:数十|几十|上百|几百|数百|成百|上千)(?:个|名|位)?(?:人|客户|顾客|乘客|消费者|业主)|很多(?:客户|顾客|消费者)都|集体投诉|群体"
+    r"(?:数十|几十|上百|几百|数百|成百|上千)(?:个|名|位)?(?:人|客户|顾客|乘客|消费者|业主)"
+    r"|很多(?:客户|顾客|消费者)都|集体投诉|群体"
     r"|\b(?:dozens|hundreds|thousands) of (?:\w+ )?(?:customers|people|passengers|guests|users)\b"
 )
 _SEVERAL = re.compile(
     r"我们(?:几个|几位|好几个)(?:人|同事|邻居|朋友)?都|其他(?:客户|顾客|乘客|人)也|邻居也|同事也|好几个(?:客户|顾客|人)都"
-    r"|\b(?:several|other|some other|a few) (?:customers|people|passengers|guests|users|neighbou?rs|colleagues) "
-    r"(?:have|had|were|are|got|also|too|complain\w*)\b|\ball of us\b|\bboth of us (?:were|got|have|had)\b"
+    r"|\b(?:several|other|some other|a few) "
+    r"(?:customers|people|passengers|guests|users|neighbou?rs|colleagues) (?:have|had|were|are|got|also|too|complain\w*)\b"
+    r"|\ball of us\b|\bboth of us (?:were|got|have|had)\b"
 )
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why: which rule, by which word (in normalised spelling), with which effect, such as "category LOG-LATE"."""
+    """Which rule spoke, by which word (normalised spelling), to which effect ("category LOG-LATE")."""
 
     rule: str
     word: str

@@ -1,14 +1,15 @@
 """The keyword rules as data: what a complaint's own words suggest.
 
-Source: the organisation's routing keywords (6.5) and category tree (6.2); the other words are general ones for
-the same leaves. Words are matched in normalised text (`normalise.py`), traditional characters included:
+Source: the organisation's routing keywords (6.5) and category tree (6.2); the other words are general ones
+for the same leaves. Words are matched in normalised text (`normalise.py`), traditional characters included:
 
 - Chinese by substring; English by whole words, of which those with four letters or more take -s, -ed, -ing;
   `=word` takes no ending, `stem*` takes any;
 - `…` stands for a short gap inside one clause; `{not}` for an English negation.
 
-`needs`: the text must also hold one of these; `unless`: it must not; `not_near`: the word does not count when one
-of these stands close by in its clause. Order decides between equal scores: the dearest mistake comes first.
+`needs`: the text must also hold one of these; `unless`: it must not; `not_near`: the word does not count
+when one of these stands close by in its clause. Order decides between equal scores: the dearest mistake
+comes first.
 """
 
 from dataclasses import dataclass
@@ -663,29 +664,85 @@ RULES: tuple[Rule, ...] = (
 
 # Fixed expressions whose words mean something else here: taken out before anything is matched.
 TRAPS: tuple[str, ...] = (
-    r"\bfire (?:tablet|tv|stick|hd|sale|phone|pit|place|engine red|drill|door|exit|extinguisher|alarm test)s?\b|\bfireplace",
-    r"\b(?:amazon|kindle) fire\b|\bfire ?(?:wall|wire|fox)\b|\bfire me an?\b",
-    r"\bshock (?:absorber|absorption|absorbing|proof|resistant|price)\w*|\bshock-\w+|\b(?:in|a|of) (?:total |complete )?shock"
-    r" (?:to|at|when|that|about|how)\b|\bcame as a shock\b|\bwhat a shock\b|\bculture shock\b|\bsticker shock\b",
-    r"\b(?:smoke|odou?r|smell|accident|danger|allergy)[- ]free\b|\bsmoke (?:detector|alarm|grey|gray)s?\b|\bby accident\b",
-    r"\b(?:no|non)[- ]?smoking\b|\bsmoking (?:room|area|floor|section)s?\b|\bsmoked? (?:salmon|paprika|flavou?r)\b",
-    r"\b(?:smell|smells|smelled|smelt|smelling)(?: really| so| very)? (?:good|great|nice|lovely|amazing|fresh|wonderful)\b",
-    r"\b(?:nice|good|lovely|pleasant|fresh|sweet) (?:smell|odou?r)\b|\bsense of smell\b",
-    r"\bpress(?:ed|ing)? (?:the|a|any|on|enter|ok)\b|\bthe press of\b|\b(?:french|garlic|bench|printing|trouser|hydraulic) press\b",
-    r"\b(?:tennis|basketball|badminton|squash|food|volleyball)[- ]courts?\b|\bcourt (?:shoes?|road|street|hotel)\b",
-    r"\bmedia (?:player|server|cent(?:er|re)|box|markt|card|file)s?\b|\b(?:storage|multi|mixed|blank)[- ]?media\b",
-    r"\b(?:saw|seen|found|bought|advert\w*|ads?)\b[^.!?;,]{0,30}\bsocial media\b|\bviral (?:infection|fever|load)\b",
-    r"\b(?:delivery|courier|graphics|printer|audio|sound|usb|device|video) drivers?\b|\binstall\w* (?:the )?drivers?\b",
-    r"\b(?:voltage|gas|pressure|water|power|speed) regulators?\b|\bdanger zone\b",
-    r"\b(?:thanks|thank you|try|tried|once more) again\b|\bagain,? (?:thanks|thank you)\b|\bno problem\b",
-    r"\bbroken (?:english|heart|promise)s?\b|\bdirect current\b",
-    r"态度(?:也|都|还|很|非常|挺|蛮|算|真|特别|比较|是|十分|真的|真心|服务|超级?|相当){0,3}"
-    r"(?:不错|热情|温和|耐心|亲切|可以|认真|端正|友好|好(?![差坏恶凶不难]))",
-    r"(?:爆炸好吃|好吃到爆炸|(?:信息|资讯)爆炸|爆炸头|爆炸性?优惠|知识爆炸)|曝光(?:率|度|补偿|时间|不足|过度)|(?:过度|欠|长|双重)曝光",
-    r"(?:多|流|新|自|全|富)媒体|媒体(?:播放|中心|文件|库)|法院(?:路|街|旁|附近|对面|站|门口)",
-    r"(?:抖音|微博)(?:上?买|下单|商城|直播间?|小店|店铺|购|旗舰店|橱窗|同款|团购)|在?抖音上?(?:看到|刷到)|危险品",
-    r"第[二三]次(?:购买|买|来|住|入住|光顾|去|下单|用|吃|消费)|垃圾(?:桶|袋|箱|处理|分类|车)|老人机|12315牌",
-    r"事故(?:率|险)|(?:防|抗|低)过敏|过敏(?:测试|原)|(?:防|阻)爆炸?|防漏电|漏电保护|触电保护",
-    r"(?:不|别|没|没有)(?:用|必)?(?:担心|着急|生气)|心脏|内脏|热情|麻烦(?:您|你|帮|请|尽快|客服)|天气恶劣|恶劣天气|(?:电脑|系统)中毒|"
-    r"(?:快递|送货|配送|外卖|货车)(?:司机|师傅)|臭(?:豆腐|鳜鱼|美)|不(?:脏|臭)|绝不",
+    (
+        r"\bfire (?:tablet|tv|stick|hd|sale|phone|pit|place|engine red|drill|door|exit|extinguisher"
+        r"|alarm test)s?\b"
+    ),
+    r"\bfireplace",
+    r"\b(?:amazon|kindle) fire\b",
+    r"\bfire ?(?:wall|wire|fox)\b",
+    r"\bfire me an?\b",
+    r"\bshock (?:absorber|absorption|absorbing|proof|resistant|price)\w*",
+    r"\bshock-\w+",
+    r"\b(?:in|a|of) (?:total |complete )?shock (?:to|at|when|that|about|how)\b",
+    r"\bcame as a shock\b",
+    r"\bwhat a shock\b",
+    r"\bculture shock\b",
+    r"\bsticker shock\b",
+    r"\b(?:smoke|odou?r|smell|accident|danger|allergy)[- ]free\b",
+    r"\bsmoke (?:detector|alarm|grey|gray)s?\b",
+    r"\bby accident\b",
+    r"\b(?:no|non)[- ]?smoking\b",
+    r"\bsmoking (?:room|area|floor|section)s?\b",
+    r"\bsmoked? (?:salmon|paprika|flavou?r)\b",
+    (
+        r"\b(?:smell|smells|smelled|smelt|smelling)(?: really| so| very)? (?:good|great|nice|lovely"
+        r"|amazing|fresh|wonderful)\b"
+    ),
+    r"\b(?:nice|good|lovely|pleasant|fresh|sweet) (?:smell|odou?r)\b",
+    r"\bsense of smell\b",
+    r"\bpress(?:ed|ing)? (?:the|a|any|on|enter|ok)\b",
+    r"\bthe press of\b",
+    r"\b(?:french|garlic|bench|printing|trouser|hydraulic) press\b",
+    r"\b(?:tennis|basketball|badminton|squash|food|volleyball)[- ]courts?\b",
+    r"\bcourt (?:shoes?|road|street|hotel)\b",
+    r"\bmedia (?:player|server|cent(?:er|re)|box|markt|card|file)s?\b",
+    r"\b(?:storage|multi|mixed|blank)[- ]?media\b",
+    r"\b(?:saw|seen|found|bought|advert\w*|ads?)\b[^.!?;,]{0,30}\bsocial media\b",
+    r"\bviral (?:infection|fever|load)\b",
+    r"\b(?:delivery|courier|graphics|printer|audio|sound|usb|device|video) drivers?\b",
+    r"\binstall\w* (?:the )?drivers?\b",
+    r"\b(?:voltage|gas|pressure|water|power|speed) regulators?\b",
+    r"\bdanger zone\b",
+    r"\b(?:thanks|thank you|try|tried|once more) again\b",
+    r"\bagain,? (?:thanks|thank you)\b",
+    r"\bno problem\b",
+    r"\bbroken (?:english|heart|promise)s?\b",
+    r"\bdirect current\b",
+    (
+        r"态度(?:也|都|还|很|非常|挺|蛮|算|真|特别|比较|是|十分|真的|真心|服务|超级?|相当){0,3}(?:不错"
+        r"|热情|温和|耐心|亲切|可以|认真|端正|友好|好(?![差坏恶凶不难]))"
+    ),
+    r"(?:爆炸好吃|好吃到爆炸|(?:信息|资讯)爆炸|爆炸头|爆炸性?优惠|知识爆炸)",
+    r"曝光(?:率|度|补偿|时间|不足|过度)",
+    r"(?:过度|欠|长|双重)曝光",
+    r"(?:多|流|新|自|全|富)媒体",
+    r"媒体(?:播放|中心|文件|库)",
+    r"法院(?:路|街|旁|附近|对面|站|门口)",
+    r"(?:抖音|微博)(?:上?买|下单|商城|直播间?|小店|店铺|购|旗舰店|橱窗|同款|团购)",
+    r"在?抖音上?(?:看到|刷到)",
+    r"危险品",
+    r"第[二三]次(?:购买|买|来|住|入住|光顾|去|下单|用|吃|消费)",
+    r"垃圾(?:桶|袋|箱|处理|分类|车)",
+    r"老人机",
+    r"12315牌",
+    r"事故(?:率|险)",
+    r"(?:防|抗|低)过敏",
+    r"过敏(?:测试|原)",
+    r"(?:防|阻)爆炸?",
+    r"防漏电",
+    r"漏电保护",
+    r"触电保护",
+    r"(?:不|别|没|没有)(?:用|必)?(?:担心|着急|生气)",
+    r"心脏",
+    r"内脏",
+    r"热情",
+    r"麻烦(?:您|你|帮|请|尽快|客服)",
+    r"天气恶劣",
+    r"恶劣天气",
+    r"(?:电脑|系统)中毒",
+    r"(?:快递|送货|配送|外卖|货车)(?:司机|师傅)",
+    r"臭(?:豆腐|鳜鱼|美)",
+    r"不(?:脏|臭)",
+    r"绝不",
 )

@@ -18,23 +18,29 @@ _QUOTED = re.compile(
 _WHOLLY_QUOTED = re.compile(r"\s*(?:「[^」]*」|“[^”]*”|\"[^\"]*\")\s*")
 
 # A clause ends where a new thought begins; negation does not reach across.
-_CLAUSE_ZH = re.compile(r"[,。!?;:\n]|但|可是|不过(?!敏)|却|而且|然而|结果|导致|造成|以致|害得|因为|所以|后来|直到|竟|居然|反而|才|就|便|还")
+_CLAUSE_ZH = re.compile(
+    r"[,。!?;:\n]|但|可是|不过(?!敏)|却|而且|然而|结果|(?<![未没有])(?:导致|造成)|以致|害得|因为|所以|后来|直到"
+    r"|竟|居然|反而|才|就|便|还"
+)
 _CLAUSE_EN = re.compile(
-    r"[.,!?;:\n]|\b(?:but|however|although|though|yet|because|until|when|after|so|which|while|then|from|with|since"
-    r"|and (?:i|we|he|she|it|they|my|the|now|you|your))\b"
+    r"[.,!?;:\n]|\b(?:but|however|although|though|yet|because|until|when|after|so|which|while|then|from|with"
+    r"|since|about|regarding|and (?:i|we|he|she|it|they|my|the|now|you|your))\b"
 )
 _NO_ZH = re.compile(
-    r"(?:没有?(?!见过|遇到|遇过|碰到|看过|听说|有|想到|料到|多久|过多久|几天|几次|人管|人理|人处理|处理|收到|修好|解决)|未(?!成年)|并无|无人|毫无|(?<!毫)无(?!故|缘|语|法|奈)|"
-    r"没人|不会|不是|并非|不曾|不至于|不(?!但|仅|止|光|断|停|小心|幸|料|知|得不|管|论|好意思|只|同|少|满|合|当|要|能|可|顾|准|给|让|得|久)"
+    r"(?:没有?(?!见过|遇到|遇过|碰到|看过|听说|有|想到|料到|多久|过多久|几天|几次|人管|人理"
+    r"|人处理|处理|收到|修好|解决)|未(?!成年)|并无|无人|毫无|(?<!毫)无(?!故|缘|语|法|奈)|"
+    r"没人|不会|不是|并非|不曾|不至于|不(?!但|仅|止|光|断|停|小心|幸|料|知|得不|管|论|好意思"
+    r"|只|同|少|满|合|当|要|能|可|顾|准|给|让|得|久)"
     r"|避免|以免|防止|免得|谨防|别)"
 )
 _NO_NO_ZH = re.compile(r"(?:不是|并非|难道|会不|是不|有没|能说)$")
 _NO_EN = re.compile(
-    r"\b(?:not(?! only| just)|no(?! wonder| doubt| longer)|never|nobody|none|neither|nor|without|hardly|nothing"
-    r"|(?:is|are|was|were|do|does|did|have|has|had|can|could|wo|would|should|ai)n'?t|cannot)\b(?!.*\b(?:not|n't)\b)"
+    r"\b(?:not(?! only| just)|no(?! wonder| doubt| longer)|never|nobody|none|neither|nor|without|hardly"
+    r"|nothing|(?:is|are|was|were|do|does|did|have|has|had|can|could|wo|would|should|ai)n'?t|cannot)\b"
+    r"(?!.*\b(?:not|n't)\b)"
 )
 _DENIED_AFTER = re.compile(r"(?:的?(?:情况|现象))?(?:倒是?|是)?(?:并)?没有(?:发生|出现|的)|倒是?没有")
-_REACH_ZH, _REACH_EN = 10, 4  # characters; words
+_REACH_ZH, _REACH_EN = 10, 5  # characters; words
 
 
 def mask(text: str, traps: re.Pattern[str]) -> str:

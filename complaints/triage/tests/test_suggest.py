@@ -1,4 +1,4 @@
-"""What the keyword rules suggest: every routing row in both scripts and English, then what must not trigger."""
+"""What the keyword rules suggest: every routing row in both scripts and English, then the traps."""
 
 import csv
 from pathlib import Path
@@ -15,13 +15,13 @@ from complaints.triage.words import pattern
 TO_TRADITIONAL = OpenCC("s2twp")
 
 # Words of one routing row, by effect. {} is the sentence around them.
-SAFETY_ZH = "受伤 过敏 起火 冒烟 爆炸 漏电 触电 事故 骚扰 危险".split()
+SAFETY_ZH = ["受伤", "过敏", "起火", "冒烟", "爆炸", "漏电", "触电", "事故", "骚扰", "危险"]
 SAFETY_EN = ["injured", "allergic", "a fire", "smoke", "exploded", "a shock", "an accident", "harassed",
 "danger"]
 FLAGS_ZH = [
-    ("legal", "律师 起诉 法院 仲裁".split(), "S4"),
-    ("media", "曝光 微博 抖音 记者 媒体 热搜".split(), "S4"),
-    ("external", "12315 12345 消协 市监".split(), "S2"),
+    ("legal", ["律师", "起诉", "法院", "仲裁"], "S4"),
+    ("media", ["曝光", "微博", "抖音", "记者", "媒体", "热搜"], "S4"),
+    ("external", ["12315", "12345", "消协", "市监"], "S2"),
 ]
 FLAGS_EN = [
     ("legal", ["my lawyer", "I will sue", "see you in court", "arbitration", "my attorneys"], "S4"),
@@ -126,7 +126,8 @@ en in HINTS for text in (*in_scripts(zh), *en)])
 def test_hints_ask_and_never_label(hint: str, text: str) -> None:
     found = suggest(text)
     assert hint in found.hints
-    assert found.gravity == "S2" and not found.flags
+    assert found.gravity == "S2"
+    assert not found.flags
 
 
 def test_rows_bring_their_help() -> None:
@@ -140,6 +141,8 @@ NEGATED = [
     "没有任何危险", "并未过敏",
     "幸好没有触电", "我不是律师", "没有骚扰", "没有发生事故", "起火倒是没有", "不危险",
     "没有出现冒烟或者爆炸",
+    "未造成人员受伤", "没有造成事故", "所幸没有任何人员受伤",
+    "There were no reports of anyone injured", "I don't think anyone was injured", "luckily no injuries",
     "not injured", "I was not injured", "no smoke", "nobody was injured", "no one was injured",
     "It isn't dangerous",
     "there was no fire", "no smoke or fire", "I am not allergic", "without any danger", "I won't sue",
@@ -159,6 +162,7 @@ NOT_NEGATED = [
     "不停冒烟", "不小心被漏电伤到",
     "不但冒烟,还起火", "没有回复,但是我受伤了", "不是没有受伤", "不得不找医生,我受伤了", "不过受伤了",
     "没有起火,可是我触电了",
+    "I got no reply about my injured hand", "客服没回复导致孩子受伤",
     "I was not only injured, the shop laughed", "It did not work and then it exploded",
     "not what I ordered, but it caught fire",
     "No wonder it caught fire", "Nobody answered. I was injured", "I can't wait, I was injured",
@@ -180,7 +184,8 @@ QUOTED = [
 @pytest.mark.parametrize("text", QUOTED)
 def test_quoted_words_raise_no_flag(text: str) -> None:
     found = suggest(text)
-    assert found.flags == () and found.gravity == "S2"
+    assert found.flags == ()
+    assert found.gravity == "S2"
 
 
 @pytest.mark.parametrize("text", ["「插座起火了」", '"The charger caught fire"',
@@ -294,9 +299,11 @@ def test_reasons_name_rule_word_and_effect() -> None:
 def test_the_table_is_sound() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
     for rule in RULES:
-        assert pattern(rule.zh) and pattern(rule.en), rule.code
+        assert pattern(rule.zh), rule.code
+        assert pattern(rule.en), rule.code
         assert rule.category or rule.gravity or rule.flag or rule.hint or rule.emotion
-        assert rule.gravity in ("", "S1", "S3", "S4") and rule.flag in ("", "safety", "legal", "media",
+        assert rule.gravity in ("", "S1", "S3", "S4")
+        assert rule.flag in ("", "safety", "legal", "media",
         "external")
 
 
@@ -310,5 +317,5 @@ def test_most_real_complaints_reach_a_category() -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 100
-    # Reviews of books and hotels often name nothing that this organisation has a leaf for: OTHER is then right.
+    # Reviews of books and hotels often name nothing that this organisation has a leaf for: then OTHER.
     assert sum(suggest(row["text"]).category != "OTHER" for row in rows) >= 55

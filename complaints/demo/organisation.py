@@ -1,0 +1,163 @@
+"""Load the sample organisation into the database: teams, people, catalogues, calendars, policies."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Team, User
+from complaints.demo.tables import CALENDARS, CATEGORIES, LIMITS, PEOPLE, REMEDIES, TEAMS
+from complaints.models import (
+    AuthorityLimit,
+    Calendar,
+    CalendarVersion,
+    Category,
+    Policy,
+    PolicyRule,
+    Remedy,
+)
+from complaints.models.organisation import OTHER_CATEGORY
+from complaints.sla.holidays import china_days, country_days
+from complaints.sla.targets import DEFAULT_WARN
+
+PASSWORD = "redress-demo"
+POLICIES = Path(__file__).with_name("policies.csv")
+_NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
+
+
+def load(at: datetime, *, people: bool = True) -> None:
+    """Create what is missing; what exists already is left alone."""
+    load_teams()
+    load_catalogues()
+    load_calendars(at)
+    load_policies(at)
+    if people:
+        load_people()
+
+
+def load_teams() -> None:
+    for code, zh, en, kind, tier in TEAMS:
+        Team.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en, "kind": kind, "tier": tier})
+
+
+def load_people() -> None:
+    """The demo accounts; the password is hashed once and shared."""
+    hashed = make_password(PASSWORD)
+    teams = {team.code: team for team in Team.objects.all()}
+    for username, zh, en, role, tier, codes, _deputy in PEOPLE:
+        user, made = User.objects.get_or_create(
+            username=username,
+            defaults={
+                "name_zh": zh,
+                "name_en": en,
+                "role": role,
+                "tier": tier,
+                "password": hashed,
+                "email": f"{username}@heguang.example",
+            },
+        )
+        if made:
+            user.teams.set([teams[code] for code in codes])
+    for username, *_rest, deputy in PEOPLE:
+        if deputy:
+            User.objects.filter(username=username).update(deputy=User.objects.get(username=deputy))
+
+
+def load_catalogues() -> None:
+    Category.objects.get_or_create(code=OTHER_CATEGORY, defaults={"name_zh": "其他", "name_en": "Other"})
+    for code, zh, en, leaves in CATEGORIES:
+        branch, _made = Category.objects.get_or_create(
+            code=code, defaults={"name_zh": zh, "name_en": en, "is_leaf": False}
+        )
+        for leaf, leaf_zh, leaf_en, attribution in leaves:
+            Category.objects.get_or_create(
+                code=leaf,
+                defaults={"parent": branch, "name_zh": leaf_zh, "name_en": leaf_en, "attribution": attribution},
+            )
+    for code, zh, en, kind, cost, step, promise_zh, promise_en in REMEDIES:
+        Remedy.objects.get_or_create(
+            code=code,
+            defaults={
+                "name_zh": zh,
+                "name_en": en,
+                "type": kind,
+                "cost_minor": cost,
+                "ladder_step": step,
+                "promise_zh": promise_zh,
+                "promise_en": promise_en,
+            },
+        )
+    for grade, limit, kinds in LIMITS:
+        row, made = AuthorityLimit.objects.get_or_create(
+            grade=grade, defaults={"limit_minor": limit, "every_kind": kinds is None}
+        )
+        if made and kinds is not None:
+            row.kinds.set(Remedy.objects.filter(code__in=kinds))
+
+
+def load_calendars(at: datetime) -> None:
+    years = range(at.year - 1, at.year + 2)
+    for code, zh, en, zone, hours, country, adjusted in CALENDARS:
+        calendar, made = Calendar.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en})
+        if not made:
+            continue
+        closed, special, loaded_until = _holidays(country, adjusted, years)
+        CalendarVersion.objects.create(
+            calendar=calendar,
+            version=1,
+            definition={"timezone": zone, "hours": hours, "closed": closed, "special": special},
+            loaded_until=loaded_until,
+            created_at=at,
+        )
+
+
+def _holidays(country: str | None, adjusted: Any, years: range) -> tuple[list[str], dict[str, Any], date | None]:
+    """Closed days, hours of adjusted working days, and how far an official list reaches."""
+    closed: set[date] = set()
+    special: dict[str, Any] = {}
+    loaded_until: date | None = None
+    for year in years if country else ():
+        if country == "CN":
+            off, worked, official = china_days(year)
+            closed |= off
+            special |= {day.isoformat(): adjusted for day in sorted(worked)}
+            if official:
+                loaded_until = date(year, 12, 31)
+        else:
+            closed |= set(country_days(str(country), year))
+            loaded_until = date(year, 12, 31)
+    return sorted(day.isoformat() for day in closed), special, loaded_until
+
+
+def load_policies(at: datetime) -> None:
+    if Policy.objects.exists():
+        return
+    policy = Policy.objects.create(version=1, created_at=at)
+    with POLICIES.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            PolicyRule.objects.create(policy=policy, **_rule(row))
+
+
+def _rule(row: dict[str, str]) -> dict[str, Any]:
+    """One line of the table: `match` is field=value pairs joined by &, a cell is "minutes CALENDAR"."""
+    match: dict[str, Any] = {}
+    for pair in filter(None, row["match"].split("&")):
+        name, _equals, value = pair.partition("=")
+        match[name] = value == "true" if value in {"true", "false"} else value
+    targets = {
+        kind: [int(cell.split()[0]), cell.split()[1]]
+        for kind, cell in row.items()
+        if kind not in _NOT_TARGETS and cell
+    }
+    warn = row.get("warn")
+    return {
+        "order": int(row["order"]),
+        "name_en": row["name_en"],
+        "name_zh": row["name_zh"],
+        "match": match,
+        "targets": targets,
+        "escalate": row.get("escalate", "yes") != "no",
+        "warn": [int(level) for level in warn.split(";")] if warn else list(DEFAULT_WARN),
+    }

@@ -1,0 +1,185 @@
+"""What happens when nobody clicks: clocks that fire, and notices that leave.
+
+Rows say what is due; nothing depends on a queued task surviving. Any number of workers may sweep at once.
+"""
+
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from django.db import OperationalError
+
+from accounts.models import User
+from complaints import notify
+from complaints.actors import SYSTEM
+from complaints.lifecycle import engine, escalate
+from complaints.models import Clock, ClockKind, Complaint, Effect, Task
+from complaints.models.clock import BREACH_LEVEL, ESCALATING
+from complaints.sla import clocks
+
+logger = logging.getLogger(__name__)
+BATCH = 200
+SUPERVISOR_WARNING = 90
+"""From this share of the time on the supervisor hears too."""
+
+
+@dataclass
+class Swept:
+    """What one pass did: levels fired by kind, levels skipped because they were late, clocks set aside."""
+
+    fired: Counter[str] = field(default_factory=Counter)
+    skipped_late: int = 0
+    set_aside: int = 0
+    complaints: set[int] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        fired = ", ".join(f"{name} × {count}" for name, count in sorted(self.fired.items())) or "nothing"
+        return f"fired: {fired}; skipped late: {self.skipped_late}; set aside: {self.set_aside}"
+
+
+def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
+    """Fire all that is due up to `at`, in the order of its own time within each complaint.
+
+    A crash in the middle costs nothing: each complaint's clocks are one transaction, and what was not
+    committed is still due. Two sweepers at once: the second finds the clock moved on and leaves it.
+    """
+    swept = Swept()
+    last_seen: tuple[datetime, int] | None = None
+    while True:
+        due = _due(at, batch, last_seen)
+        if not due:
+            return swept
+        last_seen = (due[-1].next_fire_at, due[-1].pk) if due[-1].next_fire_at else None
+        by_complaint = sorted(due, key=lambda clock: clock.complaint_id)
+        for complaint_id, group in groupby(by_complaint, key=lambda clock: clock.complaint_id):
+            _fire_for(complaint_id, list(group), at, swept)
+
+
+def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[Clock]:
+    """The next batch of due clocks by their own time, read without a lock."""
+    found = Clock.objects.filter(clocks.due_filter(at)).order_by("next_fire_at", "id")
+    if after is not None:
+        moment, pk = after
+        found = found.filter(next_fire_at__gte=moment).exclude(next_fire_at=moment, pk__lte=pk)
+    return list(found.only("id", "complaint_id", "next_fire_at", "next_level", "generation")[:batch])
+
+
+def _fire_for(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> None:
+    """Fire one complaint's due clocks together; if that fails try each alone and set the bad one aside."""
+    try:
+        _fire(complaint_id, seen, at, swept)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(seen) > 1:
+            for clock in seen:
+                _fire_for(complaint_id, [clock], at, swept)
+            return
+        logger.exception("clock %s is set aside", seen[0].pk)
+        Clock.objects.filter(pk=seen[0].pk).update(set_aside_at=at, set_aside_error=traceback.format_exc()[-4000:])
+        swept.set_aside += 1
+
+
+def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> None:
+    complaint = Complaint.objects.get(pk=complaint_id)
+    result = Swept()
+    with engine.recording(complaint, by=SYSTEM, at=at) as turn:
+        claimed = [clock for clock in seen if _claim(clock)]
+        if not claimed:
+            return
+        fresh = {
+            clock.pk: clock
+            for clock in Clock.objects.filter(pk__in=[c.pk for c in claimed]).select_related("calendar", "rule")
+        }
+        levels = [entry for clock in fresh.values() for entry in _crossed(clock, at)]
+        for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
+            _apply(turn, crossed, result)
+        for clock in fresh.values():
+            if clock.is_live:
+                clock.save()
+    swept.fired += result.fired
+    swept.skipped_late += result.skipped_late
+    swept.complaints.add(complaint_id)
+
+
+def _claim(seen: Clock) -> bool:
+    """Compare-and-set: only who still finds the clock as it was read may fire it."""
+    claimed = Clock.objects.filter(
+        pk=seen.pk,
+        next_fire_at=seen.next_fire_at,
+        next_level=seen.next_level,
+        generation=seen.generation,
+        ended_as__isnull=True,
+    ).update(next_fire_at=None)
+    return claimed == 1
+
+
+@dataclass
+class _Crossed:
+    clock: Clock
+    level: int
+    at: datetime
+    late: bool
+
+
+def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
+    """The levels of a claimed clock up to `at`; only the highest acts, the deadline always does."""
+    found: list[_Crossed] = []
+    firing = clocks.next_firing(clock, (clock.next_level or 1) - 1)
+    while firing is not None and firing.at <= at:
+        found.append(_Crossed(clock, firing.level, firing.at, late=True))
+        firing = clocks.next_firing(clock, firing.level)
+    if found:
+        found[-1].late = False
+    clock.next_level, clock.next_fire_at = (firing.level, firing.at) if firing else (None, None)
+    return found
+
+
+def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
+    clock, at_deadline = crossed.clock, crossed.level == BREACH_LEVEL
+    acts = at_deadline or not crossed.late
+    effect = Effect.objects.create(
+        clock=clock,
+        level=crossed.level,
+        generation=clock.generation,
+        kind=Effect.Kind.FIRED if acts else Effect.Kind.SKIPPED_LATE,
+        at=crossed.at,
+        noticed_at=turn.at,
+    )
+    if not acts:
+        result.skipped_late += 1
+        return
+    result.fired["breach" if at_deadline else f"level {crossed.level}"] += 1
+    if at_deadline:
+        clocks.mark_breached(clock, turn.at)
+        turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
+    if not crossed.late:
+        notify.tell_users(
+            _hears(turn.complaint, clock, crossed.level),
+            "breach" if crossed.level >= BREACH_LEVEL else "warning",
+            complaint=turn.complaint,
+            at=turn.at,
+            effect=effect,
+            context={"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()},
+        )
+    if at_deadline and clock.kind in ESCALATING:
+        clock.save()
+        escalate.by_breach(turn, clock)
+
+
+def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:
+    """Warnings go to who is responsible; from 90 % on, and at a breach, the supervisors hear too."""
+    if clock.kind == ClockKind.TASK:
+        task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
+        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+    elif clock.kind == ClockKind.APPROVAL:
+        people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
+    else:
+        people = notify.responsible(complaint)
+    if level >= SUPERVISOR_WARNING:
+        people = [*people, *notify.supervisors_of(complaint.team)]
+    return people

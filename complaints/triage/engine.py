@@ -32,7 +32,8 @@ _MANY = re.compile(
 _SEVERAL = re.compile(
     r"我们(?:几个|几位|好几个)(?:人|同事|邻居|朋友)?都|其他(?:客户|顾客|乘客|人)也|邻居也|同事也|好几个(?:客户|顾客|人)都"
     r"|\b(?:several|other|some other|a few) "
-    r"(?:customers|people|passengers|guests|users|neighbou?rs|colleagues) (?:have|had|were|are|got|also|too|complain\w*)\b"
+    r"(?:customers|people|passengers|guests|users|neighbou?rs|colleagues) "
+    r"(?:have|had|were|are|got|also|too|complain\w*)\b"
     r"|\ball of us\b|\bboth of us (?:were|got|have|had)\b"
 )
 

@@ -5,8 +5,8 @@ honcho relays the output and ends the processes. Three things are added to it: a
 to the children should the launcher itself be killed.
 """
 
+import contextlib
 import ctypes
-import functools
 import os
 import select
 import signal
@@ -21,6 +21,7 @@ from honcho.printer import Message, Printer
 
 KILL_AFTER = 10  # seconds between the polite signal and the other one
 PR_SET_PDEATHSIG = 1
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Terminal(Printer):
@@ -39,22 +40,45 @@ def end_with_parent(number: int = signal.SIGTERM) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
 
 
+def begin_afresh() -> None:
+    """In the child, before it becomes its command: the signals that its relay ignores work again."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_DFL)
+    end_with_parent()
+
+
+def start(command: str, **options: Any) -> honcho.process.Popen:
+    """Start a process which, once it has ended, takes along what it left behind in its group.
+
+    Without that a killed worker's embedded beat would tick on, and keep the pipe that honcho reads open.
+    """
+    child = honcho.process.Popen(command, preexec_fn=begin_afresh, **options)
+
+    def take_along() -> None:
+        child.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+    threading.Thread(target=take_along, daemon=True).start()
+    return child
+
+
 class Process(honcho.process.Process):
     """honcho's process, ended with its relay, and the relay with the launcher."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._child_ctor = functools.partial(honcho.process.Popen, preexec_fn=end_with_parent)
+        self._child_ctor = start
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDINGS:
             signal.signal(number, signal.SIG_IGN)  # before the child exists, or a quick Ctrl-C would lose it
         end_with_parent(signal.SIGKILL)
         super().run(events, ignore_signals)
 
 
 class Manager(honcho.manager.Manager):
-    """honcho's manager, which also ends what a process left behind in its group."""
+    """honcho's manager with these processes, on a terminal that may go."""
 
     def __init__(self) -> None:
         super().__init__(Terminal(sys.stdout))
@@ -65,14 +89,10 @@ class Manager(honcho.manager.Manager):
             threading.Timer(0.1, self.terminate).start()
             return
         super().terminate()
-
-    def sweep_groups(self) -> None:
-        for process in self._processes.values():
-            if process.get("pid"):
-                try:
-                    os.killpg(process["pid"], signal.SIGKILL)
-                except (ProcessLookupError, PermissionError):
-                    continue
+        # honcho counts from the first process that ends; when none does, it would wait for ever.
+        last = threading.Timer(KILL_AFTER, self.kill)
+        last.daemon = True
+        last.start()
 
     def say(self, text: str) -> None:
         self._system_print(text + "\n")
@@ -82,10 +102,7 @@ class Manager(honcho.manager.Manager):
         honcho.manager.KILL_WAIT = KILL_AFTER
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it stays ignored
             signal.signal(signal.SIGHUP, hang_up)
-        try:
-            self.loop()
-        finally:
-            self.sweep_groups()
+        self.loop()
         return self.returncode or 0
 
 

@@ -5,6 +5,7 @@ copy of the sources, so that the working tree changes only when an update writes
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ LANGUAGES = {"zh_Hans": "nplurals=1; plural=0;"}
 SOURCES = ("accounts", "complaints", "reporting", "config", "templates", "manage.py")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
-type_of_key = tuple[str, str, str]
+Key = tuple[str, str, str]
 
 
 class CatalogueError(Exception):
@@ -54,7 +55,7 @@ def compile_changed() -> list[Path]:
     return written
 
 
-def key(entry: polib.POEntry) -> type_of_key:
+def key(entry: polib.POEntry) -> Key:
     return (entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
 
 
@@ -105,8 +106,6 @@ def extract(language: str) -> polib.POFile:
 
 
 def extraction_environment(copy: Path) -> dict[str, str]:
-    import os
-
     kept = {name: value for name, value in os.environ.items() if name not in {"REDRESS_VAR", "DATABASE_URL"}}
     return {**kept, "REDRESS_VAR": str(copy / "var"), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
@@ -138,7 +137,9 @@ def placeholder_problems(entry: polib.POEntry) -> Iterator[str]:
 
 def read_parts(language: str) -> tuple[list[Part], list[str]]:
     """The parts of a language, and the lines on which two of them disagree."""
-    parts, complaints, first = [], [], {}  # type: ignore[var-annotated]
+    parts: list[Part] = []
+    disagreements: list[str] = []
+    first: dict[str, tuple[str, list[str]]] = {}
     for path in sorted((Path(settings.LOCALE_PATHS[0]) / "parts").glob(f"*.{language}.json")):
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
@@ -150,9 +151,9 @@ def read_parts(language: str) -> tuple[list[Part], list[str]]:
         for msgid, text in part.entries.items():
             name, before = first.setdefault(msgid, (part.name, text))
             if before != text:
-                complaints.append(f"{name} and {part.name} disagree on {msgid!r}: {before} / {text}")
+                disagreements.append(f"{name} and {part.name} disagree on {msgid!r}: {before} / {text}")
         parts.append(part)
-    return parts, complaints
+    return parts, disagreements
 
 
 def updated(

@@ -1,0 +1,48 @@
+"""What the frame of every page shows: the rail with its counts."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints import selectors
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`nav`: the entries of the rail for this person, counted only when a page draws it."""
+    return {"nav": SimpleLazyObject(lambda: _entries(request))}
+
+
+def _entries(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    counts = selectors.navigation_counts(user, timezone.now())
+    entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
+    if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c"))
+    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("approvals", _("Approvals"), "stairs-up", "/approvals/", counts["approvals"], "a"))
+    if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("reviews", _("Reviews"), "sitemap", "/reviews/", 0, "r"))
+    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i"))
+    if user.role == Role.ADMIN:
+        entries.append(("people", _("People"), "users", "/settings/people/", 0, "p"))
+    return [
+        {
+            "key": key,
+            "label": label,
+            "icon": icon,
+            "url": url,
+            "count": count,
+            "go": go,
+            "current": request.path == url or (url != "/" and request.path.startswith(url))
+            or (url == "/" and request.path.startswith("/complaints/")),
+        }
+        for key, label, icon, url, count, go in entries
+    ]

@@ -1,0 +1,329 @@
+"""Reads for screens, each with a name. All start from what the user may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints import access
+from complaints.lifecycle.stages import Severity, Stage, WaitingOn
+from complaints.models import (
+    Approval,
+    ApprovalState,
+    Callback,
+    Clock,
+    Complaint,
+    Event,
+    Participant,
+    ParticipantRole,
+    RiskFlag,
+    Task,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class WorkView:
+    """A named list of complaints in the side bar."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    group: str
+
+
+MINE, TEAM, MORE = "mine", "team", "more"
+VIEWS: dict[str, WorkView] = {
+    view.key: view
+    for view in (
+        WorkView("mine", _("My work"), "inbox", MINE),
+        WorkView("overdue", _("Overdue"), "alert-triangle", MINE),
+        WorkView("approval", _("Awaiting approval"), "stairs-up", MINE),
+        WorkView("customer", _("Waiting for customer"), "player-pause", MINE),
+        WorkView("unassigned", _("Unassigned"), "inbox-off", TEAM),
+        WorkView("triage", _("Needs triage"), "tag-off", TEAM),
+        WorkView("flagged", _("Risk flags"), "shield-exclamation", TEAM),
+        WorkView("open", _("All open"), "list", MORE),
+        WorkView("review", _("In review"), "sitemap", MORE),
+        WorkView("closed", _("Closed"), "check", MORE),
+    )
+}
+
+
+def default_view(user: User) -> str:
+    """Agents start with their own; who has none of their own starts with all that is open."""
+    return "mine" if user.role == Role.AGENT else "open"
+
+
+def view_filter(key: str, user: User, at: datetime) -> Q:
+    """What a view adds to what the user may see."""
+    is_open = ~Q(stage=Stage.CLOSED)
+    mine = Q(assignee=user) & is_open if user.role == Role.AGENT else is_open
+    filters: dict[str, Q] = {
+        "mine": Q(assignee=user) & is_open,
+        "overdue": mine & Q(next_due_at__lt=at),
+        "approval": mine & Q(waiting_on=WaitingOn.APPROVAL),
+        "customer": mine & Q(waiting_on=WaitingOn.CUSTOMER),
+        "unassigned": is_open
+        & Q(assignee__isnull=True)
+        & Q(stage__in=[Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE]),
+        "triage": is_open & Q(needs_triage=True),
+        "flagged": is_open & Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True))),
+        "open": is_open,
+        "review": Q(stage=Stage.REVIEW),
+        "closed": Q(stage=Stage.CLOSED),
+    }
+    return filters[key]
+
+
+def view_counts(user: User, at: datetime) -> dict[str, int]:
+    """How many complaints each view of the side bar holds, in one query."""
+    counts = {
+        key: Count("pk", filter=view_filter(key, user, at), distinct=True) for key in VIEWS if key != "closed"
+    }
+    found: dict[str, int] = access.visible_to(user).filter(~Q(stage=Stage.CLOSED)).aggregate(**counts)
+    return found
+
+
+FILTERS = {
+    "stage": "stage",
+    "tier": "tier",
+    "severity": "severity",
+    "channel": "channel",
+    "team": "team__code",
+    "category": "category__code",
+    "assignee": "assignee__username",
+    "waiting_on": "waiting_on",
+    "region": "region",
+}
+
+
+def filtered(complaints: QuerySet[Complaint], chosen: dict[str, str]) -> QuerySet[Complaint]:
+    """Narrow by the filters of the address bar; unknown values find nothing, unknown names are ignored."""
+    for name, value in chosen.items():
+        if name in FILTERS and value:
+            if name == "tier" and not value.isdigit():
+                return complaints.none()
+            complaints = complaints.filter(**{FILTERS[name]: value})
+    return complaints
+
+
+def search(complaints: QuerySet[Complaint], words: str) -> QuerySet[Complaint]:
+    """By number, order, name, phone digits or words inside the text."""
+    words = words.strip()
+    if not words:
+        return complaints
+    digits = "".join(character for character in words if character.isdigit())
+    match = (
+        Q(number__iexact=words)
+        | Q(order_reference__icontains=words)
+        | Q(customer__name__icontains=words)
+        | Q(subject__icontains=words)
+        | Q(desired_outcome__icontains=words)
+        | Q(description__icontains=words)
+    )
+    if len(digits) >= 4:
+        match |= Q(customer__phone_digits__contains=digits)
+    if words.isdigit():
+        match |= Q(number__endswith=f"-{words}")
+    return complaints.filter(match)
+
+
+def with_rows(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Everything a row shows, in a fixed number of queries."""
+    return complaints.select_related("customer", "team", "assignee", "category").prefetch_related(
+        Prefetch("clocks", queryset=Clock.objects.live().order_by("due_at"), to_attr="live_clocks"),
+        Prefetch("flags", queryset=RiskFlag.objects.filter(cleared_at__isnull=True), to_attr="flags_on"),
+    )
+
+
+def work_list(
+    user: User, key: str, at: datetime, *, chosen: dict[str, str] | None = None, words: str = ""
+) -> QuerySet[Complaint]:
+    """One view of the queue, next deadline first; what is paused or has none comes last."""
+    complaints = access.visible_to(user)
+    if words:
+        found = search(complaints, words)
+    else:
+        found = complaints.filter(view_filter(key, user, at))
+    ordering = [F("closed_at").desc(nulls_last=True)] if key == "closed" else [F("next_due_at").asc(nulls_last=True)]
+    return with_rows(filtered(found, chosen or {})).order_by(*ordering, "id")
+
+
+def paginate(complaints: QuerySet[Complaint], number: str | None) -> Any:
+    return Paginator(complaints, PAGE).get_page(number)
+
+
+def first_clock(complaint: Complaint) -> Clock | None:
+    """The clock that a row shows: the earliest that runs, else a paused one."""
+    clocks: list[Clock] = getattr(complaint, "live_clocks", [])
+    running = [clock for clock in clocks if not clock.paused_since]
+    return (running or clocks or [None])[0]  # type: ignore[list-item]
+
+
+def group_of(complaint: Complaint, at: datetime, end_of_day: datetime) -> str:
+    """Overdue, next hour, later today, tomorrow, later, or without a deadline."""
+    due = complaint.next_due_at
+    if due is None:
+        return "none"
+    if due < at:
+        return "overdue"
+    if due < at + timedelta(hours=1):
+        return "hour"
+    if due < end_of_day:
+        return "today"
+    return "tomorrow" if due < end_of_day + timedelta(days=1) else "later"
+
+
+GROUPS: dict[str, str | Promise] = {
+    "overdue": _("Overdue"),
+    "hour": _("Next hour"),
+    "today": _("Later today"),
+    "tomorrow": _("Tomorrow"),
+    "later": _("Later"),
+    "none": _("No deadline running"),
+}
+
+
+def next_step(complaint: Complaint) -> str | Promise:
+    """What has to happen next, in a few words."""
+    if complaint.waiting_on == WaitingOn.APPROVAL:
+        return _("Waits for a decision")
+    if complaint.waiting_on == WaitingOn.CUSTOMER:
+        return _("The customer is choosing")
+    if complaint.assignee is None and complaint.stage in {Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE}:
+        return _("Take it")
+    steps: dict[str, str | Promise] = {
+        Stage.INTAKE: _("Reply and start the diagnosis"),
+        Stage.DIAGNOSE: _("Ask the three questions"),
+        Stage.RESOLVE: _("Offer, carry out, tell"),
+        Stage.CALLBACK: _("Call back"),
+        Stage.REVIEW: _("Find the cause"),
+        Stage.CLOSED: _("Closed"),
+    }
+    return steps[complaint.stage]
+
+
+# --- One complaint ---
+def timeline_of(complaint: Complaint) -> list[Event]:
+    """Every event with its text, in order."""
+    return list(
+        Event.objects.filter(complaint=complaint).select_related("actor", "text", "message").order_by("seq")
+    )
+
+
+def clocks_of(complaint: Complaint) -> list[Clock]:
+    return list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
+
+
+def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list[Complaint]:
+    """Other complaints of the same customer that this user may see, newest first."""
+    others = access.visible_to(user).filter(customer=complaint.customer).exclude(pk=complaint.pk)
+    return list(others.order_by("-received_at")[:limit])
+
+
+def complaint_count(complaint: Complaint) -> int:
+    return Complaint.objects.filter(customer=complaint.customer).count()
+
+
+# --- Approvals ---
+def approvals_for(user: User) -> QuerySet[Approval]:
+    """Pending requests this user is asked to decide, next deadline first; those about the user left out."""
+    named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
+    return (
+        Approval.objects.filter(state=ApprovalState.PENDING, asked=user)
+        .exclude(Exists(named))
+        .exclude(complaint__assignee=user)
+        .select_related("complaint__customer", "complaint__category", "requested_by", "complaint__assignee")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def get_approval_for(user: User, pk: int) -> Approval | None:
+    """A request that the user is asked to decide or whose complaint they may see."""
+    approval = (
+        Approval.objects.select_related(
+            "complaint__customer", "complaint__category", "requested_by", "decided_by", "plan", "handling"
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if approval is None:
+        return None
+    if not access.visible_to(user).filter(pk=approval.complaint_id).exists():
+        return None if not approvals_for(user).filter(pk=pk).exists() else approval
+    return approval
+
+
+def precedents(user: User, complaint: Complaint, limit: int = 5) -> list[dict[str, Any]]:
+    """What similar closed complaints got: same category, newest first; amounts in minor units."""
+    similar = (
+        access.visible_to(user)
+        .filter(category=complaint.category, stage=Stage.CLOSED)
+        .exclude(pk=complaint.pk)
+        .order_by("-closed_at")
+        .prefetch_related("handlings__plans__options__remedy")[:limit]
+    )
+    rows = []
+    for case in similar:
+        chosen = [
+            option
+            for handling in case.handlings.all()
+            for plan in handling.plans.all()
+            for option in plan.options.all()
+            if option.chosen_at
+        ]
+        rows.append(
+            {
+                "complaint": case,
+                "amount": sum(option.amount_minor for option in chosen),
+                "names": [option.remedy.name for option in chosen],
+            }
+        )
+    return rows
+
+
+# --- Callbacks and tasks ---
+def callbacks_for(user: User) -> QuerySet[Callback]:
+    """Open callbacks of complaints the user may see, due first."""
+    visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
+    return (
+        Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
+        .select_related(
+            "handling__complaint__customer", "handling__complaint__category", "handling__complaint__assignee", "handling"
+        )
+        .prefetch_related("attempts__by")
+        .order_by("due_at", "id")
+    )
+
+
+def tasks_of(user: User) -> QuerySet[Task]:
+    """Unfinished tasks of the user's teams, due first."""
+    return (
+        access.tasks_for(user)
+        .filter(state__in=[Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK])
+        .select_related("complaint__customer", "owner")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def navigation_counts(user: User, at: datetime) -> dict[str, int]:
+    """The figures beside the entries of the rail."""
+    counts = {"approvals": 0, "callbacks": 0, "work": 0}
+    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+        counts["approvals"] = approvals_for(user).count()
+    if user.role == Role.AGENT:
+        counts["work"] = Complaint.objects.filter(assignee=user).exclude(stage=Stage.CLOSED).count()
+    if user.role in {Role.AGENT, Role.SUPERVISOR}:
+        counts["callbacks"] = callbacks_for(user).count()
+    return counts
+
+
+GRAVE = frozenset({Severity.CRITICAL, Severity.MAJOR})

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple
 from django.templatetags.static import static
 from django.utils import timezone
@@ -234,6 +235,13 @@ def control(field: BoundField, **attrs: str) -> SafeString:
     if described:
         extra["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=extra)
+
+
+@register.simple_tag
+def choice_input(option: BoundWidget) -> SafeString:
+    """One radio button or check box of a group, with our class."""
+    option.data["attrs"] = option.data["attrs"] | {"class": "form-check-input"}
+    return option.tag()
 
 
 @register.inclusion_tag("partials/_field_errors.html")

@@ -155,7 +155,7 @@ def writing_call(module: str, call: ast.Call) -> Iterator[str]:
         if is_complaint(call.args[0]) and (fixed is None or fixed in HEAD):
             yield f"{module}:{call.lineno} setattr on {ast.unparse(call.args[0])}"
         return
-    named = {keyword.arg for keyword in call.keywords} & HEAD
+    named = HEAD.intersection(keyword.arg or "" for keyword in call.keywords)
     if not named:
         return
     func = call.func

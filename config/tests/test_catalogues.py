@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django. import SettingsWrapper
 
 from config import catalogues
 from config.catalogues import Part

@@ -22,6 +22,7 @@ from complaints.models import (
     Event,
     Participant,
     ParticipantRole,
+    PlanOption,
     RiskFlag,
     Task,
 )
@@ -48,7 +49,7 @@ VIEWS: dict[str, WorkView] = {
         WorkView("approval", _("Awaiting approval"), "stairs-up", MINE),
         WorkView("customer", _("Waiting for customer"), "player-pause", MINE),
         WorkView("unassigned", _("Unassigned"), "inbox-off", TEAM),
-        WorkView("triage", _("Needs triage"), "tag-off", TEAM),
+        WorkView("triage", _("Needs triage"), "tags", TEAM),
         WorkView("flagged", _("Risk flags"), "shield-exclamation", TEAM),
         WorkView("open", _("All open"), "list", MORE),
         WorkView("review", _("In review"), "sitemap", MORE),
@@ -257,9 +258,13 @@ def get_approval_for(user: User, pk: int) -> Approval | None:
     )
     if approval is None:
         return None
-    if not access.visible_to(user).filter(pk=approval.complaint_id).exists():
-        return None if not approvals_for(user).filter(pk=pk).exists() else approval
-    return approval
+    if access.visible_to(user).filter(pk=approval.complaint_id).exists():
+        return approval
+    named = Participant.objects.filter(
+        complaint=approval.complaint_id, user=user, role=ParticipantRole.NAMED
+    ).exists()
+    # Who was asked still learns who was faster, though the complaint may have left their view by then.
+    return approval if not named and approval.asked.filter(pk=user.pk).exists() else None
 
 
 def precedents(user: User, complaint: Complaint, limit: int = 5) -> list[dict[str, Any]]:
@@ -268,26 +273,22 @@ def precedents(user: User, complaint: Complaint, limit: int = 5) -> list[dict[st
         access.visible_to(user)
         .filter(category=complaint.category, stage=Stage.CLOSED)
         .exclude(pk=complaint.pk)
-        .order_by("-closed_at")
-        .prefetch_related("handlings__plans__options__remedy")[:limit]
+        .order_by("-closed_at")[:limit]
     )
-    rows = []
-    for case in similar:
-        chosen = [
-            option
-            for handling in case.handlings.all()
-            for plan in handling.plans.all()
-            for option in plan.options.all()
-            if option.chosen_at
-        ]
-        rows.append(
-            {
-                "complaint": case,
-                "amount": sum(option.amount_minor for option in chosen),
-                "names": [option.remedy.name for option in chosen],
-            }
-        )
-    return rows
+    cases = list(similar)
+    chosen: dict[int, list[PlanOption]] = {case.pk: [] for case in cases}
+    for option in PlanOption.objects.filter(
+        plan__handling__complaint__in=cases, chosen_at__isnull=False
+    ).select_related("remedy", "plan__handling"):
+        chosen[option.plan.handling.complaint_id].append(option)
+    return [
+        {
+            "complaint": case,
+            "amount": sum(option.amount_minor for option in chosen[case.pk]),
+            "names": [option.remedy.name for option in chosen[case.pk]],
+        }
+        for case in cases
+    ]
 
 
 # --- Callbacks and tasks ---

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role, TeamKind
 from complaints import authority, notify
-from complaints.actors import Actor
+from complaints.actors import CUSTOMER, Actor
 from complaints.lifecycle import engine, escalate
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import CallbackOutcome, Channel, Stage, second_handling_tier
@@ -22,7 +22,9 @@ from complaints.models import (
     CallbackAttempt,
     ClockKind,
     Complaint,
+    Direction,
     ParticipantRole,
+    Purpose,
     Remedy,
 )
 from complaints.sla import clocks
@@ -140,7 +142,7 @@ def _check_reached(
     outcome = outcome_of(values["resolved"], values["csat_solution"], had_partly=_had_partly(pending))
     if outcome == CallbackOutcome.UNSATISFIED and not values["still_wrong"]:
         problems.add("still_wrong", _("What is still wrong? The next person must not ask again."))
-    if outcome == CallbackOutcome.PARTLY:
+    if outcome == CallbackOutcome.PARTLY and turn.user is not None:
         values["make_good"] = _check_make_good(problems, turn, data.get("make_good") or {})
     return outcome
 
@@ -194,20 +196,66 @@ def _check_make_good(problems: Problems, turn: engine.Turn, data: Mapping[str, A
 
 
 def _log_attempt(turn: engine.Turn, pending: Callback, data: Mapping[str, Any], answer: _Answer) -> None:
-    sequence = pending.attempts.count() + 1
-    CallbackAttempt.objects.create(
+    attempt = _add_attempt(turn, pending, str(data["result"]), answer)
+    pending.planned_at = answer.later_at or turn.at + SPACING
+    pending.save(update_fields=["planned_at"])
+    turn.event("callback_attempt", answer.values["note"], result=data["result"], attempt=attempt.sequence)
+
+
+def _add_attempt(turn: engine.Turn, pending: Callback, result: str, answer: _Answer) -> CallbackAttempt:
+    return CallbackAttempt.objects.create(
         callback=pending,
-        sequence=sequence,
+        sequence=pending.attempts.count() + 1,
         at=turn.at,
         by=turn.user,
         channel=answer.channel,
-        result=data["result"],
+        result=result,
         later_at=answer.later_at,
         note=answer.values["note"][:1000],
     )
-    pending.planned_at = answer.later_at or turn.at + SPACING
-    pending.save(update_fields=["planned_at"])
-    turn.event("callback_attempt", answer.values["note"], result=data["result"], attempt=sequence)
+
+
+def rated_by_link(pending: Callback) -> bool:
+    """Whether the customer has rated this resolution on their own page already."""
+    return pending.attempts.filter(by__isnull=True, channel=Channel.WEB, result=AttemptResult.REACHED).exists()
+
+
+def rate(
+    complaint: Complaint, data: Mapping[str, Any], *, at: datetime, by: Actor = CUSTOMER, version: int | None = None
+) -> Complaint:
+    """The customer answers on their own page: the same scores and outcomes as when reached by phone.
+
+    A "partly" is kept and leaves the callback and its clocks to a person, for only people grant a make-good.
+    """
+    with engine.move("rate", complaint, by=by, at=at, version=version) as turn:
+        pending = open_callback(turn.complaint)
+        if pending is None:
+            raise MoveNotAllowed(_("Nothing is left to rate now."))
+        if rated_by_link(pending):
+            raise MoveNotAllowed(_("You have told us already."))
+        problems = Problems()
+        values: dict[str, Any] = {"note": clean_text(problems, "note", data.get("note") or "")}
+        outcome = _check_reached(problems, turn, pending, data, values)
+        problems.check()
+        answer = _Answer(values, outcome, None, Channel.WEB)
+        _add_attempt(turn, pending, AttemptResult.REACHED, answer)
+        _record_words(turn, values)
+        if outcome != CallbackOutcome.PARTLY:
+            clocks.meet(turn.complaint, ClockKind.CALLBACK, at=at)
+            _finish(turn, pending, answer, own=False)
+    return complaint
+
+
+def _record_words(turn: engine.Turn, values: Mapping[str, Any]) -> None:
+    """What the customer said on their page stands in the timeline as their message."""
+    scores = {name: values[name] for name in ("resolved", "csat_solution", "csat_attitude", "nps")}
+    words = "\n\n".join(filter(None, [values["still_wrong"], values["note"]]))
+    event = turn.message(
+        "rated", words, direction=Direction.IN, purpose=Purpose.REPLY, channel=Channel.WEB, by_person=True, **scores
+    )
+    notify.tell_users(
+        notify.responsible(turn.complaint), "customer_wrote", complaint=turn.complaint, at=turn.at, event=event
+    )
 
 
 def _finish(turn: engine.Turn, pending: Callback, answer: _Answer, own: bool) -> None:

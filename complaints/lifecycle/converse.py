@@ -10,7 +10,7 @@ from complaints.lifecycle import engine
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import GATING_FLAGS, Channel, WaitingOn
 from complaints.lifecycle.words import clean_text
-from complaints.models import ClockKind, Complaint, Direction, Event, Purpose
+from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, Submission
 from complaints.sla import clocks
 
 WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.PLAN, Purpose.HOLDING)
@@ -107,13 +107,20 @@ def note(complaint: Complaint, *, by: Actor, at: datetime, body: str) -> Event:
     return event
 
 
-def write_in(complaint: Complaint, *, at: datetime, body: str, by: Actor, channel: str = Channel.WEB) -> Event:
-    """The customer writes to us. An answer ends the wait for a question, at its time of receipt."""
+def write_in(
+    complaint: Complaint, *, at: datetime, body: str, by: Actor, channel: str = Channel.WEB, key: str = ""
+) -> Event:
+    """The customer writes to us. An answer ends the wait for a question, at its time of receipt.
+
+    `key` names one filled-in form: sent a second time it is refused (409).
+    """
     with engine.move("write-in", complaint, by=by, at=at) as turn:
         turn.is_move = False
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
         problems.check()
+        if key:
+            _first_time(turn, key)
         event = turn.message(
             "message_in", body, direction=Direction.IN, purpose=Purpose.REPLY, channel=channel, by_person=True
         )
@@ -122,6 +129,14 @@ def write_in(complaint: Complaint, *, at: datetime, body: str, by: Actor, channe
             notify.responsible(turn.complaint), "customer_wrote", complaint=turn.complaint, at=at, event=event
         )
     return event
+
+
+def _first_time(turn: engine.Turn, key: str) -> None:
+    _row, made = Submission.objects.get_or_create(
+        key=f"w{turn.complaint.pk}-{key}"[:64], defaults={"complaint": turn.complaint, "created_at": turn.at}
+    )
+    if not made:
+        raise MoveNotAllowed(_("This message has reached us already."))
 
 
 def answered(turn: engine.Turn) -> None:

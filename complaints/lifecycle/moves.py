@@ -123,6 +123,7 @@ MOVES: dict[str, Move] = {
             {S.ASSIGNEE, S.FORMER_ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR, S.QUALITY, S.MANAGER},
         ),
         _move("write-in", _("Write to us"), OPEN_STAGES, {CUSTOMER}, {S.CUSTOMER}),
+        _move("rate", _("Say whether it is settled"), {Stage.CALLBACK}, {CUSTOMER}, {S.CUSTOMER}),
     )
 }
 """`receive` begins a complaint and approvals are decided on their own rows, so neither stands here."""

@@ -76,7 +76,9 @@ def database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL; else SQLite in VAR_DIR, with write locks taken at the start."""
     url = env.text("DATABASE_URL")
     if url:
-        return dict(dj_database_url.parse(url, conn_max_age=env.integer("CONN_MAX_AGE", 60)))
+        return dict(
+            dj_database_url.parse(url, conn_max_age=env.integer("CONN_MAX_AGE", 60), conn_health_checks=True)
+        )
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",

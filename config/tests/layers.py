@@ -25,8 +25,10 @@ LAYERS: list[tuple[str, list[str]]] = [
         "reads",
         [
             r"sla\.\w+",
+            r"actors",
             r"access",
             r"selectors(\..*)?",
+            r"(desks|portal)",
             r"notify",
             r"authority",
             r"routing",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
-from pytest_django. import SettingsWrapper
+from pytest_django import Settings
 
 from config import catalogues
 from config.catalogues import Part
@@ -27,7 +27,7 @@ def po(*entries: polib.POEntry) -> polib.POFile:
 
 
 @pytest.fixture
-def locale(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def locale(tmp_path: Path, settings: Settings) -> Path:
     settings.LOCALE_PATHS = [tmp_path]
     (tmp_path / "parts").mkdir()
     return tmp_path

@@ -31,7 +31,10 @@ class CatalogueError(Exception):
 
 @dataclass
 class Part:
-    """What the builders of one page handed in: English to Chinese."""
+    """What the builders of one page handed in: "English" or "context|English" to Chinese.
+
+    Without a context an entry serves every context that has none of its own.
+    """
 
     name: str
     entries: dict[str, list[str]] = field(default_factory=dict)
@@ -57,6 +60,11 @@ def compile_changed() -> list[Path]:
 
 def key(entry: polib.POEntry) -> Key:
     return (entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
+
+
+def name(entry: polib.POEntry) -> str:
+    """What parts and messages call an entry: its text, after its context where it has one."""
+    return f"{entry.msgctxt}|{entry.msgid}" if entry.msgctxt else str(entry.msgid)
 
 
 def texts(entry: polib.POEntry) -> list[str]:
@@ -113,16 +121,16 @@ def extraction_environment(copy: Path) -> dict[str, str]:
 def problems(current: polib.POFile, extracted: polib.POFile) -> Iterator[str]:
     """What is wrong with a catalogue, one line each."""
     have = {key(entry): entry for entry in current if not entry.obsolete}
-    used = {key(entry) for entry in extracted}
-    for missing in sorted(used - set(have)):
-        yield f"missing: {missing[1]!r}"
-    for unused in sorted(set(have) - used):
-        yield f"no longer used: {unused[1]!r}"
+    used = {key(entry): entry for entry in extracted}
+    for missing in sorted(set(used) - set(have)):
+        yield f"missing: {name(used[missing])!r}"
+    for unused in sorted(set(have) - set(used)):
+        yield f"no longer used: {name(have[unused])!r}"
     for entry in have.values():
         if entry.fuzzy:
-            yield f"fuzzy: {entry.msgid!r}"
+            yield f"fuzzy: {name(entry)!r}"
         elif not is_translated(entry):
-            yield f"untranslated: {entry.msgid!r}"
+            yield f"untranslated: {name(entry)!r}"
         else:
             yield from placeholder_problems(entry)
 
@@ -132,7 +140,7 @@ def placeholder_problems(entry: polib.POEntry) -> Iterator[str]:
     wanted = placeholders(entry.msgid_plural or entry.msgid)
     for text in texts(entry):
         if placeholders(text) != wanted:
-            yield f"placeholders differ: {entry.msgid!r} -> {text!r}"
+            yield f"placeholders differ: {name(entry)!r} -> {text!r}"
 
 
 def read_parts(language: str) -> tuple[list[Part], list[str]]:
@@ -149,9 +157,9 @@ def read_parts(language: str) -> tuple[list[Part], list[str]]:
             path.name, {msgid: [text] if isinstance(text, str) else list(text) for msgid, text in raw.items()}
         )
         for msgid, text in part.entries.items():
-            name, before = first.setdefault(msgid, (part.name, text))
+            earlier, before = first.setdefault(msgid, (part.name, text))
             if before != text:
-                disagreements.append(f"{name} and {part.name} disagree on {msgid!r}: {before} / {text}")
+                disagreements.append(f"{earlier} and {part.name} disagree on {msgid!r}: {before} / {text}")
         parts.append(part)
     return parts, disagreements
 
@@ -175,7 +183,7 @@ def updated(
         "Plural-Forms": plural_forms,
     }
     for entry in sorted(extracted, key=key):
-        found = given.get(entry.msgid) or known.get(key(entry)) or [""]
+        found = given.get(name(entry)) or given.get(entry.msgid) or known.get(key(entry)) or [""]
         fresh = polib.POEntry(
             msgid=entry.msgid, msgctxt=entry.msgctxt, flags=[f for f in entry.flags if f != "fuzzy"]
         )

@@ -89,6 +89,13 @@ def test_an_update_prefers_parts_keeps_what_is_known_and_drops_what_is_unused() 
     assert list(catalogues.problems(result, extracted)) == ["untranslated: 'New'"]
 
 
+def test_a_part_may_name_a_context() -> None:
+    extracted = po(entry("Resolve", msgctxt="stage"), entry("Resolve", msgctxt="clock"), entry("Resolve"))
+    parts = [Part("pages", {"stage|Resolve": ["处理"], "Resolve": ["解决"]})]
+    result = catalogues.updated(po(), extracted, parts, PLURALS)
+    assert {item.msgctxt: item.msgstr for item in result} == {"stage": "处理", "clock": "解决", None: "解决"}
+
+
 def test_parts_that_disagree_are_told(locale: Path) -> None:
     for name, text in (("a", "关闭"), ("b", "结案")):
         (locale / "parts" / f"{name}.zh_Hans.json").write_text(json.dumps({"Close": text}))

@@ -10,6 +10,7 @@ from config.catalogues import (
     catalogue,
     extract,
     load,
+    name,
     problems,
     read_parts,
     updated,
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         path = catalogue(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         result.save(str(path))
-        used = {entry.msgid for entry in extracted}
+        used = {text for entry in extracted for text in (entry.msgid, name(entry))}
         unused = [
             f"{part.name} has an unused text: {msgid!r}"
             for part in parts

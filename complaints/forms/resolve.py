@@ -1,0 +1,138 @@
+"""Offers, choices, explanations, tasks, the final answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from accounts.roles import Role
+from complaints.forms.choices import helping_teams, labelled, remedies
+from complaints.forms.intake import moment_field
+from complaints.lifecycle.resolve import latest_plan
+from complaints.lifecycle.stages import Channel
+from complaints.models import Claim, Handling
+from complaints.views.doors import StepForm
+
+OPTIONS_SHOWN = 3
+
+
+class OfferForm(StepForm):
+    """Up to three options; a row without remedy, amount and words is left out."""
+
+    single_option_reason = forms.CharField(label=_("Why only one option?"), required=False)
+    no_visual_reason = forms.CharField(label=_("Why no picture or video?"), required=False)
+    improvement_title = forms.CharField(label=_("What changes so that it does not happen again?"), required=False)
+    improvement_owner = forms.ChoiceField(label=_("Who sees to it?"), required=False, choices=[])
+    improvement_due_at = moment_field(_("By when?"))
+    reason = forms.CharField(
+        label=_("Why, for whoever decides"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        catalogue = remedies(_("choose a remedy"))
+        for number in range(1, OPTIONS_SHOWN + 1):
+            self.fields[f"options_{number}_kind"] = forms.ChoiceField(label=_("Remedy"), required=False, choices=catalogue)
+            self.fields[f"options_{number}_amount"] = forms.CharField(
+                label=_("Amount, ¥"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+            )
+            self.fields[f"options_{number}_description"] = forms.CharField(label=_("What the customer gets"), required=False)
+        people = User.objects.filter(is_active=True, role__in=[Role.AGENT, Role.SUPERVISOR, Role.MANAGER])
+        self.fields["improvement_owner"].choices = labelled(  # type: ignore[attr-defined]
+            [(str(user.pk), user.display_name) for user in people], _("choose a person")
+        )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The option rows for the template."""
+        return [
+            {"letter": "ABC"[number - 1], "kind": self[f"options_{number}_kind"],
+             "amount": self[f"options_{number}_amount"], "description": self[f"options_{number}_description"]}
+            for number in range(1, OPTIONS_SHOWN + 1)
+        ]
+
+    def offer_data(self) -> dict[str, Any]:
+        """What the step takes. Positions stay, so that errors land beside the right row."""
+        data = self.cleaned_data
+        options = []
+        for number in range(1, OPTIONS_SHOWN + 1):
+            row = {part: data[f"options_{number}_{part}"] for part in ("kind", "amount", "description")}
+            if any(row.values()):
+                options.append(row)
+        improvement = {
+            "title": data["improvement_title"],
+            "owner": User.objects.filter(pk=data["improvement_owner"] or 0).first(),
+            "due_at": data["improvement_due_at"],
+        }
+        return {
+            "options": options,
+            "single_option_reason": data["single_option_reason"],
+            "no_visual_reason": data["no_visual_reason"],
+            "improvement": improvement if improvement["title"] else {},
+            "reason": data["reason"],
+        }
+
+
+class ChooseForm(StepForm):
+    """What the customer chose and how they said it."""
+
+    option = forms.TypedChoiceField(label=_("The customer chose"), coerce=int, empty_value=None, required=False, choices=[], widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("Said by"), required=False, choices=Channel.choices, initial=Channel.PHONE)
+    evidence = forms.CharField(label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, handling: Handling, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plan = latest_plan(handling)
+        options = list(plan.options.all()) if plan else []
+        self.fields["option"].choices = [(o.pk, f"{o.letter} · {o.description}") for o in options]  # type: ignore[attr-defined]
+        self.options = options
+
+
+class RejectForm(StepForm):
+    reason = forms.CharField(label=_("Why not?"), required=False)
+    counter_proposal = forms.CharField(label=_("What does the customer propose?"), required=False)
+
+
+class ReasonForm(StepForm):
+    reason = forms.CharField(label=_("Reason"), required=False)
+
+
+class ExplainForm(StepForm):
+    body = forms.CharField(label=_("Explanation to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
+    no_visual_reason = forms.CharField(label=_("Why no picture or video?"), required=False)
+
+
+class ClaimForm(StepForm):
+    disposition = forms.ChoiceField(
+        label=_("Instead of a remedy"),
+        required=False,
+        choices=[(Claim.Disposition.EXPLAINED, _("Explained")), (Claim.Disposition.DECLINED, _("Declined"))],
+    )
+    reason = forms.CharField(label=_("Reason"), required=False)
+
+
+class ResolveForm(StepForm):
+    final_answer = forms.CharField(label=_("Final answer to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class TaskForm(StepForm):
+    title = forms.CharField(label=_("What has to be done?"), required=False)
+    team = forms.ChoiceField(label=_("By which team?"), required=False, choices=[])
+    due_at = moment_field(_("By when?"))
+    blocking = forms.BooleanField(label=_("Holds up the resolution"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].choices = helping_teams(_("choose a team"))  # type: ignore[attr-defined]
+
+    def task_data(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "title": data["title"],
+            "team": Team.objects.filter(code=data["team"]).first(),
+            "due_at": data["due_at"],
+            "blocking": data["blocking"],
+        }
+
+

@@ -1,0 +1,110 @@
+"""The agenda of callbacks, and what came of a call."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints import access, desks
+from complaints.actors import person
+from complaints.forms.callback import CallbackForm, MakeGoodForm
+from complaints.lifecycle import callback
+from complaints.models import Complaint
+from complaints.views import detail, doors
+from complaints.views.doors import Attempt, Request
+
+staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+
+
+@staff
+@require_GET
+def agenda(request: Request) -> HttpResponse:
+    return _show(request, request.GET.get("open", ""))
+
+
+@staff
+@require_POST
+def record(request: Request, number: str) -> HttpResponse:
+    complaint = access.get_complaint_for(request.user, number)
+    form = CallbackForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: callback.record_callback(
+            complaint, form.callback_data(), by=person(request.user), at=doors.now(), version=form.seen_version
+        ),
+    )
+    return _answer(request, complaint, "callback", form, attempt, _("The call is recorded."))
+
+
+@staff
+@require_POST
+def make_good_done(request: Request, number: str) -> HttpResponse:
+    complaint = access.get_complaint_for(request.user, number)
+    form = MakeGoodForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: callback.make_good_done(
+            complaint,
+            by=person(request.user),
+            at=doors.now(),
+            evidence=form.cleaned_data["evidence"],
+            version=form.seen_version,
+        ),
+    )
+    return _answer(request, complaint, "make_good", form, attempt, _("Done. A new callback is planned."))
+
+
+def _answer(
+    request: Request, complaint: Complaint, key: str, form: Any, attempt: Attempt, text: str
+) -> HttpResponse:
+    """Back to where the form stood: the agenda or the complaint."""
+    from_agenda = request.POST.get("next") == "agenda"
+    if not attempt.done:
+        if from_agenda:
+            return _show(request, str(complaint.number), {key: form}, attempt)
+        return detail.show(request, complaint, bound={key: form}, attempt=attempt)
+    if not from_agenda:
+        return detail.done(request, complaint, text)
+    messages.success(request, f"{complaint.number}: {text}")
+    answer = redirect("complaints:callbacks")
+    answer.status_code = 303
+    return answer
+
+
+def _show(
+    request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = Attempt()
+) -> HttpResponse:
+    at = doors.now()
+    groups = desks.agenda(request.user, at, doors.end_of_day(at))
+    goods = list(desks.make_goods(request.user))
+    rows = [row for group in groups for row in group.callbacks] + goods
+    chosen = next((row for row in rows if row.handling.complaint.number == number), None)
+    shown = chosen or (rows[0] if rows and not number else None)
+    fresh = {"version": shown.handling.complaint.version} if shown else {}
+    bound = bound or {}
+    context: dict[str, Any] = {
+        "now": at,
+        "groups": groups,
+        "goods": goods,
+        "count": len(rows),
+        "chosen": bool(number),
+        "missing": bool(number) and chosen is None,
+        "callback": shown,
+        "form": bound.get("callback") or CallbackForm(initial=fresh),
+        "make_good_form": bound.get("make_good") or MakeGoodForm(initial=fresh),
+        "refusal": attempt.message,
+    }
+    if shown:
+        context |= desks.callback_facts(shown, request.user)
+    return doors.page_or_part(
+        request,
+        "complaints/callback/page.html",
+        "complaints/callback/_panes.html",
+        context,
+        status=attempt.status,
+    )

@@ -1,0 +1,182 @@
+"""One complaint: its story, the stage's panel with its one next action, its context."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from complaints import access, authority, selectors
+from complaints.actors import person
+from complaints.forms.callback import CallbackForm
+from complaints.forms.converse import MessageForm
+from complaints.forms.diagnose import FindingForm
+from complaints.forms.escalate import AssignForm, EscalateForm
+from complaints.forms.resolve import ChooseForm, ClaimForm, ExplainForm, OfferForm, ReasonForm, RejectForm, ResolveForm, TaskForm
+from complaints.forms.review import ReviewForm
+from complaints.lifecycle import callback, resolve, review
+from complaints.lifecycle.stages import Finding, Stage, stage_index
+from complaints.models import Approval, ApprovalState, Claim, Complaint, Handling, PlanState, Task
+from complaints.models.clock import PAUSING, ClockKind
+from complaints.views import doors, story
+from complaints.views.doors import Attempt, Request, StepForm
+
+HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK, ClockKind.PICKUP)
+
+
+@login_required
+@require_GET
+def page(request: Request, number: str) -> HttpResponse:
+    return show(request, access.get_complaint_for(request.user, number))
+
+
+def done(request: HttpRequest, complaint: Complaint, text: str) -> HttpResponse:
+    """After a step: say what happened and show the complaint, even if it has left the actor's view."""
+    user = request.user
+    visible = access.visible_to(user).filter(pk=complaint.pk).exists()  # type: ignore[arg-type]
+    messages.success(request, text)
+    if not visible:
+        response = redirect("complaints:home")
+    else:
+        response = redirect(complaint)
+    response.status_code = 303
+    if getattr(request, "htmx", False):
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = response["Location"]
+        return answer
+    return response
+
+
+def show(
+    request: HttpRequest,
+    complaint: Complaint,
+    *,
+    bound: dict[str, StepForm] | None = None,
+    attempt: Attempt = Attempt(),
+) -> HttpResponse:
+    """The workspace, with a refused form as it was typed and what was wrong."""
+    complaint = access.get_complaint_for(request.user, str(complaint.number))  # type: ignore[arg-type]
+    context = workspace(request, complaint, bound or {}) | {"refusal": attempt.message}
+    return doors.page_or_part(
+        request,
+        "complaints/detail/page.html",
+        "complaints/detail/_workspace.html",
+        context,
+        status=attempt.status,
+    )
+
+
+def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepForm]) -> dict[str, Any]:
+    """Everything the three panes show."""
+    user: Any = request.user
+    at = doors.now()
+    handling = Handling.objects.get(complaint=complaint, round=complaint.round)
+    moves = access.allowed_moves(person(user), complaint)
+    clocks = selectors.clocks_of(complaint)
+    pending = list(
+        Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related("requested_by")
+    )
+    return {
+        "complaint": complaint,
+        "handling": handling,
+        "moves": moves,
+        "now": at,
+        "stages": _stages(complaint),
+        "head_clocks": [c for c in clocks if c.kind in HEAD_CLOCKS and c.round == complaint.round],
+        "clocks": clocks,
+        "pausing": PAUSING,
+        "entries": story.entries(selectors.timeline_of(complaint), user),
+        "panel": _panel(user, complaint, handling, bound, moves, pending),
+        "pending_approvals": pending,
+        "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),
+        "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
+        "assign_form": bound.get("assign") or AssignForm(complaint=complaint, initial={"version": complaint.version}),
+        "task_form": bound.get("task") or TaskForm(initial={"blocking": True}),
+        "open_panel": next((key for key in ("escalate", "assign", "task") if key in bound), ""),
+        "tasks": list(Task.objects.filter(complaint=complaint).select_related("team", "owner", "option")),
+        "earlier": selectors.earlier_complaints(user, complaint),
+        "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
+    }
+
+
+def _stages(complaint: Complaint) -> list[tuple[str, str]]:
+    """The rail: what is done, what is now, what is next."""
+    current = stage_index(complaint.stage)
+    return [
+        (str(stage.label), "done" if index < current else "now" if index == current else "next")
+        for index, stage in enumerate(s for s in Stage if s != Stage.CLOSED)
+    ]
+
+
+def _panel(
+    user: Any,
+    complaint: Complaint,
+    handling: Handling,
+    bound: dict[str, StepForm],
+    moves: set[str],
+    pending: list[Approval],
+) -> dict[str, Any]:
+    """The stage's own forms and facts; `template` names the part that draws them."""
+    fresh = {"version": complaint.version}
+    builders = {
+        Stage.DIAGNOSE: _diagnose_panel,
+        Stage.RESOLVE: _resolve_panel,
+        Stage.CALLBACK: _callback_panel,
+        Stage.REVIEW: _review_panel,
+    }
+    panel: dict[str, Any] = {
+        "template": f"complaints/{complaint.stage}/_panel.html",
+        "diagnosis": resolve.current_diagnosis(handling),
+        "plan": resolve.latest_plan(handling),
+    }
+    build = builders.get(Stage(complaint.stage))
+    return panel | (build(user, complaint, handling, bound, fresh) if build else {})
+
+
+def _diagnose_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+    initial = fresh | {"desired_outcome": complaint.desired_outcome, "scene": complaint.place and f"{complaint.place}: "}
+    return {"form": bound.get("finding") or FindingForm(initial=initial)}
+
+
+def _resolve_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+    diagnosis, plan = resolve.current_diagnosis(handling), resolve.latest_plan(handling)
+    not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
+    chosen = plan is not None and plan.state == PlanState.CHOSEN
+    return {
+        "not_upheld": not_upheld,
+        "settled": chosen or bool(handling.explained_at),
+        "offer_form": bound.get("remedies") or OfferForm(initial=fresh),
+        "explain_form": bound.get("explain") or ExplainForm(initial=fresh),
+        "choose_form": bound.get("choose") or ChooseForm(handling=handling, initial=fresh | {"channel": "phone"}),
+        "reject_form": bound.get("reject") or RejectForm(initial=fresh),
+        "withdraw_form": bound.get("withdraw") or ReasonForm(initial=fresh),
+        "resolve_form": bound.get("resolve") or ResolveForm(initial=fresh),
+        "claim_form": bound.get("claim") or ClaimForm(),
+        "missing": resolve.missing_for_resolution(complaint, handling),
+        "claims": list(Claim.objects.filter(complaint=complaint)),
+        "authority": authority.authority_of(user),
+        "accepted": authority.accepted_minor(complaint),
+        "approved_limit": authority.approved_limit_minor(handling),
+        "reopened": bound.keys() & {"reject", "withdraw", "remedies", "explain"},
+    }
+
+
+def _callback_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+    own = handling.resolved_by_id == user.pk
+    return {
+        "form": bound.get("callback") or CallbackForm(initial=fresh),
+        "callback": callback.open_callback(complaint),
+        "last_callback": handling.callbacks.order_by("-cycle").first(),
+        "can_call": not own or not callback.others_may_call(complaint, user),
+    }
+
+
+def _review_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+    return {
+        "form": bound.get("review") or ReviewForm(initial=fresh | {"cause": complaint.category.code}),
+        "required_form": review.required_form(complaint),
+    }
+
+

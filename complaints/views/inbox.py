@@ -1,0 +1,107 @@
+"""Lists of complaints: my work, team queues, search."""
+
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.roles import Role, Tier
+from complaints import selectors
+from complaints.lifecycle.stages import Channel, Severity, Stage, stage_index
+from complaints.models import Complaint
+from complaints.views import doors
+from complaints.views.doors import Request
+
+
+@login_required
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """Where each role starts."""
+    if request.user.role == Role.DEPARTMENT:
+        return redirect("/tasks/")
+    if request.user.role == Role.ADMIN:
+        return redirect("/settings/people/")
+    return work_list(request)
+
+
+@login_required
+@require_GET
+def work_list(request: Request) -> HttpResponse:
+    """One view of the queue, filtered and searched by the address."""
+    at = doors.now()
+    words = request.GET.get("q", "").replace("\x00", "")
+    key = request.GET.get("view", "")
+    if key not in selectors.VIEWS:
+        key = "open" if words else selectors.default_view(request.user)
+    chosen = {name: request.GET[name] for name in selectors.FILTERS if request.GET.get(name)}
+    found = selectors.work_list(request.user, key, at, chosen=chosen, words=words)
+    page = selectors.paginate(found, request.GET.get("page"))
+    counts = selectors.view_counts(request.user, at)
+    context = {
+        "view": selectors.VIEWS[key],
+        "side": _side(counts, key, words),
+        "groups": _groups(list(page.object_list), at),
+        "page": page,
+        "overdue": counts.get("overdue", 0),
+        "words": words,
+        "chosen": chosen,
+        "filters": _filters(chosen),
+        "now": at,
+    }
+    return doors.page_or_part(
+        request, "complaints/inbox/page.html", "complaints/inbox/_queue.html", context
+    )
+
+
+def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, Any]]:
+    """The side bar in its groups."""
+    return [
+        {
+            "group": group,
+            "views": [
+                {"view": view, "count": counts.get(view.key), "current": view.key == current and not words}
+                for view in views
+            ],
+        }
+        for group, views in groupby(selectors.VIEWS.values(), key=lambda view: view.group)
+    ]
+
+
+def _groups(complaints: list[Complaint], at: Any) -> list[dict[str, Any]]:
+    """Rows under the headings Overdue, Next hour, Later today …"""
+    end_of_day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for complaint in complaints:
+        key = selectors.group_of(complaint, at, end_of_day) if complaint.is_open else "none"
+        grouped.setdefault(key, []).append(_row(complaint))
+    return [{"key": key, "label": selectors.GROUPS[key], "rows": rows} for key, rows in grouped.items()]
+
+
+def _row(complaint: Complaint) -> dict[str, Any]:
+    return {
+        "complaint": complaint,
+        "clock": selectors.first_clock(complaint),
+        "done": stage_index(complaint.stage),
+        "next_step": selectors.next_step(complaint),
+        "waits": complaint.waiting_on is not None,
+    }
+
+
+def _filters(chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The filters of the address bar, with their choices and what is chosen."""
+    offered: tuple[tuple[str, Any, Any], ...] = (
+        ("stage", _("Stage"), Stage.choices),
+        ("tier", _("Tier"), [(str(value), label) for value, label in Tier.choices]),
+        ("severity", _("Severity"), Severity.choices),
+        ("channel", _("Channel"), Channel.choices),
+    )
+    return [
+        {"name": name, "label": label, "choices": choices, "value": chosen.get(name, "")}
+        for name, label, choices in offered
+    ]

@@ -1,0 +1,131 @@
+"""Log a complaint; look up the caller and suggest a triage while typing."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Team
+from complaints import access, routing
+from complaints.actors import person
+from complaints.forms.intake import LogForm
+from complaints.lifecycle import intake
+from complaints.lifecycle.errors import Problems
+from complaints.lifecycle.stages import (
+    CRITICAL_FLAGS,
+    ON_THE_LINE,
+    SEVERITY_MATRIX,
+    Channel,
+    Flag,
+    Gravity,
+    Reach,
+    Severity,
+)
+from complaints.lifecycle.words import amount_minor
+from complaints.models import Category, ClockKind, Complaint, Customer
+from complaints.sla.targets import matching_rule, target_for
+from complaints.triage.engine import suggest
+from complaints.views import detail, doors
+from complaints.views.doors import Attempt, Request
+
+
+
+@login_required
+def log(request: Request) -> HttpResponse:
+    """The form, and its one button."""
+    if person(request.user).role not in intake.RECEIVING_ROLES:
+        raise PermissionDenied
+    if request.method != "POST":
+        return _page(request, LogForm(initial={"channel": request.GET.get("channel", Channel.PHONE)}))
+    form = LogForm(request.POST)
+    made: list[Complaint] = []
+    at = doors.now()
+
+    def step() -> None:
+        made.append(intake.receive(form.receipt(submission_owner=request.user), by=person(request.user), at=at))
+
+    result = doors.attempt(form, step)
+    if not result.done:
+        return _page(request, form, result)
+    return detail.done(request, made[0], _("%(number)s is logged.") % {"number": made[0].number})
+
+
+def _page(request: Request, form: LogForm, result: Attempt = Attempt()) -> HttpResponse:
+    text = str(form["description"].value() or "")
+    context = {
+        "form": form,
+        "refusal": result.message,
+        "caller": _caller(request, str(form["phone"].value() or ""), str(form["name"].value() or "")),
+        "triage": _suggestion(
+            text, str(form["channel"].value() or ""), str(form["loss_amount"].value() or ""), doors.now()
+        ),
+    }
+    return render(request, "complaints/intake/page.html", context, status=result.status)
+
+
+@login_required
+@require_POST
+def caller(request: Request) -> HttpResponse:
+    """Who is calling, by phone, with their complaints that this user may see."""
+    context = {"caller": _caller(request, request.POST.get("phone", ""), request.POST.get("name", ""))}
+    return render(request, "complaints/intake/_caller.html", context)
+
+
+def _caller(request: Request, phone: str, name: str) -> dict[str, Any]:
+    digits = "".join(filter(str.isdigit, phone))
+    if len(digits) < 5:
+        return {"state": "waiting"}
+    customer: Customer | None = intake.find_customer(intake.CustomerData(phone=phone[:40]))
+    if customer is None:
+        return {"state": "new", "name": name}
+    theirs = access.visible_to(request.user).filter(customer=customer).order_by("-received_at")
+    return {"state": "known", "customer": customer, "complaints": list(theirs[:4]), "count": theirs.count()}
+
+
+@login_required
+@require_POST
+def triage(request: Request) -> HttpResponse:
+    """What the rules make of the words so far, with the reasons."""
+    posted = request.POST
+    words = [posted.get(name, "") for name in ("description", "channel", "loss_amount")]
+    context = {"triage": _suggestion(*words, doors.now())}
+    return render(request, "complaints/intake/_triage.html", context)
+
+
+def _suggestion(text: str, channel: str, loss: str, at: datetime) -> dict[str, Any]:
+    """Category, severity, flags, team, the words that led there, and what would be promised."""
+    problems = Problems()
+    suggestion = suggest(text[: intake.MAX_DESCRIPTION], channel, amount_minor(problems, "loss", loss))
+    severity = SEVERITY_MATRIX[Gravity(suggestion.gravity), Reach(suggestion.reach)]
+    if set(suggestion.flags) & CRITICAL_FLAGS:
+        severity = Severity.CRITICAL
+    channel = channel if channel in Channel.values else Channel.PHONE
+    tier = routing.starting_tier(severity, set(suggestion.flags), set())
+    code = routing.team_code(tier, channel=channel, category_code=suggestion.category, region=None)
+    return {
+        "empty": not text.strip(),
+        "suggestion": suggestion,
+        "category": Category.objects.filter(code=suggestion.category).first(),
+        "severity": Severity(severity),
+        "flags": [Flag(flag).label for flag in suggestion.flags],
+        "team": Team.objects.filter(code=code).first(),
+        "tier": tier,
+        "words": sorted({reason.word for reason in suggestion.reasons}),
+        "promises": _promises(channel, severity, at),
+    }
+
+
+def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str, datetime]]:
+    """The deadlines that a complaint logged now would get."""
+    imagined = Complaint(channel=channel, severity=severity, customer=Customer())
+    kinds = (ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY, ClockKind.RESOLUTION)
+    if channel in ON_THE_LINE:
+        kinds = kinds[1:]
+    rule = matching_rule(imagined)
+    targets = ((kind, target_for(imagined, kind, rule)) for kind in kinds)
+    return [(kind.label, t.calendar.working.add(at, t.duration)) for kind, t in targets if t]

@@ -1,0 +1,45 @@
+"""Complaints in review, and the review itself."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints import access, desks
+from complaints.actors import person
+from complaints.forms.review import ReviewForm
+from complaints.lifecycle import review
+from complaints.views import detail, doors
+from complaints.views.doors import Request
+
+staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+
+
+@staff
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    context = {
+        "now": doors.now(),
+        "page": desks.page_of_reviews(request.user, request.GET.get("page")),
+        "requests": desks.review_requests(request.user),
+    }
+    return render(request, "complaints/review/list.html", context)
+
+
+@staff
+@require_POST
+def record(request: Request, number: str) -> HttpResponse:
+    complaint = access.get_complaint_for(request.user, number)
+    form = ReviewForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: review.record_review(
+            complaint, form.review_data(), by=person(request.user), at=doors.now(), version=form.seen_version
+        ),
+    )
+    if not attempt.done:
+        return detail.show(request, complaint, bound={"review": form}, attempt=attempt)
+    text = _("The review is recorded.") if complaint.is_open is False else _("The review waits for approval.")
+    return detail.done(request, complaint, text)

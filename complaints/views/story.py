@@ -1,0 +1,156 @@
+"""How events read: a line, a message or a note, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.formats import money
+from accounts.models import User
+from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage
+from complaints.models import (
+    ActorKind,
+    ApprovalKind,
+    ApprovalState,
+    AttemptResult,
+    ClockKind,
+    Direction,
+    Event,
+    Purpose,
+)
+
+LINES: dict[str, tuple[str, str | Promise]] = {
+    "acknowledged": ("mail", gettext_lazy("Acknowledgement sent with the private link")),
+    "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
+    "approval_requested": ("stairs-up", gettext_lazy("Asked for a decision: %(kind)s %(amount)s")),
+    "assigned": ("user", gettext_lazy("Assigned to %(assignee)s")),
+    "breach_at_top": ("alert-triangle", gettext_lazy("“%(clock)s” missed at the top tier, managers told")),
+    "breach_noted": ("alert-triangle", gettext_lazy("“%(clock)s” missed too; it has been escalated already")),
+    "breached": ("alert-triangle", gettext_lazy("Promise missed: %(clock)s, due %(due)s")),
+    "callback_attempt": ("phone-outgoing", gettext_lazy("Callback, try %(attempt)s: %(result)s")),
+    "callback_done": ("phone-incoming", gettext_lazy("Callback: %(outcome)s %(csat_solution)s/5")),
+    "callback_partly": ("phone-incoming", gettext_lazy("Callback: partly satisfied, a make-good is promised")),
+    "chosen": ("check", gettext_lazy("The customer chose %(option)s %(amount)s")),
+    "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
+    "closed": ("check", gettext_lazy("Closed")),
+    "diagnosis_started": ("stethoscope", gettext_lazy("Diagnosis started")),
+    "escalated": ("stairs-up", gettext_lazy("Escalated to tier %(tier)s, %(team)s")),
+    "escalated_by_breach": ("stairs-up", gettext_lazy("Escalated by itself to tier %(tier)s, %(team)s: “%(clock)s” was missed")),
+    "finding": ("scale", gettext_lazy("Finding: %(finding)s. %(statement)s")),
+    "flagged": ("shield-exclamation", gettext_lazy("Risk flags: %(flags)s; supervisors and experts told")),
+    "make_good_done": ("gift", gettext_lazy("Make-good done")),
+    "no_contact": ("phone-x", gettext_lazy("No way to reach the customer; straight to the review")),
+    "offer_rejected": ("x", gettext_lazy("The customer refused the offer")),
+    "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
+    "released": ("user-x", gettext_lazy("Released to the team")),
+    "reviewed": ("sitemap", gettext_lazy("Review recorded: %(cause)s")),
+    "second_handling": ("repeat", gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s")),
+    "taken": ("user-check", gettext_lazy("Taken")),
+    "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
+    "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as drawn: `shape` is event, in, out or note."""
+
+    event: Event
+    shape: str
+    icon: str
+    line: str
+    body: str
+    who: str
+    how: str
+    day: date | None = None
+    options: tuple[dict[str, Any], ...] = ()
+
+
+def entries(events: list[Event], user: User) -> list[Entry]:
+    """The timeline for staff, a heading where a new day begins."""
+    found: list[Entry] = []
+    last: date | None = None
+    for event in events:
+        day = timezone.localdate(event.at)
+        found.append(_entry(event, day if day != last else None))
+        last = day
+    return found
+
+
+def _entry(event: Event, day: date | None) -> Entry:
+    message = getattr(event, "message", None)
+    automatic = message is not None and message.purpose == Purpose.AUTOMATIC
+    shape = "event"
+    if message is not None and not automatic:
+        shape = {Direction.IN: "in", Direction.OUT: "out", Direction.INTERNAL: "note"}[Direction(message.direction)]
+    icon, pattern = LINES.get(event.kind, ("info-circle", event.kind))
+    return Entry(
+        event=event,
+        shape=shape,
+        icon=icon,
+        line=str(pattern) % _values(event),
+        body=event.text.body,
+        who=_who(event),
+        how=_how(event, message),
+        day=day,
+        options=tuple(event.text.details.get("options", ())),
+    )
+
+
+def _who(event: Event) -> str:
+    if event.actor is not None:
+        return event.actor.display_name
+    return str(ActorKind(event.actor_kind).label)
+
+
+def _how(event: Event, message: Any) -> str:
+    """By which way and for what a message went."""
+    if message is None:
+        return ""
+    if event.kind == "call" and not event.text.details.get("reached", True):
+        return _("phone, not reached")
+    words = [message.get_channel_display()] if message.channel else []
+    if message.direction == Direction.OUT:
+        words.append(message.get_purpose_display())
+    return " · ".join(str(word) for word in words if word)
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _values(event: Event) -> dict[str, Any]:
+    """The details of an event in the reader's words."""
+    details = _Blank(event.text.details)
+    details["round"] = event.round
+    for name, (_before, after) in event.changed.items():
+        details[name] = after if after is not None else ""
+    for name, labels in _LABELS.items():
+        if details.get(name):
+            details[name] = labels.get(details[name], details[name])
+    if isinstance(details.get("amount"), int):
+        details["amount"] = money(details["amount"]) if details["amount"] else ""
+    if isinstance(details.get("flags"), list):
+        details["flags"] = ", ".join(details["flags"])
+    if details.get("due"):
+        details["due"] = f"{timezone.localtime(datetime.fromisoformat(details['due'])):%m-%d %H:%M}"
+    if event.kind == "received":
+        message = getattr(event, "message", None)
+        details["channel"] = message.get_channel_display() if message else pgettext("channel", "Phone")
+    return details
+
+
+_LABELS: dict[str, dict[Any, Any]] = {
+    "kind": dict(ApprovalKind.choices),
+    "state": dict(ApprovalState.choices),
+    "clock": dict(ClockKind.choices),
+    "result": dict(AttemptResult.choices),
+    "outcome": dict(CallbackOutcome.choices),
+    "finding": dict(Finding.choices),
+    "stage": dict(Stage.choices),
+}

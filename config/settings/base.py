@@ -155,6 +155,8 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
 
 # --- Mail ---
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "redress@localhost")
+# Dotted path of a function (number, words, reference) that sends a text message; empty: none are sent.
+TEXT_MESSAGE_GATEWAY = env.text("TEXT_MESSAGE_GATEWAY")
 
 # --- Background work ---
 # Redis by REDIS_URL; else a folder of messages, which needs no server and serves one machine.

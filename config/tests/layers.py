@@ -38,7 +38,7 @@ LAYERS: list[tuple[str, list[str]]] = [
     ),
     ("engine", [r"lifecycle\.engine"]),
     ("steps", [r"lifecycle\.\w+", r"checks"]),
-    ("sweeps", [r"sweeps(\..*)?"]),
+    ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters)"]),
     ("doors", [r"(tasks|urls|context|admin|middleware|templatetags|views|forms|api|management)(\..*)?"]),
 ]
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}

@@ -1,0 +1,34 @@
+"""One pass of the sweep, for operators and tests."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from complaints import sweeps
+
+
+class Command(BaseCommand):
+    help = "Fire every clock that is due, up to now or to a given moment, and print what fired."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--at", type=moment, metavar="ISO-8601", help="with a zone: 2026-11-23T09:30:00+08:00")
+
+    def handle(self, *args: Any, at: datetime | None = None, **options: Any) -> None:
+        self.stdout.write(str(sweeps.sweep(at or timezone.now())))
+
+
+def moment(text: str) -> datetime:
+    """A moment with its zone; anything else is an error."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(f"{text!r} is not a moment like 2026-11-23T09:30:00+08:00")
+    if found.tzinfo is None:
+        raise CommandError(f"{text!r} has no time zone: write 2026-11-23T09:30:00+08:00 or …Z")
+    return found

@@ -258,6 +258,12 @@ def field_kind(field: BoundField) -> str:
     return "choices" if isinstance(widget, RadioSelect | CheckboxSelectMultiple) else "plain"
 
 
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether the word (optional) stands beside the label: as the form says, else whatever is not required."""
+    return bool(getattr(field.field, "says_optional", not field.field.required))
+
+
 @register.inclusion_tag("partials/_field.html")
 def field(bound: BoundField) -> dict[str, Any]:
     """Label, control, help and errors of one form field."""

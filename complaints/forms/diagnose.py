@@ -21,6 +21,7 @@ def _words(label: Any, rows: int = 2) -> forms.CharField:
 class FindingForm(StepForm):
     """Fields of api.md `finding`."""
 
+    optional = ("underlying_need",)
     scene = _words(_("What exactly happened? Time, place, steps"))
     desired_outcome = _words(_("What would put it right?"))
     underlying_need = forms.CharField(label=_("What is behind it?"), required=False)

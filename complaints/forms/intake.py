@@ -28,6 +28,7 @@ def moment_field(label: Any, **extra: Any) -> forms.DateTimeField:
 class LogForm(StepForm):
     """The record of one call. `key` makes a second press of the same button the same submit."""
 
+    optional = ("email", "segment", "loss_amount", "occurred_at", "place", "order_reference", "subject", "region")
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     name = forms.CharField(label=_("Name"), required=False)

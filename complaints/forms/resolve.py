@@ -20,6 +20,7 @@ OPTIONS_SHOWN = 3
 class OfferForm(StepForm):
     """Up to three options; a row without remedy, amount and words is left out."""
 
+    optional = ("single_option_reason",)
     single_option_reason = forms.CharField(label=_("Why only one option?"), required=False)
     no_visual_reason = forms.CharField(label=_("Why no picture or video?"), required=False)
     improvement_title = forms.CharField(label=_("What changes so that it does not happen again?"), required=False)
@@ -42,6 +43,7 @@ class OfferForm(StepForm):
         self.fields["improvement_owner"].choices = labelled(  # type: ignore[attr-defined]
             [(str(user.pk), user.display_name) for user in people], _("choose a person")
         )
+        self.mark_optional()
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -90,6 +92,7 @@ class ChooseForm(StepForm):
 
 
 class RejectForm(StepForm):
+    optional = ("counter_proposal",)
     reason = forms.CharField(label=_("Why not?"), required=False)
     counter_proposal = forms.CharField(label=_("What does the customer propose?"), required=False)
 
@@ -117,6 +120,7 @@ class ResolveForm(StepForm):
 
 
 class TaskForm(StepForm):
+    optional = ("due_at",)
     title = forms.CharField(label=_("What has to be done?"), required=False)
     team = forms.ChoiceField(label=_("By which team?"), required=False, choices=[])
     due_at = moment_field(_("By when?"))

@@ -1,10 +1,12 @@
 """The agenda of callbacks, and what came of a call."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -76,11 +78,15 @@ def _answer(
     return answer
 
 
+def _end_of_day(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def _show(
     request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = Attempt()
 ) -> HttpResponse:
     at = doors.now()
-    groups = desks.agenda(request.user, at, doors.end_of_day(at))
+    groups = desks.agenda(request.user, at, _end_of_day(at))
     goods = list(desks.make_goods(request.user))
     rows = [row for group in groups for row in group.callbacks] + goods
     chosen = next((row for row in rows if row.handling.complaint.number == number), None)

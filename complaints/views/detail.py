@@ -18,12 +18,13 @@ from complaints.forms.resolve import ChooseForm, ClaimForm, ExplainForm, OfferFo
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import callback, resolve, review
 from complaints.lifecycle.stages import Finding, Stage, stage_index
-from complaints.models import Approval, ApprovalState, Claim, Complaint, Handling, PlanState, Task
+from complaints.models import Approval, ApprovalState, Claim, Clock, Complaint, Handling, PlanState, Task
 from complaints.models.clock import PAUSING, ClockKind
 from complaints.views import doors, story
 from complaints.views.doors import Attempt, Request, StepForm
 
-HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK, ClockKind.PICKUP)
+HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
+HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.RECOVERY)
 
 
 @login_required
@@ -84,7 +85,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "moves": moves,
         "now": at,
         "stages": _stages(complaint),
-        "head_clocks": [c for c in clocks if c.kind in HEAD_CLOCKS and c.round == complaint.round],
+        "head_clocks": _head_clocks(complaint, clocks),
         "clocks": clocks,
         "pausing": PAUSING,
         "entries": story.entries(selectors.timeline_of(complaint), user),
@@ -99,6 +100,17 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "earlier": selectors.earlier_complaints(user, complaint),
         "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
     }
+
+
+def _head_clocks(complaint: Complaint, clocks: list[Clock]) -> list[Clock]:
+    """The promises beside the stage rail: of this round, the last of each kind."""
+    shown = {
+        clock.kind: clock
+        for clock in clocks
+        if clock.round == complaint.round
+        and (clock.kind in HEAD_CLOCKS or (clock.kind in HEAD_WHILE_LIVE and clock.is_live))
+    }
+    return list(shown.values())
 
 
 def _stages(complaint: Complaint) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -30,11 +30,19 @@ class StepForm(forms.Form):
     """A form that only carries words to a step; what is required and allowed the step itself says."""
 
     use_required_attribute = False
+    optional: ClassVar[tuple[str, ...]] = ()
+    """Fields that may be left blank; the word (optional) stands beside them. The step decides, this only says."""
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.mark_optional()
+
+    def mark_optional(self) -> None:
+        """Tell the field partial which fields bear the word (optional)."""
+        for name, bound in self.fields.items():
+            bound.says_optional = name in self.optional  # type: ignore[attr-defined]
 
     def take(self, problem: MissingDetail) -> None:
         """Put each message beside its field; keys like options.1.amount belong to options_1_amount."""

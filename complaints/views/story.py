@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -66,7 +67,7 @@ class Entry:
     body: str
     who: str
     how: str
-    day: date | None = None
+    day: str = ""
     options: tuple[dict[str, Any], ...] = ()
 
 
@@ -76,12 +77,12 @@ def entries(events: list[Event], user: User) -> list[Entry]:
     last: date | None = None
     for event in events:
         day = timezone.localdate(event.at)
-        found.append(_entry(event, day if day != last else None))
+        found.append(_entry(event, date_format(day, pgettext("date pattern", "j F Y")) if day != last else ""))
         last = day
     return found
 
 
-def _entry(event: Event, day: date | None) -> Entry:
+def _entry(event: Event, day: str) -> Entry:
     message = getattr(event, "message", None)
     automatic = message is not None and message.purpose == Purpose.AUTOMATIC
     shape = "event"
@@ -94,7 +95,7 @@ def _entry(event: Event, day: date | None) -> Entry:
         icon=icon,
         line=str(pattern) % _values(event),
         body=event.text.body,
-        who=_who(event),
+        who=str(ActorKind.SYSTEM.label) if automatic else _who(event),
         how=_how(event, message),
         day=day,
         options=tuple(event.text.details.get("options", ())),

@@ -89,6 +89,14 @@
     if (notice) notice.hidden = true;
   });
 
+  // --- The story opens at its end; after a swap it stays there. ---
+  function toStoryEnd(within = document) {
+    const story = within.querySelector?.("#timeline");
+    if (story) story.scrollTop = story.scrollHeight;
+  }
+  toStoryEnd();
+  document.addEventListener("htmx:afterSettle", (event) => toStoryEnd(event.detail.elt.parentNode ?? document));
+
   // --- Keyboard ---
   const keysOff = () => localStorage.getItem("rd-keys") === "off";
   let goUntil = 0;

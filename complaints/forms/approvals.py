@@ -1,0 +1,34 @@
+"""A decision on a request."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.lifecycle.errors import Problems
+from complaints.lifecycle.words import amount_minor
+from complaints.views.doors import StepForm
+
+APPROVE, LIMIT, REJECT = "approve", "limit", "reject"
+
+
+class DecisionForm(StepForm):
+    """`decision` comes from the button that was pressed."""
+
+    decision = forms.CharField(required=False)
+    limit = forms.CharField(
+        label=_("Approve up to, in all (¥)"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    reason = forms.CharField(label=_("Why not?"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def decision_data(self) -> dict[str, Any]:
+        """What the step takes; another amount is an approval with a limit."""
+        data, problems = self.cleaned_data, Problems()
+        problems.one_of("decision", data["decision"], (APPROVE, LIMIT, REJECT))
+        limit = None
+        if data["decision"] == LIMIT:
+            problems.require("limit", data["limit"])
+            limit = amount_minor(problems, "limit", data["limit"])
+        problems.check()
+        approve = data["decision"] != REJECT
+        return {"approve": approve, "note": "" if approve else data["reason"], "limit_minor": limit}

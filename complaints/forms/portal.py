@@ -1,0 +1,42 @@
+"""What the customer may send from their own page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.callback import AnswerForm
+from complaints.views.doors import StepForm
+
+
+class PickForm(StepForm):
+    option = forms.IntegerField(required=False)
+
+
+class OtherForm(StepForm):
+    """None of the options: why, and what instead."""
+
+    reason = forms.CharField(
+        label=_("Why does none of these suit you?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    counter_proposal = forms.CharField(
+        label=_("What would put it right?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("reason", "counter_proposal")}
+
+
+class WriteForm(StepForm):
+    body = forms.CharField(label=_("Your message"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class RateForm(AnswerForm):
+    """The same answers as on the phone, asked of the customer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["csat_attitude"].label = _("How did we treat you?")
+        self.fields["nps"].label = _("Would you recommend us, 0 to 10?")
+        self.fields["note"].label = _("Anything we should change?")

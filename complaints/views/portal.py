@@ -1,0 +1,166 @@
+"""The customer's own page behind a private link: status, choice, messages, rating. No sign-in."""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from complaints import access, portal
+from complaints.actors import CUSTOMER
+from complaints.forms.portal import OtherForm, PickForm, RateForm, WriteForm
+from complaints.lifecycle import callback, converse, resolve
+from complaints.lifecycle.stages import Channel, Stage
+from complaints.models import Complaint, PlanState
+from complaints.views import doors
+from complaints.views.doors import Attempt
+
+COOKIE = "portal_language"
+Private = Callable[[HttpRequest, Complaint], HttpResponse]
+
+
+def private(view: Private) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Find the complaint by its link, speak the customer's language, and leave no trace outside.
+
+    Exempt from the CSRF check: the unguessable link is all the power there is, no cookie adds any, and
+    with `no-referrer` browsers send no origin that the check could compare.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        wished = request.GET.get("lang", "") or request.COOKIES.get(COOKIE, "")
+        known = dict(settings.LANGUAGES)
+        try:
+            complaint = access.get_complaint_by_token(token)
+        except Http404:
+            _speak(request, wished if wished in known else translation.get_language() or "en")
+            response = render(request, "complaints/portal/gone.html", {"brand_name": _brand()}, status=404)
+        else:
+            _speak(request, wished if wished in known else complaint.customer.language)
+            response = view(request, complaint)
+        if request.GET.get("lang") in known:
+            response.set_cookie(COOKIE, wished, path="/p/", httponly=True, samesite="Lax")
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    translation.activate(language)
+    request.LANGUAGE_CODE = translation.get_language() or language  # type: ignore[attr-defined]
+
+
+def _brand() -> str:
+    return str(getattr(settings, "BRAND_NAME", "Redress"))
+
+
+@private
+@require_GET
+def page(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    return _show(request, complaint)
+
+
+@private
+@require_POST
+def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = PickForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: resolve.choose(
+            complaint,
+            form.cleaned_data["option"] or 0,
+            by=CUSTOMER,
+            at=doors.now(),
+            channel=Channel.WEB,
+            evidence=_("Chosen on the customer’s own page"),
+        ),
+    )
+    return _answer(request, complaint, {"pick": form}, attempt, _("Thank you. We carry out what you chose."))
+
+
+@private
+@require_POST
+def reject(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = OtherForm(request.POST)
+    attempt = doors.attempt(form, lambda: resolve.reject(complaint, by=CUSTOMER, at=doors.now(), **form.words()))
+    return _answer(request, complaint, {"other": form}, attempt, _("Thank you. We look for another way and tell you."))
+
+
+@private
+@require_POST
+def write(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = WriteForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: converse.write_in(
+            complaint, by=CUSTOMER, at=doors.now(), body=form.cleaned_data["body"], key=form.cleaned_data["key"]
+        ),
+    )
+    return _answer(request, complaint, {"write": form}, attempt, _("Your message has arrived."))
+
+
+@private
+@require_POST
+def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = RateForm(request.POST)
+    attempt = doors.attempt(form, lambda: callback.rate(complaint, form.answers(), at=doors.now()))
+    if complaint.stage == Stage.DIAGNOSE:
+        text = _("Thank you for telling us. A more senior team takes it up now; you need not repeat anything.")
+    elif complaint.stage == Stage.CALLBACK:
+        text = _("Thank you. We will call you about what is still missing.")
+    else:
+        text = _("Thank you for your answer.")
+    return _answer(request, complaint, {"rate": form}, attempt, text)
+
+
+def _answer(
+    request: HttpRequest, complaint: Complaint, bound: dict[str, Any], attempt: Attempt, text: str
+) -> HttpResponse:
+    if not attempt.done:
+        return _show(request, access.get_complaint_by_token(complaint.token), bound, attempt)
+    messages.success(request, text)
+    response = redirect("complaints:portal", token=complaint.token)
+    response.status_code = 303
+    return response
+
+
+def _show(
+    request: HttpRequest,
+    complaint: Complaint,
+    bound: dict[str, Any] | None = None,
+    attempt: Attempt = Attempt(),
+) -> HttpResponse:
+    at, bound = doors.now(), bound or {}
+    plan, pending = portal.plan_of(complaint), callback.open_callback(complaint)
+    rated = pending is not None and callback.rated_by_link(pending)
+    context: dict[str, Any] = {
+        "brand_name": _brand(),
+        "complaint": complaint,
+        "now": at,
+        "title": portal.headline(complaint, plan, pending),
+        "steps": portal.track(complaint),
+        "clock": portal.promised(complaint, at),
+        "options": list(plan.options.all()) if plan and plan.state == PlanState.OFFERED else [],
+        "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
+        "entries": portal.public_messages(complaint),
+        "rated": rated,
+        "rate_form": (bound.get("rate") or RateForm()) if pending and not rated else None,
+        "pick_form": bound.get("pick"),
+        "other_form": bound.get("other") or OtherForm(),
+        "write_form": bound.get("write") or WriteForm(initial={"key": secrets.token_urlsafe(16)}),
+        "refusal": attempt.message,
+        "refused": attempt.status,
+    }
+    return render(request, "complaints/portal/page.html", context, status=attempt.status)

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from complaints.views import assign, converse, detail, diagnose, escalate, inbox, intake, resolve
+from complaints.views import (
+    approvals,
+    assign,
+    callback,
+    carry_out,
+    converse,
+    detail,
+    diagnose,
+    escalate,
+    inbox,
+    intake,
+    portal,
+    resolve,
+    review,
+)
 
 app_name = "complaints"
 urlpatterns = [
@@ -27,4 +41,18 @@ urlpatterns = [
     path("complaints/<str:number>/tasks/", resolve.add_task, name="add-task"),
     path("complaints/<str:number>/resolve/", resolve.finish, name="resolve"),
     path("complaints/<str:number>/escalate/", escalate.escalate, name="escalate"),
+    path("complaints/<str:number>/callback/", callback.record, name="callback"),
+    path("complaints/<str:number>/make-good-done/", callback.make_good_done, name="make-good-done"),
+    path("complaints/<str:number>/review/", review.record, name="review"),
+    path("approvals/", approvals.inbox, name="approvals"),
+    path("approvals/<int:pk>/", approvals.decide, name="approval"),
+    path("callbacks/", callback.agenda, name="callbacks"),
+    path("reviews/", review.listing, name="reviews"),
+    path("tasks/", carry_out.listing, name="tasks"),
+    path("tasks/<int:pk>/done/", carry_out.finish, name="task-done"),
+    path("p/<str:token>/", portal.page, name="portal"),
+    path("p/<str:token>/choose/", portal.choose, name="portal-choose"),
+    path("p/<str:token>/reject/", portal.reject, name="portal-reject"),
+    path("p/<str:token>/message/", portal.write, name="portal-write"),
+    path("p/<str:token>/rate/", portal.rate, name="portal-rate"),
 ]

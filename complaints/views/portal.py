@@ -156,6 +156,7 @@ def _show(
         "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
         "entries": portal.public_messages(complaint),
         "rated": rated,
+        "again": pending is not None and pending.cycle > 1,
         "rate_form": (bound.get("rate") or RateForm()) if pending and not rated else None,
         "pick_form": bound.get("pick"),
         "other_form": bound.get("other") or OtherForm(),

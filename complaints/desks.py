@@ -1,0 +1,250 @@
+"""What the desks show: the inbox of approvals, the agenda of callbacks, reviews, the team's load."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.formats import money
+from accounts.models import User
+from accounts.roles import Role, Tier
+from complaints import access, authority, selectors
+from complaints.actors import person
+from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Callback,
+    Clock,
+    ClockKind,
+    Complaint,
+    Diagnosis,
+    PlanOption,
+    Task,
+)
+
+SOON = timedelta(hours=1)
+ICONS = {
+    ApprovalKind.COMPENSATION: "coin",
+    ApprovalKind.ESCALATION: "stairs-up",
+    ApprovalKind.NOT_UPHELD: "scale",
+    ApprovalKind.DEADLINE_EXTENSION: "clock-plus",
+    ApprovalKind.REVIEW: "sitemap",
+}
+
+
+# --- Approvals ---
+def _dearest(approval: Approval) -> dict[str, Any]:
+    options = approval.snapshot.get("options") or [{}]
+    return dict(max(options, key=lambda option: option.get("amount") or 0))
+
+
+def local_name(entry: dict[str, Any]) -> str:
+    """The name in the reader's language of something frozen with both."""
+    chinese = (get_language() or "").startswith("zh")
+    return str(entry.get("name_zh" if chinese else "name_en") or "")
+
+
+def question(approval: Approval) -> str:
+    """What is asked, as one question with its sum."""
+    shot = approval.snapshot
+    if approval.kind == ApprovalKind.COMPENSATION:
+        dearest, accepted = _dearest(approval), int(shot.get("accepted") or 0)
+        words = {"amount": money(int(dearest.get("amount") or 0)), "name": local_name(dearest)}
+        if accepted:
+            words["accepted"] = money(accepted)
+            return _("Approve %(amount)s (%(name)s) on top of the %(accepted)s already accepted?") % words
+        return _("Approve %(amount)s: %(name)s?") % words
+    if approval.kind == ApprovalKind.ESCALATION:
+        tiers = dict(Tier.choices)
+        ends = {"low": tiers.get(shot.get("from_tier"), ""), "high": tiers.get(shot.get("to_tier"), "")}
+        return _("Move this complaint from %(low)s to %(high)s?") % ends
+    return {
+        ApprovalKind.NOT_UPHELD: _("Tell the customer that the complaint is not upheld?"),
+        ApprovalKind.REVIEW: _("Accept this review and close the complaint?"),
+        ApprovalKind.DEADLINE_EXTENSION: _("Move the deadline to a later time?"),
+    }[ApprovalKind(approval.kind)]
+
+
+def approve_label(approval: Approval) -> str:
+    """What the primary button will do."""
+    if approval.kind == ApprovalKind.COMPENSATION:
+        return _("Approve %(amount)s") % {"amount": money(approval.amount_minor)}
+    return {
+        ApprovalKind.ESCALATION: _("Approve the escalation"),
+        ApprovalKind.NOT_UPHELD: _("Approve and send it"),
+        ApprovalKind.REVIEW: _("Approve and close"),
+        ApprovalKind.DEADLINE_EXTENSION: _("Approve the later time"),
+    }[ApprovalKind(approval.kind)]
+
+
+def ready_reasons() -> list[str]:
+    """Three reasons for a refusal that fit most requests."""
+    return [
+        _("The evidence is not enough yet."),
+        _("A smaller remedy settles this."),
+        _("Talk to the customer again first."),
+    ]
+
+
+def request_row(approval: Approval) -> dict[str, Any]:
+    return {"approval": approval, "question": question(approval), "icon": ICONS[ApprovalKind(approval.kind)]}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Who may decide, as shares in percent of one bar."""
+
+    asker: int
+    decider: int
+    amount: int
+    asker_share: float
+    decider_share: float
+    amount_share: float
+    above: bool
+
+
+def ladder(approval: Approval, user: User) -> Ladder | None:
+    if approval.kind != ApprovalKind.COMPENSATION:
+        return None
+    asker = int(approval.snapshot.get("requester_limit") or 0)
+    decider, amount = authority.authority_of(user).limit_minor, approval.amount_minor
+    full = max(asker, decider, amount, 1) * 1.25
+    shares = [round(100 * value / full, 1) for value in (asker, decider, amount)]
+    return Ladder(asker, decider, amount, *shares, above=amount > decider)
+
+
+def request_facts(approval: Approval, user: User) -> dict[str, Any]:
+    """Everything needed to decide on one request."""
+    complaint = approval.complaint
+    limit = int(approval.snapshot.get("requester_limit") or 0)
+    options = [
+        option | {"name": local_name(option), "over": int(option.get("amount") or 0) > limit}
+        for option in approval.snapshot.get("options") or []
+    ]
+    diagnosis = Diagnosis.objects.filter(handling=approval.handling_id, superseded_at__isnull=True).first()
+    finding = approval.snapshot.get("finding") or (diagnosis.finding if diagnosis else "")
+    return request_row(approval) | {
+        "approve_label": approve_label(approval),
+        "money": approval.kind == ApprovalKind.COMPENSATION,
+        "options": options,
+        "finding": dict(Finding.choices).get(finding, ""),
+        "statement": approval.snapshot.get("statement") or (diagnosis.problem_statement if diagnosis else ""),
+        "responsibility": diagnosis.get_responsibility_display() if diagnosis else "",
+        "review": approval.review,
+        "ladder": ladder(approval, user),
+        "clock": Clock.objects.filter(complaint=complaint, kind=ClockKind.RESOLUTION, round=complaint.round)
+        .order_by("-id")
+        .first(),
+        "complaints_of_customer": selectors.complaint_count(complaint),
+        "precedents": selectors.precedents(user, complaint, limit=3),
+        "pending": approval.state == ApprovalState.PENDING,
+        "reasons": ready_reasons(),
+        "visible": access.visible_to(user).filter(pk=complaint.pk).exists(),
+    }
+
+
+def team_load(user: User, at: datetime) -> list[User]:
+    """Agents of the user's teams (a manager: all) with what is open, overdue and due within the hour; one query."""
+    agents = User.objects.filter(role=Role.AGENT, is_active=True)
+    if user.role != Role.MANAGER:
+        agents = agents.filter(teams__in=user.teams.all())
+    is_open = ~Q(assigned__stage=Stage.CLOSED) & Q(assigned__isnull=False)
+    late = is_open & Q(assigned__next_due_at__lte=at)
+    soon = is_open & Q(assigned__next_due_at__gt=at, assigned__next_due_at__lte=at + SOON)
+    return list(
+        agents.annotate(
+            open_count=Count("assigned", filter=is_open, distinct=True),
+            late_count=Count("assigned", filter=late, distinct=True),
+            soon_count=Count("assigned", filter=soon, distinct=True),
+        ).order_by("-late_count", "-open_count", "username")
+    )
+
+
+def load_rows(user: User, at: datetime) -> list[dict[str, Any]]:
+    """The load as bars to one scale: the longest bar is whoever has most."""
+    people = team_load(user, at)
+    full = max([*(agent.open_count for agent in people), 8])  # type: ignore[attr-defined]
+    rows = []
+    for agent in people:
+        counts: Any = agent
+        late, soon, every = counts.late_count, counts.soon_count, counts.open_count
+        shares = {"late": late, "soon": soon, "good": every - late - soon}
+        rows.append(
+            {"agent": agent, "open": every, "late": late, "soon": soon}
+            | {f"{name}_share": 100 * value / full for name, value in shares.items()}
+        )
+    return rows
+
+
+# --- Callbacks ---
+@dataclass(frozen=True)
+class Group:
+    key: str
+    label: str | Promise
+    callbacks: list[Callback]
+
+
+def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
+    """Open callbacks by when they are due, each with the calls made so far."""
+    groups: dict[str, list[Callback]] = {"late": [], "today": [], "later": []}
+    for callback in selectors.callbacks_for(user):
+        key = "late" if callback.due_at <= at else "today" if callback.due_at < end_of_day else "later"
+        groups[key].append(callback)
+    labels = {"late": _("Overdue"), "today": _("Today"), "later": _("Later")}
+    return [Group(key, labels[key], found) for key, found in groups.items() if found]
+
+
+def make_goods(user: User) -> QuerySet[Callback]:
+    """Small remedies promised in a call and not done yet, oldest first."""
+    visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
+    return (
+        Callback.objects.filter(
+            handling__complaint__in=visible,
+            handling__round=F("handling__complaint__round"),
+            outcome=CallbackOutcome.PARTLY,
+            make_good_done_at__isnull=True,
+        )
+        .select_related("handling__complaint__customer", "handling__complaint__category")
+        .order_by("finished_at")
+    )
+
+
+def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
+    """What whoever calls must know: what was promised and done, and whether they may record the call."""
+    complaint = callback.handling.complaint
+    return {
+        "complaint": complaint,
+        "chosen_options": list(
+            PlanOption.objects.filter(plan__handling=callback.handling, chosen_at__isnull=False).select_related(
+                "remedy"
+            )
+        ),
+        "done_tasks": list(Task.objects.filter(handling=callback.handling, state=Task.State.DONE)),
+        "can_call": "callback" in access.allowed_moves(person(user), complaint),
+    }
+
+
+# --- Reviews ---
+def reviews_for(user: User) -> QuerySet[Complaint]:
+    """Complaints in review that the user may see; `waits` marks those that wait for a decision on it."""
+    pending = Approval.objects.filter(
+        complaint=OuterRef("pk"), kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
+    )
+    found = access.visible_to(user).filter(stage=Stage.REVIEW).annotate(waits=Exists(pending))
+    return selectors.with_rows(found).order_by("waits", "received_at", "id")
+
+
+def page_of_reviews(user: User, number: str | None) -> Any:
+    return Paginator(reviews_for(user), selectors.PAGE).get_page(number)
+
+
+def review_requests(user: User) -> int:
+    """How many reviews wait for this user's decision."""
+    return selectors.approvals_for(user).filter(kind=ApprovalKind.REVIEW).count()

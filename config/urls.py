@@ -7,5 +7,7 @@ from config.views import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
+    path("settings/people/", include("accounts.urls_people")),
+    path("reports/", include("reporting.urls")),
     path("", include("complaints.urls")),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from complaints import access, authority, selectors
 from complaints.actors import person
-from complaints.forms.callback import CallbackForm
+from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
@@ -179,6 +179,7 @@ def _callback_panel(user: Any, complaint: Complaint, handling: Handling, bound: 
     own = handling.resolved_by_id == user.pk
     return {
         "form": bound.get("callback") or CallbackForm(initial=fresh),
+        "make_good_form": bound.get("make_good") or MakeGoodForm(initial=fresh),
         "callback": callback.open_callback(complaint),
         "last_callback": handling.callbacks.order_by("-cycle").first(),
         "can_call": not own or not callback.others_may_call(complaint, user),

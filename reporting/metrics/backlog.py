@@ -1,0 +1,31 @@
+"""How many complaints are open now, and in which stage? A snapshot: the period plays no part."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from complaints.lifecycle.stages import Stage
+from complaints.models import Complaint
+from reporting.metrics.basis import Figure
+from reporting.period import Period
+
+STAGES = [stage for stage in Stage if stage != Stage.CLOSED]
+
+
+def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Complaint]:
+    return seen.exclude(stage=Stage.CLOSED)
+
+
+def parts(at: datetime) -> dict[str, Q]:
+    return {"all": Q()} | {stage.value: Q(stage=stage) for stage in STAGES}
+
+
+BACKLOG = Figure(
+    key="open",
+    label=_("Open"),
+    basis=_("open now"),
+    base=base,
+    parts=parts,
+    labels={"all": _("open now")} | {stage.value: stage.label for stage in STAGES},
+)

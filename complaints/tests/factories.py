@@ -1,20 +1,23 @@
-"""Plain builders: complaints made through the engine, a step further each."""
+"""Complaints in each stage, brought there by the steps themselves."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import carry_out, converse, diagnose, intake, resolve
+from complaints.actors import Actor, person
+from complaints.lifecycle import callback, carry_out, converse, diagnose, intake, resolve, review
+from complaints.lifecycle.stages import Stage
 from complaints.models import Complaint, Plan, Task
+from complaints.tests.conftest import MONDAY
 
+MINUTE = timedelta(minutes=1)
 FINDING: dict[str, Any] = {
-    "scene": "Opened on 6 November at home; the inner bowl was cracked.",
+    "scene": "Opened at home on 6 November; the inner bowl was cracked.",
     "desired_outcome": "Refund of ¥129",
     "underlying_need": "",
     "reported_before": False,
-    "nature": "mixed",
-    "customer_state": "expectation_gap",
+    "nature": "fact",
+    "customer_state": "solution_seeking",
     "problem_type": "compensation",
     "grounds": "yes",
     "demand": "yes",
@@ -23,57 +26,119 @@ FINDING: dict[str, Any] = {
     "finding": "upheld",
     "reasons": "The packing video shows no corner foam.",
 }
-TWO_OPTIONS: dict[str, Any] = {
+OFFER: dict[str, Any] = {
     "options": [
         {"kind": "FULL", "amount": "129.00", "description": "Full refund"},
         {"kind": "COUP50", "description": "A voucher of ¥50"},
     ]
 }
+BIG_OFFER: dict[str, Any] = {
+    "options": [
+        {"kind": "FULL", "amount": "1299.00", "description": "Full refund"},
+        {"kind": "COUP50", "description": "A voucher of ¥50"},
+    ]
+}
+SATISFIED: dict[str, Any] = {"result": "reached", "resolved": True, "csat_solution": 5, "csat_attitude": 5, "nps": 9}
+UNSATISFIED: dict[str, Any] = {
+    "result": "reached",
+    "resolved": False,
+    "csat_solution": 1,
+    "csat_attitude": 4,
+    "still_wrong": "The refund is not there",
+}
+PARTLY: dict[str, Any] = {
+    "result": "reached",
+    "resolved": True,
+    "csat_solution": 3,
+    "csat_attitude": 4,
+    "make_good": {"kind": "COUP20", "description": "A voucher of ¥20"},
+}
+LIGHT_REVIEW: dict[str, Any] = {"attribution": "product", "cause": "LOG-DMG", "scope": "individual", "lesson": "Foam"}
+FULL_REVIEW: dict[str, Any] = {
+    **LIGHT_REVIEW,
+    "whys": [{"why": "It broke"}, {"why": "No foam"}],
+    "fishbone": {"material": ["foam"]},
+    "no_action_reason": "Packing changed already",
+}
 
 
-def received(by: User, at: datetime, *, number: int = 1, **extra: Any) -> Complaint:
-    """A phone complaint of customer `number`, logged by `by`."""
-    data: dict[str, Any] = {"channel": "phone", "description": "电饭煲内胆收到时就碎了，要求退款"} | extra
-    customer = data.pop("customer", None) or intake.CustomerData(
-        name=f"周美玲{number}", phone=f"100-0000-{number:04d}", email=f"customer{number}@example.com"
+def receipt(**extra: Any) -> intake.Receipt:
+    """A cracked rice cooker, graded by hand as normal unless said otherwise."""
+    given: dict[str, Any] = {
+        "customer": intake.CustomerData(name="周美玲", phone="100-0000-0001", email="zhou@example.com"),
+        "channel": "phone",
+        "description": "电饭煲内胆收到时就碎了,要求退款",
+        "category": "LOG-DMG",
+        "gravity": "S2",
+        "reach": "one",
+        **extra,
+    }
+    return intake.Receipt(**given)
+
+
+def receive(by: User | Actor, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    return intake.receive(receipt(**extra), by=by if isinstance(by, Actor) else person(by), at=at)
+
+
+def diagnosed(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    """In `diagnose`, assigned to whoever logged it."""
+    complaint = receive(by, at=at, **extra)
+    return diagnose.start_diagnosis(complaint, by=person(by), at=at + MINUTE)
+
+
+def found(by: User, *, at: datetime = MONDAY, finding: dict[str, Any] | None = None, **extra: Any) -> Complaint:
+    """In `resolve` with a finding and nothing offered yet."""
+    complaint = diagnosed(by, at=at, **extra)
+    return diagnose.record_finding(complaint, {**FINDING, **(finding or {})}, by=person(by), at=at + 2 * MINUTE)
+
+
+def offered(by: User, *, at: datetime = MONDAY, offer: dict[str, Any] | None = None, **extra: Any) -> tuple[Complaint, Plan]:
+    """In `resolve` with an offer made."""
+    complaint = found(by, at=at, **extra)
+    plan = resolve.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
+    complaint.refresh_from_db()
+    return complaint, plan
+
+
+def chosen(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    """The customer chose the first option; its task is open."""
+    complaint, plan = offered(by, at=at, **extra)
+    option = plan.options.get(position=1)
+    return resolve.choose(
+        complaint, option.pk, by=person(by), at=at + 4 * MINUTE, channel="phone", evidence="Said yes on the phone"
     )
-    return intake.receive(intake.Receipt(customer=customer, **data), by=person(by), at=at)
 
 
-def diagnosing(by: User, at: datetime, **extra: Any) -> Complaint:
-    complaint = received(by, at, **extra)
-    diagnose.start_diagnosis(complaint, by=person(by), at=at + timedelta(minutes=1))
+def carried_out(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    """Ready to be resolved: the remedy is done and the customer told."""
+    complaint = chosen(by, at=at, **extra)
+    task = Task.objects.get(complaint=complaint, option__isnull=False)
+    carry_out.finish_task(task, by=person(by), at=at + 5 * MINUTE, evidence="Refund 8812")
+    converse.log_call(complaint, by=person(by), at=at + 6 * MINUTE, body="Told her the refund is on its way")
+    complaint.refresh_from_db()
     return complaint
 
 
-def found(by: User, at: datetime, *, finding: dict[str, Any] | None = None, **extra: Any) -> Complaint:
-    """In `resolve`, with a finding and no offer yet."""
-    complaint = diagnosing(by, at, **extra)
-    diagnose.record_finding(complaint, FINDING | (finding or {}), by=person(by), at=at + timedelta(minutes=5))
-    return complaint
+def resolved(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    """In `callback` (in `review` when the customer has no contact)."""
+    complaint = carried_out(by, at=at, **extra)
+    return resolve.resolve(complaint, by=person(by), at=at + 7 * MINUTE, final_answer="Refunded ¥129")
 
 
-def offered(by: User, at: datetime, **extra: Any) -> tuple[Complaint, Plan]:
-    """An offer within the front line's authority is with the customer."""
-    complaint = found(by, at, **extra)
-    return complaint, resolve.offer(complaint, TWO_OPTIONS, by=person(by), at=at + timedelta(minutes=10))
+def called_back(by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    """In `review`."""
+    complaint = resolved(by, at=at, **extra)
+    return callback.record_callback(complaint, SATISFIED, by=person(caller), at=at + 8 * MINUTE)
 
 
-def ready(by: User, at: datetime, **extra: Any) -> Complaint:
-    """Chosen, carried out, told: only `resolve` is left."""
-    complaint, plan = offered(by, at, **extra)
-    actor, moment = person(by), at + timedelta(minutes=15)
-    resolve.choose(
-        complaint, plan.options.get(position=1).pk, by=actor, at=moment, channel="phone", evidence="Said yes"
-    )
-    task = Task.objects.get(complaint=complaint, state="open")
-    carry_out.finish_task(task, by=actor, at=moment, evidence="Refund 8812")
-    converse.log_call(complaint, by=actor, at=moment, body="Told the customer the refund is on its way")
-    return complaint
+def closed(by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    complaint = called_back(by, caller, at=at, **extra)
+    return review.record_review(complaint, LIGHT_REVIEW, by=person(by), at=at + 9 * MINUTE)
 
 
-def resolved(by: User, at: datetime, **extra: Any) -> Complaint:
-    """In `callback`."""
-    complaint = ready(by, at, **extra)
-    resolve.resolve(complaint, by=person(by), at=at + timedelta(minutes=20), final_answer="Refunded ¥129")
-    return complaint
+def in_stage(stage: str, by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
+    """A complaint in this stage, assigned to `by`."""
+    if stage in {Stage.REVIEW, Stage.CLOSED}:
+        return (called_back if stage == Stage.REVIEW else closed)(by, caller, at=at, **extra)
+    makers = {Stage.INTAKE: receive, Stage.DIAGNOSE: diagnosed, Stage.RESOLVE: found, Stage.CALLBACK: resolved}
+    return makers[Stage(stage)](by, at=at, **extra)

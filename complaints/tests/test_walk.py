@@ -42,7 +42,11 @@ def receive(by: User, **extra: object) -> Complaint:
 def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> None:
     agent, colleague = person(people["agent"]), person(people["agent2"])
     complaint = receive(people["agent"])
-    assert (complaint.stage, complaint.assignee, complaint.number) == ("intake", people["agent"], complaint.number)
+    assert (complaint.stage, complaint.assignee, complaint.number) == (
+        "intake",
+        people["agent"],
+        complaint.number,
+    )
     at = MONDAY + timedelta(minutes=5)
     diagnose.start_diagnosis(complaint, by=agent, at=at)
     diagnose.record_finding(complaint, FINDING, by=agent, at=at)
@@ -70,7 +74,13 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     assert complaint.stage == "callback"
     callback.record_callback(
         complaint,
-        {"result": "reached", "resolved": False, "csat_solution": 1, "csat_attitude": 4, "still_wrong": "Not there"},
+        {
+            "result": "reached",
+            "resolved": False,
+            "csat_solution": 1,
+            "csat_attitude": 4,
+            "still_wrong": "Not there",
+        },
         by=colleague,
         at=at + timedelta(hours=2),
     )
@@ -89,7 +99,9 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
         at=at,
     )
     assert plan.state == "waiting", "what was accepted in the first round counts"
-    approvals.decide(Approval.objects.get(state="pending"), by=person(people["supervisor2"]), at=at, approve=True)
+    approvals.decide(
+        Approval.objects.get(state="pending"), by=person(people["supervisor2"]), at=at, approve=True
+    )
     resolve.choose(complaint, plan.options.get().pk, by=specialist, at=at, channel="phone", evidence="Yes")
     carry_out.finish_task(Task.objects.get(state="open"), by=specialist, at=at, evidence="Voucher sent")
     converse.log_call(complaint, by=specialist, at=at, body="Told")

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from complaints.lifecycle.intake import CustomerData
 from complaints.tests.conftest import MONDAY
-from complaints.tests.factories import found, received
+from complaints.tests.views.factories import found, received
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -25,7 +25,9 @@ def test_nobody_sees_the_queue_without_signing_in(client: Client, org: None) -> 
     assert response.status_code == 302 and "/accounts/login/" in response["Location"]
 
 
-@pytest.mark.parametrize(("username", "status"), [("admin", 302), ("warehouse", 302), ("agent", 200), ("manager", 200)])
+@pytest.mark.parametrize(
+    ("username", "status"), [("admin", 302), ("warehouse", 302), ("agent", 200), ("manager", 200)]
+)
 def test_each_role_starts_where_its_work_is(people: dict[str, User], username: str, status: int) -> None:
     assert signed_in(people[username]).get("/").status_code == status
 

@@ -98,5 +98,7 @@ def test_the_caller_is_found_while_typing_and_the_triage_follows(people: dict[st
     client = signed_in(people["agent"])
     post(client)
     assert "周美玲" in client.post("/complaints/new/caller/", {"phone": "10000000001"}).content.decode()
-    part = client.post("/complaints/new/triage/", {"description": "洗衣机冒烟了", "channel": "phone"}).content.decode()
+    part = client.post(
+        "/complaints/new/triage/", {"description": "洗衣机冒烟了", "channel": "phone"}
+    ).content.decode()
     assert "冒烟" in part and "<html" not in part

@@ -7,11 +7,13 @@ import pytest
 from accounts.models import User
 from complaints.models import Complaint
 from complaints.tests.conftest import MONDAY
-from complaints.tests.factories import FINDING, diagnosing, found, offered, ready, received, resolved
+from complaints.tests.views.factories import FINDING, diagnosing, found, offered, ready, received, resolved
 from complaints.tests.views.test_inbox import signed_in
 
 pytestmark = pytest.mark.django_db
-FORM = {name: value for name, value in FINDING.items() if name != "reported_before"} | {"reported_before": "no"}
+FORM = {name: value for name, value in FINDING.items() if name != "reported_before"} | {
+    "reported_before": "no"
+}
 
 
 def post(user: User, complaint: Complaint, move: str, **data: Any) -> Any:
@@ -66,7 +68,9 @@ def test_a_finding_is_recorded_and_a_gap_is_told_beside_its_field(people: dict[s
     complaint = diagnosing(agent, MONDAY)
     refused = post(agent, complaint, "finding", **FORM | {"reasons": "", "scene": "Typed at length"})
     assert refused.status_code == 400
-    assert "Typed at length" in refused.content.decode() and 'id="id_reasons_errors"' in refused.content.decode()
+    assert (
+        "Typed at length" in refused.content.decode() and 'id="id_reasons_errors"' in refused.content.decode()
+    )
     assert post(agent, complaint, "finding", **FORM).status_code == 303
     complaint.refresh_from_db()
     assert complaint.stage == "resolve"
@@ -75,7 +79,9 @@ def test_a_finding_is_recorded_and_a_gap_is_told_beside_its_field(people: dict[s
 def test_a_stale_version_is_a_conflict_that_keeps_the_words(people: dict[str, User]) -> None:
     agent = people["agent"]
     complaint = diagnosing(agent, MONDAY)
-    answer = post(agent, complaint, "finding", **FORM | {"version": complaint.version - 1, "scene": "My words"})
+    answer = post(
+        agent, complaint, "finding", **FORM | {"version": complaint.version - 1, "scene": "My words"}
+    )
     assert answer.status_code == 409 and "My words" in answer.content.decode()
     complaint.refresh_from_db()
     assert complaint.stage == "diagnose"
@@ -115,7 +121,11 @@ def test_a_wrong_amount_is_told_beside_its_row(people: dict[str, User]) -> None:
         options_1_description="Refund of the whole price",
     )
     page = answer.content.decode()
-    assert answer.status_code == 400 and 'id="id_options_1_amount_errors"' in page and "Refund of the whole" in page
+    assert (
+        answer.status_code == 400
+        and 'id="id_options_1_amount_errors"' in page
+        and "Refund of the whole" in page
+    )
 
 
 def test_resolving_too_early_says_what_is_missing(people: dict[str, User]) -> None:
@@ -141,7 +151,9 @@ def test_a_note_never_reaches_the_customers_page(people: dict[str, User]) -> Non
     assert "Sounds drunk" not in signed_in(people["agent"]).get(f"/p/{complaint.token}/").content.decode()
 
 
-@pytest.mark.parametrize("move", ["start-diagnosis", "finding", "remedies", "take", "escalate", "assign", "message"])
+@pytest.mark.parametrize(
+    "move", ["start-diagnosis", "finding", "remedies", "take", "escalate", "assign", "message"]
+)
 def test_changing_anything_needs_post(people: dict[str, User], move: str) -> None:
     complaint = received(people["agent"], MONDAY)
     assert signed_in(people["agent"]).get(f"/complaints/{complaint.number}/{move}/").status_code == 405

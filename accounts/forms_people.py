@@ -27,7 +27,9 @@ class PersonForm(forms.ModelForm):
         help_texts = {"tier": _("For agents only."), "is_active": ""}
         widgets = {
             "teams": forms.CheckboxSelectMultiple,
-            "timezone": forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+            "timezone": forms.TextInput(
+                attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}
+            ),
         }
 
     zones = COMMON_ZONES

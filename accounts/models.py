@@ -56,7 +56,9 @@ class User(AbstractUser):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
     tier = models.PositiveSmallIntegerField(choices=Tier.choices, null=True, blank=True)
     teams = models.ManyToManyField(Team, related_name="members", blank=True)
-    deputy = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="deputises_for")
+    deputy = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="deputises_for"
+    )
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
     timezone = models.CharField(max_length=64, default="Asia/Shanghai", validators=[validate_timezone])
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)

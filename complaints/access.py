@@ -34,14 +34,18 @@ def visible_to(user: User, complaints: QuerySet[Complaint] | None = None) -> Que
         return found
     teams = list(user.teams.all())
     own = _participates(user=user, role__in=_SEES_AS)
-    reach = _participates(team__in=teams, role=ParticipantRole.TEAM) if user.role == Role.SUPERVISOR else Q(team__in=teams)
+    reach = (
+        _participates(team__in=teams, role=ParticipantRole.TEAM)
+        if user.role == Role.SUPERVISOR
+        else Q(team__in=teams)
+    )
     sees = own | reach if user.role == Role.SUPERVISOR else reach | Q(own)
     sees = sees | _by_task_of_team(teams)
     if user.role == Role.AGENT and user.tier == 3:
         sees |= Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True)))
-    confidential = Q(_participates(user=user, role=ParticipantRole.ADMITTED)) | Q(assignee=user)
     if user.role == Role.SUPERVISOR:
-        confidential |= Q(_participates(team__in=teams, role=ParticipantRole.TEAM))
+        return found.filter(sees)
+    confidential = Q(_participates(user=user, role=ParticipantRole.ADMITTED)) | Q(assignee=user)
     return found.filter(sees).filter(Q(confidential=False) | confidential)
 
 
@@ -86,7 +90,9 @@ def get_task_for(user: User, task_id: int) -> Task:
     task = Task.objects.select_related("complaint", "team", "handling", "option").filter(pk=task_id).first()
     if task is None:
         raise Http404("no such task")
-    named = Participant.objects.filter(complaint=task.complaint_id, user=user, role=ParticipantRole.NAMED).exists()
+    named = Participant.objects.filter(
+        complaint=task.complaint_id, user=user, role=ParticipantRole.NAMED
+    ).exists()
     of_team = user.teams.filter(pk=task.team_id).exists() and not named
     if not of_team and not visible_to(user).filter(pk=task.complaint_id).exists():
         raise Http404("no such task")
@@ -96,7 +102,11 @@ def get_task_for(user: User, task_id: int) -> Task:
 def tasks_for(user: User) -> QuerySet[Task]:
     """Tasks of the user's teams, complaints about the user left out."""
     named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
-    return Task.objects.filter(team__in=user.teams.all()).exclude(Exists(named)).select_related("complaint", "team")
+    return (
+        Task.objects.filter(team__in=user.teams.all())
+        .exclude(Exists(named))
+        .select_related("complaint", "team")
+    )
 
 
 def has_conflict(user: User, complaint: Complaint) -> bool:
@@ -120,14 +130,18 @@ def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -
         found.add(Standing.TASK_TEAM)
     if user.role == Role.AGENT:
         found |= _agent_standings(user, complaint, set(teams))
-        if any(team.kind == TeamKind.CALLBACK for team in teams.values()):
+        if complaint.stage == Stage.CALLBACK and any(t.kind == TeamKind.CALLBACK for t in teams.values()):
             found.add(Standing.CALLBACK_TEAM)
     if user.role == Role.SUPERVISOR:
-        if any(team.kind == TeamKind.QUALITY for team in teams.values()):
+        if complaint.stage == Stage.REVIEW and any(t.kind == TeamKind.QUALITY for t in teams.values()):
             found.add(Standing.QUALITY)
-        if Participant.objects.filter(complaint=complaint, team__in=list(teams), role=ParticipantRole.TEAM).exists():
+        if Participant.objects.filter(
+            complaint=complaint, team__in=list(teams), role=ParticipantRole.TEAM
+        ).exists():
             found.add(Standing.SUPERVISOR)
-        if complaint.stage == Stage.CALLBACK and any(team.kind == TeamKind.CALLBACK for team in teams.values()):
+        if complaint.stage == Stage.CALLBACK and any(
+            team.kind == TeamKind.CALLBACK for team in teams.values()
+        ):
             found.add(Standing.SUPERVISOR)
     if user.role == Role.MANAGER:
         found.add(Standing.MANAGER)

@@ -94,7 +94,9 @@ def within(
     granted = approved_limit_minor(handling)
 
     def allowed(kind: str, amount: int) -> bool:
-        return authority.covers(kind, accepted + amount) or (granted is not None and accepted + amount <= granted)
+        return authority.covers(kind, accepted + amount) or (
+            granted is not None and accepted + amount <= granted
+        )
 
     return all(allowed(kind, amount) for kind, amount in options)
 

@@ -24,7 +24,9 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     counts = selectors.navigation_counts(user, timezone.now())
     entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
     if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
-        entries.append(("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c"))
+        entries.append(
+            ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c")
+        )
     if user.role in {Role.SUPERVISOR, Role.MANAGER}:
         entries.append(("approvals", _("Approvals"), "stairs-up", "/approvals/", counts["approvals"], "a"))
     if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
@@ -41,7 +43,8 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
             "url": url,
             "count": count,
             "go": go,
-            "current": request.path == url or (url != "/" and request.path.startswith(url))
+            "current": request.path == url
+            or (url != "/" and request.path.startswith(url))
             or (url == "/" and request.path.startswith("/complaints/")),
         }
         for key, label, icon, url, count, go in entries

@@ -116,8 +116,10 @@ def ladder(approval: Approval, user: User) -> Ladder | None:
     asker = int(approval.snapshot.get("requester_limit") or 0)
     decider, amount = authority.authority_of(user).limit_minor, approval.amount_minor
     full = max(asker, decider, amount, 1) * 1.25
-    shares = [round(100 * value / full, 1) for value in (asker, decider, amount)]
-    return Ladder(asker, decider, amount, *shares, above=amount > decider)
+    share = 100 / full
+    return Ladder(
+        asker, decider, amount, asker * share, decider * share, amount * share, above=amount > decider
+    )
 
 
 def request_facts(approval: Approval, user: User) -> dict[str, Any]:
@@ -151,7 +153,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
 
 
 def team_load(user: User, at: datetime) -> list[User]:
-    """Agents of the user's teams (a manager: all) with what is open, overdue and due within the hour; one query."""
+    """Agents of the user's teams (a manager: all) with what is open, overdue, due soon: one query."""
     agents = User.objects.filter(role=Role.AGENT, is_active=True)
     if user.role != Role.MANAGER:
         agents = agents.filter(teams__in=user.teams.all())
@@ -222,9 +224,9 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
     return {
         "complaint": complaint,
         "chosen_options": list(
-            PlanOption.objects.filter(plan__handling=callback.handling, chosen_at__isnull=False).select_related(
-                "remedy"
-            )
+            PlanOption.objects.filter(
+                plan__handling=callback.handling, chosen_at__isnull=False
+            ).select_related("remedy")
         ),
         "done_tasks": list(Task.objects.filter(handling=callback.handling, state=Task.State.DONE)),
         "can_call": "callback" in access.allowed_moves(person(user), complaint),
@@ -233,12 +235,12 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
 
 # --- Reviews ---
 def reviews_for(user: User) -> QuerySet[Complaint]:
-    """Complaints in review that the user may see; `waits` marks those that wait for a decision on it."""
+    """Complaints in review that the user may see; `decision_asked`: the review waits for a decision."""
     pending = Approval.objects.filter(
         complaint=OuterRef("pk"), kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
     )
-    found = access.visible_to(user).filter(stage=Stage.REVIEW).annotate(waits=Exists(pending))
-    return selectors.with_rows(found).order_by("waits", "received_at", "id")
+    found = access.visible_to(user).filter(stage=Stage.REVIEW).annotate(decision_asked=Exists(pending))
+    return selectors.with_rows(found).order_by(F("decision_asked"), "received_at", "id")
 
 
 def page_of_reviews(user: User, number: str | None) -> Any:

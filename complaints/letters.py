@@ -31,7 +31,8 @@ def write(row: Outbox) -> Letter:
     context = _context(row)
     with translation.override(row.language):
         subject, body = (
-            render_to_string(f"complaints/email/{row.template}_{part}.txt", context) for part in ("subject", "body")
+            render_to_string(f"complaints/email/{row.template}_{part}.txt", context)
+            for part in ("subject", "body")
         )
     return Letter(" ".join(subject.split()), body.strip() + "\n", context["link"])
 

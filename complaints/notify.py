@@ -8,7 +8,16 @@ from django.conf import settings
 
 from accounts.models import Team, User
 from accounts.roles import Role
-from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState, Participant, ParticipantRole
+from complaints.models import (
+    Complaint,
+    Effect,
+    Event,
+    Outbox,
+    OutboxChannel,
+    OutboxState,
+    Participant,
+    ParticipantRole,
+)
 
 
 def tell_users(
@@ -23,7 +32,9 @@ def tell_users(
 ) -> list[Outbox]:
     """An in-app notice per person; those named in the complaint get none."""
     named = set(
-        Participant.objects.filter(complaint=complaint, role=ParticipantRole.NAMED).values_list("user_id", flat=True)
+        Participant.objects.filter(complaint=complaint, role=ParticipantRole.NAMED).values_list(
+            "user_id", flat=True
+        )
     )
     rows = []
     for user in {person.pk: person for person in users}.values():
@@ -49,7 +60,12 @@ def tell_users(
 
 
 def tell_customer(
-    template: str, *, complaint: Complaint, at: datetime, event: Event, context: Mapping[str, Any] | None = None
+    template: str,
+    *,
+    complaint: Complaint,
+    at: datetime,
+    event: Event,
+    context: Mapping[str, Any] | None = None,
 ) -> Outbox | None:
     """Queue a message to the customer by e-mail, else by text message; None when there is neither."""
     customer = complaint.customer

@@ -68,7 +68,9 @@ def set_aside_abandoned(at: datetime) -> int:
     """Rows found in `sending` long after they were claimed: a person decides, they are never sent again."""
     abandoned = Outbox.objects.filter(state=OutboxState.SENDING, sent_at__lte=at - GIVE_UP_AFTER)
     count = abandoned.update(
-        state=OutboxState.SET_ASIDE, sent_at=None, failure="The sender stopped while sending; it may have left."
+        state=OutboxState.SET_ASIDE,
+        sent_at=None,
+        failure="The sender stopped while sending; it may have left.",
     )
     if count:
         logger.error("%d messages are set aside: their sender stopped while sending", count)
@@ -122,7 +124,9 @@ def _send(row: Outbox, server: BaseEmailBackend | None, at: datetime) -> OutboxS
         return _finish(row, OutboxState.FAILED, None, f"{type(problem).__name__}: {problem}")
     except Exception as problem:
         logger.exception("message %s is set aside: it may have left", row.pk)
-        return _finish(row, OutboxState.SET_ASIDE, None, f"{type(problem).__name__}: {problem}; it may have left.")
+        return _finish(
+            row, OutboxState.SET_ASIDE, None, f"{type(problem).__name__}: {problem}; it may have left."
+        )
     return _finish(row, OutboxState.SENT, at, "")
 
 

@@ -95,7 +95,12 @@ def public_messages(complaint: Complaint) -> list[dict[str, Any]]:
 
 def _entry(message: Message) -> dict[str, Any]:
     text = message.event.text
-    entry: dict[str, Any] = {"at": message.at, "mine": message.direction == Direction.IN, "short": "", "body": text.body}
+    entry: dict[str, Any] = {
+        "at": message.at,
+        "mine": message.direction == Direction.IN,
+        "short": "",
+        "body": text.body,
+    }
     if message.direction == Direction.IN:
         if message.event.kind == "rated":
             entry["scores"] = text.details

@@ -76,7 +76,8 @@ def view_filter(key: str, user: User, at: datetime) -> Q:
         & Q(assignee__isnull=True)
         & Q(stage__in=[Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE]),
         "triage": is_open & Q(needs_triage=True),
-        "flagged": is_open & Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True))),
+        "flagged": is_open
+        & Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True))),
         "open": is_open,
         "review": Q(stage=Stage.REVIEW),
         "closed": Q(stage=Stage.CLOSED),
@@ -154,7 +155,9 @@ def work_list(
         found = search(complaints, words)
     else:
         found = complaints.filter(view_filter(key, user, at))
-    ordering = [F("closed_at").desc(nulls_last=True)] if key == "closed" else [F("next_due_at").asc(nulls_last=True)]
+    ordering = (
+        [F("closed_at").desc(nulls_last=True)] if key == "closed" else [F("next_due_at").asc(nulls_last=True)]
+    )
     return with_rows(filtered(found, chosen or {})).order_by(*ordering, "id")
 
 
@@ -298,7 +301,10 @@ def callbacks_for(user: User) -> QuerySet[Callback]:
     return (
         Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
         .select_related(
-            "handling__complaint__customer", "handling__complaint__category", "handling__complaint__assignee", "handling"
+            "handling__complaint__customer",
+            "handling__complaint__category",
+            "handling__complaint__assignee",
+            "handling",
         )
         .prefetch_related("attempts__by")
         .order_by("due_at", "id")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from typing import Any
 
 from django.db import OperationalError
 
@@ -23,6 +23,8 @@ from complaints.sla import clocks
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+_SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
+"""What a decision to fire rests on, and what the claim compares."""
 SUPERVISOR_WARNING = 90
 """From this share of the time on the supervisor hears too."""
 
@@ -54,9 +56,9 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
         if not due:
             return swept
         last_seen = (due[-1].next_fire_at, due[-1].pk) if due[-1].next_fire_at else None
-        by_complaint = sorted(due, key=lambda clock: clock.complaint_id)
-        for complaint_id, group in groupby(by_complaint, key=lambda clock: clock.complaint_id):
-            _fire_for(complaint_id, list(group), at, swept)
+        for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
+            if still_due := _due_of(complaint_id, at):
+                _fire_for(complaint_id, still_due, at, swept)
 
 
 def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[Clock]:
@@ -65,7 +67,13 @@ def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[C
     if after is not None:
         moment, pk = after
         found = found.filter(next_fire_at__gte=moment).exclude(next_fire_at=moment, pk__lte=pk)
-    return list(found.only("id", "complaint_id", "next_fire_at", "next_level", "generation")[:batch])
+    return list(found.only(*_SEEN)[:batch])
+
+
+def _due_of(complaint_id: int, at: datetime) -> list[Clock]:
+    """All that is due of one complaint, also beyond the batch, so that each person hears of it once."""
+    found = Clock.objects.filter(clocks.due_filter(at), complaint_id=complaint_id)
+    return list(found.order_by("next_fire_at", "id").only(*_SEEN))
 
 
 def _fire_for(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> None:
@@ -80,7 +88,9 @@ def _fire_for(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) 
                 _fire_for(complaint_id, [clock], at, swept)
             return
         logger.exception("clock %s is set aside", seen[0].pk)
-        Clock.objects.filter(pk=seen[0].pk).update(set_aside_at=at, set_aside_error=traceback.format_exc()[-4000:])
+        Clock.objects.filter(pk=seen[0].pk).update(
+            set_aside_at=at, set_aside_error=traceback.format_exc()[-4000:]
+        )
         swept.set_aside += 1
 
 
@@ -93,14 +103,17 @@ def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> N
             return
         fresh = {
             clock.pk: clock
-            for clock in Clock.objects.filter(pk__in=[c.pk for c in claimed]).select_related("calendar", "rule")
+            for clock in Clock.objects.filter(pk__in=[c.pk for c in claimed]).select_related(
+                "calendar", "rule"
+            )
         }
         levels = [entry for clock in fresh.values() for entry in _crossed(clock, at)]
-        for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
-            _apply(turn, crossed, result)
         for clock in fresh.values():
-            if clock.is_live:
-                clock.save()
+            clock.save(update_fields=["next_level", "next_fire_at"])
+        notices: dict[User, tuple[Effect, dict[str, Any]]] = {}
+        for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
+            _apply(turn, crossed, result, notices)
+        _tell(turn, notices)
     swept.fired += result.fired
     swept.skipped_late += result.skipped_late
     swept.complaints.add(complaint_id)
@@ -139,7 +152,10 @@ def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
     return found
 
 
-def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
+def _apply(
+    turn: engine.Turn, crossed: _Crossed, result: Swept, notices: dict[User, tuple[Effect, dict[str, Any]]]
+) -> None:
+    """Write down one level and what it does. Whoever hears of several levels hears of the latest."""
     clock, at_deadline = crossed.clock, crossed.level == BREACH_LEVEL
     acts = at_deadline or not crossed.late
     effect = Effect.objects.create(
@@ -156,19 +172,24 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
     result.fired["breach" if at_deadline else f"level {crossed.level}"] += 1
     if at_deadline:
         clocks.mark_breached(clock, turn.at)
+        # Not the whole row: a breach just before may have ended this clock by escalating.
+        clock.save(update_fields=["breached_at", "breach_noticed_at"])
         turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
     if not crossed.late:
-        notify.tell_users(
-            _hears(turn.complaint, clock, crossed.level),
-            "breach" if crossed.level >= BREACH_LEVEL else "warning",
-            complaint=turn.complaint,
-            at=turn.at,
-            effect=effect,
-            context={"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()},
-        )
+        context = {"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()}
+        for user in _hears(turn.complaint, clock, crossed.level):
+            notices[user] = (effect, context)
     if at_deadline and clock.kind in ESCALATING:
-        clock.save()
         escalate.by_breach(turn, clock)
+
+
+def _tell(turn: engine.Turn, notices: dict[User, tuple[Effect, dict[str, Any]]]) -> None:
+    """One notice per person and complaint in a pass, with the latest state."""
+    for user, (effect, context) in notices.items():
+        template = "breach" if effect.level >= BREACH_LEVEL else "warning"
+        notify.tell_users(
+            [user], template, complaint=turn.complaint, at=turn.at, effect=effect, context=context
+        )
 
 
 def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:

@@ -80,7 +80,9 @@ def faults(complaint: Complaint) -> Iterator[str]:
             yield f"{name}: does not follow the event before it"
         if event.hash != _hash(event):
             yield f"{name}: changed after it was written"
-        if not event.text.erased_at and event.digest != _digest(event.text.salt, event.text.body, event.text.details):
+        if not event.text.erased_at and event.digest != _digest(
+            event.text.salt, event.text.body, event.text.details
+        ):
             yield f"{name}: its text was changed"
         previous, expected = event.hash, event.seq + 1
     if (complaint.event_count, complaint.head_hash) != (expected - 1, previous):

@@ -32,7 +32,8 @@ def overview(user: User, period: Period, at: datetime) -> dict[str, Any]:
     seen = access.visible_to(user)
     values = {key: Value(figure, figure.counts(seen, period, at)) for key, figure in FIGURES.items()}
     stages = [
-        {"key": stage.value, "label": stage.label, "count": values["open"].counts[stage.value]} for stage in STAGES
+        {"key": stage.value, "label": stage.label, "count": values["open"].counts[stage.value]}
+        for stage in STAGES
     ]
     return {
         "values": [value for key, value in values.items() if key != "open"],
@@ -70,12 +71,16 @@ class Line:
     round: int | None = None
 
 
-def page_of_rows(user: User, figure: Figure, part: str, period: Period, at: datetime, number: str | None) -> Any:
+def page_of_rows(
+    user: User, figure: Figure, part: str, period: Period, at: datetime, number: str | None
+) -> Any:
     """The rows that one number counts, newest first, page by page."""
     rows = figure.rows(access.visible_to(user), period, at, part)
     prefix = {Clock: "complaint__", Callback: "handling__complaint__"}.get(rows.model, "")
     related = [f"{prefix}{name}" for name in ("customer", "category", "team", "assignee")]
-    return Paginator(rows.select_related(*related).order_by(f"-{prefix}received_at", "-pk"), PAGE).get_page(number)
+    return Paginator(rows.select_related(*related).order_by(f"-{prefix}received_at", "-pk"), PAGE).get_page(
+        number
+    )
 
 
 def lines(page: Any) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Team, User
@@ -22,7 +23,7 @@ from complaints.models.organisation import OTHER_CATEGORY
 from complaints.sla.holidays import china_days, country_days
 from complaints.sla.targets import DEFAULT_WARN
 
-PASSWORD = "redress-demo"
+PASSWORD = settings.DEMO_PASSWORD or "redress-demo"
 POLICIES = Path(__file__).with_name("policies.csv")
 _NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
 
@@ -39,7 +40,9 @@ def load(at: datetime, *, people: bool = True) -> None:
 
 def load_teams() -> None:
     for code, zh, en, kind, tier in TEAMS:
-        Team.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en, "kind": kind, "tier": tier})
+        Team.objects.get_or_create(
+            code=code, defaults={"name_zh": zh, "name_en": en, "kind": kind, "tier": tier}
+        )
 
 
 def load_people() -> None:
@@ -74,7 +77,12 @@ def load_catalogues() -> None:
         for leaf, leaf_zh, leaf_en, attribution in leaves:
             Category.objects.get_or_create(
                 code=leaf,
-                defaults={"parent": branch, "name_zh": leaf_zh, "name_en": leaf_en, "attribution": attribution},
+                defaults={
+                    "parent": branch,
+                    "name_zh": leaf_zh,
+                    "name_en": leaf_en,
+                    "attribution": attribution,
+                },
             )
     for code, zh, en, kind, cost, step, promise_zh, promise_en in REMEDIES:
         Remedy.objects.get_or_create(
@@ -113,7 +121,9 @@ def load_calendars(at: datetime) -> None:
         )
 
 
-def _holidays(country: str | None, adjusted: Any, years: range) -> tuple[list[str], dict[str, Any], date | None]:
+def _holidays(
+    country: str | None, adjusted: Any, years: range
+) -> tuple[list[str], dict[str, Any], date | None]:
     """Closed days, hours of adjusted working days, and how far an official list reaches."""
     closed: set[date] = set()
     special: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""The sample organisation as plain tables: Heguang Select, invented, with policies in `policies.csv` beside."""
+"""The sample organisation as plain tables: Heguang Select, invented; its policies are in `policies.csv`."""
 
 TEAMS = [
     # code, zh, en, kind, tier
@@ -47,57 +47,92 @@ PEOPLE = [
 
 CATEGORIES = [
     # branch, zh, en, [(leaf, zh, en, attribution)]
-    ("SVC", "服务质量", "Service quality", [
-        ("SVC-ATT", "服务态度", "Staff attitude", "people"),
-        ("SVC-SLOW", "响应慢", "Slow response", "people"),
-        ("SVC-WRONG", "答复错误", "Wrong information", "people"),
-        ("SVC-PROMISE", "承诺未兑现", "Broken promise", "people"),
-        ("SVC-PRIV", "隐私泄露", "Privacy", "people"),
-    ]),
-    ("LOG", "物流配送", "Logistics", [
-        ("LOG-LATE", "延迟", "Late", "setting"),
-        ("LOG-LOST", "丢失", "Lost", "setting"),
-        ("LOG-DMG", "破损", "Damaged", "setting"),
-        ("LOG-MIS", "错送", "Misdelivered", "setting"),
-        ("LOG-SIGN", "虚假签收", "False sign-off", "setting"),
-        ("LOG-INST", "安装时效", "Installation slot", "setting"),
-    ]),
-    ("PRD", "产品质量", "Product", [
-        ("PRD-FAULT", "功能故障", "Fault", "product"),
-        ("PRD-PACK", "包装破损", "Packaging", "product"),
-        ("PRD-DESC", "描述不符", "Not as described", "product"),
-        ("PRD-ODOR", "异味", "Odour", "product"),
-        ("PRD-SAFE", "人身安全", "Safety hazard", "product"),
-        ("PRD-EXP", "临期过期", "Expired", "product"),
-        ("PRD-FAKE", "疑似假货", "Suspected counterfeit", "product"),
-    ]),
-    ("AFS", "售后纠纷", "After-sales", [
-        ("AFS-RET", "退换争议", "Return dispute", "people"),
-        ("AFS-REF", "退款延迟", "Refund delay", "setting"),
-        ("AFS-REP", "维修不到位", "Repair", "people"),
-        ("AFS-WAR", "保修争议", "Warranty", "people"),
-    ]),
-    ("PRC", "价格与账务", "Price & billing", [
-        ("PRC-CHG", "多收费", "Overcharge", "setting"),
-        ("PRC-PROM", "促销规则", "Promotion rule", "setting"),
-        ("PRC-PROT", "价保", "Price protection", "setting"),
-        ("PRC-INV", "发票", "Invoice", "people"),
-    ]),
-    ("RID", "出行服务", "Ride", [
-        ("RID-SAFE", "行程安全", "Ride safety", "people"),
-        ("RID-DRV", "司机态度", "Driver attitude", "people"),
-        ("RID-ROUTE", "绕路", "Detour", "people"),
-        ("RID-FARE", "费用争议", "Fare dispute", "setting"),
-        ("RID-CANC", "取消费", "Cancellation fee", "setting"),
-        ("RID-LOST", "遗失物品", "Lost item", "people"),
-        ("RID-VEH", "车辆不符", "Vehicle mismatch", "product"),
-        ("RID-WAIT", "迟到", "Late pick-up", "people"),
-    ]),
-    ("DIG", "数字体验", "Digital", [
-        ("DIG-APP", "应用故障", "App error", "product"),
-        ("DIG-ACC", "账号冻结", "Account frozen", "setting"),
-        ("DIG-PAY", "支付异常", "Payment", "product"),
-    ]),
+    (
+        "SVC",
+        "服务质量",
+        "Service quality",
+        [
+            ("SVC-ATT", "服务态度", "Staff attitude", "people"),
+            ("SVC-SLOW", "响应慢", "Slow response", "people"),
+            ("SVC-WRONG", "答复错误", "Wrong information", "people"),
+            ("SVC-PROMISE", "承诺未兑现", "Broken promise", "people"),
+            ("SVC-PRIV", "隐私泄露", "Privacy", "people"),
+        ],
+    ),
+    (
+        "LOG",
+        "物流配送",
+        "Logistics",
+        [
+            ("LOG-LATE", "延迟", "Late", "setting"),
+            ("LOG-LOST", "丢失", "Lost", "setting"),
+            ("LOG-DMG", "破损", "Damaged", "setting"),
+            ("LOG-MIS", "错送", "Misdelivered", "setting"),
+            ("LOG-SIGN", "虚假签收", "False sign-off", "setting"),
+            ("LOG-INST", "安装时效", "Installation slot", "setting"),
+        ],
+    ),
+    (
+        "PRD",
+        "产品质量",
+        "Product",
+        [
+            ("PRD-FAULT", "功能故障", "Fault", "product"),
+            ("PRD-PACK", "包装破损", "Packaging", "product"),
+            ("PRD-DESC", "描述不符", "Not as described", "product"),
+            ("PRD-ODOR", "异味", "Odour", "product"),
+            ("PRD-SAFE", "人身安全", "Safety hazard", "product"),
+            ("PRD-EXP", "临期过期", "Expired", "product"),
+            ("PRD-FAKE", "疑似假货", "Suspected counterfeit", "product"),
+        ],
+    ),
+    (
+        "AFS",
+        "售后纠纷",
+        "After-sales",
+        [
+            ("AFS-RET", "退换争议", "Return dispute", "people"),
+            ("AFS-REF", "退款延迟", "Refund delay", "setting"),
+            ("AFS-REP", "维修不到位", "Repair", "people"),
+            ("AFS-WAR", "保修争议", "Warranty", "people"),
+        ],
+    ),
+    (
+        "PRC",
+        "价格与账务",
+        "Price & billing",
+        [
+            ("PRC-CHG", "多收费", "Overcharge", "setting"),
+            ("PRC-PROM", "促销规则", "Promotion rule", "setting"),
+            ("PRC-PROT", "价保", "Price protection", "setting"),
+            ("PRC-INV", "发票", "Invoice", "people"),
+        ],
+    ),
+    (
+        "RID",
+        "出行服务",
+        "Ride",
+        [
+            ("RID-SAFE", "行程安全", "Ride safety", "people"),
+            ("RID-DRV", "司机态度", "Driver attitude", "people"),
+            ("RID-ROUTE", "绕路", "Detour", "people"),
+            ("RID-FARE", "费用争议", "Fare dispute", "setting"),
+            ("RID-CANC", "取消费", "Cancellation fee", "setting"),
+            ("RID-LOST", "遗失物品", "Lost item", "people"),
+            ("RID-VEH", "车辆不符", "Vehicle mismatch", "product"),
+            ("RID-WAIT", "迟到", "Late pick-up", "people"),
+        ],
+    ),
+    (
+        "DIG",
+        "数字体验",
+        "Digital",
+        [
+            ("DIG-APP", "应用故障", "App error", "product"),
+            ("DIG-ACC", "账号冻结", "Account frozen", "setting"),
+            ("DIG-PAY", "支付异常", "Payment", "product"),
+        ],
+    ),
 ]
 
 REMEDIES = [
@@ -108,14 +143,32 @@ REMEDIES = [
     ("COUP20", "20 元代金券", "¥20 voucher", "compensation", 2000, 1, "即时", "at once"),
     ("COUP50", "50 元代金券", "¥50 voucher", "compensation", 5000, 1, "即时", "at once"),
     ("PART", "部分退款", "Partial refund", "compensation", None, 2, "3–5 个工作日", "3–5 working days"),
-    ("EXCH", "换货", "Replacement", "compensation", None, 2, "2 个工作日内发出", "sent within 2 working days"),
+    (
+        "EXCH",
+        "换货",
+        "Replacement",
+        "compensation",
+        None,
+        2,
+        "2 个工作日内发出",
+        "sent within 2 working days",
+    ),
     ("REPR", "维修", "Repair", "compensation", 6000, 2, "5 个工作日内", "within 5 working days"),
     ("WARX", "延长保修", "Longer warranty", "concession", 3000, 2, "即时", "at once"),
     ("FULL", "全额退款", "Full refund", "compensation", None, 3, "3–5 个工作日", "3–5 working days"),
     ("GIFT", "额外赠品", "Extra gift", "compensation", 4000, 3, "5 个工作日内", "within 5 working days"),
     ("COMP", "损失赔偿", "Loss compensation", "compensation", None, 4, "审批后", "after approval"),
     ("EXPR", "专车配送", "Special delivery", "logistics", 8000, 2, "当日", "same day"),
-    ("RUSH", "加急处理与流程优化", "Expedite and fix the process", "process", 0, 1, "按约定日期", "on the date agreed"),
+    (
+        "RUSH",
+        "加急处理与流程优化",
+        "Expedite and fix the process",
+        "process",
+        0,
+        1,
+        "按约定日期",
+        "on the date agreed",
+    ),
     ("FARE", "行程费用重算", "Fare recalculation", "ride", None, 1, "1 个工作日", "1 working day"),
     ("MED", "医疗垫付", "Medical advance", "ride safety", None, 0, "即时", "at once"),
     ("CARE", "一对一跟踪", "One-to-one follow-up", "VIP", 3000, 3, "7/30 天", "7 and 30 days"),
@@ -138,7 +191,15 @@ _OFFICE = [["09:00", "12:00"], ["13:00", "18:00"]]
 CALENDARS = [
     # code, zh, en, zone, hours, holidays of (country or None), hours of adjusted working days
     ("ALWAYS", "全天候", "Always", "UTC", {str(day): [["00:00", "00:00"]] for day in range(7)}, None, None),
-    ("CN-OFFICE", "办公时间", "Office hours", "Asia/Shanghai", {d: _OFFICE for d in _WEEKDAYS}, "CN", _OFFICE),
+    (
+        "CN-OFFICE",
+        "办公时间",
+        "Office hours",
+        "Asia/Shanghai",
+        dict.fromkeys(_WEEKDAYS, _OFFICE),
+        "CN",
+        _OFFICE,
+    ),
     (
         "CN-CONTACT",
         "客服时间",
@@ -148,7 +209,15 @@ CALENDARS = [
         None,
         None,
     ),
-    ("UK-OFFICE", "英国办公时间", "UK office hours", "Europe/London", {d: [["09:00", "17:30"]] for d in _WEEKDAYS}, "GB", None),
+    (
+        "UK-OFFICE",
+        "英国办公时间",
+        "UK office hours",
+        "Europe/London",
+        {d: [["09:00", "17:30"]] for d in _WEEKDAYS},
+        "GB",
+        None,
+    ),
     (
         "NIGHT",
         "夜班",

@@ -17,7 +17,9 @@ class DecisionForm(StepForm):
 
     decision = forms.CharField(required=False)
     limit = forms.CharField(
-        label=_("Approve up to, in all (¥)"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=_("Approve up to, in all (¥)"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     reason = forms.CharField(label=_("Why not?"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints.forms.choices import categories, labelled
-from complaints.lifecycle.intake import CustomerData, Receipt
 from complaints.lifecycle.errors import Problems
+from complaints.lifecycle.intake import CustomerData, Receipt
 from complaints.lifecycle.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
 from complaints.lifecycle.words import amount_minor
 from complaints.views.doors import StepForm
@@ -22,21 +22,36 @@ CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.API]
 def moment_field(label: Any, **extra: Any) -> forms.DateTimeField:
     """A date and time in the user's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MOMENT)
-    return forms.DateTimeField(label=label, required=False, widget=widget, input_formats=[LOCAL_MOMENT, "%Y-%m-%dT%H:%M:%S"], **extra)
+    return forms.DateTimeField(
+        label=label, required=False, widget=widget, input_formats=[LOCAL_MOMENT, "%Y-%m-%dT%H:%M:%S"], **extra
+    )
 
 
 class LogForm(StepForm):
     """The record of one call. `key` makes a second press of the same button the same submit."""
 
-    optional = ("email", "segment", "loss_amount", "occurred_at", "place", "order_reference", "subject", "region")
+    optional = (
+        "email",
+        "segment",
+        "loss_amount",
+        "occurred_at",
+        "place",
+        "order_reference",
+        "subject",
+        "region",
+    )
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    phone = forms.CharField(
+        label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
     name = forms.CharField(label=_("Name"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     anonymous_reason = forms.CharField(label=_("Stays unnamed because"), required=False)
     segment = forms.ChoiceField(label=_("Customer value"), required=False, choices=[])
     language = forms.ChoiceField(
-        label=_("Customer's language"), required=False, choices=[("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+        label=_("Customer's language"),
+        required=False,
+        choices=[("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")],
     )
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=CHANNELS, initial=Channel.PHONE)
     description = forms.CharField(
@@ -47,9 +62,13 @@ class LogForm(StepForm):
     occurred_at = moment_field(_("When did it happen?"))
     place = forms.CharField(label=_("Where?"), required=False)
     order_reference = forms.CharField(label=_("Order or trip"), required=False)
-    loss_amount = forms.CharField(label=_("Loss, in yuan"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    loss_amount = forms.CharField(
+        label=_("Loss, in yuan"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
     region = forms.ChoiceField(label=_("Region"), required=False, choices=[])
-    emotion = forms.ChoiceField(label=_("How does the customer feel?"), required=False, choices=[], widget=forms.RadioSelect)
+    emotion = forms.ChoiceField(
+        label=_("How does the customer feel?"), required=False, choices=[], widget=forms.RadioSelect
+    )
     category = forms.ChoiceField(label=_("Category"), required=False, choices=[])
     gravity = forms.ChoiceField(label=_("Gravity"), required=False, choices=[])
     reach = forms.ChoiceField(label=_("Reach"), required=False, choices=[])
@@ -57,10 +76,14 @@ class LogForm(StepForm):
         label=_("Risk flags"), required=False, choices=Flag.choices, widget=forms.CheckboxSelectMultiple
     )
     about_staff = forms.CharField(
-        label=_("About a colleague"), required=False, help_text=_("User names, separated by commas. They will not see it.")
+        label=_("About a colleague"),
+        required=False,
+        help_text=_("User names, separated by commas. They will not see it."),
     )
     external_reference = forms.CharField(label=_("Reference of the authority"), required=False)
-    received_at = moment_field(_("Received earlier, at"), help_text=_("Only if it reached us before this call."))
+    received_at = moment_field(
+        _("Received earlier, at"), help_text=_("Only if it reached us before this call.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,8 +102,15 @@ class LogForm(StepForm):
         problems = Problems()
         loss = amount_minor(problems, "loss_amount", data["loss_amount"])
         problems.check()
-        moments: dict[str, datetime | None] = {name: data[name] for name in ("occurred_at", "received_at")}
-        plain = ("channel", "description", "desired_outcome", "subject", "place", "order_reference", "external_reference")
+        plain = (
+            "channel",
+            "description",
+            "desired_outcome",
+            "subject",
+            "place",
+            "order_reference",
+            "external_reference",
+        )
         return Receipt(
             customer=CustomerData(
                 name=data["name"],
@@ -91,7 +121,8 @@ class LogForm(StepForm):
                 anonymous_reason=data["anonymous_reason"],
             ),
             **{name: data[name] for name in plain},
-            **moments,
+            occurred_at=data["occurred_at"],
+            received_at=data["received_at"],
             loss_minor=loss,
             region=data["region"] or None,
             emotion=data["emotion"] or None,

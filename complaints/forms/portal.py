@@ -23,9 +23,6 @@ class OtherForm(StepForm):
         label=_("What would put it right?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def words(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("reason", "counter_proposal")}
-
 
 class WriteForm(StepForm):
     body = forms.CharField(label=_("Your message"), required=False, widget=forms.Textarea(attrs={"rows": 3}))

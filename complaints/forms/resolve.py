@@ -23,7 +23,9 @@ class OfferForm(StepForm):
     optional = ("single_option_reason",)
     single_option_reason = forms.CharField(label=_("Why only one option?"), required=False)
     no_visual_reason = forms.CharField(label=_("Why no picture or video?"), required=False)
-    improvement_title = forms.CharField(label=_("What changes so that it does not happen again?"), required=False)
+    improvement_title = forms.CharField(
+        label=_("What changes so that it does not happen again?"), required=False
+    )
     improvement_owner = forms.ChoiceField(label=_("Who sees to it?"), required=False, choices=[])
     improvement_due_at = moment_field(_("By when?"))
     reason = forms.CharField(
@@ -34,11 +36,15 @@ class OfferForm(StepForm):
         super().__init__(*args, **kwargs)
         catalogue = remedies(_("choose a remedy"))
         for number in range(1, OPTIONS_SHOWN + 1):
-            self.fields[f"options_{number}_kind"] = forms.ChoiceField(label=_("Remedy"), required=False, choices=catalogue)
+            self.fields[f"options_{number}_kind"] = forms.ChoiceField(
+                label=_("Remedy"), required=False, choices=catalogue
+            )
             self.fields[f"options_{number}_amount"] = forms.CharField(
                 label=_("Amount, ¥"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
             )
-            self.fields[f"options_{number}_description"] = forms.CharField(label=_("What the customer gets"), required=False)
+            self.fields[f"options_{number}_description"] = forms.CharField(
+                label=_("What the customer gets"), required=False
+            )
         people = User.objects.filter(is_active=True, role__in=[Role.AGENT, Role.SUPERVISOR, Role.MANAGER])
         self.fields["improvement_owner"].choices = labelled(  # type: ignore[attr-defined]
             [(str(user.pk), user.display_name) for user in people], _("choose a person")
@@ -49,8 +55,12 @@ class OfferForm(StepForm):
     def rows(self) -> list[dict[str, Any]]:
         """The option rows for the template."""
         return [
-            {"letter": "ABC"[number - 1], "kind": self[f"options_{number}_kind"],
-             "amount": self[f"options_{number}_amount"], "description": self[f"options_{number}_description"]}
+            {
+                "letter": "ABC"[number - 1],
+                "kind": self[f"options_{number}_kind"],
+                "amount": self[f"options_{number}_amount"],
+                "description": self[f"options_{number}_description"],
+            }
             for number in range(1, OPTIONS_SHOWN + 1)
         ]
 
@@ -79,9 +89,20 @@ class OfferForm(StepForm):
 class ChooseForm(StepForm):
     """What the customer chose and how they said it."""
 
-    option = forms.TypedChoiceField(label=_("The customer chose"), coerce=int, empty_value=None, required=False, choices=[], widget=forms.RadioSelect)
-    channel = forms.ChoiceField(label=_("Said by"), required=False, choices=Channel.choices, initial=Channel.PHONE)
-    evidence = forms.CharField(label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    option = forms.TypedChoiceField(
+        label=_("The customer chose"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[],
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(
+        label=_("Said by"), required=False, choices=Channel.choices, initial=Channel.PHONE
+    )
+    evidence = forms.CharField(
+        label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, handling: Handling, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +123,9 @@ class ReasonForm(StepForm):
 
 
 class ExplainForm(StepForm):
-    body = forms.CharField(label=_("Explanation to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
+    body = forms.CharField(
+        label=_("Explanation to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 7})
+    )
     no_visual_reason = forms.CharField(label=_("Why no picture or video?"), required=False)
 
 
@@ -116,7 +139,9 @@ class ClaimForm(StepForm):
 
 
 class ResolveForm(StepForm):
-    final_answer = forms.CharField(label=_("Final answer to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    final_answer = forms.CharField(
+        label=_("Final answer to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class TaskForm(StepForm):
@@ -138,5 +163,3 @@ class TaskForm(StepForm):
             "due_at": data["due_at"],
             "blocking": data["blocking"],
         }
-
-

@@ -30,7 +30,10 @@ def area(label: Any, rows: int = 2) -> forms.CharField:
 
 class ReviewForm(StepForm):
     attribution = forms.ChoiceField(
-        label=_("Where does the cause lie?"), choices=Attribution.choices, required=False, widget=forms.RadioSelect
+        label=_("Where does the cause lie?"),
+        choices=Attribution.choices,
+        required=False,
+        widget=forms.RadioSelect,
     )
     cause = forms.ChoiceField(label=_("Cause"), required=False, choices=[])
     scope = forms.ChoiceField(
@@ -55,12 +58,17 @@ class ReviewForm(StepForm):
                 label=_("Who sees to it?"), required=False, choices=owners
             )
             self.fields[f"actions_{number}_due_at"] = forms.DateField(
-                label=_("By when?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                label=_("By when?"),
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )
 
     @property
     def why_rows(self) -> list[dict[str, Any]]:
-        return [{"number": n, "why": self[f"why_{n}"], "evidence": self[f"evidence_{n}"]} for n in range(1, WHYS + 1)]
+        return [
+            {"number": n, "why": self[f"why_{n}"], "evidence": self[f"evidence_{n}"]}
+            for n in range(1, WHYS + 1)
+        ]
 
     @property
     def bones(self) -> list[Any]:
@@ -78,14 +86,18 @@ class ReviewForm(StepForm):
 
     def _filled_actions(self) -> list[int]:
         parts = ("title", "owner", "due_at")
-        return [n for n in range(ACTIONS) if any(self.cleaned_data.get(f"actions_{n}_{part}") for part in parts)]
+        return [
+            n for n in range(ACTIONS) if any(self.cleaned_data.get(f"actions_{n}_{part}") for part in parts)
+        ]
 
     def review_data(self) -> dict[str, Any]:
         """What the step takes (api.md `review`)."""
         data = self.cleaned_data
         plain = ("attribution", "cause", "scope", "lesson", "no_action_reason")
         return {name: data[name] for name in plain} | {
-            "whys": [{"why": data[f"why_{n}"], "evidence": data[f"evidence_{n}"]} for n in range(1, WHYS + 1)],
+            "whys": [
+                {"why": data[f"why_{n}"], "evidence": data[f"evidence_{n}"]} for n in range(1, WHYS + 1)
+            ],
             "fishbone": {
                 branch: [text for text in data[f"fishbone_{branch}"].splitlines() if text.strip()]
                 for branch in FishboneBranch.values

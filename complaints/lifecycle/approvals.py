@@ -10,7 +10,14 @@ from accounts.models import User
 from complaints import authority, notify
 from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import AlreadyDecided, MissingDetail, MoveNotAllowed, NotYours, Problems, RoleMayNot
+from complaints.lifecycle.errors import (
+    AlreadyDecided,
+    MissingDetail,
+    MoveNotAllowed,
+    NotYours,
+    Problems,
+    RoleMayNot,
+)
 from complaints.lifecycle.stages import WaitingOn
 from complaints.lifecycle.words import clean_text
 from complaints.models import Approval, ApprovalKind, ApprovalState, ClockKind, Plan, Review
@@ -150,7 +157,9 @@ def decide(
         )
         (_CARRY_OUT if approve else _ON_REJECTION)[fresh.kind](turn, fresh)
         if fresh.requested_by is not None:
-            notify.tell_users([fresh.requested_by], "approval_decided", complaint=turn.complaint, at=at, event=event)
+            notify.tell_users(
+                [fresh.requested_by], "approval_decided", complaint=turn.complaint, at=at, event=event
+            )
     approval.refresh_from_db()
     return approval
 
@@ -185,4 +194,3 @@ def _may_decide(approval: Approval, user: User) -> None:
         and approval.amount_minor > authority.authority_of(user).limit_minor
     ):
         raise NotYours(_("This amount is above your limit."))
-

@@ -29,12 +29,9 @@ def pick_up(turn: engine.Turn, user: User) -> None:
 
 def take(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Complaint:
     """An agent of the team takes an unassigned complaint. Taken already: 409."""
-    with engine.move("take", complaint, by=by, at=at, version=version) as turn:
+    with engine.move("take", complaint, by=by, at=at, version=version, ready=_unassigned) as turn:
         user = turn.user
         assert user is not None
-        holder = turn.complaint.assignee
-        if holder is not None:
-            raise MoveNotAllowed(_("%(name)s has taken it already.") % {"name": holder.display_name})
         if is_barred(user, turn.complaint):
             raise NotYours(_("You handled the last round; a second handling is for somebody else."))
         pick_up(turn, user)
@@ -42,18 +39,31 @@ def take(complaint: Complaint, *, by: Actor, at: datetime, version: int | None =
     return complaint
 
 
-def release(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None, reason: str = "") -> Complaint:
+def _unassigned(turn: engine.Turn) -> None:
+    holder = turn.complaint.assignee
+    if holder is not None:
+        raise MoveNotAllowed(_("%(name)s has taken it already.") % {"name": holder.display_name})
+
+
+def _assigned(turn: engine.Turn) -> None:
+    if turn.complaint.assignee is None:
+        raise MoveNotAllowed(_("Nobody is assigned."))
+
+
+def release(
+    complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None, reason: str = ""
+) -> Complaint:
     """Give it back to the team."""
-    with engine.move("release", complaint, by=by, at=at, version=version) as turn:
+    with engine.move("release", complaint, by=by, at=at, version=version, ready=_assigned) as turn:
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=500)
         problems.check()
-        if turn.complaint.assignee is None:
-            raise MoveNotAllowed(_("Nobody is assigned."))
         turn.change(assignee=None)
         clocks.start(turn.complaint, ClockKind.PICKUP, at)
         event = turn.event("released", reason)
-        notify.tell_users(notify.responsible(turn.complaint), "new_complaint", complaint=turn.complaint, at=at, event=event)
+        notify.tell_users(
+            notify.responsible(turn.complaint), "new_complaint", complaint=turn.complaint, at=at, event=event
+        )
     return complaint
 
 
@@ -80,7 +90,9 @@ def assign(
             ).delete()
             pick_up(turn, assignee)
         event = turn.event("assigned", reason)
-        notify.tell_users(notify.responsible(turn.complaint), "assigned", complaint=turn.complaint, at=at, event=event)
+        notify.tell_users(
+            notify.responsible(turn.complaint), "assigned", complaint=turn.complaint, at=at, event=event
+        )
     return complaint
 
 
@@ -93,12 +105,18 @@ def _check_assignment(complaint: Complaint, assignee: User | None, team: Team | 
         problems.add("team", _("Choose a handling team of the same tier."))
     if assignee is not None:
         target = team or complaint.team
-        if assignee.role != Role.AGENT or not assignee.is_active or not assignee.teams.filter(pk=target.pk).exists():
+        if (
+            assignee.role != Role.AGENT
+            or not assignee.is_active
+            or not assignee.teams.filter(pk=target.pk).exists()
+        ):
             problems.add("assignee", _("Choose an active agent of the team."))
         elif assignee.pk in barred_ids(complaint):
             problems.add("assignee", _("This person has a conflict of interest in this complaint."))
         elif is_barred(assignee, complaint) and not reason:
-            problems.add("reason", _("This person handled the last round. Say why they should handle it again."))
+            problems.add(
+                "reason", _("This person handled the last round. Say why they should handle it again.")
+            )
     if problems.errors:
         raise MissingDetail(problems.errors)
     return reason

@@ -12,7 +12,7 @@ from accounts.roles import Role, TeamKind
 from complaints import authority, notify
 from complaints.actors import CUSTOMER, Actor
 from complaints.lifecycle import engine, escalate
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
 from complaints.lifecycle.stages import CallbackOutcome, Channel, Stage, second_handling_tier
 from complaints.lifecycle.words import amount_minor, clean_text
 from complaints.models import (
@@ -86,13 +86,11 @@ def record_callback(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
     """Record one try (api.md `callback`). Reached: the scores decide between review and a second handling."""
-    with engine.move("callback", complaint, by=by, at=at, version=version) as turn:
-        pending = open_callback(turn.complaint)
-        if pending is None or (pending.make_good and not pending.make_good_done_at):
-            raise MoveNotAllowed(_("No callback is open now."))
+    with engine.move("callback", complaint, by=by, at=at, version=version, ready=_waits_for_call) as turn:
+        pending = _waits_for_call(turn)
         own = turn.handling.resolved_by_id == (turn.user.pk if turn.user else None)
         if own and others_may_call(turn.complaint, turn.user):
-            raise MoveNotAllowed(_("Whoever resolved it does not call back while a colleague can."))
+            raise NotYours(_("Whoever resolved it does not call back while a colleague can."))
         answer = _check(turn, pending, data)
         _log_attempt(turn, pending, data, answer)
         clocks.meet(turn.complaint, ClockKind.CALLBACK, at=at)
@@ -101,6 +99,13 @@ def record_callback(
         if answer.outcome is not None:
             _finish(turn, pending, answer, own)
     return complaint
+
+
+def _waits_for_call(turn: engine.Turn) -> Callback:
+    pending = open_callback(turn.complaint)
+    if pending is None:
+        raise MoveNotAllowed(_("No callback is open now."))
+    return pending
 
 
 def _check(turn: engine.Turn, pending: Callback, data: Mapping[str, Any]) -> _Answer:
@@ -174,7 +179,9 @@ def _score(problems: Problems, name: str, value: object, low: int, high: int, re
 def _check_make_good(problems: Problems, turn: engine.Turn, data: Mapping[str, Any]) -> dict[str, Any]:
     """A small remedy within the caller's limit."""
     remedy = Remedy.objects.filter(code=str(data.get("kind") or "")).first()
-    description = clean_text(problems, "make_good.description", data.get("description") or "", limit=500, required=True)
+    description = clean_text(
+        problems, "make_good.description", data.get("description") or "", limit=500, required=True
+    )
     amount = amount_minor(problems, "make_good.amount", data.get("amount"))
     if remedy is None:
         problems.add("make_good.kind", _("Choose a remedy of the catalogue."))
@@ -184,7 +191,9 @@ def _check_make_good(problems: Problems, turn: engine.Turn, data: Mapping[str, A
         problems.add("make_good.amount", _("This remedy needs an amount."))
         return {}
     assert turn.user is not None
-    in_callback_team = turn.user.teams.filter(kind=TeamKind.CALLBACK).exists() and turn.user.role == Role.AGENT
+    in_callback_team = (
+        turn.user.teams.filter(kind=TeamKind.CALLBACK).exists() and turn.user.role == Role.AGENT
+    )
     limits = (
         authority.authority_of_grade(AuthorityGrade.CALLBACK)
         if in_callback_team
@@ -217,11 +226,18 @@ def _add_attempt(turn: engine.Turn, pending: Callback, result: str, answer: _Ans
 
 def rated_by_link(pending: Callback) -> bool:
     """Whether the customer has rated this resolution on their own page already."""
-    return pending.attempts.filter(by__isnull=True, channel=Channel.WEB, result=AttemptResult.REACHED).exists()
+    return pending.attempts.filter(
+        by__isnull=True, channel=Channel.WEB, result=AttemptResult.REACHED
+    ).exists()
 
 
 def rate(
-    complaint: Complaint, data: Mapping[str, Any], *, at: datetime, by: Actor = CUSTOMER, version: int | None = None
+    complaint: Complaint,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    by: Actor = CUSTOMER,
+    version: int | None = None,
 ) -> Complaint:
     """The customer answers on their own page: the same scores and outcomes as when reached by phone.
 
@@ -251,10 +267,20 @@ def _record_words(turn: engine.Turn, values: Mapping[str, Any]) -> None:
     scores = {name: values[name] for name in ("resolved", "csat_solution", "csat_attitude", "nps")}
     words = "\n\n".join(filter(None, [values["still_wrong"], values["note"]]))
     event = turn.message(
-        "rated", words, direction=Direction.IN, purpose=Purpose.REPLY, channel=Channel.WEB, by_person=True, **scores
+        "rated",
+        words,
+        direction=Direction.IN,
+        purpose=Purpose.REPLY,
+        channel=Channel.WEB,
+        by_person=True,
+        **scores,
     )
     notify.tell_users(
-        notify.responsible(turn.complaint), "customer_wrote", complaint=turn.complaint, at=turn.at, event=event
+        notify.responsible(turn.complaint),
+        "customer_wrote",
+        complaint=turn.complaint,
+        at=turn.at,
+        event=event,
     )
 
 
@@ -300,10 +326,10 @@ def make_good_done(
     complaint: Complaint, *, by: Actor, at: datetime, evidence: str, version: int | None = None
 ) -> Complaint:
     """The small remedy after a "partly" is done: a new 24-hour callback."""
-    with engine.move("make-good-done", complaint, by=by, at=at, version=version) as turn:
-        last = Callback.objects.filter(handling=turn.handling).order_by("-cycle").first()
-        if last is None or last.outcome != CallbackOutcome.PARTLY or last.make_good_done_at:
-            raise MoveNotAllowed(_("No make-good is open."))
+    with engine.move(
+        "make-good-done", complaint, by=by, at=at, version=version, ready=_open_make_good
+    ) as turn:
+        last = _open_make_good(turn)
         problems = Problems()
         evidence = clean_text(problems, "evidence", evidence, limit=1000, required=True)
         problems.check()
@@ -312,3 +338,10 @@ def make_good_done(
         turn.event("make_good_done", evidence)
         _open(turn)
     return complaint
+
+
+def _open_make_good(turn: engine.Turn) -> Callback:
+    last = Callback.objects.filter(handling=turn.handling).order_by("-cycle").first()
+    if last is None or last.outcome != CallbackOutcome.PARTLY or last.make_good_done_at:
+        raise MoveNotAllowed(_("No make-good is open."))
+    return last

@@ -56,7 +56,9 @@ def add_task(
             problems.add("due_at", _("This time is in the past."))
         problems.check()
         assert team is not None
-        task = _open(turn, title=title, team=team, owner=owner, blocking=blocking, shared=False, due_at=due_at)
+        task = _open(
+            turn, title=title, team=team, owner=owner, blocking=blocking, shared=False, due_at=due_at
+        )
         if team.kind == TeamKind.DEPARTMENT:
             turn.wait(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
     return task
@@ -85,7 +87,9 @@ def _open(
         created_at=turn.at,
         created_by=turn.user,
     )
-    clock = clocks.start(turn.complaint, ClockKind.TASK, turn.at, subject=Subject(SUBJECT, task.pk), due_at=due_at)
+    clock = clocks.start(
+        turn.complaint, ClockKind.TASK, turn.at, subject=Subject(SUBJECT, task.pk), due_at=due_at
+    )
     task.due_at = clock.due_at if clock else due_at
     task.save(update_fields=["due_at"])
     event = turn.event("task_opened", title, task=task.pk, team=team.code)
@@ -98,17 +102,26 @@ def finish_task(
     task: Task, *, by: Actor, at: datetime, evidence: str = "", note: str = "", version: int | None = None
 ) -> Task:
     """Done, by the owner, its team, the complaint's assignee or a supervisor. A remedy needs evidence."""
-    with engine.move("finish-task", task.complaint, by=by, at=at, version=version, task=task) as turn:
-        fresh = Task.objects.get(pk=task.pk)
-        if not fresh.is_unfinished:
+
+    def unfinished(_turn: engine.Turn) -> None:
+        if not Task.objects.get(pk=task.pk).is_unfinished:
             raise MoveNotAllowed(_("This task is already done or cancelled."))
+
+    with engine.move(
+        "finish-task", task.complaint, by=by, at=at, version=version, task=task, ready=unfinished
+    ) as turn:
+        fresh = Task.objects.get(pk=task.pk)
         problems = Problems()
-        evidence = clean_text(problems, "evidence", evidence, limit=1000, required=fresh.option_id is not None)
+        evidence = clean_text(
+            problems, "evidence", evidence, limit=1000, required=fresh.option_id is not None
+        )
         note = clean_text(problems, "note", note, limit=1000)
         problems.check()
         _end(turn, fresh, Task.State.DONE, evidence=evidence, note=note)
         event = turn.event("task_done", evidence or note, task=fresh.pk, title=fresh.title)
-        notify.tell_users(notify.responsible(turn.complaint), "task_done", complaint=turn.complaint, at=at, event=event)
+        notify.tell_users(
+            notify.responsible(turn.complaint), "task_done", complaint=turn.complaint, at=at, event=event
+        )
     task.refresh_from_db()
     return task
 
@@ -121,6 +134,13 @@ def _end(turn: engine.Turn, task: Task, state: Task.State, *, evidence: str = ""
     ended = clocks.meet if state == Task.State.DONE else clocks.cancel
     ended(turn.complaint, ClockKind.TASK, at=turn.at, subject=subject)
     turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
+
+
+def cancel_what_is_left(turn: engine.Turn) -> None:
+    """The complaint closes: work that did not hold it up is nobody's any more."""
+    for task in Task.objects.filter(complaint=turn.complaint):
+        if task.is_unfinished:
+            _end(turn, task, Task.State.CANCELLED)
 
 
 def cancel_remedy_tasks(turn: engine.Turn, plan: Plan, reason: str) -> None:

@@ -51,7 +51,9 @@ def message(
         turn.is_move = False
         if held_back(turn.complaint, by):
             raise MoveNotAllowed(
-                _("A legal or media risk is on. Until it is confirmed or lifted, experts and supervisors write.")
+                _(
+                    "A legal or media risk is on. Until it is confirmed or lifted, experts and supervisors write."
+                )
             )
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
@@ -70,7 +72,13 @@ def message(
 
 
 def log_call(
-    complaint: Complaint, *, by: Actor, at: datetime, body: str, reached: bool = True, purpose: str = Purpose.CALL
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str,
+    reached: bool = True,
+    purpose: str = Purpose.CALL,
 ) -> Event:
     """Record a call that was made. Only one that reached the customer counts as an answer."""
     with engine.move("message", complaint, by=by, at=at) as turn:
@@ -142,5 +150,3 @@ def _first_time(turn: engine.Turn, key: str) -> None:
 def answered(turn: engine.Turn) -> None:
     """The customer was heard: whatever was asked or offered, the clocks run again (sla.md, "Pause")."""
     turn.stop_waiting(WaitingOn.CUSTOMER)
-
-

@@ -42,13 +42,13 @@ CHOICES = {
 }
 
 
-def start_diagnosis(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Complaint:
+def start_diagnosis(
+    complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None
+) -> Complaint:
     """Begin to work on it; whoever starts an unassigned complaint takes it."""
-    with engine.move("start-diagnosis", complaint, by=by, at=at, version=version) as turn:
+    with engine.move("start-diagnosis", complaint, by=by, at=at, version=version, ready=_not_started) as turn:
         fresh, user = turn.complaint, turn.user
         assert user is not None
-        if fresh.stage == Stage.DIAGNOSE and fresh.assignee is not None:
-            raise MoveNotAllowed(_("The diagnosis has been started already."))
         if fresh.assignee is None:
             if assign.is_barred(user, fresh):
                 raise NotYours(_("You handled the last round; a second handling is for somebody else."))
@@ -60,6 +60,11 @@ def start_diagnosis(complaint: Complaint, *, by: Actor, at: datetime, version: i
     return complaint
 
 
+def _not_started(turn: engine.Turn) -> None:
+    if turn.complaint.stage == Stage.DIAGNOSE and turn.complaint.assignee is not None:
+        raise MoveNotAllowed(_("The diagnosis has been started already."))
+
+
 def record_finding(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
@@ -67,21 +72,29 @@ def record_finding(
 
     `data`: the fields of api.md `finding`. `earlier_complaint` is a number, or None for "reference unknown".
     """
-    with engine.move("finding", complaint, by=by, at=at, version=version) as turn:
-        if turn.complaint.stage == Stage.RESOLVE and _something_went_out(turn):
-            raise MoveNotAllowed(_("An offer or explanation is with the customer; the finding stands."))
+    with engine.move("finding", complaint, by=by, at=at, version=version, ready=_may_be_corrected) as turn:
         values = _check(turn, data, by)
         handling = turn.handling
         Diagnosis.objects.filter(handling=handling, superseded_at__isnull=True).update(superseded_at=at)
-        diagnosis = Diagnosis.objects.create(handling=handling, recorded_by=turn.user, recorded_at=at, **values)
+        assert turn.user is not None
+        diagnosis = Diagnosis.objects.create(
+            handling=handling, recorded_by=turn.user, recorded_at=at, **values
+        )
         for kind in (ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD):
             approvals.supersede(turn, kind)
-        Plan.objects.filter(
-            handling=handling, offered_at__isnull=True, superseded_at__isnull=True
-        ).update(superseded_at=at)
+        Plan.objects.filter(handling=handling, offered_at__isnull=True, superseded_at__isnull=True).update(
+            superseded_at=at
+        )
         turn.change(stage=Stage.RESOLVE)
-        turn.event("finding", diagnosis.reasons, finding=diagnosis.finding, statement=diagnosis.problem_statement)
+        turn.event(
+            "finding", diagnosis.reasons, finding=diagnosis.finding, statement=diagnosis.problem_statement
+        )
     return complaint
+
+
+def _may_be_corrected(turn: engine.Turn) -> None:
+    if turn.complaint.stage == Stage.RESOLVE and _something_went_out(turn):
+        raise MoveNotAllowed(_("An offer or explanation is with the customer; the finding stands."))
 
 
 def _something_went_out(turn: engine.Turn) -> bool:

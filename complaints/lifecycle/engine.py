@@ -5,7 +5,7 @@ input last, by the step), change the head by compare-and-set on `version`, appen
 queue the notices.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,16 @@ class Turn:
         return event
 
     def message(
-        self, name: str, body: str, /, *, direction: str, purpose: str, channel: str = "", by_person: bool, **details: Any
+        self,
+        name: str,
+        body: str,
+        /,
+        *,
+        direction: str,
+        purpose: str,
+        channel: str = "",
+        by_person: bool,
+        **details: Any,
     ) -> Event:
         """Append an event that is a message, a call or a note."""
         event = self.event(name, body, **details)
@@ -101,7 +110,12 @@ class Turn:
     def wait(self, on: WaitingOn, cause: str, cause_id: int = 0) -> None:
         """Open a wait; one on the customer pauses what may pause."""
         Wait.objects.get_or_create(
-            complaint=self.complaint, on=on, cause=cause, cause_id=cause_id, until=None, defaults={"since": self.at}
+            complaint=self.complaint,
+            on=on,
+            cause=cause,
+            cause_id=cause_id,
+            until=None,
+            defaults={"since": self.at},
         )
         if on == WaitingOn.CUSTOMER:
             clocks.pause(self.complaint, self.at)
@@ -140,7 +154,12 @@ def _plain(value: Any) -> Any:
 
 
 def involve(
-    complaint: Complaint, role: ParticipantRole, *, at: datetime, user: User | None = None, team: Team | None = None
+    complaint: Complaint,
+    role: ParticipantRole,
+    *,
+    at: datetime,
+    user: User | None = None,
+    team: Team | None = None,
 ) -> None:
     """Record once that a user or a team has to do with the complaint."""
     Participant.objects.get_or_create(
@@ -157,8 +176,12 @@ def move(
     at: datetime,
     version: int | None = None,
     task: Task | None = None,
+    ready: Callable[[Turn], object] | None = None,
 ) -> Iterator[Turn]:
-    """Run one move of the table. `version`: what the actor saw; another one now is refused as stale."""
+    """Run one move of the table. `version`: what the actor saw; another one now is refused as stale.
+
+    `ready` raises MoveNotAllowed where the complaint's state does not allow the move, whoever makes it.
+    """
     row = MOVES[name]
     if by.role not in row.roles:
         raise RoleMayNot(_("Your role does not make this move."))
@@ -169,6 +192,8 @@ def move(
             raise MoveNotAllowed(
                 _("This can't be done in the stage “%(stage)s”.") % {"stage": fresh.get_stage_display()}
             )
+        if ready is not None:
+            ready(turn)
         if by.user is not None and access.has_conflict(by.user, fresh):
             raise NotYours(_("You have a conflict of interest in this complaint."))
         if not row.standings & access.standings(by, fresh, task=task):
@@ -228,9 +253,16 @@ def _waiting_on(complaint: Complaint) -> str | None:
 
 
 def open_complaint(
-    fields: Mapping[str, Any], *, customer: Customer, tier: int, team: Team, assignee: User | None, by: Actor, at: datetime
+    fields: Mapping[str, Any],
+    *,
+    customer: Customer,
+    tier: int,
+    team: Team,
+    assignee: User | None,
+    by: Actor,
+    at: datetime,
 ) -> Turn:
-    """Insert a complaint in `intake` with its first handling. The caller is inside a transaction and calls `settle`."""
+    """Insert a complaint in `intake` with its first handling; the caller's transaction ends with `settle`."""
     complaint = Complaint(
         customer=customer,
         stage=Stage.INTAKE,

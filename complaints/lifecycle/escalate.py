@@ -1,6 +1,6 @@
 """Raise the tier: asked for and approved, by a supervisor, or by a breach, once a round."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,6 +24,10 @@ from complaints.models import (
 )
 from complaints.sla import clocks
 
+AFTER_REFUSAL = timedelta(hours=4)
+NEW_FACTS = ("message_in", "call", "finding", "task_done", "offer_rejected", "rated", "flagged")
+"""Entries that give reason to ask again for what was refused."""
+
 
 def escalate(
     complaint: Complaint,
@@ -37,24 +41,66 @@ def escalate(
     version: int | None = None,
 ) -> Complaint:
     """The assignee asks; a supervisor, or a customer who insists on a manager, moves it at once."""
-    with engine.move("escalate", complaint, by=by, at=at, version=version) as turn:
+    with engine.move("escalate", complaint, by=by, at=at, version=version, ready=_not_at_top) as turn:
         problems = Problems()
         texts = {"reason": reason, "tried": tried, "ask": ask}
-        texts = {name: clean_text(problems, name, text, limit=1000, required=True) for name, text in texts.items()}
+        texts = {
+            name: clean_text(problems, name, text, limit=1000, required=True) for name, text in texts.items()
+        }
         problems.check()
-        if turn.complaint.tier >= TOP_TIER:
-            raise MoveNotAllowed(_("This is the top tier already."))
         if by.role == Role.SUPERVISOR or customer_insists:
             approvals.supersede(turn, ApprovalKind.ESCALATION)
-            go_up(turn, "escalated", texts["reason"], tried=texts["tried"], ask=texts["ask"], insists=customer_insists)
-        else:
-            approvals.request(
+            go_up(
                 turn,
-                ApprovalKind.ESCALATION,
-                reason=texts["reason"],
-                snapshot={**texts, "from_tier": turn.complaint.tier, "to_tier": next_tier(turn.complaint.tier)},
+                "escalated",
+                texts["reason"],
+                tried=texts["tried"],
+                ask=texts["ask"],
+                insists=customer_insists,
             )
+        else:
+            _check_not_just_refused(turn)
+            _request(turn, texts["reason"], texts)
     return complaint
+
+
+def _request(turn: engine.Turn, reason: str, texts: dict[str, str]) -> None:
+    tier = turn.complaint.tier
+    snapshot = {**texts, "from_tier": tier, "to_tier": next_tier(tier)}
+    approvals.request(turn, ApprovalKind.ESCALATION, reason=reason, snapshot=snapshot)
+
+
+def _check_not_just_refused(turn: engine.Turn) -> None:
+    """A refused request is not repeated within four hours unless something came in since."""
+    refused = Approval.objects.filter(
+        complaint=turn.complaint,
+        kind=ApprovalKind.ESCALATION,
+        state=ApprovalState.REJECTED,
+        decided_at__gt=turn.at - AFTER_REFUSAL,
+    ).last()
+    if refused is None:
+        return
+    known = Event.objects.filter(
+        complaint=turn.complaint, kind="approval_decided", at__gte=refused.decided_at
+    )
+    since = known.order_by("-seq").values_list("seq", flat=True).first() or 0
+    if not Event.objects.filter(complaint=turn.complaint, seq__gt=since, kind__in=NEW_FACTS).exists():
+        raise MoveNotAllowed(_("This was refused less than four hours ago and nothing new came in since."))
+
+
+def after_rejections(turn: engine.Turn, reason: str) -> None:
+    """The customer refused too many offers: ask for escalation without anybody pressing a button."""
+    complaint = turn.complaint
+    pending = Approval.objects.filter(
+        complaint=complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
+    )
+    if complaint.tier < TOP_TIER and not pending.exists():
+        _request(turn, reason, {"reason": reason, "tried": "", "ask": ""})
+
+
+def _not_at_top(turn: engine.Turn) -> None:
+    if turn.complaint.tier >= TOP_TIER:
+        raise MoveNotAllowed(_("This is the top tier already."))
 
 
 def go_up(turn: engine.Turn, kind: str, body: str = "", **details: object) -> Event:

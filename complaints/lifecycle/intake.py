@@ -1,10 +1,14 @@
 """Receive a complaint: record it, grade it, route it, start its clocks, acknowledge it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -45,6 +49,7 @@ from complaints.models.organisation import OTHER_CATEGORY
 from complaints.sla import clocks
 from complaints.triage.engine import Suggestion, suggest
 
+KEY_ROOM = 64
 RECEIVING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, CUSTOMER, SYSTEM})
 
 
@@ -115,8 +120,15 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
 
 
 def _already_submitted(key: str) -> Complaint | None:
-    submission = Submission.objects.select_related("complaint").filter(key=key).first() if key else None
+    found = Submission.objects.select_related("complaint").filter(key=_key(key)) if key else None
+    submission = found.first() if found is not None else None
     return submission.complaint if submission else None
+
+
+def _key(given: str) -> str:
+    """A submission key as it is kept: whatever a client sends has room."""
+    short = len(given) <= KEY_ROOM and given.isascii() and given.isprintable()
+    return given if short else hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -133,8 +145,17 @@ def _check(receipt: Receipt, by: Actor, at: datetime) -> _Checked:
     """Everything that can be wrong with a receipt, noted beside its field."""
     problems = Problems()
     problems.one_of("channel", receipt.channel, Channel.values)
-    limits = {"subject": 200, "place": 200, "order_reference": 80, "desired_outcome": 1000, "external_reference": 80}
-    texts = {name: clean_text(problems, name, getattr(receipt, name), limit=size) for name, size in limits.items()}
+    limits = {
+        "subject": 200,
+        "place": 200,
+        "order_reference": 80,
+        "desired_outcome": 1000,
+        "external_reference": 80,
+        "severity_reason": 300,
+    }
+    texts = {
+        name: clean_text(problems, name, getattr(receipt, name), limit=size) for name, size in limits.items()
+    }
     texts["description"] = clean_text(
         problems, "description", receipt.description, limit=MAX_DESCRIPTION, required=True
     )
@@ -148,7 +169,8 @@ def _check(receipt: Receipt, by: Actor, at: datetime) -> _Checked:
     ):
         if getattr(receipt, name):
             problems.one_of(name, getattr(receipt, name), choices)
-    if receipt.severity and not receipt.severity_reason.strip():
+    clean_text(problems, "external_id", receipt.external_id, limit=120)
+    if receipt.severity and not texts["severity_reason"]:
         problems.add("severity_reason", _("Give a reason for setting the severity by hand."))
     if set(receipt.risk_flags) - set(Flag.values):
         problems.add("risk_flags", _("Choose one of the values offered."))
@@ -191,11 +213,23 @@ def _check_customer(problems: Problems, data: CustomerData) -> None:
         return
     clean_text(problems, "name", data.name, limit=120)
     clean_text(problems, "phone", data.phone, limit=40)
+    clean_text(problems, "external_id", data.external_id, limit=120)
+    if clean_text(problems, "email", data.email, limit=254):
+        _check_email(problems, data.email.strip())
+    if data.language not in dict(settings.LANGUAGES):
+        problems.add("language", _("Choose one of the values offered."))
     clean_text(problems, "anonymous_reason", data.anonymous_reason, limit=200)
     if data.segment and data.segment not in Segment.values:
         problems.add("segment", _("Choose one of the values offered."))
     if not data.name.strip() and not data.anonymous_reason.strip():
         problems.add("name", _("Give the customer's name, or why they stay unnamed."))
+
+
+def _check_email(problems: Problems, address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError:
+        problems.add("email", _("This is no e-mail address."))
 
 
 def find_customer(data: CustomerData) -> Customer | None:
@@ -244,16 +278,15 @@ def _grade(checked: _Checked) -> tuple[Gravity, Reach, Severity, set[str], set[s
 def _open(checked: _Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
     gravity, reach, severity, flags, by_person = _grade(checked)
+    customer = _customer(receipt.customer, at)
+    region = receipt.region or customer.region
     tier = routing.starting_tier(severity, flags, by_person)
-    team = routing.team_for(
-        tier, channel=receipt.channel, category_code=checked.category.code, region=receipt.region
-    )
+    team = routing.team_for(tier, channel=receipt.channel, category_code=checked.category.code, region=region)
     assignee = None
     on_the_line = by.is_agent and receipt.channel in ON_THE_LINE
     if on_the_line and tier == 1 and not checked_conflict(by, checked.staff):
         assignee, team = by.user, _own_team(by.user, team)
         tier = team.tier or tier
-    customer = _customer(receipt.customer, at)
     received_at = receipt.received_at or at
     turn = engine.open_complaint(
         {
@@ -263,11 +296,10 @@ def _open(checked: _Checked, *, by: Actor, at: datetime) -> Complaint:
             "gravity": gravity,
             "reach": reach,
             "severity": severity,
-            "severity_reason": receipt.severity_reason,
             "emotion": receipt.emotion or checked.suggestion.emotion,
             "occurred_at": receipt.occurred_at,
             "loss_minor": receipt.loss_minor,
-            "region": receipt.region or customer.region,
+            "region": region,
             "confidential": bool(checked.staff) if receipt.confidential is None else receipt.confidential,
             "received_at": received_at,
             "external_id": receipt.external_id,
@@ -283,7 +315,7 @@ def _open(checked: _Checked, *, by: Actor, at: datetime) -> Complaint:
     )
     complaint = turn.complaint
     if receipt.submission_key:
-        Submission.objects.create(key=receipt.submission_key, complaint=complaint, created_at=at)
+        Submission.objects.create(key=_key(receipt.submission_key), complaint=complaint, created_at=at)
     for position, (text, category) in enumerate(checked.claims, start=1):
         Claim.objects.create(complaint=complaint, position=position, text=text, category=category)
     for user in checked.staff:

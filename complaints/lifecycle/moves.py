@@ -45,7 +45,11 @@ class Move:
 
 
 def _move(
-    name: str, label: str | Promise, sources: frozenset[Stage] | set[Stage], roles: set[str], standings: set[Standing]
+    name: str,
+    label: str | Promise,
+    sources: frozenset[Stage] | set[Stage],
+    roles: set[str],
+    standings: set[Standing],
 ) -> Move:
     return Move(name, label, frozenset(sources), frozenset(roles), frozenset(standings))
 
@@ -72,13 +76,15 @@ MOVES: dict[str, Move] = {
         _move("explain", _("Explain to the customer"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
         _move("withdraw-offer", _("Take the offer back"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
         _move("choose", _("Record the choice"), {Stage.RESOLVE}, {AGENT, CUSTOMER}, {S.ASSIGNEE, S.CUSTOMER}),
-        _move("reject", _("Record the refusal"), {Stage.RESOLVE}, {AGENT, CUSTOMER}, {S.ASSIGNEE, S.CUSTOMER}),
+        _move(
+            "reject", _("Record the refusal"), {Stage.RESOLVE}, {AGENT, CUSTOMER}, {S.ASSIGNEE, S.CUSTOMER}
+        ),
         _move("claim", _("Settle a claim"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
         _move("add-task", _("Ask another team"), {Stage.DIAGNOSE, Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
         _move(
             "finish-task",
             _("Mark the task done"),
-            {Stage.DIAGNOSE, Stage.RESOLVE, Stage.CALLBACK},
+            OPEN_STAGES - {Stage.INTAKE},
             {AGENT, SUPERVISOR, DEPARTMENT},
             {S.ASSIGNEE, S.SUPERVISOR, S.TASK_TEAM},
         ),

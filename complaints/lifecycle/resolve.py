@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Team, User
+from accounts.models import User
 from complaints import authority, notify
 from complaints.actors import Actor
-from complaints.lifecycle import approvals, callback, carry_out, converse, engine
+from complaints.lifecycle import approvals, callback, carry_out, converse, engine, escalate
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Channel, Finding, Outcome, Severity, Stage, WaitingOn
 from complaints.lifecycle.words import amount_minor, clean_text
@@ -45,7 +45,12 @@ def current_diagnosis(handling: Handling) -> Diagnosis | None:
 
 
 def latest_plan(handling: Handling) -> Plan | None:
-    return Plan.objects.filter(handling=handling).prefetch_related("options__remedy").order_by("-version").first()
+    return (
+        Plan.objects.filter(handling=handling)
+        .prefetch_related("options__remedy")
+        .order_by("-version")
+        .first()
+    )
 
 
 def live_plan(handling: Handling) -> Plan | None:
@@ -66,12 +71,8 @@ def offer(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Plan:
     """Offer 1–4 options (api.md `remedies`; amounts as text). Above authority the plan waits as a whole."""
-    with engine.move("remedies", complaint, by=by, at=at, version=version) as turn:
+    with engine.move("remedies", complaint, by=by, at=at, version=version, ready=_may_be_offered) as turn:
         handling = turn.handling
-        if live_plan(handling) is not None:
-            raise MoveNotAllowed(_("An offer is with the customer already. Take it back first."))
-        if converse.held_back(turn.complaint, by):
-            raise MoveNotAllowed(_("A legal or media risk is on. Offers wait until it is confirmed or lifted."))
         options, extra = _check_offer(turn, data)
         plan = _write_plan(turn, options, extra)
         accepted = authority.accepted_minor(turn.complaint)
@@ -82,6 +83,13 @@ def offer(
         else:
             _ask_for_approval(turn, plan, accepted, str(data.get("reason") or ""))
     return plan
+
+
+def _may_be_offered(turn: engine.Turn) -> None:
+    if live_plan(turn.handling) is not None:
+        raise MoveNotAllowed(_("An offer is with the customer already. Take it back first."))
+    if converse.held_back(turn.complaint, turn.by):
+        raise MoveNotAllowed(_("A legal or media risk is on. Offers wait until it is confirmed or lifted."))
 
 
 def _check_offer(turn: engine.Turn, data: Mapping[str, Any]) -> tuple[list[_Option], dict[str, Any]]:
@@ -95,7 +103,9 @@ def _check_offer(turn: engine.Turn, data: Mapping[str, Any]) -> tuple[list[_Opti
         "single_option_reason": clean_text(
             problems, "single_option_reason", data.get("single_option_reason") or "", limit=500
         ),
-        "no_visual_reason": clean_text(problems, "no_visual_reason", data.get("no_visual_reason") or "", limit=500),
+        "no_visual_reason": clean_text(
+            problems, "no_visual_reason", data.get("no_visual_reason") or "", limit=500
+        ),
         "improvement": data.get("improvement") or {},
     }
     kind = diagnosis.problem_type if diagnosis else None
@@ -115,7 +125,9 @@ def _check_option(
     field = f"options.{index}"
     remedy = Remedy.objects.filter(code=str(entry.get("kind") or ""), is_active=True).first()
     amount = amount_minor(problems, f"{field}.amount", entry.get("amount"))
-    description = clean_text(problems, f"{field}.description", entry.get("description") or "", limit=1000, required=True)
+    description = clean_text(
+        problems, f"{field}.description", entry.get("description") or "", limit=1000, required=True
+    )
     if remedy is None:
         problems.add(f"{field}.kind", _("Choose a remedy of the catalogue."))
         return None
@@ -226,7 +238,12 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> None:
         by_person=True,
         plan=plan.pk,
         options=[
-            {"letter": o.letter, "kind": o.remedy.code, "amount": o.amount_minor, "description": o.description}
+            {
+                "letter": o.letter,
+                "kind": o.remedy.code,
+                "amount": o.amount_minor,
+                "description": o.description,
+            }
             for o in plan.options.select_related("remedy")
         ],
     )
@@ -258,10 +275,8 @@ def withdraw_offer(
     complaint: Complaint, *, by: Actor, at: datetime, reason: str, version: int | None = None
 ) -> Complaint:
     """Take back what is with the customer, or a choice whose remedy proved impossible."""
-    with engine.move("withdraw-offer", complaint, by=by, at=at, version=version) as turn:
-        plan = live_plan(turn.handling)
-        if plan is None:
-            raise MoveNotAllowed(_("There is no offer to take back."))
+    with engine.move("withdraw-offer", complaint, by=by, at=at, version=version, ready=_live_offer) as turn:
+        plan = _live_offer(turn)
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=500, required=True)
         problems.check()
@@ -280,6 +295,13 @@ def withdraw_offer(
     return complaint
 
 
+def _live_offer(turn: engine.Turn) -> Plan:
+    plan = live_plan(turn.handling)
+    if plan is None:
+        raise MoveNotAllowed(_("There is no offer to take back."))
+    return plan
+
+
 def choose(
     complaint: Complaint,
     option_id: int,
@@ -291,8 +313,9 @@ def choose(
     version: int | None = None,
 ) -> Complaint:
     """The customer's choice, by their link or told to the assignee with what was said. Starts the tasks."""
-    with engine.move("choose", complaint, by=by, at=at, version=version) as turn:
-        plan, option = _offered(turn, option_id)
+    with engine.move("choose", complaint, by=by, at=at, version=version, ready=_offered) as turn:
+        plan = _offered(turn)
+        option = _option_of(plan, option_id)
         problems = Problems()
         problems.one_of("channel", channel, Channel.values)
         evidence = clean_text(problems, "evidence", evidence, limit=1000, required=True)
@@ -308,18 +331,24 @@ def choose(
             "chosen", evidence, option=option.letter, kind=option.remedy.code, amount=option.amount_minor
         )
         carry_out.open_remedy_task(turn, option)
-        notify.tell_users(notify.responsible(turn.complaint), "chosen", complaint=turn.complaint, at=at, event=event)
+        notify.tell_users(
+            notify.responsible(turn.complaint), "chosen", complaint=turn.complaint, at=at, event=event
+        )
     return complaint
 
 
-def _offered(turn: engine.Turn, option_id: int | None) -> tuple[Plan, PlanOption]:
+def _offered(turn: engine.Turn) -> Plan:
     plan = latest_plan(turn.handling)
     if plan is None or plan.state != PlanState.OFFERED:
         raise MoveNotAllowed(_("No offer is with the customer now."))
-    options = {option.pk: option for option in plan.options.select_related("remedy")}
-    if option_id is not None and option_id not in options:
+    return plan
+
+
+def _option_of(plan: Plan, option_id: int) -> PlanOption:
+    option: PlanOption | None = plan.options.select_related("remedy").filter(pk=option_id).first()
+    if option is None:
         raise MissingDetail({"option": [_("Choose one of the options offered.")]})
-    return plan, options[option_id] if option_id is not None else next(iter(options.values()))
+    return option
 
 
 def reject(
@@ -332,8 +361,8 @@ def reject(
     version: int | None = None,
 ) -> Complaint:
     """The customer refuses the whole offer; what they propose instead is kept."""
-    with engine.move("reject", complaint, by=by, at=at, version=version) as turn:
-        plan, _first = _offered(turn, None)
+    with engine.move("reject", complaint, by=by, at=at, version=version, ready=_offered) as turn:
+        plan = _offered(turn)
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
         counter_proposal = clean_text(problems, "counter_proposal", counter_proposal, limit=1000)
@@ -345,19 +374,24 @@ def reject(
         notify.tell_users(
             notify.responsible(turn.complaint), "offer_rejected", complaint=turn.complaint, at=at, event=event
         )
+        refused = Plan.objects.filter(handling=turn.handling, rejected_at__isnull=False).count()
+        if refused >= LINE_OF_REJECTIONS:
+            escalate.after_rejections(turn, reason)
     return complaint
 
 
 def explain(
-    complaint: Complaint, *, by: Actor, at: datetime, body: str, no_visual_reason: str = "", version: int | None = None
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str,
+    no_visual_reason: str = "",
+    version: int | None = None,
 ) -> Complaint:
     """Not upheld: tell the customer why. Critical, major or vulnerable is approved first."""
-    with engine.move("explain", complaint, by=by, at=at, version=version) as turn:
-        diagnosis = current_diagnosis(turn.handling)
-        if diagnosis is None or diagnosis.finding != Finding.NOT_UPHELD:
-            raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
-        if turn.handling.explained_at or converse.held_back(turn.complaint, by):
-            raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
+    with engine.move("explain", complaint, by=by, at=at, version=version, ready=_may_be_explained) as turn:
+        diagnosis = _may_be_explained(turn)
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
         no_visual_reason = clean_text(problems, "no_visual_reason", no_visual_reason, limit=500)
@@ -369,11 +403,24 @@ def explain(
                 turn,
                 ApprovalKind.NOT_UPHELD,
                 reason=diagnosis.reasons[:2000],
-                snapshot={"body": body, "statement": diagnosis.problem_statement, "finding": diagnosis.finding},
+                snapshot={
+                    "body": body,
+                    "statement": diagnosis.problem_statement,
+                    "finding": diagnosis.finding,
+                },
             )
         else:
             _send_explanation(turn, body)
     return complaint
+
+
+def _may_be_explained(turn: engine.Turn) -> Diagnosis:
+    diagnosis = current_diagnosis(turn.handling)
+    if diagnosis is None or diagnosis.finding != Finding.NOT_UPHELD:
+        raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
+    if turn.handling.explained_at or converse.held_back(turn.complaint, turn.by):
+        raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
+    return diagnosis
 
 
 def _explanation_needs_approval(complaint: Complaint) -> bool:
@@ -431,7 +478,9 @@ def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     if not chosen and not (not_upheld and handling.explained_at):
         missing["plan"] = (
-            _("The explanation has not gone out yet.") if not_upheld else _("The customer has not chosen a remedy yet.")
+            _("The explanation has not gone out yet.")
+            if not_upheld
+            else _("The customer has not chosen a remedy yet.")
         )
     if complaint.claims.filter(disposition=Claim.Disposition.OPEN).exists():
         missing["claims"] = _("A claim is still open: remedy, explain or decline it.")
@@ -444,7 +493,7 @@ def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str
 
 
 def _told_of_progress(handling: Handling, since: datetime) -> bool:
-    """A person's message after the choice (not upheld: the finding); offers, explanations, mail don't count."""
+    """A person's message after the choice (not upheld: the finding); offers and mail don't count."""
     return (
         Message.objects.filter(handling=handling, direction=Direction.OUT, by_person=True, at__gte=since)
         .exclude(purpose__in=[Purpose.OFFER, Purpose.EXPLANATION, Purpose.FINAL])
@@ -456,9 +505,7 @@ def resolve(
     complaint: Complaint, *, by: Actor, at: datetime, final_answer: str, version: int | None = None
 ) -> Complaint:
     """All is done and told → callback within 24 h; no contact at all → straight to review as unreachable."""
-    with engine.move("resolve", complaint, by=by, at=at, version=version) as turn:
-        if converse.held_back(turn.complaint, by):
-            raise MoveNotAllowed(_("A legal or media risk is on. Final answers wait until it is confirmed or lifted."))
+    with engine.move("resolve", complaint, by=by, at=at, version=version, ready=_may_be_answered) as turn:
         problems = Problems()
         final_answer = clean_text(problems, "final_answer", final_answer, required=True)
         for name, text in missing_for_resolution(turn.complaint, turn.handling).items():
@@ -468,11 +515,23 @@ def resolve(
     return complaint
 
 
+def _may_be_answered(turn: engine.Turn) -> None:
+    if converse.held_back(turn.complaint, turn.by):
+        raise MoveNotAllowed(
+            _("A legal or media risk is on. Final answers wait until it is confirmed or lifted.")
+        )
+
+
 def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     complaint, handling, at = turn.complaint, turn.handling, turn.at
     handling.resolved_at, handling.resolved_by, handling.final_answer = at, turn.user, final_answer
     handling.save(update_fields=["resolved_at", "resolved_by", "final_answer"])
     approvals.expire(turn, ApprovalKind.ESCALATION, ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD)
+    for plan in handling.plans.all():
+        if plan.state == PlanState.OFFERED:
+            plan.expired_at = at
+            plan.save(update_fields=["expired_at"])
+    turn.stop_waiting(WaitingOn.CUSTOMER)
     clocks.meet(
         complaint,
         ClockKind.FIRST_RESPONSE,
@@ -497,5 +556,3 @@ def _outcome(handling: Handling) -> Outcome:
         remedied = PlanOption.objects.filter(plan__handling=handling, chosen_at__isnull=False).exists()
         return Outcome.GOODWILL_NO_FAULT if remedied else Outcome.NOT_UPHELD
     return Outcome(finding)
-
-

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import approvals, carry_out, engine
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import CallbackOutcome, Outcome, Severity, Stage
+from complaints.lifecycle.stages import CallbackOutcome, Outcome, Severity, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
@@ -18,7 +18,6 @@ from complaints.models import (
     ApprovalState,
     Callback,
     Category,
-    ClockKind,
     Complaint,
     FishboneBranch,
     ImprovementAction,
@@ -34,7 +33,7 @@ LEAST_WHYS = 2
 
 
 def required_form(complaint: Complaint) -> ReviewForm:
-    """Full or light (lifecycle.md, "A full review"). After conclude or withdraw the light form always does."""
+    """Full or light (lifecycle.md, "A full review"). After conclude or withdraw light always does."""
     if complaint.outcome in {Outcome.WITHDRAWN, Outcome.NO_RESPONSE_CUSTOMER, Outcome.DEADLOCK_EXTERNAL}:
         return ReviewForm.LIGHT
     grave = complaint.severity in {Severity.CRITICAL, Severity.MAJOR}
@@ -61,23 +60,19 @@ def record_review(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
     """Record the review (api.md `review`) → closed, or → waits for approval where it must be full."""
-    with engine.move("review", complaint, by=by, at=at, version=version) as turn:
-        pending = Approval.objects.filter(
-            complaint=turn.complaint, kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
-        )
-        if pending.exists():
-            raise MoveNotAllowed(_("The review waits for approval already."))
+    with engine.move("review", complaint, by=by, at=at, version=version, ready=_not_waiting) as turn:
         form = required_form(turn.complaint)
         values, actions = _check(turn, data, form)
         Review.objects.filter(handling=turn.handling, superseded_at__isnull=True).update(superseded_at=at)
+        assert turn.user is not None
         review = Review.objects.create(
             handling=turn.handling, form=form, recorded_by=turn.user, recorded_at=at, **values
         )
         for action in actions:
-            ImprovementAction.objects.create(
-                complaint=turn.complaint, review=review, created_at=at, **action
-            )
-        turn.event("reviewed", review.lesson, form=form, attribution=review.attribution, cause=review.cause.code)
+            ImprovementAction.objects.create(complaint=turn.complaint, review=review, created_at=at, **action)
+        turn.event(
+            "reviewed", review.lesson, form=form, attribution=review.attribution, cause=review.cause.code
+        )
         if form == ReviewForm.FULL:
             approvals.request(
                 turn,
@@ -89,6 +84,14 @@ def record_review(
         else:
             close(turn)
     return complaint
+
+
+def _not_waiting(turn: engine.Turn) -> None:
+    pending = Approval.objects.filter(
+        complaint=turn.complaint, kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
+    )
+    if pending.exists():
+        raise MoveNotAllowed(_("The review waits for approval already."))
 
 
 def _check(
@@ -105,11 +108,16 @@ def _check(
         "scope": data.get("scope"),
         "cause": cause,
         "lesson": clean_text(problems, "lesson", data.get("lesson") or ""),
-        "no_action_reason": clean_text(problems, "no_action_reason", data.get("no_action_reason") or "", limit=1000),
+        "no_action_reason": clean_text(
+            problems, "no_action_reason", data.get("no_action_reason") or "", limit=1000
+        ),
         "whys": _check_whys(problems, data.get("whys") or []),
         "fishbone": _check_fishbone(problems, data.get("fishbone") or {}),
     }
-    actions = [_check_action(problems, index, entry, turn.at) for index, entry in enumerate(data.get("actions") or [])]
+    actions = [
+        _check_action(problems, index, entry, turn.at)
+        for index, entry in enumerate(data.get("actions") or [])
+    ]
     if form == ReviewForm.FULL:
         if len(values["whys"]) < LEAST_WHYS:
             problems.add("whys", _("Ask why at least twice."))
@@ -171,7 +179,9 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
 
 def close(turn: engine.Turn) -> None:
     """The last move: read-only from here, nothing left running."""
-    for kind in (ClockKind.UPDATE, ClockKind.RESOLUTION, ClockKind.PICKUP, ClockKind.TASK):
-        clocks.cancel(turn.complaint, kind, at=turn.at)
+    carry_out.cancel_what_is_left(turn)
+    for waiting_on in WaitingOn:
+        turn.stop_waiting(waiting_on)
+    clocks.cancel(turn.complaint, at=turn.at)
     turn.change(stage=Stage.CLOSED, closed_at=turn.at)
     turn.event("closed", outcome=turn.complaint.outcome)

@@ -35,7 +35,9 @@ def amount_minor(problems: Problems, field: str, value: object) -> int | None:
         return None
     text = str(value).strip()
     if not _AMOUNT.match(text):
-        problems.add(field, _("Write an amount like 120 or 120.50, not below zero and with at most two decimals."))
+        problems.add(
+            field, _("Write an amount like 120 or 120.50, not below zero and with at most two decimals.")
+        )
         return None
     whole, _dot, cents = text.partition(".")
     return int(whole) * 100 + int(cents.ljust(2, "0") or 0)

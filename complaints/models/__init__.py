@@ -3,7 +3,15 @@
 from complaints.models.approval import Approval, ApprovalKind, ApprovalState
 from complaints.models.calendar import Calendar, CalendarVersion
 from complaints.models.callback import AttemptResult, Callback, CallbackAttempt
-from complaints.models.clock import BreachEscalation, Clock, ClockEnd, ClockKind, ClockPause, ClockState, Effect
+from complaints.models.clock import (
+    BreachEscalation,
+    Clock,
+    ClockEnd,
+    ClockKind,
+    ClockPause,
+    ClockState,
+    Effect,
+)
 from complaints.models.complaint import Claim, Complaint, Participant, ParticipantRole, RiskFlag, Submission
 from complaints.models.customer import Customer
 from complaints.models.event import ActorKind, Direction, Event, EventText, Message, Purpose

@@ -30,16 +30,24 @@ class Approval(models.Model):
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="approvals")
     kind = models.CharField(max_length=20, choices=ApprovalKind.choices)
     state = models.CharField(max_length=12, choices=ApprovalState.choices, default=ApprovalState.PENDING)
-    plan = models.ForeignKey("Plan", on_delete=models.CASCADE, null=True, blank=True, related_name="approvals")
-    review = models.ForeignKey("Review", on_delete=models.CASCADE, null=True, blank=True, related_name="approvals")
+    plan = models.ForeignKey(
+        "Plan", on_delete=models.CASCADE, null=True, blank=True, related_name="approvals"
+    )
+    review = models.ForeignKey(
+        "Review", on_delete=models.CASCADE, null=True, blank=True, related_name="approvals"
+    )
     required_role = models.CharField(max_length=20)
     amount_minor = models.PositiveBigIntegerField(default=0)
     reason = models.CharField(max_length=2000)
     snapshot = models.JSONField(default=dict)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.CharField(max_length=2000, blank=True)
     limit_minor = models.PositiveBigIntegerField(null=True, blank=True)

@@ -37,7 +37,9 @@ class Callback(models.Model):
     still_wrong = models.TextField(max_length=4000, blank=True)
     make_good = models.JSONField(default=dict, blank=True)
     make_good_done_at = models.DateTimeField(null=True, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     self_callback = models.BooleanField(default=False)
 
     class Meta:

@@ -99,7 +99,8 @@ class Clock(models.Model):
                 | Q(ended_as__isnull=False, stopped_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="clock_ended_never_fires", condition=Q(ended_as__isnull=True) | Q(next_fire_at__isnull=True)
+                name="clock_ended_never_fires",
+                condition=Q(ended_as__isnull=True) | Q(next_fire_at__isnull=True),
             ),
             models.CheckConstraint(name="clock_due_after_start", condition=Q(due_at__gte=F("started_at"))),
         ]
@@ -130,7 +131,9 @@ class ClockPause(models.Model):
     class Meta:
         ordering = ["since"]
         constraints = [
-            models.UniqueConstraint(fields=["clock"], name="pause_open_once", condition=Q(until__isnull=True)),
+            models.UniqueConstraint(
+                fields=["clock"], name="pause_open_once", condition=Q(until__isnull=True)
+            ),
         ]
 
 

@@ -89,7 +89,9 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["next_due_at", "id"], name="complaint_queue", condition=~Q(stage="closed")),
             models.Index(fields=["team", "stage", "next_due_at"], name="complaint_team_queue"),
-            models.Index(fields=["assignee", "next_due_at"], name="complaint_my_work", condition=~Q(stage="closed")),
+            models.Index(
+                fields=["assignee", "next_due_at"], name="complaint_my_work", condition=~Q(stage="closed")
+            ),
             models.Index(fields=["stage", "next_due_at"], name="complaint_stage_queue"),
             models.Index(fields=["customer", "-received_at"], name="complaint_of_customer"),
             models.Index(fields=["-received_at", "-id"], name="complaint_received"),
@@ -99,7 +101,8 @@ class Complaint(models.Model):
             models.CheckConstraint(name="complaint_round_from_1", condition=Q(round__gte=1)),
             models.CheckConstraint(
                 name="complaint_closed_has_moment",
-                condition=Q(stage="closed", closed_at__isnull=False) | (~Q(stage="closed") & Q(closed_at__isnull=True)),
+                condition=Q(stage="closed", closed_at__isnull=False)
+                | (~Q(stage="closed") & Q(closed_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="complaint_closed_has_outcome", condition=~Q(stage="closed") | Q(outcome__isnull=False)
@@ -160,7 +163,9 @@ class RiskFlag(models.Model):
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="flags")
     flag = models.CharField(max_length=12, choices=Flag.choices)
     set_at = models.DateTimeField()
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     reason = models.CharField(max_length=300, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True)
@@ -208,10 +213,14 @@ class Participant(models.Model):
                 condition=Q(user__isnull=False, team__isnull=True) | Q(user__isnull=True, team__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["complaint", "user", "role"], name="participant_user_once", condition=Q(user__isnull=False)
+                fields=["complaint", "user", "role"],
+                name="participant_user_once",
+                condition=Q(user__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["complaint", "team", "role"], name="participant_team_once", condition=Q(team__isnull=False)
+                fields=["complaint", "team", "role"],
+                name="participant_team_once",
+                condition=Q(team__isnull=False),
             ),
         ]
 

@@ -52,5 +52,3 @@ class Customer(models.Model):
         """The number with its middle hidden, as shown outside a live call."""
         digits = self.phone
         return f"{digits[:3]}••••{digits[-4:]}" if len(digits) > 7 else digits
-
-

@@ -15,7 +15,7 @@ class ActorKind(models.TextChoices):
 
 
 class Event(models.Model):
-    """What happened, by whom, when, from → to. `hash` covers the previous hash and a salted digest of the text."""
+    """What happened, by whom, when, from → to. `hash` covers the one before and a salted digest of the text."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField()
@@ -23,7 +23,9 @@ class Event(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     actor_kind = models.CharField(max_length=8, choices=ActorKind.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     changed = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64, blank=True)
@@ -35,7 +37,7 @@ class Event(models.Model):
 
 
 class EventText(models.Model):
-    """Free text and details of an event; erasing a person drops text and salt, and the chain still verifies."""
+    """Free text of an event; erasing a person drops text and salt, and the chain still verifies."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="text")
     body = models.TextField(blank=True)

@@ -16,7 +16,9 @@ class Handling(models.Model):
     started_at = models.DateTimeField()
     diagnosis_started_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     final_answer = models.TextField(blank=True)
     explained_at = models.DateTimeField(null=True, blank=True)
     callback_outcome = models.CharField(max_length=12, null=True, blank=True)
@@ -65,7 +67,9 @@ class Diagnosis(models.Model):
     desired_outcome = models.TextField(max_length=2000)
     underlying_need = models.TextField(max_length=2000, blank=True)
     reported_before = models.BooleanField()
-    earlier_complaint = models.ForeignKey("Complaint", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    earlier_complaint = models.ForeignKey(
+        "Complaint", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     nature = models.CharField(max_length=10, choices=Nature.choices)
     customer_state = models.CharField(max_length=20, choices=CustomerState.choices)
     problem_type = models.CharField(max_length=14, choices=ProblemType.choices)
@@ -100,9 +104,12 @@ class Wait(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="wait_ends_after_start", condition=Q(until__isnull=True) | Q(until__gte=models.F("since"))
+                name="wait_ends_after_start",
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
             ),
             models.UniqueConstraint(
-                fields=["complaint", "on", "cause", "cause_id"], name="wait_open_once", condition=Q(until__isnull=True)
+                fields=["complaint", "on", "cause", "cause_id"],
+                name="wait_open_once",
+                condition=Q(until__isnull=True),
             ),
         ]

@@ -1,9 +1,8 @@
 """What the organisation keeps as rows: categories, remedies, limits of authority."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 OTHER_CATEGORY = "OTHER"
 
@@ -23,20 +22,22 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Category(Bilingual):
     """A node of the category tree; complaints bear leaves."""
 
     code = models.CharField(max_length=20, unique=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     is_leaf = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     attribution = models.CharField(max_length=10, choices=Attribution.choices, blank=True)

@@ -83,7 +83,9 @@ class PlanOption(models.Model):
     remedy = models.ForeignKey("Remedy", on_delete=models.PROTECT)
     amount_minor = models.PositiveBigIntegerField(default=0)
     description = models.CharField(max_length=1000)
-    claims = models.ManyToManyField("Claim", blank=True, related_name="options")
+    claims: "models.ManyToManyField[Claim, Claim]" = models.ManyToManyField(
+        "Claim", blank=True, related_name="options"
+    )
     chosen_at = models.DateTimeField(null=True, blank=True)
     chosen_channel = models.CharField(max_length=12, blank=True)
     chosen_evidence = models.CharField(max_length=1000, blank=True)
@@ -96,7 +98,8 @@ class PlanOption(models.Model):
                 fields=["plan"], name="option_chosen_once", condition=Q(chosen_at__isnull=False)
             ),
             models.CheckConstraint(
-                name="option_choice_has_evidence", condition=Q(chosen_at__isnull=True) | ~Q(chosen_evidence="")
+                name="option_choice_has_evidence",
+                condition=Q(chosen_at__isnull=True) | ~Q(chosen_evidence=""),
             ),
         ]
 
@@ -118,18 +121,26 @@ class Task(models.Model):
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="tasks")
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="tasks")
-    option = models.ForeignKey(PlanOption, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    option = models.ForeignKey(
+        PlanOption, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
     title = models.CharField(max_length=200)
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="tasks")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
     state = models.CharField(max_length=14, choices=State.choices, default=State.OPEN)
     blocking = models.BooleanField(default=True)
     shared = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
-    finished_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     evidence = models.CharField(max_length=1000, blank=True)
     note = models.CharField(max_length=1000, blank=True)
 

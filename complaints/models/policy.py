@@ -31,9 +31,9 @@ class PolicyRule(models.Model):
         ordering = ["policy", "order"]
         constraints = [models.UniqueConstraint(fields=["policy", "order"], name="policy_rule_order_once")]
 
+    def __str__(self) -> str:
+        return self.name_en
+
     @property
     def name(self) -> str:
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
-
-    def __str__(self) -> str:
-        return self.name_en

@@ -45,7 +45,9 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["handling"], name="review_current_once", condition=models.Q(superseded_at__isnull=True)
+                fields=["handling"],
+                name="review_current_once",
+                condition=models.Q(superseded_at__isnull=True),
             ),
         ]
 
@@ -54,7 +56,9 @@ class ImprovementAction(models.Model):
     """What is changed so that it does not happen again. Closed by its verification, not by being done."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="actions")
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, null=True, blank=True, related_name="actions")
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, null=True, blank=True, related_name="actions"
+    )
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=40, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Start, meet, cancel, pause and resume clocks, and know when each fires next. Never reads the time itself."""
+"""Start, meet, cancel, pause and resume clocks, and know when each fires next. Never reads the time."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -31,7 +31,12 @@ class Firing(NamedTuple):
 
 
 def start(
-    complaint: Complaint, kind: ClockKind, at: datetime, *, subject: Subject = NOTHING, due_at: datetime | None = None
+    complaint: Complaint,
+    kind: ClockKind,
+    at: datetime,
+    *,
+    subject: Subject = NOTHING,
+    due_at: datetime | None = None,
 ) -> Clock | None:
     """Start a clock as the policy grants it; None where the policy has no such clock.
 

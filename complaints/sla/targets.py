@@ -12,6 +12,9 @@ LATER_ROUND_FACTOR = 0.5
 """Share of the policy's minutes in a second or later handling (lifecycle.md, "Second handling")."""
 HALVED_IN_LATER_ROUNDS = frozenset({ClockKind.RESOLUTION, ClockKind.UPDATE, ClockKind.PICKUP})
 
+FIXED: dict[ClockKind, tuple[int, str]] = {ClockKind.CALLBACK_OUTCOME: (48 * 60, "ALWAYS")}
+"""Minutes and calendar of kinds that no policy table has a column for (sla.md, "Clocks")."""
+
 
 class NoPolicy(LookupError):
     """No policy is loaded, or none of its rules matches and there is no rule for everything else."""
@@ -61,7 +64,7 @@ def calendar_now(code: str) -> CalendarVersion:
 def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) -> Target | None:
     """What the complaint's policy grants this kind of clock now; None where it does not start."""
     rule = rule or matching_rule(complaint)
-    cell = rule.targets.get(kind)
+    cell = rule.targets.get(kind) or FIXED.get(ClockKind(kind))
     if cell is None:
         return None
     minutes, calendar_code = cell

@@ -278,7 +278,7 @@ def _read_windows(value: Any, where: str) -> list[Window]:
     result = []
     for window in _listed(value, where):
         if len(_listed(window, where)) != 2:
-            raise ValueError(f"{where}: a window is a pair like [\"09:00\", \"18:00\"]")
+            raise ValueError(f'{where}: a window is a pair like ["09:00", "18:00"]')
         result.append((_read_time(window[0], where, end=False), _read_time(window[1], where, end=True)))
     return result
 
@@ -290,7 +290,8 @@ def _read_time(text: Any, where: str, *, end: bool) -> time:
         return time(0, 0)
     if parts[0] > 23:
         raise ValueError(f"{where}: {text!r} is not a time like 09:00")
-    return time(*parts)
+    hour, minute, second, micro = (*parts, 0, 0, 0)[:4]
+    return time(hour, minute, second, micro)
 
 
 def _write_windows(windows: Iterable[Window]) -> list[list[str]]:

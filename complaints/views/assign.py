@@ -33,7 +33,11 @@ def release(request: Request, number: str) -> HttpResponse:
     result = doors.attempt(
         form,
         lambda: steps.release(
-            complaint, by=person(request.user), at=doors.now(), version=form.seen_version, reason=form.cleaned_data["reason"]
+            complaint,
+            by=person(request.user),
+            at=doors.now(),
+            version=form.seen_version,
+            reason=form.cleaned_data["reason"],
         ),
     )
     if not result.done:

@@ -20,6 +20,7 @@ from complaints.models import Complaint
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
+FRESH = Attempt()
 staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
 
 
@@ -37,7 +38,11 @@ def record(request: Request, number: str) -> HttpResponse:
     attempt = doors.attempt(
         form,
         lambda: callback.record_callback(
-            complaint, form.callback_data(), by=person(request.user), at=doors.now(), version=form.seen_version
+            complaint,
+            form.callback_data(),
+            by=person(request.user),
+            at=doors.now(),
+            version=form.seen_version,
         ),
     )
     return _answer(request, complaint, "callback", form, attempt, _("The call is recorded."))
@@ -83,7 +88,7 @@ def _end_of_day(at: datetime) -> datetime:
 
 
 def _show(
-    request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = Attempt()
+    request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = FRESH
 ) -> HttpResponse:
     at = doors.now()
     groups = desks.agenda(request.user, at, _end_of_day(at))

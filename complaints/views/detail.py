@@ -14,7 +14,16 @@ from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
-from complaints.forms.resolve import ChooseForm, ClaimForm, ExplainForm, OfferForm, ReasonForm, RejectForm, ResolveForm, TaskForm
+from complaints.forms.resolve import (
+    ChooseForm,
+    ClaimForm,
+    ExplainForm,
+    OfferForm,
+    ReasonForm,
+    RejectForm,
+    ResolveForm,
+    TaskForm,
+)
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import callback, resolve, review
 from complaints.lifecycle.stages import Finding, Stage, stage_index
@@ -38,10 +47,7 @@ def done(request: HttpRequest, complaint: Complaint, text: str) -> HttpResponse:
     user = request.user
     visible = access.visible_to(user).filter(pk=complaint.pk).exists()  # type: ignore[arg-type]
     messages.success(request, text)
-    if not visible:
-        response = redirect("complaints:home")
-    else:
-        response = redirect(complaint)
+    response = redirect(complaint) if visible else redirect("complaints:home")
     response.status_code = 303
     if getattr(request, "htmx", False):
         answer = HttpResponse(status=204)
@@ -55,7 +61,7 @@ def show(
     complaint: Complaint,
     *,
     bound: dict[str, StepForm] | None = None,
-    attempt: Attempt = Attempt(),
+    attempt: Attempt = doors.FINE,
 ) -> HttpResponse:
     """The workspace, with a refused form as it was typed and what was wrong."""
     complaint = access.get_complaint_for(request.user, str(complaint.number))  # type: ignore[arg-type]
@@ -77,7 +83,9 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     moves = access.allowed_moves(person(user), complaint)
     clocks = selectors.clocks_of(complaint)
     pending = list(
-        Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related("requested_by")
+        Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related(
+            "requested_by"
+        )
     )
     return {
         "complaint": complaint,
@@ -93,7 +101,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "pending_approvals": pending,
         "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),
         "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
-        "assign_form": bound.get("assign") or AssignForm(complaint=complaint, initial={"version": complaint.version}),
+        "assign_form": bound.get("assign")
+        or AssignForm(complaint=complaint, initial={"version": complaint.version}),
         "task_form": bound.get("task") or TaskForm(initial={"blocking": True}),
         "open_panel": next((key for key in ("escalate", "assign", "task") if key in bound), ""),
         "tasks": list(Task.objects.filter(complaint=complaint).select_related("team", "owner", "option")),
@@ -147,12 +156,19 @@ def _panel(
     return panel | (build(user, complaint, handling, bound, fresh) if build else {})
 
 
-def _diagnose_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
-    initial = fresh | {"desired_outcome": complaint.desired_outcome, "scene": complaint.place and f"{complaint.place}: "}
+def _diagnose_panel(
+    user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
+) -> dict[str, Any]:
+    initial = fresh | {
+        "desired_outcome": complaint.desired_outcome,
+        "scene": complaint.place and f"{complaint.place}: ",
+    }
     return {"form": bound.get("finding") or FindingForm(initial=initial)}
 
 
-def _resolve_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+def _resolve_panel(
+    user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
+) -> dict[str, Any]:
     diagnosis, plan = resolve.current_diagnosis(handling), resolve.latest_plan(handling)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
     chosen = plan is not None and plan.state == PlanState.CHOSEN
@@ -161,7 +177,8 @@ def _resolve_panel(user: Any, complaint: Complaint, handling: Handling, bound: A
         "settled": chosen or bool(handling.explained_at),
         "offer_form": bound.get("remedies") or OfferForm(initial=fresh),
         "explain_form": bound.get("explain") or ExplainForm(initial=fresh),
-        "choose_form": bound.get("choose") or ChooseForm(handling=handling, initial=fresh | {"channel": "phone"}),
+        "choose_form": bound.get("choose")
+        or ChooseForm(handling=handling, initial=fresh | {"channel": "phone"}),
         "reject_form": bound.get("reject") or RejectForm(initial=fresh),
         "withdraw_form": bound.get("withdraw") or ReasonForm(initial=fresh),
         "resolve_form": bound.get("resolve") or ResolveForm(initial=fresh),
@@ -175,7 +192,9 @@ def _resolve_panel(user: Any, complaint: Complaint, handling: Handling, bound: A
     }
 
 
-def _callback_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+def _callback_panel(
+    user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
+) -> dict[str, Any]:
     own = handling.resolved_by_id == user.pk
     return {
         "form": bound.get("callback") or CallbackForm(initial=fresh),
@@ -186,10 +205,10 @@ def _callback_panel(user: Any, complaint: Complaint, handling: Handling, bound: 
     }
 
 
-def _review_panel(user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any) -> dict[str, Any]:
+def _review_panel(
+    user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
+) -> dict[str, Any]:
     return {
         "form": bound.get("review") or ReviewForm(initial=fresh | {"cause": complaint.category.code}),
         "required_form": review.required_form(complaint),
     }
-
-

@@ -1,4 +1,4 @@
-"""What all views share: run a step, turn its refusal into a message beside the right field, answer page or part."""
+"""What views share: run a step, put its refusal beside the right field, answer page or part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         """A request of somebody who is signed in."""
 
         htmx: HtmxDetails
-        user: User  # type: ignore[assignment]
+        user: User
 else:
     Request = HttpRequest
 
@@ -31,7 +31,7 @@ class StepForm(forms.Form):
 
     use_required_attribute = False
     optional: ClassVar[tuple[str, ...]] = ()
-    """Fields that may be left blank; the word (optional) stands beside them. The step decides, this only says."""
+    """Fields with the word (optional) beside them. The step decides, this only says."""
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +69,9 @@ class Attempt:
         return self.status == 200
 
 
+FINE = Attempt()
+
+
 def attempt(form: StepForm | None, step: Callable[[], object]) -> Attempt:
     """Run a step with a checked form. Nothing typed is lost: the bound form is shown again."""
     if form is not None and not form.is_valid():
@@ -89,7 +92,7 @@ def page_or_part(
     request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The whole page, or for an htmx request the part of it that is swapped."""
-    htmx = bool(getattr(request, "htmx", False)) and not getattr(request, "htmx").boosted
+    htmx = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
     response = render(request, part if htmx else page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -54,9 +54,7 @@ def work_list(request: Request) -> HttpResponse:
         "filters": _filters(chosen),
         "now": at,
     }
-    return doors.page_or_part(
-        request, "complaints/inbox/page.html", "complaints/inbox/_queue.html", context
-    )
+    return doors.page_or_part(request, "complaints/inbox/page.html", "complaints/inbox/_queue.html", context)
 
 
 def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, Any]]:

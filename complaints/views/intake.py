@@ -34,7 +34,6 @@ from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
 
-
 @login_required
 def log(request: Request) -> HttpResponse:
     """The form, and its one button."""
@@ -47,7 +46,9 @@ def log(request: Request) -> HttpResponse:
     at = doors.now()
 
     def step() -> None:
-        made.append(intake.receive(form.receipt(submission_owner=request.user), by=person(request.user), at=at))
+        made.append(
+            intake.receive(form.receipt(submission_owner=request.user), by=person(request.user), at=at)
+        )
 
     result = doors.attempt(form, step)
     if not result.done:
@@ -55,7 +56,7 @@ def log(request: Request) -> HttpResponse:
     return detail.done(request, made[0], _("%(number)s is logged.") % {"number": made[0].number})
 
 
-def _page(request: Request, form: LogForm, result: Attempt = Attempt()) -> HttpResponse:
+def _page(request: Request, form: LogForm, result: Attempt = doors.FINE) -> HttpResponse:
     text = str(form["description"].value() or "")
     context = {
         "form": form,
@@ -92,8 +93,8 @@ def _caller(request: Request, phone: str, name: str) -> dict[str, Any]:
 def triage(request: Request) -> HttpResponse:
     """What the rules make of the words so far, with the reasons."""
     posted = request.POST
-    words = [posted.get(name, "") for name in ("description", "channel", "loss_amount")]
-    context = {"triage": _suggestion(*words, doors.now())}
+    text, channel, loss = (posted.get(name, "") for name in ("description", "channel", "loss_amount"))
+    context = {"triage": _suggestion(text, channel, loss, doors.now())}
     return render(request, "complaints/intake/_triage.html", context)
 
 
@@ -123,9 +124,9 @@ def _suggestion(text: str, channel: str, loss: str, at: datetime) -> dict[str, A
 def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str, datetime]]:
     """The deadlines that a complaint logged now would get."""
     imagined = Complaint(channel=channel, severity=severity, customer=Customer())
-    kinds = (ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY, ClockKind.RESOLUTION)
+    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY, ClockKind.RESOLUTION]
     if channel in ON_THE_LINE:
-        kinds = kinds[1:]
+        kinds.remove(ClockKind.FIRST_RESPONSE)
     rule = matching_rule(imagined)
     targets = ((kind, target_for(imagined, kind, rule)) for kind in kinds)
-    return [(kind.label, t.calendar.working.add(at, t.duration)) for kind, t in targets if t]
+    return [(str(kind.label), t.calendar.working.add(at, t.duration)) for kind, t in targets if t]

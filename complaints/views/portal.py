@@ -23,6 +23,7 @@ from complaints.models import Complaint, PlanState
 from complaints.views import doors
 from complaints.views.doors import Attempt
 
+FRESH = Attempt()
 COOKIE = "portal_language"
 Private = Callable[[HttpRequest, Complaint], HttpResponse]
 
@@ -59,7 +60,7 @@ def private(view: Private) -> Callable[[HttpRequest, str], HttpResponse]:
 
 def _speak(request: HttpRequest, language: str) -> None:
     translation.activate(language)
-    request.LANGUAGE_CODE = translation.get_language() or language  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = translation.get_language() or language
 
 
 def _brand() -> str:
@@ -94,8 +95,19 @@ def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 @require_POST
 def reject(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = OtherForm(request.POST)
-    attempt = doors.attempt(form, lambda: resolve.reject(complaint, by=CUSTOMER, at=doors.now(), **form.words()))
-    return _answer(request, complaint, {"other": form}, attempt, _("Thank you. We look for another way and tell you."))
+    attempt = doors.attempt(form, lambda: _refuse(complaint, form.cleaned_data))
+    text = _("Thank you. We look for another way and tell you.")
+    return _answer(request, complaint, {"other": form}, attempt, text)
+
+
+def _refuse(complaint: Complaint, said: dict[str, Any]) -> None:
+    resolve.reject(
+        complaint,
+        by=CUSTOMER,
+        at=doors.now(),
+        reason=said["reason"],
+        counter_proposal=said["counter_proposal"],
+    )
 
 
 @private
@@ -105,7 +117,11 @@ def write(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     attempt = doors.attempt(
         form,
         lambda: converse.write_in(
-            complaint, by=CUSTOMER, at=doors.now(), body=form.cleaned_data["body"], key=form.cleaned_data["key"]
+            complaint,
+            by=CUSTOMER,
+            at=doors.now(),
+            body=form.cleaned_data["body"],
+            key=form.cleaned_data["key"],
         ),
     )
     return _answer(request, complaint, {"write": form}, attempt, _("Your message has arrived."))
@@ -117,7 +133,7 @@ def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = RateForm(request.POST)
     attempt = doors.attempt(form, lambda: callback.rate(complaint, form.answers(), at=doors.now()))
     if complaint.stage == Stage.DIAGNOSE:
-        text = _("Thank you for telling us. A more senior team takes it up now; you need not repeat anything.")
+        text = _("Thank you for telling us. A more senior team takes it up; you need not repeat anything.")
     elif complaint.stage == Stage.CALLBACK:
         text = _("Thank you. We will call you about what is still missing.")
     else:
@@ -140,7 +156,7 @@ def _show(
     request: HttpRequest,
     complaint: Complaint,
     bound: dict[str, Any] | None = None,
-    attempt: Attempt = Attempt(),
+    attempt: Attempt = FRESH,
 ) -> HttpResponse:
     at, bound = doors.now(), bound or {}
     plan, pending = portal.plan_of(complaint), callback.open_callback(complaint)

@@ -17,7 +17,12 @@ from complaints.views.doors import Request, StepForm
 
 
 def _run(
-    request: Request, complaint: Complaint, key: str, form: StepForm, step: Callable[[], object], text: Callable[[], str]
+    request: Request,
+    complaint: Complaint,
+    key: str,
+    form: StepForm,
+    step: Callable[[], object],
+    text: Callable[[], str],
 ) -> HttpResponse:
     """Run a step; refused, the workspace shows the form under `key` as it was typed."""
     result = doors.attempt(form, step)
@@ -55,7 +60,14 @@ def withdraw_offer(request: Request, number: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         resolve.withdraw_offer(complaint, by=by, at=at, reason=reason, version=form.seen_version)
 
-    return _run(request, complaint, "withdraw", form, step, lambda: _("The offer is taken back; the customer is told."))
+    return _run(
+        request,
+        complaint,
+        "withdraw",
+        form,
+        step,
+        lambda: _("The offer is taken back; the customer is told."),
+    )
 
 
 @login_required
@@ -78,7 +90,9 @@ def choose(request: Request, number: str) -> HttpResponse:
             version=form.seen_version,
         )
 
-    return _run(request, complaint, "choose", form, step, lambda: _("The choice is recorded; its task is open."))
+    return _run(
+        request, complaint, "choose", form, step, lambda: _("The choice is recorded; its task is open.")
+    )
 
 
 @login_required
@@ -99,7 +113,9 @@ def reject(request: Request, number: str) -> HttpResponse:
             version=form.seen_version,
         )
 
-    return _run(request, complaint, "reject", form, step, lambda: _("The refusal is recorded. Make a new offer."))
+    return _run(
+        request, complaint, "reject", form, step, lambda: _("The refusal is recorded. Make a new offer.")
+    )
 
 
 @login_required
@@ -167,4 +183,6 @@ def finish(request: Request, number: str) -> HttpResponse:
         answer = form.cleaned_data["final_answer"]
         resolve.resolve(complaint, by=by, at=at, final_answer=answer, version=form.seen_version)
 
-    return _run(request, complaint, "resolve", form, step, lambda: _("Resolved. The callback is due within 24 hours."))
+    return _run(
+        request, complaint, "resolve", form, step, lambda: _("Resolved. The callback is due within 24 hours.")
+    )

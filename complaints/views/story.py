@@ -34,13 +34,19 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "breached": ("alert-triangle", gettext_lazy("Promise missed: %(clock)s, due %(due)s")),
     "callback_attempt": ("phone-outgoing", gettext_lazy("Callback, try %(attempt)s: %(result)s")),
     "callback_done": ("phone-incoming", gettext_lazy("Callback: %(outcome)s %(csat_solution)s/5")),
-    "callback_partly": ("phone-incoming", gettext_lazy("Callback: partly satisfied, a make-good is promised")),
+    "callback_partly": (
+        "phone-incoming",
+        gettext_lazy("Callback: partly satisfied, a make-good is promised"),
+    ),
     "chosen": ("check", gettext_lazy("The customer chose %(option)s %(amount)s")),
     "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
     "closed": ("check", gettext_lazy("Closed")),
     "diagnosis_started": ("stethoscope", gettext_lazy("Diagnosis started")),
     "escalated": ("stairs-up", gettext_lazy("Escalated to tier %(tier)s, %(team)s")),
-    "escalated_by_breach": ("stairs-up", gettext_lazy("Escalated by itself to tier %(tier)s, %(team)s: “%(clock)s” was missed")),
+    "escalated_by_breach": (
+        "stairs-up",
+        gettext_lazy("Escalated by itself to tier %(tier)s, %(team)s: “%(clock)s” was missed"),
+    ),
     "finding": ("scale", gettext_lazy("Finding: %(finding)s. %(statement)s")),
     "flagged": ("shield-exclamation", gettext_lazy("Risk flags: %(flags)s; supervisors and experts told")),
     "make_good_done": ("gift", gettext_lazy("Make-good done")),
@@ -49,7 +55,10 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
     "released": ("user-x", gettext_lazy("Released to the team")),
     "reviewed": ("sitemap", gettext_lazy("Review recorded: %(cause)s")),
-    "second_handling": ("repeat", gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s")),
+    "second_handling": (
+        "repeat",
+        gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s"),
+    ),
     "taken": ("user-check", gettext_lazy("Taken")),
     "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
     "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
@@ -77,7 +86,9 @@ def entries(events: list[Event], user: User) -> list[Entry]:
     last: date | None = None
     for event in events:
         day = timezone.localdate(event.at)
-        found.append(_entry(event, date_format(day, pgettext("date pattern", "j F Y")) if day != last else ""))
+        found.append(
+            _entry(event, date_format(day, pgettext("date pattern", "j F Y")) if day != last else "")
+        )
         last = day
     return found
 
@@ -87,7 +98,9 @@ def _entry(event: Event, day: str) -> Entry:
     automatic = message is not None and message.purpose == Purpose.AUTOMATIC
     shape = "event"
     if message is not None and not automatic:
-        shape = {Direction.IN: "in", Direction.OUT: "out", Direction.INTERNAL: "note"}[Direction(message.direction)]
+        shape = {Direction.IN: "in", Direction.OUT: "out", Direction.INTERNAL: "note"}[
+            Direction(message.direction)
+        ]
     icon, pattern = LINES.get(event.kind, ("info-circle", event.kind))
     return Entry(
         event=event,

@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Clock, ClockEnd, ClockKind, Complaint
-from reporting.metrics.basis import NOT_COUNTED, Base, Figure
+from reporting.metrics.basis import NOT_COUNTED, Base
 from reporting.period import Period
 
 
@@ -23,7 +23,7 @@ def due(kind: ClockKind) -> Base:
 
 
 def parts(at: datetime) -> dict[str, Q]:
-    """Decided clocks only. An open one past its time is breached now; an open, not yet due one is in neither."""
+    """Decided clocks only. An open one past its time is breached now, one not yet due is in neither."""
     running_late = Q(ended_as__isnull=True, paused_since__isnull=True, due_at__lte=at)
     met_late = Q(ended_as=ClockEnd.MET, stopped_at__gt=F("due_at"))
     return {

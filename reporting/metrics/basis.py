@@ -1,6 +1,6 @@
 """What all figures share: the population, a figure's parts, and one way to count and to list them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class Figure:
     basis: str | Promise
     base: Base
     parts: Parts
-    labels: dict[str, str | Promise]
+    labels: Mapping[str, str | Promise]
     rate: tuple[str, tuple[str, ...]] | None = None
     """The part on top, and the parts that add up to what it is divided by."""
     high_is_good: bool = True
@@ -69,7 +69,8 @@ class Value:
     @property
     def parts(self) -> list[dict[str, Any]]:
         return [
-            {"key": key, "label": self.figure.labels[key], "count": count} for key, count in self.counts.items()
+            {"key": key, "label": self.figure.labels[key], "count": count}
+            for key, count in self.counts.items()
         ]
 
 

@@ -20,7 +20,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def calendar(
     windows: str, days: str = "0123456", zone: str = "Asia/Shanghai", china: str = ""
 ) -> WorkingCalendar:
-    """"09:00-12:00 13:00-18:00" on the given weekdays; `china`: "closed", or "closed worked" for 2026."""
+    """ "09:00-12:00 13:00-18:00" on the given weekdays; `china`: "closed", or "closed worked" for 2026."""
     pairs = [tuple(time.fromisoformat(edge) for edge in pair.split("-")) for pair in windows.split()]
     closed, worked, _ = china_days(2026)
     special = dict.fromkeys(worked, pairs) if "worked" in china else {}
@@ -39,7 +39,7 @@ LONDON_OFFICE = calendar("09:00-17:30", "01234", "Europe/London")
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> datetime:
-    """"2026-11-20 17:30", on the wall of the zone; with an offset, that instant."""
+    """ "2026-11-20 17:30", on the wall of the zone; with an offset, that instant."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
@@ -310,7 +310,8 @@ def calendars(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
 
 def oracle(cal: WorkingCalendar, low: datetime, high: datetime) -> list[datetime]:
     """The open quarter hours in [low, high): finds edges by reading the wall clock of every quarter hour."""
-    zone, walls = ZoneInfo(cal.timezone), {}
+    zone = ZoneInfo(cal.timezone)
+    walls: dict[datetime, list[datetime]] = {}
     moment = low - 4 * DAY
     while moment < high + 4 * DAY:
         walls.setdefault(moment.astimezone(zone).replace(tzinfo=None), []).append(moment)

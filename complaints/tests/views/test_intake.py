@@ -1,4 +1,4 @@
-"""Log a complaint: bad input is told beside the field, nothing typed is lost, a second press makes no second one."""
+"""Log a complaint: bad input is told beside its field, nothing typed is lost, a second press adds nothing."""
 
 from typing import Any
 

@@ -18,7 +18,6 @@ from complaints.models import Approval
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-FRESH = Attempt()
 deciders = for_roles(Role.SUPERVISOR, Role.MANAGER)
 
 
@@ -55,7 +54,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: Request, chosen: Approval | None, form: DecisionForm | None = None, attempt: Attempt = FRESH
+    request: Request, chosen: Approval | None, form: DecisionForm | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     waiting = list(selectors.approvals_for(request.user))
     shown = chosen or (waiting[0] if waiting else None)

@@ -20,7 +20,6 @@ from complaints.models import Complaint
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
-FRESH = Attempt()
 staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
 
 
@@ -88,7 +87,7 @@ def _end_of_day(at: datetime) -> datetime:
 
 
 def _show(
-    request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = FRESH
+    request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     at = doors.now()
     groups = desks.agenda(request.user, at, _end_of_day(at))

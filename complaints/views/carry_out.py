@@ -19,8 +19,6 @@ from complaints.models import Task
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
-FRESH = Attempt()
-
 
 @for_roles(Role.DEPARTMENT)
 @require_GET
@@ -61,7 +59,10 @@ def _answer(request: Request, task: Task, form: TaskDoneForm, attempt: Attempt) 
 
 
 def _show(
-    request: Request, task: Task | None = None, form: TaskDoneForm | None = None, attempt: Attempt = FRESH
+    request: Request,
+    task: Task | None = None,
+    form: TaskDoneForm | None = None,
+    attempt: Attempt = doors.FINE,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "now": doors.now(),

@@ -23,7 +23,6 @@ from complaints.models import Complaint, PlanState
 from complaints.views import doors
 from complaints.views.doors import Attempt
 
-FRESH = Attempt()
 COOKIE = "portal_language"
 Private = Callable[[HttpRequest, Complaint], HttpResponse]
 
@@ -156,7 +155,7 @@ def _show(
     request: HttpRequest,
     complaint: Complaint,
     bound: dict[str, Any] | None = None,
-    attempt: Attempt = FRESH,
+    attempt: Attempt = doors.FINE,
 ) -> HttpResponse:
     at, bound = doors.now(), bound or {}
     plan, pending = portal.plan_of(complaint), callback.open_callback(complaint)

@@ -151,10 +151,7 @@ def work_list(
 ) -> QuerySet[Complaint]:
     """One view of the queue, next deadline first; what is paused or has none comes last."""
     complaints = access.visible_to(user)
-    if words:
-        found = search(complaints, words)
-    else:
-        found = complaints.filter(view_filter(key, user, at))
+    found = search(complaints, words) if words else complaints.filter(view_filter(key, user, at))
     ordering = (
         [F("closed_at").desc(nulls_last=True)] if key == "closed" else [F("next_due_at").asc(nulls_last=True)]
     )

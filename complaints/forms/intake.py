@@ -1,7 +1,6 @@
 """Log a complaint while the customer is on the line."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django import forms

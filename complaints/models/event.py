@@ -15,7 +15,7 @@ class ActorKind(models.TextChoices):
 
 
 class Event(models.Model):
-    """What happened, by whom, when, from → to. `hash` covers the one before and a salted digest of the text."""
+    """What happened, by whom, when, from → to. `hash` covers the one before and a digest of the text."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField()

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.complaint import Claim
+
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("Draft")

@@ -92,7 +92,7 @@ def page_or_part(
     request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The whole page, or for an htmx request the part of it that is swapped."""
-    htmx = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
+    htmx = bool(getattr(request, "htmx", False))
     response = render(request, part if htmx else page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -33,13 +33,12 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"authority",
             r"routing",
             r"timeline",
-            r"demo\..*",
         ],
     ),
     ("engine", [r"lifecycle\.engine"]),
     ("steps", [r"lifecycle\.\w+", r"checks"]),
     ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters)"]),
-    ("doors", [r"(tasks|urls|context|admin|middleware|templatetags|views|forms|api|management)(\..*)?"]),
+    ("doors", [r"(tasks|urls|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"]),
 ]
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create"}

@@ -215,11 +215,10 @@ def recording(complaint: Complaint, *, by: Actor, at: datetime) -> Iterator[Turn
 def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None) -> Turn:
     if at.tzinfo is None:
         raise ValueError("the moment of a move needs a time zone")
-    fresh = (
-        Complaint.objects.select_for_update(of=("self",))
-        .select_related("customer", "team", "assignee", "category")
-        .get(pk=complaint.pk)
-    )
+    # Lock first, read afterwards: a locking query with joins that had to wait would pair the new row with the
+    # team and the assignee it had before.
+    locked = Complaint.objects.select_for_update().values_list("pk", flat=True).get(pk=complaint.pk)
+    fresh = Complaint.objects.select_related("customer", "team", "assignee", "category").get(pk=locked)
     if version is not None and version != fresh.version:
         raise StaleComplaint
     return Turn(fresh, by=by, at=at)

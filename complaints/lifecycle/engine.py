@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from complaints import access, timeline
+from complaints import access, notify, timeline
 from complaints.actors import Actor
 from complaints.lifecycle.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
 from complaints.lifecycle.moves import MOVES
@@ -34,7 +34,6 @@ from complaints.models import (
 from complaints.models.complaint import FIRST_NUMBER
 from complaints.sla import clocks
 
-HEAD = frozenset({"stage", "tier", "round", "assignee", "team"})
 _WAIT_ORDER = (WaitingOn.CUSTOMER, WaitingOn.APPROVAL, WaitingOn.DEPARTMENT)
 
 
@@ -43,6 +42,7 @@ class Turn:
 
     def __init__(self, complaint: Complaint, *, by: Actor, at: datetime) -> None:
         self.complaint, self.by, self.at = complaint, by, at
+        complaint.breaches_found = []
         self.handling = Handling.objects.get(complaint=complaint, round=complaint.round)
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False
@@ -224,9 +224,19 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
     return Turn(fresh, by=by, at=at)
 
 
+def _tell_breaches(turn: Turn) -> None:
+    """A promise that the move itself found broken, before the sweep did, stands in the timeline too."""
+    for effect in turn.complaint.breaches_found:
+        clock = effect.clock
+        event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
+        people = notify.supervisors_of(turn.complaint.team)
+        notify.tell_users(people, "breach", complaint=turn.complaint, at=turn.at, event=event)
+
+
 def _finish(turn: Turn, given: Complaint) -> None:
     """Write the head back by compare-and-set; the caller's object is brought up to date."""
     complaint = turn.complaint
+    _tell_breaches(turn)
     if turn.changed:
         raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
     complaint.waiting_on = _waiting_on(complaint)

@@ -1,6 +1,7 @@
 """The head of a complaint: what it is now. What happened is in `event.py`."""
 
 import secrets
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,9 @@ from complaints.lifecycle.stages import (
     Stage,
     WaitingOn,
 )
+
+if TYPE_CHECKING:
+    from complaints.models.clock import Effect
 
 FIRST_NUMBER = 10_001
 
@@ -109,6 +113,9 @@ class Complaint(models.Model):
             ),
             models.UniqueConstraint(fields=["logged_by", "external_id"], name="complaint_external_id_once"),
         ]
+
+    breaches_found: "list[Effect]"
+    """Breaches that a move came upon before the sweep did; the engine tells them."""
 
     def __str__(self) -> str:
         return self.number or "–"

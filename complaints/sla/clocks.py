@@ -78,18 +78,20 @@ def live(complaint: Complaint, *kinds: str, subject: Subject | None = None) -> l
 
 def meet(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | None = None) -> list[Clock]:
     """End live clocks as met. One that ends after its deadline is breached as of that deadline."""
-    return [_end(clock, ClockEnd.MET, at) for clock in live(complaint, *kinds, subject=subject)]
+    return [_end(complaint, clock, ClockEnd.MET, at) for clock in live(complaint, *kinds, subject=subject)]
 
 
 def cancel(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | None = None) -> list[Clock]:
     """End live clocks that no longer make sense; those past their deadline keep their breach."""
-    return [_end(clock, ClockEnd.CANCELLED, at) for clock in live(complaint, *kinds, subject=subject)]
+    return [
+        _end(complaint, clock, ClockEnd.CANCELLED, at) for clock in live(complaint, *kinds, subject=subject)
+    ]
 
 
-def _end(clock: Clock, how: ClockEnd, at: datetime) -> Clock:
+def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clock:
     """What was missed before the end is recorded first, so that no late worker can lose a breach."""
     if not clock.paused_since:
-        record_missed(clock, at)
+        _note_breach(complaint, record_missed(clock, at))
     clock.pauses.filter(until__isnull=True).update(until=at)
     clock.ended_as, clock.stopped_at = how, max(at, clock.started_at)
     clock.next_level = clock.next_fire_at = None
@@ -118,6 +120,11 @@ def record_missed(clock: Clock, at: datetime) -> list[Effect]:
     return missed
 
 
+def _note_breach(complaint: Complaint, missed: list[Effect]) -> None:
+    """Leave a breach that a move came upon for the engine to tell."""
+    complaint.breaches_found += [effect for effect in missed if effect.level == BREACH_LEVEL]
+
+
 def mark_breached(clock: Clock, noticed_at: datetime) -> None:
     """The breach dates from the deadline; when it was noticed is kept beside it."""
     if clock.breached_at is None:
@@ -130,7 +137,7 @@ def pause(complaint: Complaint, at: datetime) -> None:
         if clock.paused_since:
             continue
         since = max(at, clock.started_at)
-        record_missed(clock, since)
+        _note_breach(complaint, record_missed(clock, since))
         ClockPause.objects.create(clock=clock, since=since)
         clock.paused_since = since
         clock.next_fire_at = None

@@ -1,0 +1,85 @@
+"""Fill the sample organisation with complaints: every step goes through the engine, in order of time."""
+
+import gc
+import heapq
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from complaints import sweeps
+from complaints.demo import (
+    cases_closed,  # noqa: F401 - its stories register themselves
+    organisation,
+)
+from complaints.demo.cases_live import STORIES
+from complaints.demo.cases_play import Case, Steps, World
+from complaints.demo.cases_words import Words, read
+from complaints.models import Outbox, OutboxState
+
+HISTORY = timedelta(days=30)
+LAST_CLOSED = timedelta(days=4)
+"""The youngest history begins so long ago: its longest story must be over."""
+USUAL = 84
+
+
+@transaction.atomic
+def load(at: datetime, *, complaints: int = USUAL, seed: int = 1) -> int:
+    """The organisation and so many complaints (at least the open ones) as they stand at `at`; how many."""
+    organisation.load(at - HISTORY)
+    dice = random.Random(seed)  # noqa: S311 - lifelike, not secret
+    world = World(at, dice, {user.username: user for user in User.objects.all()})
+    cases = _cases(world, complaints)
+    gc.disable()  # a sixth of the time; what is left over is small
+    try:
+        _play(world, cases)
+    finally:
+        gc.enable()
+    # What was written to customers in the past was sent in the past.
+    Outbox.objects.filter(state=OutboxState.QUEUED, created_at__lt=at).update(
+        state=OutboxState.SENT, sent_at=F("created_at")
+    )
+    return len(cases)
+
+
+def _cases(world: World, complaints: int) -> list[Case]:
+    live = read("cases_live.toml", world.now)
+    found = [Case(world, words, world.now - timedelta(minutes=words.ago)) for words in live]
+    past = max(complaints - len(live), 0)
+    span = HISTORY - LAST_CLOSED
+    for number, words in zip(range(past), _history(world), strict=False):
+        share = (number + world.dice.random()) / past
+        found.append(Case(world, words, world.now - LAST_CLOSED - span * share))
+    return found
+
+
+def _history(world: World) -> Iterator[Words]:
+    """The closed lines, then the same for further customers."""
+    lines = read("cases_closed.toml", world.now)
+    yield from lines
+    for again in count(2):
+        for words in lines:
+            yield replace(words, name=f"{words.name} {again}") if words.name else words
+
+
+def _play(world: World, cases: list[Case]) -> None:
+    """Walk through time: before each step fire what is due by then, as the worker would."""
+    turns: list[tuple[datetime, int, Case, Steps]] = [
+        (case.at, number, case, STORIES[case.words.story](case)) for number, case in enumerate(cases)
+    ]
+    heapq.heapify(turns)
+    while turns:
+        moment, number, case, steps = heapq.heappop(turns)
+        if moment > world.now:
+            raise ValueError(f"{case.words.subject}: its story does not fit into {case.words.ago} minutes")
+        sweeps.sweep(moment)
+        case.at = moment
+        minutes = next(steps, None)
+        if minutes is not None:
+            heapq.heappush(turns, (moment + timedelta(minutes=minutes), number, case, steps))
+    sweeps.sweep(world.now)

@@ -1,0 +1,287 @@
+"""Stories of complaints that are open: each stops where somebody has to do the next step.
+
+A story is a generator: it takes a step and yields the minutes until the next one.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from complaints.demo.cases_play import Case, Steps
+
+STORIES: dict[str, Callable[[Case], Steps]] = {}
+
+
+def story(function: Callable[[Case], Steps]) -> Callable[[Case], Steps]:
+    STORIES[function.__name__] = function
+    return function
+
+
+# --- Parts of stories ---
+def opened(case: Case) -> Steps:
+    """Received, taken, started, and the customer told what happens next."""
+    case.receive()
+    yield 5
+    case.start()
+    yield 6
+    case.say("plan", "plan")
+
+
+def drafted(case: Case) -> Steps:
+    yield from opened(case)
+    yield 14
+    case.note()
+    yield 9
+    case.find()
+
+
+def offered(case: Case) -> Steps:
+    """With the customer, decided on where it had to be."""
+    yield from drafted(case)
+    yield 11
+    case.offer()
+    if case.pending():
+        yield 12
+        case.decide()
+
+
+def carried_out(case: Case) -> Steps:
+    yield from offered(case)
+    yield 45
+    case.choose(case.words.chosen)
+    yield 25
+    case.carry_out()
+    yield 10
+    case.tell_progress()
+
+
+def answered(case: Case) -> Steps:
+    """Resolved and in the stage callback."""
+    yield from carried_out(case)
+    yield 15
+    case.resolve()
+
+
+# --- Intake and diagnosis ---
+@story
+def waits_for_somebody(case: Case) -> Steps:
+    case.receive()
+    yield from ()
+
+
+STORIES["just_logged"] = waits_for_somebody
+STORIES["left_alone"] = waits_for_somebody
+
+
+@story
+def in_diagnosis(case: Case) -> Steps:
+    yield from opened(case)
+    yield 9
+    case.note()
+
+
+@story
+def asked_a_question(case: Case) -> Steps:
+    yield from opened(case)
+    yield 15
+    case.say("question", "question")
+
+
+@story
+def asked_to_escalate(case: Case) -> Steps:
+    yield from opened(case)
+    yield case.until(case.words.last)
+    case.ask_up()
+
+
+@story
+def escalation_refused(case: Case) -> Steps:
+    yield from opened(case)
+    yield case.until(case.words.last + 20)
+    case.ask_up()
+    yield 20
+    case.decide(approve=False, note=case.words.answer)
+
+
+@story
+def escalation_granted(case: Case) -> Steps:
+    yield from opened(case)
+    yield case.until(case.words.last + 15)
+    case.ask_up()
+    yield 15
+    case.decide()
+
+
+@story
+def left_alone_then_taken(case: Case) -> Steps:
+    """Moved up by its breach, then taken by the second line."""
+    case.receive()
+    yield case.until(case.words.last)
+    case.complaint.refresh_from_db()
+    case.start()
+    yield 10
+    case.say("reply", "plan")
+
+
+def _unsatisfied(case: Case) -> Steps:
+    yield from answered(case)
+    yield 200
+    case.reached([1, 3, 2])
+
+
+@story
+def second_round_waits(case: Case) -> Steps:
+    yield from answered(case)
+    yield case.until(case.words.last)
+    case.reached([2, 4, 3])
+
+
+@story
+def second_round_expert(case: Case) -> Steps:
+    yield from _unsatisfied(case)
+    yield case.until(case.words.last)
+    case.me = "expert"
+    case.start()
+    yield 8
+    case.say("reply", "plan")
+
+
+# --- Resolution ---
+@story
+def drafts_an_offer(case: Case) -> Steps:
+    yield from drafted(case)
+
+
+@story
+def awaits_approval(case: Case) -> Steps:
+    yield from drafted(case)
+    yield case.until(case.words.last)
+    case.offer()
+
+
+@story
+def returned_with_limit(case: Case) -> Steps:
+    yield from drafted(case)
+    yield case.until(case.words.last + 15)
+    case.offer()
+    yield 15
+    case.decide(limit=case.words.limit)
+
+
+@story
+def offer_refused_inside(case: Case) -> Steps:
+    yield from drafted(case)
+    yield case.until(case.words.last + 20)
+    case.offer()
+    yield 20
+    case.decide(approve=False, note=case.words.answer)
+
+
+@story
+def with_the_customer(case: Case) -> Steps:
+    yield from drafted(case)
+    yield case.until(case.words.last)
+    case.offer()
+
+
+@story
+def refused_by_customer(case: Case) -> Steps:
+    yield from offered(case)
+    yield case.until(case.words.last)
+    case.refuse()
+
+
+@story
+def chosen_task_open(case: Case) -> Steps:
+    yield from offered(case)
+    yield case.until(case.words.last)
+    case.choose(case.words.chosen)
+
+
+@story
+def waits_for_warehouse(case: Case) -> Steps:
+    yield from offered(case)
+    yield case.until(case.words.last + 6)
+    case.choose(case.words.chosen)
+    yield 6
+    case.ask_warehouse(due=case.words.task_due)
+
+
+@story
+def asks_warehouse_early(case: Case) -> Steps:
+    yield from opened(case)
+    yield case.until(case.words.last)
+    case.ask_warehouse(due=case.words.task_due)
+
+
+@story
+def ready_to_resolve(case: Case) -> Steps:
+    yield from offered(case)
+    yield case.until(case.words.last + 60)
+    case.choose(case.words.chosen)
+    yield 45
+    case.carry_out()
+    yield 15
+    case.tell_progress()
+
+
+@story
+def explained(case: Case) -> Steps:
+    yield from drafted(case)
+    yield case.until(case.words.last)
+    case.explain()
+
+
+@story
+def explanation_awaits_approval(case: Case) -> Steps:
+    yield from explained(case)
+
+
+# --- Callback and review ---
+@story
+def resolved(case: Case) -> Steps:
+    yield from answered(case)
+
+
+@story
+def tried_once(case: Case) -> Steps:
+    yield from answered(case)
+    yield case.until(case.words.last)
+    case.call("no_answer", note=case.words.say("no_answer"))
+
+
+@story
+def call_later(case: Case) -> Steps:
+    yield from answered(case)
+    yield case.until(case.words.last)
+    hour = case.world.now.replace(minute=0, second=0, microsecond=0)
+    case.call("later", note=case.words.say("later"), later_at=hour + timedelta(hours=3))
+
+
+@story
+def partly_content(case: Case) -> Steps:
+    yield from answered(case)
+    yield case.until(case.words.last)
+    case.reached([3, 4, 6])
+
+
+@story
+def review_to_do(case: Case) -> Steps:
+    yield from answered(case)
+    yield case.until(case.words.last)
+    case.reached(case.words.scores)
+
+
+@story
+def review_awaits_quality(case: Case) -> Steps:
+    yield from answered(case)
+    yield case.until(case.words.last + 90)
+    case.reached(case.words.scores)
+    yield 90
+    case.review()
+
+
+@story
+def nobody_to_call(case: Case) -> Steps:
+    yield from carried_out(case)
+    yield case.until(case.words.last)
+    case.resolve()

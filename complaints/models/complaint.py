@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Tier
 from complaints.lifecycle.stages import (
     CallbackOutcome,
     Channel,
@@ -126,6 +127,10 @@ class Complaint(models.Model):
     @property
     def is_open(self) -> bool:
         return self.stage != Stage.CLOSED
+
+    @property
+    def tier_name(self) -> str:
+        return str(Tier(self.tier).label)
 
     @property
     def headline(self) -> str:

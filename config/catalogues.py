@@ -154,7 +154,11 @@ def read_parts(language: str) -> tuple[list[Part], list[str]]:
         except ValueError as error:
             raise CatalogueError(f"{path.name}: {error}") from error
         part = Part(
-            path.name, {msgid: [text] if isinstance(text, str) else list(text) for msgid, text in raw.items()}
+            path.name,
+            {
+                msgid.replace("\x04", "|"): [text] if isinstance(text, str) else list(text)
+                for msgid, text in raw.items()
+            },
         )
         for msgid, text in part.entries.items():
             earlier, before = first.setdefault(msgid, (part.name, text))

@@ -38,7 +38,13 @@ BIG_OFFER: dict[str, Any] = {
         {"kind": "COUP50", "description": "A voucher of ¥50"},
     ]
 }
-SATISFIED: dict[str, Any] = {"result": "reached", "resolved": True, "csat_solution": 5, "csat_attitude": 5, "nps": 9}
+SATISFIED: dict[str, Any] = {
+    "result": "reached",
+    "resolved": True,
+    "csat_solution": 5,
+    "csat_attitude": 5,
+    "nps": 9,
+}
 UNSATISFIED: dict[str, Any] = {
     "result": "reached",
     "resolved": False,
@@ -53,7 +59,12 @@ PARTLY: dict[str, Any] = {
     "csat_attitude": 4,
     "make_good": {"kind": "COUP20", "description": "A voucher of ¥20"},
 }
-LIGHT_REVIEW: dict[str, Any] = {"attribution": "product", "cause": "LOG-DMG", "scope": "individual", "lesson": "Foam"}
+LIGHT_REVIEW: dict[str, Any] = {
+    "attribution": "product",
+    "cause": "LOG-DMG",
+    "scope": "individual",
+    "lesson": "Foam",
+}
 FULL_REVIEW: dict[str, Any] = {
     **LIGHT_REVIEW,
     "whys": [{"why": "It broke"}, {"why": "No foam"}],
@@ -76,6 +87,11 @@ def receipt(**extra: Any) -> intake.Receipt:
     return intake.Receipt(**given)
 
 
+def nobody() -> intake.CustomerData:
+    """A customer whom we cannot reach."""
+    return intake.CustomerData(anonymous_reason="Did not want to say")
+
+
 def receive(by: User | Actor, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
     return intake.receive(receipt(**extra), by=by if isinstance(by, Actor) else person(by), at=at)
 
@@ -86,13 +102,19 @@ def diagnosed(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
     return diagnose.start_diagnosis(complaint, by=person(by), at=at + MINUTE)
 
 
-def found(by: User, *, at: datetime = MONDAY, finding: dict[str, Any] | None = None, **extra: Any) -> Complaint:
+def found(
+    by: User, *, at: datetime = MONDAY, finding: dict[str, Any] | None = None, **extra: Any
+) -> Complaint:
     """In `resolve` with a finding and nothing offered yet."""
     complaint = diagnosed(by, at=at, **extra)
-    return diagnose.record_finding(complaint, {**FINDING, **(finding or {})}, by=person(by), at=at + 2 * MINUTE)
+    return diagnose.record_finding(
+        complaint, {**FINDING, **(finding or {})}, by=person(by), at=at + 2 * MINUTE
+    )
 
 
-def offered(by: User, *, at: datetime = MONDAY, offer: dict[str, Any] | None = None, **extra: Any) -> tuple[Complaint, Plan]:
+def offered(
+    by: User, *, at: datetime = MONDAY, offer: dict[str, Any] | None = None, **extra: Any
+) -> tuple[Complaint, Plan]:
     """In `resolve` with an offer made."""
     complaint = found(by, at=at, **extra)
     plan = resolve.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
@@ -105,7 +127,12 @@ def chosen(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
     complaint, plan = offered(by, at=at, **extra)
     option = plan.options.get(position=1)
     return resolve.choose(
-        complaint, option.pk, by=person(by), at=at + 4 * MINUTE, channel="phone", evidence="Said yes on the phone"
+        complaint,
+        option.pk,
+        by=person(by),
+        at=at + 4 * MINUTE,
+        channel="phone",
+        evidence="Said yes on the phone",
     )
 
 
@@ -140,5 +167,10 @@ def in_stage(stage: str, by: User, caller: User, *, at: datetime = MONDAY, **ext
     """A complaint in this stage, assigned to `by`."""
     if stage in {Stage.REVIEW, Stage.CLOSED}:
         return (called_back if stage == Stage.REVIEW else closed)(by, caller, at=at, **extra)
-    makers = {Stage.INTAKE: receive, Stage.DIAGNOSE: diagnosed, Stage.RESOLVE: found, Stage.CALLBACK: resolved}
+    makers = {
+        Stage.INTAKE: receive,
+        Stage.DIAGNOSE: diagnosed,
+        Stage.RESOLVE: found,
+        Stage.CALLBACK: resolved,
+    }
     return makers[Stage(stage)](by, at=at, **extra)

@@ -59,7 +59,7 @@ def authority_of(user: User) -> Authority:
 
 
 def authority_of_grade(grade: AuthorityGrade) -> Authority:
-    row = AuthorityLimit.objects.filter(grade=grade).prefetch_related("kinds").first()
+    row = AuthorityLimit.objects.filter(grade=grade).first()
     if row is None:
         return NOTHING
     return Authority(row.limit_minor, None if row.every_kind else frozenset(k.code for k in row.kinds.all()))

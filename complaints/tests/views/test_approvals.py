@@ -1,0 +1,143 @@
+"""Deciding on requests."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from complaints.actors import person
+from complaints.lifecycle import approvals, escalate
+from complaints.models import Approval
+from complaints.tests.views import desk_cases as cases
+
+People = dict[str, User]
+
+
+def url(approval: Approval) -> str:
+    return f"/approvals/{approval.pk}/"
+
+
+@pytest.mark.parametrize("username", ["agent", "warehouse", "admin"])
+def test_other_roles_are_refused(people: People, client: Client, username: str) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people[username])
+    assert client.get("/approvals/").status_code == 403
+    assert client.get(url(approval)).status_code == 403
+    assert client.post(url(approval), {"decision": "approve"}).status_code == 403
+    approval.refresh_from_db()
+    assert approval.state == "pending"
+
+
+def test_signed_out_goes_to_sign_in(people: People, client: Client) -> None:
+    answer = client.get("/approvals/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_who_is_not_asked_finds_nothing(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor2"])
+    assert "Nothing waits for you" in client.get("/approvals/").content.decode()
+    assert client.get(url(approval)).status_code == 404
+    assert client.post(url(approval), {"decision": "approve"}).status_code == 404
+
+
+def test_the_request_shows_what_is_needed(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    page = client.get("/approvals/").content.decode()
+    for words in (
+        "Approve ¥300: Partial refund?",
+        "Two missed calls",
+        "Upheld",
+        "You, to ¥3,000",
+        "Asker, to ¥200",
+    ):
+        assert words in page
+    assert approval.complaint.number in page
+
+
+def test_approve_once_and_the_second_presser_is_told(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    answer = client.post(url(approval), {"decision": "approve"})
+    assert (answer.status_code, answer["Location"]) == (303, "/approvals/")
+    approval.refresh_from_db()
+    assert (approval.state, approval.decided_by) == ("approved", people["supervisor"])
+    again = client.post(url(approval), {"decision": "reject", "reason": "No"})
+    assert again.status_code == 409
+    assert "Wang Min" in again.content.decode()
+    approval.refresh_from_db()
+    assert approval.state == "approved"
+
+
+def test_reject_needs_a_reason_and_keeps_the_page(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    assert client.post(url(approval), {"decision": "reject", "reason": " "}).status_code == 400
+    assert client.post(url(approval), {"decision": "reject", "reason": "Too dear"}).status_code == 303
+    approval.refresh_from_db()
+    assert (approval.state, approval.decision_note) == ("rejected", "Too dear")
+
+
+@pytest.mark.parametrize("limit", ["", "abc", "-5", "300", "12.345"])
+def test_a_bad_limit_is_refused_and_kept(people: People, client: Client, limit: str) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    answer = client.post(url(approval), {"decision": "limit", "limit": limit})
+    assert answer.status_code == 400
+    assert f'value="{limit}"' in answer.content.decode() or not limit
+    approval.refresh_from_db()
+    assert approval.state == "pending"
+
+
+def test_another_amount(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    assert client.post(url(approval), {"decision": "limit", "limit": "250"}).status_code == 303
+    approval.refresh_from_db()
+    assert (approval.state, approval.limit_minor) == ("approved", 25000)
+
+
+def test_an_unknown_decision_is_refused(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    assert client.post(url(approval), {"decision": "maybe"}).status_code == 400
+    assert client.post(url(approval)).status_code == 400
+    assert client.put(url(approval)).status_code == 405
+
+
+def test_asked_but_overtaken_learns_who_was_faster(people: People, client: Client) -> None:
+    """Even when the complaint is out of sight by then."""
+    approval = cases.money_asked(people["agent"])
+    approval.asked.add(people["supervisor2"])
+    approvals.decide(approval, by=person(people["supervisor"]), at=cases.ago(minutes=5), approve=True)
+    client.force_login(people["supervisor2"])
+    answer = client.post(url(approval), {"decision": "approve"})
+    assert answer.status_code == 409
+    assert "Wang Min" in answer.content.decode()
+
+
+def test_an_escalation_shows_reason_tried_and_tiers(people: People, client: Client) -> None:
+    complaint = cases.received(people["agent"])
+    texts = {"reason": "Public post", "tried": "Two calls", "ask": "One voice"}
+    escalate.escalate(complaint, by=person(people["agent"]), at=cases.ago(hours=1), **texts)
+    client.force_login(people["supervisor"])
+    page = client.get("/approvals/").content.decode()
+    for words in (*texts.values(), "Move this complaint from Frontline to Specialist?"):
+        assert words in page
+    assert 'value="limit"' not in page
+
+
+def test_queries_do_not_grow(people: People, client: Client) -> None:
+    client.force_login(people["supervisor"])
+    counts = []
+    original = cases.money_asked(people["agent"]).complaint
+    for more in (4, 45):
+        cases.copies(original, more)
+        client.get("/approvals/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/approvals/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15, [query["sql"][:160] for query in queries]

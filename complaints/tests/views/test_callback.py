@@ -1,0 +1,152 @@
+"""The agenda of callbacks and recording a call."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from complaints.models import Complaint
+from complaints.tests.views import desk_cases as cases
+
+People = dict[str, User]
+GOOD = {
+    "result": "reached",
+    "resolved": "yes",
+    "csat_solution": "5",
+    "csat_attitude": "4",
+    "nps": "9",
+    "note": "Fine",
+}
+
+
+def url(complaint: Complaint, move: str = "callback") -> str:
+    return f"/complaints/{complaint.number}/{move}/"
+
+
+@pytest.mark.parametrize("username", ["warehouse", "admin"])
+def test_other_roles_are_refused(people: People, client: Client, username: str) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people[username])
+    assert client.get("/callbacks/").status_code == 403
+    assert client.post(url(complaint), GOOD).status_code == 403
+    assert client.post(url(complaint, "make-good-done"), {"evidence": "x"}).status_code == 403
+
+
+def test_a_manager_reads_but_does_not_record(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["manager"])
+    assert client.get("/callbacks/").status_code == 200
+    assert client.post(url(complaint), GOOD | {"next": "agenda"}).status_code == 403
+
+
+def test_of_another_team_is_not_found(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["online"])
+    assert client.post(url(complaint), GOOD).status_code == 404
+    assert complaint.number not in client.get("/callbacks/").content.decode()
+
+
+def test_the_agenda_shows_script_phone_and_answer(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    page = client.get("/callbacks/").content.decode()
+    for words in (complaint.number, "tel:100-0000-0001", "The voucher is on your account", "not tried"):
+        assert words in page
+
+
+def test_satisfied_goes_to_review_and_back_to_the_agenda(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    answer = client.post(url(complaint), GOOD | {"next": "agenda"})
+    assert (answer.status_code, answer["Location"]) == (303, "/callbacks/")
+    complaint.refresh_from_db()
+    assert (complaint.stage, complaint.callback_outcome) == ("review", "satisfied")
+
+
+def test_from_the_workspace_it_returns_there(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["agent2"])
+    answer = client.post(url(complaint), GOOD)
+    assert (answer.status_code, answer["Location"]) == (303, complaint.get_absolute_url())
+
+
+@pytest.mark.parametrize("next_page", ["agenda", ""])
+def test_what_is_missing_stands_beside_its_field(people: People, client: Client, next_page: str) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    answer = client.post(url(complaint), {"result": "reached", "note": "Kept words", "next": next_page})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Ask whether it is solved." in page
+    assert "Kept words" in page
+    complaint.refresh_from_db()
+    assert complaint.stage == "callback"
+
+
+def test_unsatisfied_needs_what_is_still_wrong(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    bad = GOOD | {"resolved": "no", "csat_solution": "1", "next": "agenda"}
+    assert client.post(url(complaint), bad).status_code == 400
+    assert client.post(url(complaint), bad | {"still_wrong": "No money"}).status_code == 303
+    complaint.refresh_from_db()
+    assert (complaint.stage, complaint.round, complaint.tier) == ("diagnose", 2, 2)
+
+
+def test_later_needs_a_time(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    assert client.post(url(complaint), {"result": "later", "next": "agenda"}).status_code == 400
+    late = {"result": "later", "later_at": "2099-01-01T10:00", "next": "agenda"}
+    assert client.post(url(complaint), late).status_code == 303
+
+
+def test_partly_then_make_good_then_a_new_callback(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    fair = GOOD | {"csat_solution": "3", "next": "agenda"}
+    assert "What the customer gets" in client.post(url(complaint), fair).content.decode()
+    good = {"make_good_kind": "COUP20", "make_good_description": "Twenty off"}
+    assert client.post(url(complaint), fair | good).status_code == 303
+    assert "Twenty off" in client.get("/callbacks/").content.decode()
+    assert client.post(url(complaint, "make-good-done"), {"next": "agenda"}).status_code == 400
+    done = {"evidence": "Code 1", "next": "agenda"}
+    assert client.post(url(complaint, "make-good-done"), done).status_code == 303
+    assert client.post(url(complaint, "make-good-done"), done).status_code == 409
+    assert complaint.handlings.get().callbacks.count() == 2
+
+
+def test_the_second_presser_gets_409_and_keeps_the_words(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    assert client.post(url(complaint), GOOD | {"next": "agenda"}).status_code == 303
+    client.force_login(people["agent2"])
+    answer = client.post(url(complaint), GOOD | {"next": "agenda", "note": "Mine"})
+    assert answer.status_code == 409
+    assert "Mine" in answer.content.decode()
+
+
+def test_whoever_resolved_it_does_not_call(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["agent"])
+    assert client.post(url(complaint), GOOD | {"next": "agenda"}).status_code in {403, 409}
+
+
+def test_only_post_records(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    assert client.get(url(complaint)).status_code == 405
+
+
+def test_queries_do_not_grow(people: People, client: Client) -> None:
+    client.force_login(people["callback"])
+    counts = []
+    original = cases.in_callback(people["agent"])
+    for more in (4, 45):
+        cases.copies(original, more)
+        client.get("/callbacks/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/callbacks/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15, [query["sql"][:160] for query in queries]

@@ -1,0 +1,159 @@
+"""Sweepers that are killed at any moment, and two at once: every effect happens exactly once.
+
+What must have happened is taken from one undisturbed pass over the same rows, rolled back before the real
+processes begin.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+
+from accounts.models import User
+from complaints import sweeps, timeline
+from complaints.actors import SYSTEM, person
+from complaints.demo import organisation
+from complaints.lifecycle import intake
+from complaints.models import BreachEscalation, Clock, Complaint, Effect, Event, Outbox
+from complaints.sla import clocks
+from complaints.tests import factories
+from complaints.tests.conftest import MONDAY
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMPLAINTS, CLOCKS = 200, 1000
+KILLS = 20
+MOMENTS = [MONDAY + timedelta(minutes=130), MONDAY + timedelta(days=9)]
+"""Mostly warnings; then every deadline with its reminders."""
+SEED = 20261123
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'",
+        reason="needs PostgreSQL: set DATABASE_URL, e.g. postgresql://user@127.0.0.1:5432/name",
+    ),
+]
+
+
+@pytest.fixture
+def due(transactional_db: None) -> None:
+    """A thousand running clocks of complaints that nobody touches; of some the assignee is known."""
+    organisation.load(MONDAY)
+    agent = User.objects.get(username="agent")
+    for number in range(COMPLAINTS):
+        channel = "phone" if number % 4 == 0 else "web"
+        customer = intake.CustomerData(name=f"C{number}", email=f"c{number}@example.com")
+        by = person(agent) if channel == "phone" else SYSTEM
+        factories.receive(by, channel=channel, customer=customer)
+    while Clock.objects.live().count() < CLOCKS:
+        factories.receive(SYSTEM, channel="web", customer=intake.CustomerData(name="C"))
+
+
+def happened() -> dict[str, Counter[Any]]:
+    """All that sweeping wrote, each entry with how often it stands there; new rows by what they are."""
+    clock = ("clock__complaint", "clock__kind", "clock__round", "clock__started_at")
+    return {
+        "effects": Counter(Effect.objects.values_list(*clock, "level", "generation", "kind", "at")),
+        "breaches": Counter(
+            Clock.objects.exclude(breached_at=None).values_list("complaint", "kind", "round", "breached_at")
+        ),
+        "events": Counter(Event.objects.values_list("complaint", "kind", "text__details__clock", "at")),
+        "notices": Counter(
+            Outbox.objects.values_list("complaint", "recipient", "channel", "template", "created_at")
+        ),
+        "escalations": Counter(BreachEscalation.objects.values_list("complaint", "round")),
+        "heads": Counter(Complaint.objects.values_list("pk", "tier", "round", "team__code", "assignee")),
+    }
+
+
+def undisturbed() -> dict[str, Counter[Any]]:
+    with transaction.atomic():
+        for moment in MOMENTS:
+            sweeps.sweep(moment)
+        found = happened()
+        transaction.set_rollback(True)
+    return found
+
+
+def sweeper(moment: datetime) -> "subprocess.Popen[bytes]":
+    database = connection.settings_dict
+    user = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
+    url = f"postgresql://{user}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "sweep", "--at", moment.isoformat()],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.test"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def left(moment: datetime) -> int:
+    return Clock.objects.filter(clocks.due_filter(moment)).count()
+
+
+def wait_until_it_works(process: "subprocess.Popen[bytes]", moment: datetime) -> None:
+    """A kill while Python still starts would prove nothing."""
+    before, end = left(moment), time.monotonic() + 30
+    while left(moment) == before and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def kill_and_start_again(moment: datetime, kills: int, dice: random.Random) -> int:
+    """Sweepers for one moment: killed so many times, every third time two at once; then undisturbed to the end."""
+    killed = 0
+    while killed < kills and left(moment):
+        workers = [sweeper(moment) for _number in range(2 if killed % 3 == 0 else 1)]
+        wait_until_it_works(workers[0], moment)
+        time.sleep(dice.uniform(0, 0.25))
+        for worker in workers:
+            killed += worker.poll() is None
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+    while left(moment):
+        codes = [worker.wait(timeout=120) for worker in [sweeper(moment), sweeper(moment)]]
+        assert codes == [0, 0]
+    return killed
+
+
+def test_every_effect_happens_once_whenever_sweepers_are_killed(due: None) -> None:
+    assert Clock.objects.live().count() >= CLOCKS
+    expected = undisturbed()
+    dice = random.Random(SEED)
+    share = -(-KILLS // len(MOMENTS))
+    killed = sum(kill_and_start_again(moment, share, dice) for moment in MOMENTS)
+    assert killed >= KILLS
+    assert (
+        list(Clock.objects.filter(set_aside_at__isnull=False).values_list("set_aside_error", flat=True)) == []
+    )
+    got = happened()
+    for name, wanted in expected.items():
+        assert got[name] == wanted, f"{name}: {got[name] - wanted} too much, {wanted - got[name]} missing"
+    assert_each_once()
+
+
+def assert_each_once() -> None:
+    """The same said directly, without the undisturbed pass."""
+    fired = Counter(Effect.objects.values_list("clock", "level", "generation"))
+    assert set(fired.values()) == {1}
+    breached = Clock.objects.exclude(breached_at=None)
+    assert breached.count() >= CLOCKS
+    assert not breached.exclude(breached_at=F("due_at")).exists()
+    assert Event.objects.filter(kind="breached").count() == breached.count()
+    rows = Outbox.objects.exclude(effect=None)
+    assert set(Counter(rows.values_list("effect", "recipient", "channel")).values()) == {1}
+    assert set(Counter(BreachEscalation.objects.values_list("complaint", "round")).values()) == {1}
+    for complaint in Complaint.objects.all():
+        assert list(timeline.faults(complaint)) == []

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints import selectors
+from complaints.lifecycle.intake import RECEIVING_ROLES
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`nav`: the entries of the rail for this person, counted only when a page draws it."""
-    return {"nav": SimpleLazyObject(lambda: _entries(request))}
+    user = getattr(request, "user", None)
+    may_log = isinstance(user, User) and user.role in RECEIVING_ROLES
+    return {"nav": SimpleLazyObject(lambda: _entries(request)), "may_log": may_log}
 
 
 def _entries(request: HttpRequest) -> list[dict[str, Any]]:

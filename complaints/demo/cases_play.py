@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from accounts.models import Team, User
 from complaints.actors import CUSTOMER, SYSTEM, Actor, person
@@ -25,6 +26,9 @@ from complaints.models.approval import ApprovalState
 
 Steps = Iterator[float]
 """A story: it takes a step, then says how many minutes pass before the next one."""
+
+FEELINGS = ("uneasy", "upset", "upset", "angry", "calm", "uneasy", "furious", "upset")
+"""How the demo's customers feel, as an agent would note it; picked by their words."""
 
 
 @dataclass
@@ -74,6 +78,7 @@ class Case:
                 risk_flags=words.flags,
                 region=words.region,
                 about_staff=words.about,
+                emotion=FEELINGS[crc32(words.text.encode()) % len(FEELINGS)],
             ),
             by=self._receiver(),
             at=self.at,

@@ -36,18 +36,19 @@ SIDEWAYS = """() => [document.documentElement, document.getElementById("main")]
 FACTS = """
 import json
 from accounts.models import User
-from complaints.models import Approval, Complaint
+from complaints.models import Approval, Complaint, Customer
 pending = Approval.objects.filter(state="pending").order_by("-amount_minor", "-pk")
 print("FACTS" + json.dumps({
     "numbers": dict(Complaint.objects.values_list("subject", "number")),
     "tokens": dict(Complaint.objects.values_list("subject", "token")),
     "approvals": dict(pending.values_list("kind", "pk")),
+    "phones": dict(Customer.objects.values_list("name", "phone")),
     "users": dict(User.objects.values_list("username", "pk")),
 }))
 """
+CALLER = "周美玲"
 CALL = {
-    "phone": "100-0000-0001",
-    "name": "周美玲",
+    "name": CALLER,
     "description": "电饭煲收到时内胆就裂了，两次说回电都没有回，我要求退款 1299 元。",
     "desired_outcome": "退款 ¥1,299",
 }
@@ -181,7 +182,7 @@ class Camera:
                 page.goto(self.address(shot), wait_until="load")
                 page.wait_for_selector(shot.ready, timeout=5000)
                 if shot.fill:
-                    fill_call(page)
+                    fill_call(page, self.facts["phones"][CALLER])
                 page.evaluate("document.fonts.ready")
                 watch.faults += [f"scrolls sideways: {found}" for found in page.evaluate(SIDEWAYS)]
             except Exception as error:
@@ -199,9 +200,9 @@ def choose(page: Page, name: str, value: str) -> None:
         page.check(f"[name={name}][value={value}]", force=True)
 
 
-def fill_call(page: Page) -> None:
+def fill_call(page: Page, phone: str) -> None:
     """What the agent has typed when the suggestion stands beside it."""
-    for name, value in CALL.items():
+    for name, value in {"phone": phone, **CALL}.items():
         page.fill(f"[name={name}]", value)
         page.dispatch_event(f"[name={name}]", "input")
     page.wait_for_selector("#triage dl", timeout=8000)

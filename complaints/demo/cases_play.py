@@ -78,7 +78,7 @@ class Case:
                 risk_flags=words.flags,
                 region=words.region,
                 about_staff=words.about,
-                emotion=FEELINGS[crc32(words.text.encode()) % len(FEELINGS)],
+                emotion=words.emotion or FEELINGS[crc32(words.text.encode()) % len(FEELINGS)],
             ),
             by=self._receiver(),
             at=self.at,

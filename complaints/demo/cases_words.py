@@ -44,6 +44,7 @@ class Words:
     segment: str | None = None
     category: str | None = None
     gravity: str | None = None
+    emotion: str | None = None
     loss: str = ""
     order: str = ""
     reference: str = ""

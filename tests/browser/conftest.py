@@ -1,7 +1,7 @@
 """A real browser on a real server, and where a test asks for it a real worker on the same database.
 
-SQLite: the test database is a file, so that the worker, a process of its own, shares it; its messages go through
-a folder. With DATABASE_URL and REDIS_URL both are servers.
+SQLite: the test database is a file, so that the worker, a process of its own, shares it; its messages go
+through a folder. With DATABASE_URL and REDIS_URL both are servers.
 """
 
 import os
@@ -61,21 +61,9 @@ def worker(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     if not database["ENGINE"].endswith("sqlite3"):
         base = os.environ["DATABASE_URL"].rpartition("/")[0]
         environment["DATABASE_URL"] = f"{base}/{database['NAME']}"
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "config.celery",
-        "--quiet",
-        "worker",
-        "--queues",
-        "sweep",
-    ]
-    options = ["--pool", "threads", "--concurrency", "1", "--beat", "--loglevel", "WARNING"]
-    process = subprocess.Popen(
-        [*command, *options, "--without-gossip", "--without-mingle"], cwd=ROOT, env=environment
-    )
+    command = f"{sys.executable} -m celery -A config.celery --quiet worker --queues sweep --beat"
+    options = "--pool threads --concurrency 1 --loglevel WARNING --without-gossip --without-mingle"
+    process = subprocess.Popen([*command.split(), *options.split()], cwd=ROOT, env=environment)
     yield process
     process.terminate()
     try:

@@ -21,9 +21,8 @@ def number_of(page: Page) -> str:
 def log_call(page: Page, *, received_at: datetime | None = None, **fields: str) -> str:
     """Fill in the log form and press Ctrl+Enter; the number of the complaint."""
     page.goto("/complaints/new/")
-    for name in ("channel",):
-        if name in fields:
-            page.select_option(f"[name={name}]", fields.pop(name))
+    if channel := fields.pop("channel", ""):
+        page.select_option("[name=channel]", channel)
     for name, value in fields.items():
         page.fill(f"[name={name}]", value)
     if received_at is not None:

@@ -100,7 +100,9 @@ def has_request(complaint: Complaint, people: dict[str, User]) -> Complaint:
     """A request of a kind that can be pending in this stage; else one that has fallen away."""
     agent = person(people["agent"])
     if complaint.stage == Stage.REVIEW:
-        factories.receive(people["agent"], at=MONDAY - timedelta(days=1))  # the same cause before: a full review
+        factories.receive(
+            people["agent"], at=MONDAY - timedelta(days=1)
+        )  # the same cause before: a full review
         return review.record_review(complaint, factories.FULL_REVIEW, by=agent, at=LATER)
     if complaint.stage in {Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE}:
         return escalate.escalate(complaint, by=agent, at=LATER, reason="Skill", tried="All", ask="Help")
@@ -162,9 +164,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "callback": lambda c, by: callback.record_callback(c, factories.SATISFIED, by=by, at=LATER),
     "make-good-done": lambda c, by: callback.make_good_done(c, by=by, at=LATER, evidence="Sent"),
     "review": lambda c, by: review.record_review(c, factories.LIGHT_REVIEW, by=by, at=LATER),
-    "escalate": lambda c, by: escalate.escalate(
-        c, by=by, at=LATER, reason="Skill", tried="All", ask="Help"
-    ),
+    "escalate": lambda c, by: escalate.escalate(c, by=by, at=LATER, reason="Skill", tried="All", ask="Help"),
     "take": lambda c, by: assign.take(c, by=by, at=LATER),
     "release": lambda c, by: assign.release(c, by=by, at=LATER),
     "assign": lambda c, by: assign.assign(c, by=by, at=LATER, team=other_team()),

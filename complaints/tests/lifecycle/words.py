@@ -1,0 +1,25 @@
+"""What no step may store, and how a refusal reads."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from complaints.lifecycle.errors import LifecycleError, MissingDetail
+
+BAD_TEXTS = ["", "   ", "x" * 1_000_000, "NUL \x00 inside", "lone \ud800 surrogate"]
+BAD_TEXT_IDS = ["empty", "blank", "1 MB", "NUL", "lone surrogate"]
+BAD_AMOUNTS = ["-1", "1.005", "1e3", "１２", "NaN", "12,50", "9999999999", " ", "\x00"]
+
+
+def status_of(act: Callable[[], Any]) -> int:
+    """The status with which it was refused; it must be refused."""
+    with pytest.raises(LifecycleError) as refusal:
+        act()
+    return refusal.value.status
+
+
+def wrong_fields(act: Callable[[], Any]) -> set[str]:
+    with pytest.raises(MissingDetail) as refusal:
+        act()
+    return set(refusal.value.errors)

@@ -55,7 +55,7 @@ def test_the_request_shows_what_is_needed(people: People, client: Client) -> Non
         "Asker, to ¥200",
     ):
         assert words in page
-    assert approval.complaint.number in page
+    assert str(approval.complaint.number) in page
 
 
 def test_approve_once_and_the_second_presser_is_told(people: People, client: Client) -> None:

@@ -44,14 +44,14 @@ def test_of_another_team_is_not_found(people: People, client: Client) -> None:
     complaint = cases.in_callback(people["agent"])
     client.force_login(people["online"])
     assert client.post(url(complaint), GOOD).status_code == 404
-    assert complaint.number not in client.get("/callbacks/").content.decode()
+    assert str(complaint.number) not in client.get("/callbacks/").content.decode()
 
 
 def test_the_agenda_shows_script_phone_and_answer(people: People, client: Client) -> None:
     complaint = cases.in_callback(people["agent"])
     client.force_login(people["callback"])
     page = client.get("/callbacks/").content.decode()
-    for words in (complaint.number, "tel:100-0000-0001", "The voucher is on your account", "not tried"):
+    for words in (str(complaint.number), "tel:100-0000-0001", "The voucher is on your account", "not tried"):
         assert words in page
 
 

@@ -9,7 +9,7 @@ from complaints.lifecycle.errors import Problems
 
 MAX_DESCRIPTION = 20_000
 MAX_TEXT = 4_000
-_AMOUNT = re.compile(r"^\d{1,9}(\.\d{1,2})?$")
+_AMOUNT = re.compile(r"^\d{1,9}(\.\d{1,2})?$", re.ASCII)
 
 
 def clean_text(

@@ -1,7 +1,8 @@
 """Send what waits in the outbox: mail and text messages, each at most once.
 
-A row is claimed (`queued` → `sending`, committed) before anything leaves and marked `sent` afterwards. Whoever
-dies in between leaves it in `sending`; it is then set aside for a person, because nobody can know whether it left.
+A row is claimed (`queued` → `sending`, committed) before anything leaves and marked `sent` afterwards.
+Whoever dies in between leaves it in `sending`; it is then set aside for a person, because nobody can know
+whether it left.
 """
 
 import logging
@@ -50,7 +51,8 @@ def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
     """Send all queued rows, oldest first; returns how many ended in which state.
 
     A crash in the middle costs no repeat: the one row that was being sent is set aside later. While the mail
-    server cannot be reached mail stays queued. Two senders at once: the second finds a row claimed and leaves it.
+    server cannot be reached mail stays queued. Two senders at once: the second finds a row claimed and
+    leaves it.
     """
     done: Counter[str] = Counter()
     done[OutboxState.SET_ASIDE] += set_aside_abandoned(at)
@@ -105,7 +107,7 @@ def _mail_server() -> Iterator[BaseEmailBackend | None]:
 
 
 def _claim(row: Outbox, at: datetime) -> bool:
-    """Compare-and-set, committed before the message leaves. In `sending`, `sent_at` is when it was claimed."""
+    """Compare-and-set, committed before anything leaves. In `sending`, `sent_at` is when it was claimed."""
     claimed = Outbox.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(
         state=OutboxState.SENDING, sent_at=at
     )

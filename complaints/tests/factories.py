@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from complaints.actors import Actor, person
-from complaints.lifecycle import callback, carry_out, converse, diagnose, intake, resolve, review
+from complaints.lifecycle import callback, carry_out, converse, diagnose, intake, remedies, resolve, review
 from complaints.lifecycle.stages import Stage
 from complaints.models import Complaint, Plan, Task
 from complaints.tests.conftest import MONDAY
@@ -117,7 +117,7 @@ def offered(
 ) -> tuple[Complaint, Plan]:
     """In `resolve` with an offer made."""
     complaint = found(by, at=at, **extra)
-    plan = resolve.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
+    plan = remedies.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
     complaint.refresh_from_db()
     return complaint, plan
 
@@ -126,7 +126,7 @@ def chosen(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
     """The customer chose the first option; its task is open."""
     complaint, plan = offered(by, at=at, **extra)
     option = plan.options.get(position=1)
-    return resolve.choose(
+    return remedies.choose(
         complaint,
         option.pk,
         by=person(by),

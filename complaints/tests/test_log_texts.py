@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from accounts.models import User
 from complaints import timeline
 from complaints.actors import person
-from complaints.lifecycle import assign, carry_out, converse, diagnose, resolve, review
+from complaints.lifecycle import assign, carry_out, converse, diagnose, remedies, resolve, review
 from complaints.models import Complaint, Task
 from complaints.tests import factories
 
@@ -44,9 +44,9 @@ def walk_to_closed(complaint: Complaint, user: User) -> None:
     assign.take(complaint, by=by, at=at)
     diagnose.start_diagnosis(complaint, by=by, at=at)
     diagnose.record_finding(complaint, factories.FINDING, by=by, at=at)
-    plan = resolve.offer(complaint, factories.OFFER, by=by, at=at)
+    plan = remedies.offer(complaint, factories.OFFER, by=by, at=at)
     option = plan.options.get(position=1)
-    resolve.choose(complaint, option.pk, by=by, at=at, channel="web", evidence="Answered on the page")
+    remedies.choose(complaint, option.pk, by=by, at=at, channel="web", evidence="Answered on the page")
     carry_out.finish_task(Task.objects.get(complaint=complaint), by=by, at=at, evidence="Refund 1")
     converse.log_call(complaint, by=by, at=at, body="Told")
     resolve.resolve(complaint, by=by, at=at + MINUTE, final_answer="Refunded")
@@ -60,5 +60,5 @@ def walk_to_closed(complaint: Complaint, user: User) -> None:
 def test_an_unknown_user_and_a_missing_file_are_told(people: dict[str, User], tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no user 'nobody'"):
         call_command("log_texts", str(TEXTS), username="nobody")
-    with pytest.raises(CommandError, match="missing.csv"):
+    with pytest.raises(CommandError, match=r"missing\.csv"):
         call_command("log_texts", str(tmp_path / "missing.csv"), username="agent")

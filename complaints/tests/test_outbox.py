@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.models import User
 from complaints import letters, outbox, tasks
 from complaints.actors import person
-from complaints.lifecycle import converse, intake, resolve
+from complaints.lifecycle import converse, intake, remedies, resolve
 from complaints.models import Outbox
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -43,7 +43,9 @@ def test_an_acknowledgement_leaves_once_with_its_own_message_id(people: dict[str
     (letter,) = mail.outbox
     row = only_row()
     assert letter.to == ["zhou@example.com"]
-    assert letter.extra_headers["Message-ID"] == row.message_id == f"<redress-{complaint.pk}-{row.pk}@localhost>"
+    assert (
+        letter.extra_headers["Message-ID"] == row.message_id == f"<redress-{complaint.pk}-{row.pk}@localhost>"
+    )
     assert str(letter.message()["Message-ID"]) == row.message_id
     assert (row.state, row.sent_at, row.failure) == ("sent", MONDAY, "")
 
@@ -69,14 +71,21 @@ def test_a_revoked_link_is_not_written(people: dict[str, User]) -> None:
 def test_every_message_to_the_customer_can_be_written(people: dict[str, User]) -> None:
     agent = person(people["agent"])
     complaint = factories.carried_out(people["agent"])
-    resolve.withdraw_offer(complaint, by=agent, at=MONDAY + timedelta(hours=1), reason="Out of stock")
-    resolve.offer(complaint, factories.OFFER, by=agent, at=MONDAY + timedelta(hours=1))
+    remedies.withdraw_offer(complaint, by=agent, at=MONDAY + timedelta(hours=1), reason="Out of stock")
+    remedies.offer(complaint, factories.OFFER, by=agent, at=MONDAY + timedelta(hours=1))
     factories.resolved(people["agent"])
     denied = factories.found(people["agent"], finding={"finding": "not_upheld"})
     resolve.explain(denied, by=agent, at=MONDAY + timedelta(hours=1), body="Worn, not broken")
     converse.message(denied, by=agent, at=MONDAY + timedelta(hours=1), body="The parcel is found")
     written = {row.template: letters.write(row) for row in Outbox.objects.exclude(channel="in_app")}
-    assert set(written) == {"acknowledgement", "message", "offer", "offer_withdrawn", "explanation", "resolved"}
+    assert set(written) == {
+        "acknowledgement",
+        "message",
+        "offer",
+        "offer_withdrawn",
+        "explanation",
+        "resolved",
+    }
     assert "A. Full refund (¥129)" in written["offer"].body
     assert "Out of stock" in written["offer_withdrawn"].body
     assert "Worn, not broken" in written["explanation"].body
@@ -181,14 +190,18 @@ def test_one_bad_message_does_not_hold_up_the_next(people: dict[str, User]) -> N
     assert outbox.send_queued(MONDAY) == {"failed": 1, "sent": 1}
 
 
-def test_without_a_gateway_a_text_message_fails_and_says_why(people: dict[str, User], settings: Settings) -> None:
+def test_without_a_gateway_a_text_message_fails_and_says_why(
+    people: dict[str, User], settings: Settings
+) -> None:
     settings.TEXT_MESSAGE_GATEWAY = ""
     factories.receive(people["agent"], customer=BY_PHONE_ONLY)
     assert outbox.send_queued(MONDAY) == {"failed": 1}
     assert "no gateway" in only_row(channel="text").failure
 
 
-def test_a_text_message_goes_through_the_gateway_with_the_link(people: dict[str, User], settings: Settings) -> None:
+def test_a_text_message_goes_through_the_gateway_with_the_link(
+    people: dict[str, User], settings: Settings
+) -> None:
     settings.TEXT_MESSAGE_GATEWAY = f"{__name__}.keep_text"
     SENT_TEXTS.clear()
     complaint = factories.receive(people["agent"], customer=BY_PHONE_ONLY)

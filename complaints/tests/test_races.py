@@ -1,6 +1,6 @@
-"""Eight people press the same button at the same moment: one wins, seven are told so, nothing else goes wrong."""
+"""Eight people press the same button at once: one wins, seven are told so, nothing else goes wrong."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -40,10 +40,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def crowd(transactional_db: None) -> Iterator[dict[str, list[User]]]:
+def crowd(transactional_db: None) -> dict[str, list[User]]:
     """Eight of each kind of person, in the teams of the demo's first of that kind."""
     organisation.load(MONDAY)
-    yield {
+    return {
         "agents": _eight(User.objects.get(username="agent2")),
         "supervisors": _eight(User.objects.get(username="supervisor")),
         "callers": _eight(User.objects.get(username="callback")),

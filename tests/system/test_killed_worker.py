@@ -112,7 +112,7 @@ def wait_until_it_works(process: "subprocess.Popen[bytes]", moment: datetime) ->
 
 
 def kill_and_start_again(moment: datetime, kills: int, dice: random.Random) -> int:
-    """Sweepers for one moment: killed so many times, every third time two at once; then undisturbed to the end."""
+    """Sweepers for one moment, killed so many times, at times two at once; then undisturbed to the end."""
     killed = 0
     while killed < kills and left(moment):
         workers = [sweeper(moment) for _number in range(2 if killed % 3 == 0 else 1)]

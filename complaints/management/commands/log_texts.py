@@ -23,7 +23,9 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 class Command(BaseCommand):
-    help = "Log each text of a CSV file (columns text, lang, source) through the form, and print where it landed."
+    help = (
+        "Log each text of a CSV file (columns text, lang, source) through the form; print where they landed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -43,7 +45,9 @@ class Command(BaseCommand):
         self._tell("all", sum(landed.values(), Counter()))
 
     def _tell(self, source: str, counts: Counter[str]) -> None:
-        self.stdout.write(f"{source}: {counts.total()} logged, {counts[FULL]} {FULL}, {counts[TRIAGE]} {TRIAGE}")
+        self.stdout.write(
+            f"{source}: {counts.total()} logged, {counts[FULL]} {FULL}, {counts[TRIAGE]} {TRIAGE}"
+        )
 
 
 def rows(file: Path) -> Iterator[dict[str, str]]:

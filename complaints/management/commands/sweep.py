@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Fire every clock that is due, up to now or to a given moment, and print what fired."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--at", type=moment, metavar="ISO-8601", help="with a zone: 2026-11-23T09:30:00+08:00")
+        parser.add_argument(
+            "--at", type=moment, metavar="ISO-8601", help="with a zone: 2026-11-23T09:30:00+08:00"
+        )
 
     def handle(self, *args: Any, at: datetime | None = None, **options: Any) -> None:
         self.stdout.write(str(sweeps.sweep(at or timezone.now())))

@@ -10,7 +10,7 @@ from complaints.models import Complaint, EventText
 
 
 class Command(BaseCommand):
-    help = "Verify every complaint's chain of events, its head and the digests of its texts; name the first fault."
+    help = "Verify every complaint's chain of events, its head and its texts; name the first fault."
 
     def handle(self, *args: Any, **options: Any) -> None:
         checked = events = 0

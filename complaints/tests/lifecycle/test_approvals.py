@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from complaints.actors import person
-from complaints.lifecycle import approvals, engine, escalate, resolve
+from complaints.lifecycle import approvals, engine, escalate, remedies, resolve
 from complaints.lifecycle.errors import AlreadyDecided
 from complaints.models import Approval, Complaint, Outbox, ParticipantRole, Plan
 from complaints.tests import factories
@@ -75,7 +75,7 @@ def test_with_a_lower_limit_a_new_offer_at_it_goes_out_at_once(people: dict[str,
             "options": [{"kind": "FULL", "amount": amount, "description": "D"}],
             "single_option_reason": "R",
         }
-        assert resolve.offer(complaint, offer, by=person(people["agent"]), at=LATER).state == state
+        assert remedies.offer(complaint, offer, by=person(people["agent"]), at=LATER).state == state
 
 
 @pytest.mark.parametrize("name", ["agent", "agent2", "specialist", "warehouse", "admin"])
@@ -108,7 +108,7 @@ def test_above_everybodys_limit_it_is_refused_at_once(people: dict[str, User]) -
         "options": [{"kind": "FULL", "amount": "20000.01", "description": "D"}],
         "single_option_reason": "R",
     }
-    act = lambda: resolve.offer(complaint, offer, by=person(people["agent"]), at=LATER)  # noqa: E731
+    act = lambda: remedies.offer(complaint, offer, by=person(people["agent"]), at=LATER)  # noqa: E731
     assert wrong_fields(act) == {"reason"}
     assert not Plan.objects.exists()
 
@@ -116,7 +116,7 @@ def test_above_everybodys_limit_it_is_refused_at_once(people: dict[str, User]) -
 def test_who_has_a_conflict_neither_is_asked_nor_decides(people: dict[str, User]) -> None:
     complaint = factories.found(people["agent"])
     engine.involve(complaint, ParticipantRole.CONFLICT, at=MONDAY, user=people["supervisor"])
-    resolve.offer(complaint, factories.BIG_OFFER, by=person(people["agent"]), at=LATER)
+    remedies.offer(complaint, factories.BIG_OFFER, by=person(people["agent"]), at=LATER)
     approval = Approval.objects.get()
     assert [user.username for user in approval.asked.all()] == ["supervisor2"], "the deputy"
     assert status_of(lambda: decide(approval, people["supervisor"])) == 403

@@ -1,7 +1,7 @@
 """Every move × stage × person against a table typed from lifecycle.md, by the real steps with valid input.
 
-`moves_expected.csv` is not made from the code. 403 and 409 follow the order of checks: the role, then stage and
-state, then standing. What a person may not even see (404) is the doors' business and tested with access.
+`moves_expected.csv` is not made from the code. 403 and 409 follow the order of checks: the role, then stage
+and state, then standing. What a person may not even see (404) is the doors' business and tested with access.
 """
 
 import csv
@@ -25,6 +25,7 @@ from complaints.lifecycle import (
     engine,
     escalate,
     intake,
+    remedies,
     resolve,
     review,
 )
@@ -65,7 +66,7 @@ EXPECTED = expected()
 
 # --- What a move needs before it can succeed in its own stage ---
 def offer_is_out(complaint: Complaint, people: dict[str, User]) -> Complaint:
-    resolve.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
+    remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
     return complaint
 
 
@@ -146,13 +147,13 @@ def other_team() -> Team:
 ATTEMPTS: dict[str, Attempt] = {
     "start-diagnosis": lambda c, by: diagnose.start_diagnosis(c, by=by, at=LATER),
     "finding": lambda c, by: diagnose.record_finding(c, factories.FINDING, by=by, at=LATER),
-    "remedies": lambda c, by: resolve.offer(c, factories.OFFER, by=by, at=LATER),
+    "remedies": lambda c, by: remedies.offer(c, factories.OFFER, by=by, at=LATER),
     "explain": lambda c, by: resolve.explain(c, by=by, at=LATER, body="Worn"),
-    "withdraw-offer": lambda c, by: resolve.withdraw_offer(c, by=by, at=LATER, reason="Sold out"),
-    "choose": lambda c, by: resolve.choose(
+    "withdraw-offer": lambda c, by: remedies.withdraw_offer(c, by=by, at=LATER, reason="Sold out"),
+    "choose": lambda c, by: remedies.choose(
         c, option_of(c), by=by, at=LATER, channel="phone", evidence="Said so"
     ),
-    "reject": lambda c, by: resolve.reject(c, by=by, at=LATER, reason="Too little"),
+    "reject": lambda c, by: remedies.reject(c, by=by, at=LATER, reason="Too little"),
     "claim": lambda c, by: resolve.settle_claim(
         c, Claim.objects.get(complaint=c).pk, by=by, at=LATER, disposition="explained", reason="Shown"
     ),

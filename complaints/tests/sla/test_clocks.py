@@ -130,7 +130,7 @@ def test_a_pause_never_ends_before_it_began(people: dict[str, User]) -> None:
 
 
 def test_an_offer_stops_the_clocks_and_the_choice_lets_them_run(people: dict[str, User]) -> None:
-    complaint, plan = factories.offered(people["agent"])
+    complaint, _plan = factories.offered(people["agent"])
     paused = Clock.objects.filter(complaint=complaint, paused_since__isnull=False)
     assert set(paused.values_list("kind", flat=True)) == {"update", "resolution"}
     assert (complaint.waiting_on, complaint.next_due_at) == ("customer", None)

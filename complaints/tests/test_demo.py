@@ -26,7 +26,6 @@ pytestmark = pytest.mark.django_db
 
 def heads() -> list[tuple[Any, ...]]:
     columns = (
-        "number",
         "subject",
         "stage",
         "tier",

@@ -18,6 +18,7 @@ from complaints.lifecycle import (
     diagnose,
     escalate,
     intake,
+    remedies,
     resolve,
     review,
 )
@@ -175,13 +176,13 @@ class Case:
                 "owner": self.world.people["supervisor"],
                 "due_at": self.at + timedelta(days=14),
             }
-        resolve.offer(self.complaint, data, by=self.by, at=self.at)
+        remedies.offer(self.complaint, data, by=self.by, at=self.at)
 
     def choose(self, position: int) -> None:
         plan = Plan.objects.filter(handling__complaint=self.complaint, chosen_at=None).latest("pk")
         option = plan.options.get(position=position)
         evidence = self.words.say("evidence")
-        resolve.choose(
+        remedies.choose(
             self.complaint,
             option.pk,
             by=self.by,
@@ -192,7 +193,7 @@ class Case:
 
     def refuse(self) -> None:
         words = self.words
-        resolve.reject(
+        remedies.reject(
             self.complaint, by=self.by, at=self.at, reason=words.reason, counter_proposal=words.counter
         )
 

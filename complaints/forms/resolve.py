@@ -9,7 +9,7 @@ from accounts.models import Team, User
 from accounts.roles import Role
 from complaints.forms.choices import helping_teams, labelled, remedies
 from complaints.forms.intake import moment_field
-from complaints.lifecycle.resolve import latest_plan
+from complaints.lifecycle.remedies import latest_plan
 from complaints.lifecycle.stages import Channel
 from complaints.models import Claim, Handling
 from complaints.views.doors import StepForm

@@ -18,6 +18,7 @@ from complaints.models import (
     Complaint,
     CustomerState,
     Diagnosis,
+    Handling,
     Nature,
     Plan,
     ProblemType,
@@ -134,3 +135,7 @@ def _earlier(problems: Problems, complaint: Complaint, number: str, by: Actor) -
         problems.add("earlier_complaint", _("There is no such earlier complaint."))
         return None
     return found
+
+
+def current_diagnosis(handling: Handling) -> Diagnosis | None:
+    return Diagnosis.objects.filter(handling=handling, superseded_at__isnull=True).first()

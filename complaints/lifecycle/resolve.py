@@ -1,19 +1,15 @@
-"""Offer remedies, let the customer choose, explain, and resolve once all is carried out."""
+"""Explain what is not upheld, settle claims, and resolve once all is carried out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from complaints import authority, notify
+from complaints import notify
 from complaints.actors import Actor
-from complaints.lifecycle import approvals, callback, carry_out, converse, engine, escalate
-from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
-from complaints.lifecycle.stages import Channel, Finding, Outcome, Severity, Stage, WaitingOn
-from complaints.lifecycle.words import amount_minor, clean_text
+from complaints.lifecycle import approvals, callback, converse, diagnose, engine, remedies
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import Finding, Outcome, Severity, Stage, WaitingOn
+from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -23,361 +19,14 @@ from complaints.models import (
     Diagnosis,
     Direction,
     Handling,
-    ImprovementAction,
     Message,
-    Plan,
     PlanOption,
     PlanState,
     ProblemType,
     Purpose,
-    Remedy,
     Task,
 )
 from complaints.sla import clocks
-
-MAX_OPTIONS = 4
-LINE_OF_REJECTIONS = 3
-"""A third refused offer asks for escalation by itself (lifecycle.md, "choose / reject")."""
-
-
-def current_diagnosis(handling: Handling) -> Diagnosis | None:
-    return Diagnosis.objects.filter(handling=handling, superseded_at__isnull=True).first()
-
-
-def latest_plan(handling: Handling) -> Plan | None:
-    return (
-        Plan.objects.filter(handling=handling)
-        .prefetch_related("options__remedy")
-        .order_by("-version")
-        .first()
-    )
-
-
-def live_plan(handling: Handling) -> Plan | None:
-    """The plan that is with the customer or chosen."""
-    plan = latest_plan(handling)
-    return plan if plan and plan.state in {PlanState.OFFERED, PlanState.CHOSEN} else None
-
-
-@dataclass(frozen=True)
-class _Option:
-    remedy: Remedy
-    amount: int
-    description: str
-    claims: list[Claim]
-
-
-def offer(
-    complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
-) -> Plan:
-    """Offer 1–4 options (api.md `remedies`; amounts as text). Above authority the plan waits as a whole."""
-    with engine.move("remedies", complaint, by=by, at=at, version=version, ready=_may_be_offered) as turn:
-        handling = turn.handling
-        options, extra = _check_offer(turn, data)
-        plan = _write_plan(turn, options, extra)
-        accepted = authority.accepted_minor(turn.complaint)
-        pairs = [(option.remedy.code, option.amount) for option in options]
-        assert turn.user is not None
-        if authority.within(turn.user, turn.complaint, handling, pairs, accepted):
-            _send_offer(turn, plan)
-        else:
-            _ask_for_approval(turn, plan, accepted, str(data.get("reason") or ""))
-    return plan
-
-
-def _may_be_offered(turn: engine.Turn) -> None:
-    if live_plan(turn.handling) is not None:
-        raise MoveNotAllowed(_("An offer is with the customer already. Take it back first."))
-    if converse.held_back(turn.complaint, turn.by):
-        raise MoveNotAllowed(_("A legal or media risk is on. Offers wait until it is confirmed or lifted."))
-
-
-def _check_offer(turn: engine.Turn, data: Mapping[str, Any]) -> tuple[list[_Option], dict[str, Any]]:
-    problems = Problems()
-    diagnosis = current_diagnosis(turn.handling)
-    given: Sequence[Mapping[str, Any]] = data.get("options") or []
-    if not 1 <= len(given) <= MAX_OPTIONS:
-        problems.add("options", _("Offer one to four options."))
-    options = [_check_option(problems, turn, index, entry) for index, entry in enumerate(given, start=1)]
-    extra: dict[str, Any] = {
-        "single_option_reason": clean_text(
-            problems, "single_option_reason", data.get("single_option_reason") or "", limit=500
-        ),
-        "no_visual_reason": clean_text(
-            problems, "no_visual_reason", data.get("no_visual_reason") or "", limit=500
-        ),
-        "improvement": data.get("improvement") or {},
-    }
-    kind = diagnosis.problem_type if diagnosis else None
-    if kind == ProblemType.COMPENSATION and len(given) < 2 and not extra["single_option_reason"]:
-        problems.add("single_option_reason", _("Offer a second option, or say why there is only one."))
-    if kind == ProblemType.COGNITION and not extra["no_visual_reason"]:
-        problems.add("no_visual_reason", _("Say why no picture or video explains it."))
-    if kind == ProblemType.PROCESS:
-        _check_improvement(problems, extra["improvement"])
-    problems.check()
-    return [option for option in options if option], extra
-
-
-def _check_option(
-    problems: Problems, turn: engine.Turn, index: int, entry: Mapping[str, Any]
-) -> _Option | None:
-    field = f"options.{index}"
-    remedy = Remedy.objects.filter(code=str(entry.get("kind") or ""), is_active=True).first()
-    amount = amount_minor(problems, f"{field}.amount", entry.get("amount"))
-    description = clean_text(
-        problems, f"{field}.description", entry.get("description") or "", limit=1000, required=True
-    )
-    if remedy is None:
-        problems.add(f"{field}.kind", _("Choose a remedy of the catalogue."))
-        return None
-    if amount is None:
-        amount = remedy.cost_minor
-    if amount is None:
-        problems.add(f"{field}.amount", _("This remedy needs an amount."))
-        return None
-    ids = [int(claim) for claim in entry.get("claims") or []]
-    claims = list(Claim.objects.filter(complaint=turn.complaint, pk__in=ids))
-    if len(claims) != len(set(ids)):
-        problems.add(f"{field}.claims", _("Choose one of the values offered."))
-    return _Option(remedy, amount, description, claims)
-
-
-def _check_improvement(problems: Problems, improvement: Mapping[str, Any]) -> None:
-    """A process problem needs a dated improvement with an owner beside the remedy."""
-    clean_text(problems, "improvement.title", improvement.get("title") or "", limit=200, required=True)
-    if not isinstance(improvement.get("owner"), User):
-        problems.add("improvement.owner", _("Choose who sees to it."))
-    if not isinstance(improvement.get("due_at"), datetime):
-        problems.add("improvement.due_at", _("Give a date."))
-
-
-def _write_plan(turn: engine.Turn, options: list[_Option], extra: dict[str, Any]) -> Plan:
-    handling, at = turn.handling, turn.at
-    approvals.supersede(turn, ApprovalKind.COMPENSATION)
-    earlier = Plan.objects.filter(handling=handling)
-    for plan in earlier.filter(superseded_at__isnull=True):
-        if plan.state in {PlanState.DRAFT, PlanState.WAITING}:
-            plan.superseded_at = at
-            plan.save(update_fields=["superseded_at"])
-    improvement = extra.pop("improvement")
-    assert turn.user is not None
-    plan = Plan.objects.create(
-        handling=handling, version=earlier.count() + 1, created_at=at, created_by=turn.user, **extra
-    )
-    for position, option in enumerate(options, start=1):
-        row = PlanOption.objects.create(
-            plan=plan,
-            position=position,
-            remedy=option.remedy,
-            amount_minor=option.amount,
-            description=option.description,
-        )
-        row.claims.set(option.claims)
-    if improvement:
-        ImprovementAction.objects.create(
-            complaint=turn.complaint,
-            title=improvement["title"],
-            kind="process",
-            owner=improvement["owner"],
-            due_at=improvement["due_at"],
-            created_at=at,
-        )
-    return plan
-
-
-def _ask_for_approval(turn: engine.Turn, plan: Plan, accepted: int, reason: str) -> None:
-    plan.submitted_at = turn.at
-    plan.save(update_fields=["submitted_at"])
-    amount = plan.dearest_minor + accepted
-    diagnosis = current_diagnosis(turn.handling)
-    approvals.request(
-        turn,
-        ApprovalKind.COMPENSATION,
-        reason=reason or (diagnosis.reasons[:2000] if diagnosis else ""),
-        amount_minor=amount,
-        plan=plan,
-        snapshot=_snapshot(turn, plan, accepted, diagnosis),
-    )
-
-
-def _snapshot(turn: engine.Turn, plan: Plan, accepted: int, diagnosis: Diagnosis | None) -> dict[str, Any]:
-    """What is decided on, frozen: later edits of catalogue or complaint do not change it."""
-    assert turn.user is not None
-    limit = authority.authority_of(turn.user).limit_minor
-    return {
-        "demand": turn.complaint.desired_outcome or (diagnosis.desired_outcome if diagnosis else ""),
-        "finding": diagnosis.finding if diagnosis else None,
-        "statement": diagnosis.problem_statement if diagnosis else "",
-        "requester_limit": limit,
-        "accepted": accepted,
-        "options": [
-            {
-                "letter": option.letter,
-                "kind": option.remedy.code,
-                "name_en": option.remedy.name_en,
-                "name_zh": option.remedy.name_zh,
-                "amount": option.amount_minor,
-                "description": option.description,
-            }
-            for option in plan.options.select_related("remedy")
-        ],
-    }
-
-
-def _send_offer(turn: engine.Turn, plan: Plan) -> None:
-    """The plan goes to the customer; clocks that may pause stand still until an answer."""
-    plan.offered_at = turn.at
-    plan.returned_at = None
-    plan.save(update_fields=["offered_at", "returned_at"])
-    event = turn.message(
-        "offer",
-        "",
-        direction=Direction.OUT,
-        purpose=Purpose.OFFER,
-        by_person=True,
-        plan=plan.pk,
-        options=[
-            {
-                "letter": o.letter,
-                "kind": o.remedy.code,
-                "amount": o.amount_minor,
-                "description": o.description,
-            }
-            for o in plan.options.select_related("remedy")
-        ],
-    )
-    notify.tell_customer("offer", complaint=turn.complaint, at=turn.at, event=event)
-    converse.spoke_to_customer(turn, Purpose.OFFER)
-    turn.wait(WaitingOn.CUSTOMER, "offer", plan.pk)
-
-
-@approvals.carries_out(ApprovalKind.COMPENSATION)
-def _approved(turn: engine.Turn, approval: Approval) -> None:
-    plan = approval.plan
-    assert plan is not None
-    if approval.limit_minor is not None:
-        plan.returned_at = turn.at
-        plan.save(update_fields=["returned_at"])
-        return
-    _send_offer(turn, plan)
-
-
-@approvals.on_rejection(ApprovalKind.COMPENSATION)
-def _refused(turn: engine.Turn, approval: Approval) -> None:
-    plan = approval.plan
-    assert plan is not None
-    plan.returned_at = turn.at
-    plan.save(update_fields=["returned_at"])
-
-
-def withdraw_offer(
-    complaint: Complaint, *, by: Actor, at: datetime, reason: str, version: int | None = None
-) -> Complaint:
-    """Take back what is with the customer, or a choice whose remedy proved impossible."""
-    with engine.move("withdraw-offer", complaint, by=by, at=at, version=version, ready=_live_offer) as turn:
-        plan = _live_offer(turn)
-        problems = Problems()
-        reason = clean_text(problems, "reason", reason, limit=500, required=True)
-        problems.check()
-        plan.withdrawn_at = at
-        plan.save(update_fields=["withdrawn_at"])
-        PlanOption.objects.filter(plan=plan).update(chosen_at=None)
-        carry_out.cancel_remedy_tasks(turn, plan, reason)
-        turn.complaint.claims.filter(disposition=Claim.Disposition.REMEDIED).update(
-            disposition=Claim.Disposition.OPEN
-        )
-        turn.stop_waiting(WaitingOn.CUSTOMER, "offer", plan.pk)
-        event = turn.message(
-            "offer_withdrawn", reason, direction=Direction.OUT, purpose=Purpose.REPLY, by_person=True
-        )
-        notify.tell_customer("offer_withdrawn", complaint=turn.complaint, at=at, event=event)
-    return complaint
-
-
-def _live_offer(turn: engine.Turn) -> Plan:
-    plan = live_plan(turn.handling)
-    if plan is None:
-        raise MoveNotAllowed(_("There is no offer to take back."))
-    return plan
-
-
-def choose(
-    complaint: Complaint,
-    option_id: int,
-    *,
-    by: Actor,
-    at: datetime,
-    channel: str,
-    evidence: str,
-    version: int | None = None,
-) -> Complaint:
-    """The customer's choice, by their link or told to the assignee with what was said. Starts the tasks."""
-    with engine.move("choose", complaint, by=by, at=at, version=version, ready=_offered) as turn:
-        plan = _offered(turn)
-        option = _option_of(plan, option_id)
-        problems = Problems()
-        problems.one_of("channel", channel, Channel.values)
-        evidence = clean_text(problems, "evidence", evidence, limit=1000, required=True)
-        problems.check()
-        option.chosen_at, option.chosen_channel, option.chosen_evidence = at, channel, evidence
-        option.save(update_fields=["chosen_at", "chosen_channel", "chosen_evidence"])
-        plan.chosen_at = at
-        plan.save(update_fields=["chosen_at"])
-        covered = option.claims.all() if option.claims.exists() else turn.complaint.claims.all()
-        covered.filter(disposition=Claim.Disposition.OPEN).update(disposition=Claim.Disposition.REMEDIED)
-        turn.stop_waiting(WaitingOn.CUSTOMER)
-        event = turn.event(
-            "chosen", evidence, option=option.letter, kind=option.remedy.code, amount=option.amount_minor
-        )
-        carry_out.open_remedy_task(turn, option)
-        notify.tell_users(
-            notify.responsible(turn.complaint), "chosen", complaint=turn.complaint, at=at, event=event
-        )
-    return complaint
-
-
-def _offered(turn: engine.Turn) -> Plan:
-    plan = latest_plan(turn.handling)
-    if plan is None or plan.state != PlanState.OFFERED:
-        raise MoveNotAllowed(_("No offer is with the customer now."))
-    return plan
-
-
-def _option_of(plan: Plan, option_id: int) -> PlanOption:
-    option: PlanOption | None = plan.options.select_related("remedy").filter(pk=option_id).first()
-    if option is None:
-        raise MissingDetail({"option": [_("Choose one of the options offered.")]})
-    return option
-
-
-def reject(
-    complaint: Complaint,
-    *,
-    by: Actor,
-    at: datetime,
-    reason: str,
-    counter_proposal: str = "",
-    version: int | None = None,
-) -> Complaint:
-    """The customer refuses the whole offer; what they propose instead is kept."""
-    with engine.move("reject", complaint, by=by, at=at, version=version, ready=_offered) as turn:
-        plan = _offered(turn)
-        problems = Problems()
-        reason = clean_text(problems, "reason", reason, limit=1000, required=True)
-        counter_proposal = clean_text(problems, "counter_proposal", counter_proposal, limit=1000)
-        problems.check()
-        plan.rejected_at, plan.reject_reason, plan.counter_proposal = at, reason, counter_proposal
-        plan.save(update_fields=["rejected_at", "reject_reason", "counter_proposal"])
-        turn.stop_waiting(WaitingOn.CUSTOMER)
-        event = turn.event("offer_rejected", reason, counter_proposal=counter_proposal)
-        notify.tell_users(
-            notify.responsible(turn.complaint), "offer_rejected", complaint=turn.complaint, at=at, event=event
-        )
-        refused = Plan.objects.filter(handling=turn.handling, rejected_at__isnull=False).count()
-        if refused >= LINE_OF_REJECTIONS:
-            escalate.after_rejections(turn, reason)
-    return complaint
 
 
 def explain(
@@ -412,15 +61,6 @@ def explain(
         else:
             _send_explanation(turn, body)
     return complaint
-
-
-def _may_be_explained(turn: engine.Turn) -> Diagnosis:
-    diagnosis = current_diagnosis(turn.handling)
-    if diagnosis is None or diagnosis.finding != Finding.NOT_UPHELD:
-        raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
-    if turn.handling.explained_at or converse.held_back(turn.complaint, turn.by):
-        raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
-    return diagnosis
 
 
 def _explanation_needs_approval(complaint: Complaint) -> bool:
@@ -473,7 +113,7 @@ def settle_claim(
 def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str, str]:
     """What still stands between this complaint and `resolve`, by field; empty when it may be resolved."""
     missing: dict[str, str] = {}
-    diagnosis, plan = current_diagnosis(handling), latest_plan(handling)
+    diagnosis, plan = diagnose.current_diagnosis(handling), remedies.latest_plan(handling)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     if not chosen and not (not_upheld and handling.explained_at):
@@ -515,13 +155,6 @@ def resolve(
     return complaint
 
 
-def _may_be_answered(turn: engine.Turn) -> None:
-    if converse.held_back(turn.complaint, turn.by):
-        raise MoveNotAllowed(
-            _("A legal or media risk is on. Final answers wait until it is confirmed or lifted.")
-        )
-
-
 def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     complaint, handling, at = turn.complaint, turn.handling, turn.at
     handling.resolved_at, handling.resolved_by, handling.final_answer = at, turn.user, final_answer
@@ -550,9 +183,25 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
 
 def _outcome(handling: Handling) -> Outcome:
     """From the finding; not upheld with an accepted remedy is goodwill."""
-    diagnosis = current_diagnosis(handling)
+    diagnosis = diagnose.current_diagnosis(handling)
     finding = diagnosis.finding if diagnosis else Finding.NOT_UPHELD
     if finding == Finding.NOT_UPHELD:
         remedied = PlanOption.objects.filter(plan__handling=handling, chosen_at__isnull=False).exists()
         return Outcome.GOODWILL_NO_FAULT if remedied else Outcome.NOT_UPHELD
     return Outcome(finding)
+
+
+def _may_be_explained(turn: engine.Turn) -> Diagnosis:
+    diagnosis = diagnose.current_diagnosis(turn.handling)
+    if diagnosis is None or diagnosis.finding != Finding.NOT_UPHELD:
+        raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
+    if turn.handling.explained_at or converse.held_back(turn.complaint, turn.by):
+        raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
+    return diagnosis
+
+
+def _may_be_answered(turn: engine.Turn) -> None:
+    if converse.held_back(turn.complaint, turn.by):
+        raise MoveNotAllowed(
+            _("A legal or media risk is on. Final answers wait until it is confirmed or lifted.")
+        )

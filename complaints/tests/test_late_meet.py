@@ -9,7 +9,6 @@ from complaints.actors import person
 from complaints.lifecycle import converse
 from complaints.models import Clock, ClockKind, Effect, Event
 from complaints.sweeps import sweep
-from complaints.tests.conftest import MONDAY
 from complaints.tests.factories import diagnosed
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,17 @@ import pytest
 from accounts.models import User
 from complaints import timeline
 from complaints.actors import person
-from complaints.lifecycle import approvals, callback, carry_out, converse, diagnose, intake, resolve, review
+from complaints.lifecycle import (
+    approvals,
+    callback,
+    carry_out,
+    converse,
+    diagnose,
+    intake,
+    remedies,
+    resolve,
+    review,
+)
 from complaints.models import Approval, Clock, ClockKind, Complaint, Task
 from complaints.tests.conftest import MONDAY
 
@@ -50,7 +60,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     at = MONDAY + timedelta(minutes=5)
     diagnose.start_diagnosis(complaint, by=agent, at=at)
     diagnose.record_finding(complaint, FINDING, by=agent, at=at)
-    plan = resolve.offer(
+    plan = remedies.offer(
         complaint,
         {
             "options": [
@@ -67,7 +77,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     complaint.refresh_from_db()
     assert complaint.waiting_on == "customer"
     option = plan.options.get(position=1)
-    resolve.choose(complaint, option.pk, by=agent, at=at, channel="phone", evidence="Said yes on the phone")
+    remedies.choose(complaint, option.pk, by=agent, at=at, channel="phone", evidence="Said yes on the phone")
     carry_out.finish_task(Task.objects.get(), by=agent, at=at, evidence="Refund 8812")
     converse.log_call(complaint, by=agent, at=at, body="Told her the refund is on its way")
     resolve.resolve(complaint, by=agent, at=at + timedelta(hours=1), final_answer="Refunded ¥1,299")
@@ -89,7 +99,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     at += timedelta(hours=3)
     diagnose.start_diagnosis(complaint, by=specialist, at=at)
     diagnose.record_finding(complaint, FINDING, by=specialist, at=at)
-    plan = resolve.offer(
+    plan = remedies.offer(
         complaint,
         {
             "options": [{"kind": "COUP50", "description": "A voucher"}],
@@ -102,7 +112,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     approvals.decide(
         Approval.objects.get(state="pending"), by=person(people["supervisor2"]), at=at, approve=True
     )
-    resolve.choose(complaint, plan.options.get().pk, by=specialist, at=at, channel="phone", evidence="Yes")
+    remedies.choose(complaint, plan.options.get().pk, by=specialist, at=at, channel="phone", evidence="Yes")
     carry_out.finish_task(Task.objects.get(state="open"), by=specialist, at=at, evidence="Voucher sent")
     converse.log_call(complaint, by=specialist, at=at, body="Told")
     resolve.resolve(complaint, by=specialist, at=at, final_answer="Done")

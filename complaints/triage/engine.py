@@ -177,8 +177,10 @@ def _category(tally: _Tally) -> tuple[str, float]:
 def _reach(tally: _Tally, body: str) -> str:
     match = _PEOPLE.search(body)
     count = int(next(group for group in match.groups() if group)) if match else 0
-    for name, found in (("many", match if count >= MANY else _MANY.search(body)),
-                        ("several", match if count >= 2 else _SEVERAL.search(body))):
+    for name, found in (
+        ("many", match if count >= MANY else _MANY.search(body)),
+        ("several", match if count >= 2 else _SEVERAL.search(body)),
+    ):
         if found:
             tally.note("REACH", found[0], f"reach {name}")
             return name

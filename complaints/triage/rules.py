@@ -645,12 +645,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "MOOD-UPSET",
         zh=(
-            "失望 不满 糟糕 郁闷 无语 伤心 难过 寒心 后悔 受不了 心寒 倒霉 不爽 烦死 太差 很差 差劲 无奈 "
-            "可气"
+            "失望 不满 糟糕 郁闷 无语 伤心 难过 寒心 后悔 受不了 心寒 倒霉 不爽 烦死 太差 很差 差劲 无奈 可气"
         ),
         en=(
-            "disappoint* upset frustrat* annoy* unhappy terribl* awful horribl* dissatisf* 'fed up' tired "
-            "sad"
+            "disappoint* upset frustrat* annoy* unhappy terribl* awful horribl* dissatisf* 'fed up' tired sad"
         ),
         emotion="upset",
     ),

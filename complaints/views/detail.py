@@ -25,7 +25,7 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import callback, resolve, review
+from complaints.lifecycle import callback, diagnose, remedies, resolve, review
 from complaints.lifecycle.stages import Finding, Stage, stage_index
 from complaints.models import Approval, ApprovalState, Claim, Clock, Complaint, Handling, PlanState, Task
 from complaints.models.clock import PAUSING, ClockKind
@@ -149,8 +149,8 @@ def _panel(
     }
     panel: dict[str, Any] = {
         "template": f"complaints/{complaint.stage}/_panel.html",
-        "diagnosis": resolve.current_diagnosis(handling),
-        "plan": resolve.latest_plan(handling),
+        "diagnosis": diagnose.current_diagnosis(handling),
+        "plan": remedies.latest_plan(handling),
     }
     build = builders.get(Stage(complaint.stage))
     return panel | (build(user, complaint, handling, bound, fresh) if build else {})
@@ -169,7 +169,7 @@ def _diagnose_panel(
 def _resolve_panel(
     user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
 ) -> dict[str, Any]:
-    diagnosis, plan = resolve.current_diagnosis(handling), resolve.latest_plan(handling)
+    diagnosis, plan = diagnose.current_diagnosis(handling), remedies.latest_plan(handling)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     return {

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from complaints import access, portal
 from complaints.actors import CUSTOMER
 from complaints.forms.portal import OtherForm, PickForm, RateForm, WriteForm
-from complaints.lifecycle import callback, converse, resolve
+from complaints.lifecycle import callback, converse, remedies
 from complaints.lifecycle.stages import Channel, Stage
 from complaints.models import Complaint, PlanState
 from complaints.views import doors
@@ -78,7 +78,7 @@ def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = PickForm(request.POST)
     attempt = doors.attempt(
         form,
-        lambda: resolve.choose(
+        lambda: remedies.choose(
             complaint,
             form.cleaned_data["option"] or 0,
             by=CUSTOMER,
@@ -100,7 +100,7 @@ def reject(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 
 def _refuse(complaint: Complaint, said: dict[str, Any]) -> None:
-    resolve.reject(
+    remedies.reject(
         complaint,
         by=CUSTOMER,
         at=doors.now(),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from complaints import access
 from complaints.actors import person
 from complaints.forms import resolve as forms
-from complaints.lifecycle import carry_out, resolve
+from complaints.lifecycle import carry_out, remedies, resolve
 from complaints.models import Complaint, Handling, PlanState
 from complaints.views import detail, doors
 from complaints.views.doors import Request, StepForm
@@ -40,7 +40,7 @@ def offer(request: Request, number: str) -> HttpResponse:
     at, by = doors.now(), person(request.user)
 
     def step() -> None:
-        made.append(resolve.offer(complaint, form.offer_data(), by=by, at=at, version=form.seen_version))
+        made.append(remedies.offer(complaint, form.offer_data(), by=by, at=at, version=form.seen_version))
 
     def text() -> str:
         waits = made[0].state == PlanState.WAITING
@@ -58,7 +58,7 @@ def withdraw_offer(request: Request, number: str) -> HttpResponse:
 
     def step() -> None:
         reason = form.cleaned_data["reason"]
-        resolve.withdraw_offer(complaint, by=by, at=at, reason=reason, version=form.seen_version)
+        remedies.withdraw_offer(complaint, by=by, at=at, reason=reason, version=form.seen_version)
 
     return _run(
         request,
@@ -80,7 +80,7 @@ def choose(request: Request, number: str) -> HttpResponse:
 
     def step() -> None:
         data = form.cleaned_data
-        resolve.choose(
+        remedies.choose(
             complaint,
             data["option"] or 0,
             by=by,
@@ -104,7 +104,7 @@ def reject(request: Request, number: str) -> HttpResponse:
 
     def step() -> None:
         data = form.cleaned_data
-        resolve.reject(
+        remedies.reject(
             complaint,
             by=by,
             at=at,

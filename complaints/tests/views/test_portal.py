@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import User
 from complaints.actors import person
 from complaints.lifecycle import callback, converse
-from complaints.lifecycle.resolve import latest_plan
+from complaints.lifecycle.remedies import latest_plan
 from complaints.models import Complaint, Message, PlanOption
 from complaints.tests.views import desk_cases as cases
 

@@ -16,8 +16,17 @@ TO_TRADITIONAL = OpenCC("s2twp")
 
 # Words of one routing row, by effect. {} is the sentence around them.
 SAFETY_ZH = ["受伤", "过敏", "起火", "冒烟", "爆炸", "漏电", "触电", "事故", "骚扰", "危险"]
-SAFETY_EN = ["injured", "allergic", "a fire", "smoke", "exploded", "a shock", "an accident", "harassed",
-"danger"]
+SAFETY_EN = [
+    "injured",
+    "allergic",
+    "a fire",
+    "smoke",
+    "exploded",
+    "a shock",
+    "an accident",
+    "harassed",
+    "danger",
+]
 FLAGS_ZH = [
     ("legal", ["律师", "起诉", "法院", "仲裁"], "S4"),
     ("media", ["曝光", "微博", "抖音", "记者", "媒体", "热搜"], "S4"),
@@ -30,12 +39,21 @@ FLAGS_EN = [
 ]
 CATEGORIES = [
     # words of 6.5, then one or more for every other leaf of 6.2
-    ("SVC-ATT", ["客服态度恶劣", "客服骂我", "客服辱骂我", "一直推诿", "非常不耐烦"], ["staff were rude",
-     "he swore at me", "I was passed around"]),
-    ("LOG-LOST", ["包裹没收到", "包裹丢了", "包裹不见了"], ["I have not received it",
-     "You lost parcel number 5"]),
-    ("LOG-DMG", ["包裹破了", "杯子碎了", "瓶子漏了"], ["The cup is broken", "it was smashed",
-     "the bottle leaked"]),
+    (
+        "SVC-ATT",
+        ["客服态度恶劣", "客服骂我", "客服辱骂我", "一直推诿", "非常不耐烦"],
+        ["staff were rude", "he swore at me", "I was passed around"],
+    ),
+    (
+        "LOG-LOST",
+        ["包裹没收到", "包裹丢了", "包裹不见了"],
+        ["I have not received it", "You lost parcel number 5"],
+    ),
+    (
+        "LOG-DMG",
+        ["包裹破了", "杯子碎了", "瓶子漏了"],
+        ["The cup is broken", "it was smashed", "the bottle leaked"],
+    ),
     ("PRD-PACK", ["包装破了", "外包装碎了"], ["The packaging was broken"]),
     ("PRD-ODOR", ["鞋子有异味", "味道刺鼻"], ["It has a strange smell", "a chemical odour", "it smells"]),
     ("PRC-CHG", ["多收我钱", "乱扣钱", "重复扣款"], ["I was overcharged", "I was double charged"]),
@@ -70,12 +88,21 @@ CATEGORIES = [
     ("DIG-PAY", ["付款失败"], ["My card payment was declined"]),
 ]
 HINTS = [
-    ("repeat", ["我投诉过", "这是第二次", "又坏了", "还没解决"], ["It broke again", "for the second time",
-     "still not fixed"]),
-    ("needed-by", ["急用", "明天要", "有会议", "婚礼要用", "手术要用"], ["This is urgent",
-     "I need it tomorrow", "for my wedding", "for a surgery"]),
-    ("vulnerability", ["家里有孩子", "家里有老人", "我是孕妇", "我有残疾"], ["I have a child",
-     "my elderly father", "I am pregnant", "I am disabled"]),
+    (
+        "repeat",
+        ["我投诉过", "这是第二次", "又坏了", "还没解决"],
+        ["It broke again", "for the second time", "still not fixed"],
+    ),
+    (
+        "needed-by",
+        ["急用", "明天要", "有会议", "婚礼要用", "手术要用"],
+        ["This is urgent", "I need it tomorrow", "for my wedding", "for a surgery"],
+    ),
+    (
+        "vulnerability",
+        ["家里有孩子", "家里有老人", "我是孕妇", "我有残疾"],
+        ["I have a child", "my elderly father", "I am pregnant", "I am disabled"],
+    ),
 ]
 
 
@@ -84,23 +111,29 @@ def in_scripts(texts: list[str]) -> list[str]:
     return [*texts, *(TO_TRADITIONAL.convert(text) for text in texts)]
 
 
-@pytest.mark.parametrize("text",
-[*in_scripts([f"用的时候{word}了" for word in SAFETY_ZH]), *(f"There was {w} here" for w in SAFETY_EN)])
+@pytest.mark.parametrize(
+    "text",
+    [*in_scripts([f"用的时候{word}了" for word in SAFETY_ZH]), *(f"There was {w} here" for w in SAFETY_EN)],
+)
 def test_safety_words_are_s4_with_the_flag_at_tier_2(text: str) -> None:
     found = suggest(text)
     assert (found.gravity, found.flags, found.tier) == ("S4", ("safety",), 2)
     assert found.category == "PRD-SAFE"
 
 
-@pytest.mark.parametrize("text", ["司机开车出了事故", "司機騷擾我", "The driver harassed me",
-"The cab had an accident"])
+@pytest.mark.parametrize(
+    "text", ["司机开车出了事故", "司機騷擾我", "The driver harassed me", "The cab had an accident"]
+)
 def test_safety_on_a_ride_is_the_ride_category(text: str) -> None:
     found = suggest(text)
     assert (found.category, found.gravity, found.flags) == ("RID-SAFE", "S4", ("safety",))
 
 
-FLAGGED = [(flag, text, g) for flag, words,
-g in FLAGS_ZH for text in in_scripts([f"我要找{word}处理" for word in words])]
+FLAGGED = [
+    (flag, text, g)
+    for flag, words, g in FLAGS_ZH
+    for text in in_scripts([f"我要找{word}处理" for word in words])
+]
 FLAGGED += [(flag, text, g) for flag, texts, g in FLAGS_EN for text in texts]
 
 
@@ -121,8 +154,9 @@ def test_categories(category: str, text: str) -> None:
     assert any(reason.effect == f"category {category}" for reason in found.reasons)
 
 
-@pytest.mark.parametrize(("hint", "text"), [(hint, text) for hint, zh,
-en in HINTS for text in (*in_scripts(zh), *en)])
+@pytest.mark.parametrize(
+    ("hint", "text"), [(hint, text) for hint, zh, en in HINTS for text in (*in_scripts(zh), *en)]
+)
 def test_hints_ask_and_never_label(hint: str, text: str) -> None:
     found = suggest(text)
     assert hint in found.hints
@@ -137,17 +171,45 @@ def test_rows_bring_their_help() -> None:
 
 
 NEGATED = [
-    "没有受伤", "未受伤", "没有人受伤", "无人受伤", "并没有起火", "没有起火或冒烟", "不会起火",
-    "没有任何危险", "并未过敏",
-    "幸好没有触电", "我不是律师", "没有骚扰", "没有发生事故", "起火倒是没有", "不危险",
+    "没有受伤",
+    "未受伤",
+    "没有人受伤",
+    "无人受伤",
+    "并没有起火",
+    "没有起火或冒烟",
+    "不会起火",
+    "没有任何危险",
+    "并未过敏",
+    "幸好没有触电",
+    "我不是律师",
+    "没有骚扰",
+    "没有发生事故",
+    "起火倒是没有",
+    "不危险",
     "没有出现冒烟或者爆炸",
-    "未造成人员受伤", "没有造成事故", "所幸没有任何人员受伤",
-    "There were no reports of anyone injured", "I don't think anyone was injured", "luckily no injuries",
-    "not injured", "I was not injured", "no smoke", "nobody was injured", "no one was injured",
+    "未造成人员受伤",
+    "没有造成事故",
+    "所幸没有任何人员受伤",
+    "There were no reports of anyone injured",
+    "I don't think anyone was injured",
+    "luckily no injuries",
+    "not injured",
+    "I was not injured",
+    "no smoke",
+    "nobody was injured",
+    "no one was injured",
     "It isn't dangerous",
-    "there was no fire", "no smoke or fire", "I am not allergic", "without any danger", "I won't sue",
+    "there was no fire",
+    "no smoke or fire",
+    "I am not allergic",
+    "without any danger",
+    "I won't sue",
     "I am not a lawyer",
-    "wasn't rude", "The agent was never rude", "no accident happened", "It did not explode", "smoke-free",
+    "wasn't rude",
+    "The agent was never rude",
+    "no accident happened",
+    "It did not explode",
+    "smoke-free",
 ]
 
 
@@ -158,14 +220,27 @@ def test_what_is_denied_does_not_trigger(text: str) -> None:
 
 
 NOT_NEGATED = [
-    "没想到起火了", "没用几次就漏电", "没多久就冒烟了", "没人管,孩子受伤了", "没有处理,结果爆炸了",
-    "不停冒烟", "不小心被漏电伤到",
-    "不但冒烟,还起火", "没有回复,但是我受伤了", "不是没有受伤", "不得不找医生,我受伤了", "不过受伤了",
+    "没想到起火了",
+    "没用几次就漏电",
+    "没多久就冒烟了",
+    "没人管,孩子受伤了",
+    "没有处理,结果爆炸了",
+    "不停冒烟",
+    "不小心被漏电伤到",
+    "不但冒烟,还起火",
+    "没有回复,但是我受伤了",
+    "不是没有受伤",
+    "不得不找医生,我受伤了",
+    "不过受伤了",
     "没有起火,可是我触电了",
-    "I got no reply about my injured hand", "客服没回复导致孩子受伤",
-    "I was not only injured, the shop laughed", "It did not work and then it exploded",
+    "I got no reply about my injured hand",
+    "客服没回复导致孩子受伤",
+    "I was not only injured, the shop laughed",
+    "It did not work and then it exploded",
     "not what I ordered, but it caught fire",
-    "No wonder it caught fire", "Nobody answered. I was injured", "I can't wait, I was injured",
+    "No wonder it caught fire",
+    "Nobody answered. I was injured",
+    "I can't wait, I was injured",
 ]
 
 
@@ -175,9 +250,14 @@ def test_a_negation_elsewhere_hides_nothing(text: str) -> None:
 
 
 QUOTED = [
-    "他说「我要起诉」", "店员说“起火”是正常的", '他问我是不是要找"律师"', "廣告寫著『爆炸』",
+    "他说「我要起诉」",
+    "店员说“起火”是正常的",
+    '他问我是不是要找"律师"',
+    "廣告寫著『爆炸』",
     "他跟我说‘去找媒体啊’",
-    'He said "go to the press" to me', "The clerk shouted “call a lawyer” at me", 'The box says "danger"',
+    'He said "go to the press" to me',
+    "The clerk shouted “call a lawyer” at me",
+    'The box says "danger"',
 ]
 
 
@@ -188,25 +268,57 @@ def test_quoted_words_raise_no_flag(text: str) -> None:
     assert found.gravity == "S2"
 
 
-@pytest.mark.parametrize("text", ["「插座起火了」", '"The charger caught fire"',
-'The 15" screen caught fire, the 17" one too'])
+@pytest.mark.parametrize(
+    "text", ["「插座起火了」", '"The charger caught fire"', 'The 15" screen caught fire, the 17" one too']
+)
 def test_quotation_marks_around_everything_hide_nothing(text: str) -> None:
     assert suggest(text).flags == ("safety",)
 
 
 TRAPS = [
-    "It smells good", "no problem", "press the button", "I pressed the power button", "the press of a key",
+    "It smells good",
+    "no problem",
+    "press the button",
+    "I pressed the power button",
+    "the press of a key",
     "a shock absorber",
-    "my fire tablet", "Amazon Fire TV stick", "a fireplace set", "smoke detector", "non-smoking room",
+    "my fire tablet",
+    "Amazon Fire TV stick",
+    "a fireplace set",
+    "smoke detector",
+    "non-smoking room",
     "by accident",
-    "tennis court shoes", "the food court", "a media player", "I saw your ad on social media",
+    "tennis court shoes",
+    "the food court",
+    "a media player",
+    "I saw your ad on social media",
     "a voltage regulator",
-    "my friend Sue", "try again", "thank you again", "It came as a shock that", "impress me", "courteous",
+    "my friend Sue",
+    "try again",
+    "thank you again",
+    "It came as a shock that",
+    "impress me",
+    "courteous",
     "hospitality",
-    "大家服务态度很好", "服务员态度不错", "态度非常热情", "多媒体音箱", "流媒体会员", "法院路12号",
-    "曝光度", "爆炸好吃", "信息爆炸",
-    "抖音直播间买的", "垃圾桶", "臭豆腐", "第二次购买", "老人机", "防漏电插座", "又大又好",
-    "订单号8812315990", "态度好", "热情",
+    "大家服务态度很好",
+    "服务员态度不错",
+    "态度非常热情",
+    "多媒体音箱",
+    "流媒体会员",
+    "法院路12号",
+    "曝光度",
+    "爆炸好吃",
+    "信息爆炸",
+    "抖音直播间买的",
+    "垃圾桶",
+    "臭豆腐",
+    "第二次购买",
+    "老人机",
+    "防漏电插座",
+    "又大又好",
+    "订单号8812315990",
+    "态度好",
+    "热情",
 ]
 
 
@@ -216,8 +328,9 @@ def test_traps(text: str) -> None:
     assert (found.category, found.gravity, found.flags, found.hints) == ("OTHER", "S2", (), ())
 
 
-@pytest.mark.parametrize("text", ["态度不好", "态度很差", "态度好差", "态度不太好", "态度非常恶劣",
-"服务态度有问题"])
+@pytest.mark.parametrize(
+    "text", ["态度不好", "态度很差", "态度好差", "态度不太好", "态度非常恶劣", "服务态度有问题"]
+)
 def test_bad_attitude_is_told_from_good(text: str) -> None:
     assert suggest(text).category == "SVC-ATT"
 
@@ -228,12 +341,20 @@ def test_where_no_rule_speaks() -> None:
 
 
 LOSSES = [
-    ("损失500元", 50_000), ("損失了六百塊", 60_000), ("多扣了1,200.50元", 120_050), ("¥600被盗刷", 60_000),
-     ("损失1.2万元", 1_200_000),
-    ("骗走两千三百块", 230_000), ("损失了￥９００", 90_000), ("I lost 700 yuan", 70_000),
-     ("overcharged RMB 800", 80_000),
-    ("没有损失600元", None), ("一件600元的衣服", None), ("原价1000元", None), ("I paid 900 yuan", None),
-     ("lost $600", None),
+    ("损失500元", 50_000),
+    ("損失了六百塊", 60_000),
+    ("多扣了1,200.50元", 120_050),
+    ("¥600被盗刷", 60_000),
+    ("损失1.2万元", 1_200_000),
+    ("骗走两千三百块", 230_000),
+    ("损失了￥９００", 90_000),
+    ("I lost 700 yuan", 70_000),
+    ("overcharged RMB 800", 80_000),
+    ("没有损失600元", None),
+    ("一件600元的衣服", None),
+    ("原价1000元", None),
+    ("I paid 900 yuan", None),
+    ("lost $600", None),
     ("损失499.99元", 49_999),
 ]
 
@@ -244,8 +365,9 @@ def test_a_loss_of_500_yuan_is_s3(text: str, fen: int | None) -> None:
     assert suggest(text).gravity == ("S3" if (fen or 0) >= 50_000 else "S2")
 
 
-@pytest.mark.parametrize(("minor", "gravity"), [(None, "S2"), (0, "S2"), (49_999, "S2"), (50_000, "S3"),
-(10**9, "S3")])
+@pytest.mark.parametrize(
+    ("minor", "gravity"), [(None, "S2"), (0, "S2"), (49_999, "S2"), (50_000, "S3"), (10**9, "S3")]
+)
 def test_the_loss_given_by_the_caller_counts(minor: int | None, gravity: str) -> None:
     assert suggest("包裹破了", loss_minor=minor).gravity == gravity
 
@@ -259,12 +381,20 @@ def test_privacy_and_misconduct_are_s3_and_trifles_s1() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reach"),
-    [("我的包裹丢了", "one"), ("两个人送货", "one"), ("3个人送货", "one"), ("我们小区30个业主都没收到",
-    "many"),
-     ("5位顾客都过敏", "several"), ("其他顾客也遇到", "several"), ("数百名消费者被骗", "many"), ("集体投诉",
-      "many"),
-     ("Several customers were affected", "several"), ("25 customers were affected", "many"),
-     ("dozens of customers complained", "many"), ("all of us were affected", "several")],
+    [
+        ("我的包裹丢了", "one"),
+        ("两个人送货", "one"),
+        ("3个人送货", "one"),
+        ("我们小区30个业主都没收到", "many"),
+        ("5位顾客都过敏", "several"),
+        ("其他顾客也遇到", "several"),
+        ("数百名消费者被骗", "many"),
+        ("集体投诉", "many"),
+        ("Several customers were affected", "several"),
+        ("25 customers were affected", "many"),
+        ("dozens of customers complained", "many"),
+        ("all of us were affected", "several"),
+    ],
 )
 def test_reach(text: str, reach: str) -> None:
     assert suggest(text).reach == reach
@@ -272,13 +402,23 @@ def test_reach(text: str, reach: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "mood"),
-    [("包裹没到", "calm"), ("我很担心", "uneasy"), ("I am worried", "uneasy"), ("非常失望", "upset"),
-    ("very disappointed", "upset"),
-     ("太气愤了", "angry"), ("非常失望!!", "angry"), ("this is unacceptable", "angry"), ("你们这些混蛋",
-      "furious"),
-     ("I am furious", "furious"), ("this is unacceptable!!!", "furious"), ("WHERE IS MY MONEY NOW",
-      "uneasy"),
-     ("不用担心", "calm"), ("I am not angry", "calm"), ("请帮我查一下 VIP USB", "calm")],
+    [
+        ("包裹没到", "calm"),
+        ("我很担心", "uneasy"),
+        ("I am worried", "uneasy"),
+        ("非常失望", "upset"),
+        ("very disappointed", "upset"),
+        ("太气愤了", "angry"),
+        ("非常失望!!", "angry"),
+        ("this is unacceptable", "angry"),
+        ("你们这些混蛋", "furious"),
+        ("I am furious", "furious"),
+        ("this is unacceptable!!!", "furious"),
+        ("WHERE IS MY MONEY NOW", "uneasy"),
+        ("不用担心", "calm"),
+        ("I am not angry", "calm"),
+        ("请帮我查一下 VIP USB", "calm"),
+    ],
 )
 def test_emotion(text: str, mood: str) -> None:
     assert suggest(text).emotion == mood
@@ -290,10 +430,12 @@ def test_a_case_forwarded_by_the_regulator_is_external() -> None:
 
 
 def test_reasons_name_rule_word_and_effect() -> None:
-    reasons = {(reason.rule, reason.word,
-    reason.effect) for reason in suggest("插座冒煙,我要找律師").reasons}
-    assert {("SAFE", "冒烟", "flag safety"), ("LEGAL", "律师", "flag legal"), ("SAFE", "冒烟",
-    "gravity S4")} <= reasons
+    reasons = {(reason.rule, reason.word, reason.effect) for reason in suggest("插座冒煙,我要找律師").reasons}
+    assert {
+        ("SAFE", "冒烟", "flag safety"),
+        ("LEGAL", "律师", "flag legal"),
+        ("SAFE", "冒烟", "gravity S4"),
+    } <= reasons
 
 
 def test_the_table_is_sound() -> None:
@@ -303,8 +445,7 @@ def test_the_table_is_sound() -> None:
         assert pattern(rule.en), rule.code
         assert rule.category or rule.gravity or rule.flag or rule.hint or rule.emotion
         assert rule.gravity in ("", "S1", "S3", "S4")
-        assert rule.flag in ("", "safety", "legal", "media",
-        "external")
+        assert rule.flag in ("", "safety", "legal", "media", "external")
 
 
 def test_long_and_odd_texts_are_taken() -> None:

@@ -25,7 +25,12 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     if not isinstance(user, User):
         return []
     counts = selectors.navigation_counts(user, timezone.now())
-    entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
+    if user.role == Role.DEPARTMENT:
+        entries = [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
+    elif user.role == Role.ADMIN:
+        entries = [("people", _("People"), "users", "/settings/people/", 0, "p")]
+    else:
+        entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
     if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
         entries.append(
             ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c")
@@ -36,8 +41,6 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("reviews", _("Reviews"), "sitemap", "/reviews/", 0, "r"))
     if user.role in {Role.SUPERVISOR, Role.MANAGER}:
         entries.append(("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i"))
-    if user.role == Role.ADMIN:
-        entries.append(("people", _("People"), "users", "/settings/people/", 0, "p"))
     return [
         {
             "key": key,

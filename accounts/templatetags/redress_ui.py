@@ -260,7 +260,7 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Whether the word (optional) stands beside the label: as the form says, else whatever is not required."""
+    """Whether (optional) stands beside the label: as the form says, else whatever is not required."""
     return bool(getattr(field.field, "says_optional", not field.field.required))
 
 

@@ -52,7 +52,8 @@ def message(
         if held_back(turn.complaint, by):
             raise MoveNotAllowed(
                 _(
-                    "A legal or media risk is on. Until it is confirmed or lifted, experts and supervisors write."
+                    "A legal or media risk is on. "
+                    "Until it is confirmed or lifted, experts and supervisors write."
                 )
             )
         problems = Problems()

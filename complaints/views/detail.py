@@ -104,6 +104,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "assign_form": bound.get("assign")
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
         "task_form": bound.get("task") or TaskForm(initial={"blocking": True}),
+        "task_done": bound.get("task_done"),
         "open_panel": next((key for key in ("escalate", "assign", "task") if key in bound), ""),
         "tasks": list(Task.objects.filter(complaint=complaint).select_related("team", "owner", "option")),
         "earlier": selectors.earlier_complaints(user, complaint),

@@ -151,6 +151,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # --- Organisation ---
 COMPLAINT_NUMBER_PREFIX = env.text("COMPLAINT_NUMBER_PREFIX", "RD")
 CURRENCY = env.text("CURRENCY", "CNY")
+BRAND_NAME = env.text("BRAND_NAME", "Redress · 回音")  # whose name customers see on their page
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
 
 # --- Mail ---

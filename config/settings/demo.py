@@ -17,6 +17,7 @@ def kept_secret(path: Path) -> str:
 
 
 DEMO = True
+BRAND_NAME = "禾光优选 Heguang Select"
 SECRET_KEY = SECRET_KEY or kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

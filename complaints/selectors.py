@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints import access
-from complaints.lifecycle.stages import Severity, Stage, WaitingOn
+from complaints.lifecycle.stages import Stage, WaitingOn
 from complaints.models import (
     Approval,
     ApprovalState,
@@ -328,6 +328,3 @@ def navigation_counts(user: User, at: datetime) -> dict[str, int]:
     if user.role in {Role.AGENT, Role.SUPERVISOR}:
         counts["callbacks"] = callbacks_for(user).count()
     return counts
-
-
-GRAVE = frozenset({Severity.CRITICAL, Severity.MAJOR})

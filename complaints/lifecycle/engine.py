@@ -73,10 +73,16 @@ class Turn:
         if complaint.assignee is not None:
             involve(complaint, ParticipantRole.ASSIGNEE, at=self.at, user=complaint.assignee)
 
-    def event(self, name: str, body: str = "", /, **details: Any) -> Event:
-        """Append to the timeline what was changed since the last event."""
+    def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
+        """Append what was changed since the last event, signed by whose word it is where that is another."""
         event = timeline.append(
-            self.complaint, name, by=self.by, at=self.at, body=body, details=details, changed=self.changed
+            self.complaint,
+            name,
+            by=signed or self.by,
+            at=self.at,
+            body=body,
+            details=details,
+            changed=self.changed,
         )
         self.changed = {}
         return event

@@ -1,6 +1,7 @@
 """Raise the tier: asked for and approved, by a supervisor, or by a breach, once a round."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -103,7 +104,7 @@ def _not_at_top(turn: engine.Turn) -> None:
         raise MoveNotAllowed(_("This is the top tier already."))
 
 
-def go_up(turn: engine.Turn, kind: str, body: str = "", **details: object) -> Event:
+def go_up(turn: engine.Turn, kind: str, body: str = "", **details: Any) -> Event:
     """Tier + 1, next team, unassigned; a pick-up clock starts. Nothing else is restarted."""
     complaint = turn.complaint
     hand_over(turn, next_tier(complaint.tier))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
 from complaints import notify, routing
+from complaints.actors import SYSTEM as SYSTEM_ACTOR
 from complaints.actors import Actor
 from complaints.lifecycle import engine
 from complaints.lifecycle.errors import Problems, RoleMayNot
@@ -386,7 +387,9 @@ def _record(turn: engine.Turn, on_the_line: bool) -> None:
     if complaint.flags.exists():
         experts = User.objects.filter(role=Role.AGENT, tier=3, is_active=True)
         alerted = [*notify.supervisors_of(complaint.team), *experts]
-        alert = turn.event("flagged", flags=sorted(complaint.flags.values_list("flag", flat=True)))
+        by_person = complaint.flags.filter(set_by__isnull=False).exists()
+        flags = sorted(complaint.flags.values_list("flag", flat=True))
+        alert = turn.event("flagged", signed=None if by_person else SYSTEM_ACTOR, flags=flags)
         notify.tell_users(alerted, "risk_flag", complaint=complaint, at=turn.at, event=alert)
 
 
@@ -415,6 +418,7 @@ def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
         direction=Direction.OUT,
         purpose=Purpose.AUTOMATIC,
         by_person=False,
+        signed=SYSTEM_ACTOR,
         template="acknowledgement",
     )
     notify.tell_customer("acknowledgement", complaint=complaint, at=turn.at, event=event)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints import authority, notify
-from complaints.actors import Actor
+from complaints.actors import Actor, person
 from complaints.lifecycle import approvals, carry_out, converse, diagnose, engine, escalate
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Channel, WaitingOn
@@ -228,6 +228,7 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> None:
         direction=Direction.OUT,
         purpose=Purpose.OFFER,
         by_person=True,
+        signed=person(plan.created_by),
         plan=plan.pk,
         options=[
             {

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from complaints import notify
-from complaints.actors import Actor
+from complaints.actors import Actor, person
 from complaints.lifecycle import approvals, callback, converse, diagnose, engine, remedies
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Finding, Outcome, Severity, Stage, WaitingOn
@@ -70,7 +71,7 @@ def _explanation_needs_approval(complaint: Complaint) -> bool:
 
 @approvals.carries_out(ApprovalKind.NOT_UPHELD)
 def _explanation_approved(turn: engine.Turn, approval: Approval) -> None:
-    _send_explanation(turn, approval.snapshot["body"])
+    _send_explanation(turn, approval.snapshot["body"], approval.requested_by)
 
 
 @approvals.on_rejection(ApprovalKind.NOT_UPHELD)
@@ -78,14 +79,20 @@ def _explanation_refused(turn: engine.Turn, approval: Approval) -> None:
     """The assignee writes another one; nothing went out."""
 
 
-def _send_explanation(turn: engine.Turn, body: str) -> None:
+def _send_explanation(turn: engine.Turn, body: str, writer: User | None = None) -> None:
+    """In the name of who wrote it, even when an approver let it go."""
     turn.handling.explained_at = turn.at
     turn.handling.save(update_fields=["explained_at"])
     turn.complaint.claims.filter(disposition=Claim.Disposition.OPEN).update(
         disposition=Claim.Disposition.EXPLAINED
     )
     event = turn.message(
-        "explanation", body, direction=Direction.OUT, purpose=Purpose.EXPLANATION, by_person=True
+        "explanation",
+        body,
+        direction=Direction.OUT,
+        purpose=Purpose.EXPLANATION,
+        by_person=True,
+        signed=person(writer) if writer else None,
     )
     notify.tell_customer("explanation", complaint=turn.complaint, at=turn.at, event=event)
     converse.spoke_to_customer(turn, Purpose.EXPLANATION)

@@ -156,5 +156,10 @@ class Task(models.Model):
         ]
 
     @property
+    def label(self) -> str:
+        """What is to be done, a remedy in the reader's language."""
+        return f"{self.option.letter} · {self.option.remedy.name}" if self.option else self.title
+
+    @property
     def is_unfinished(self) -> bool:
         return self.state in {self.State.OPEN, self.State.ACCEPTED, self.State.REJECTED_BACK}

@@ -378,11 +378,18 @@ RULES: tuple[Rule, ...] = (
         not_near="房",
     ),
     Rule(
-        "REFUND",
-        zh="退款 不退钱 没退钱 钱没退 钱还没退 未退款 退钱 押金 退押金 返还",
-        en="refund* 'money back' 'reimburs*' 'revert*' '=my =deposit =back'",
+        "REFUND",  # what is wanted more often than what went wrong, so that any fault outweighs it
+        zh="退款 退钱 返还",
+        en="refund* 'money back' 'reimburs*' 'revert*'",
         category="AFS-REF",
-        weight=1.2,
+        weight=0.7,
+    ),
+    Rule(
+        "REFUND-DELAY",
+        zh="不退钱 没退钱 没退款 钱没退 钱还没退 未退款 还没退款 退款…没到 退款…未到 没…退款 押金 退押金",
+        en="'refund* {not}' '{not} refund*' 'refund* not' 'still waiting for…refund*' '=my =deposit =back'",
+        category="AFS-REF",
+        weight=1.4,
     ),
     Rule(
         "REPAIR",
@@ -662,6 +669,7 @@ RULES: tuple[Rule, ...] = (
 
 # Fixed expressions whose words mean something else here: taken out before anything is matched.
 TRAPS: tuple[str, ...] = (
+    r"空气炸",
     (
         r"\bfire (?:tablet|tv|stick|hd|sale|phone|pit|place|engine red|drill|door|exit|extinguisher"
         r"|alarm test)s?\b"

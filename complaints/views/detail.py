@@ -26,8 +26,18 @@ from complaints.forms.resolve import (
 )
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import callback, diagnose, remedies, resolve, review
-from complaints.lifecycle.stages import Finding, Stage, stage_index
-from complaints.models import Approval, ApprovalState, Claim, Clock, Complaint, Handling, PlanState, Task
+from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage, stage_index
+from complaints.models import (
+    Approval,
+    ApprovalState,
+    Callback,
+    Claim,
+    Clock,
+    Complaint,
+    Handling,
+    PlanState,
+    Task,
+)
 from complaints.models.clock import PAUSING, ClockKind
 from complaints.views import doors, story
 from complaints.views.doors import Attempt, Request, StepForm
@@ -106,8 +116,11 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "task_form": bound.get("task") or TaskForm(initial={"blocking": True}),
         "task_done": bound.get("task_done"),
         "open_panel": next((key for key in ("escalate", "assign", "task") if key in bound), ""),
-        "tasks": list(Task.objects.filter(complaint=complaint).select_related("team", "owner", "option")),
+        "tasks": list(
+            Task.objects.filter(complaint=complaint).select_related("team", "owner", "option__remedy")
+        ),
         "earlier": selectors.earlier_complaints(user, complaint),
+        "reasons": story.reasons(complaint),
         "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
     }
 
@@ -164,7 +177,13 @@ def _diagnose_panel(
         "desired_outcome": complaint.desired_outcome,
         "scene": complaint.place and f"{complaint.place}: ",
     }
-    return {"form": bound.get("finding") or FindingForm(initial=initial)}
+    still_wrong = Callback.objects.filter(
+        handling__complaint=complaint, outcome=CallbackOutcome.UNSATISFIED
+    ).order_by("-finished_at")
+    return {
+        "form": bound.get("finding") or FindingForm(initial=initial),
+        "still_wrong": still_wrong.values_list("still_wrong", flat=True).first(),
+    }
 
 
 def _resolve_panel(

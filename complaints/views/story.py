@@ -1,5 +1,6 @@
 """How events read: a line, a message or a note, in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.formats import money
-from accounts.models import User
-from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage
+from accounts.models import Team, User
+from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Stage
 from complaints.models import (
     ActorKind,
     ApprovalKind,
     ApprovalState,
     AttemptResult,
+    Category,
     ClockKind,
+    Complaint,
     Direction,
     Event,
     Purpose,
@@ -80,20 +83,57 @@ class Entry:
     options: tuple[dict[str, Any], ...] = ()
 
 
+EFFECTS: dict[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
+    "flag": (gettext_lazy("risk: %(what)s"), dict(Flag.choices)),
+    "gravity": (gettext_lazy("gravity %(what)s"), {}),
+    "category": (gettext_lazy("category: %(what)s"), {}),
+    "hint": (
+        gettext_lazy("hint: %(what)s"),
+        {
+            "repeat": gettext_lazy("reported before?"),
+            "needed-by": gettext_lazy("needed by a date?"),
+            "vulnerability": gettext_lazy("a vulnerable customer?"),
+            "carrier-trace": gettext_lazy("trace it with the carrier"),
+            "odour-checklist": gettext_lazy("odour checklist"),
+            "supervisor-participant": gettext_lazy("a supervisor takes part"),
+        },
+    ),
+}
+REASONS_SHOWN = 8
+
+
+def reasons(complaint: Complaint) -> list[dict[str, str]]:
+    """The words that led to the triage and what each did, in the reader's language."""
+    given = complaint.triage.get("reasons", [])[:REASONS_SHOWN]
+    codes = {reason["effect"].partition(" ")[2] for reason in given}
+    names = (
+        {category.code: category.name for category in Category.objects.filter(code__in=codes)}
+        if codes
+        else {}
+    )
+    found = []
+    for reason in given:
+        kind, _blank, what = reason["effect"].partition(" ")
+        pattern, labels = EFFECTS.get(kind, ("%(what)s", {}))
+        label = str(labels.get(what) or names.get(what) or what)
+        found.append({"word": reason["word"], "effect": str(pattern) % {"what": label}})
+    return found
+
+
 def entries(events: list[Event], user: User) -> list[Entry]:
     """The timeline for staff, a heading where a new day begins."""
     found: list[Entry] = []
+    teams = {team.code: team.name for team in Team.objects.all()}
     last: date | None = None
     for event in events:
         day = timezone.localdate(event.at)
-        found.append(
-            _entry(event, date_format(day, pgettext("date pattern", "j F Y")) if day != last else "")
-        )
+        heading = date_format(day, pgettext("date pattern", "j F Y")) if day != last else ""
+        found.append(_entry(event, heading, teams))
         last = day
     return found
 
 
-def _entry(event: Event, day: str) -> Entry:
+def _entry(event: Event, day: str, teams: Mapping[str, str]) -> Entry:
     message = getattr(event, "message", None)
     automatic = message is not None and message.purpose == Purpose.AUTOMATIC
     shape = "event"
@@ -106,7 +146,7 @@ def _entry(event: Event, day: str) -> Entry:
         event=event,
         shape=shape,
         icon=icon,
-        line=str(pattern) % _values(event),
+        line=str(pattern) % _values(event, teams),
         body=event.text.body,
         who=str(ActorKind.SYSTEM.label) if automatic else _who(event),
         how=_how(event, message),
@@ -138,19 +178,20 @@ class _Blank(dict[str, Any]):
         return ""
 
 
-def _values(event: Event) -> dict[str, Any]:
+def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
     """The details of an event in the reader's words."""
     details = _Blank(event.text.details)
     details["round"] = event.round
     for name, (_before, after) in event.changed.items():
         details[name] = after if after is not None else ""
+    details["team"] = teams.get(details["team"], details["team"])
     for name, labels in _LABELS.items():
         if details.get(name):
             details[name] = labels.get(details[name], details[name])
     if isinstance(details.get("amount"), int):
         details["amount"] = money(details["amount"]) if details["amount"] else ""
     if isinstance(details.get("flags"), list):
-        details["flags"] = ", ".join(details["flags"])
+        details["flags"] = " · ".join(str(Flag(flag).label) for flag in details["flags"])
     if details.get("due"):
         details["due"] = f"{timezone.localtime(datetime.fromisoformat(details['due'])):%m-%d %H:%M}"
     if event.kind == "received":

@@ -41,8 +41,8 @@ def pytest(report: Path, *arguments: str, **environment: str) -> int:
 
 def browser_tests(reports: Path, required: bool) -> int:
     if not any((ROOT / "tests" / "browser").glob("test_*.py")):
-        print("There are no browser tests.")
-        return 0
+        print("Browser tests: NOT RUN, there are none.")
+        return 1 if required else 0
     if not (path := browser()):
         print("Browser tests: NOT RUN, neither chromium nor google-chrome is installed.")
         return 1 if required else 0

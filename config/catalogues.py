@@ -18,7 +18,7 @@ from pathlib import Path
 import polib
 from django.conf import settings
 
-LANGUAGES = {"zh_Hans": "nplurals=1; plural=0;"}
+LANGUAGES = {"zh_Hans": "nplurals=1; plural=0;", "zh_Hant": "nplurals=1; plural=0;"}
 SOURCES = ("accounts", "complaints", "reporting", "config", "templates", "manage.py")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 

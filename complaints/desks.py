@@ -228,7 +228,9 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
                 plan__handling=callback.handling, chosen_at__isnull=False
             ).select_related("remedy")
         ),
-        "done_tasks": list(Task.objects.filter(handling=callback.handling, state=Task.State.DONE)),
+        "done_tasks": list(
+            callback.handling.tasks.filter(state=Task.State.DONE).select_related("option__remedy")
+        ),
         "can_call": "callback" in access.allowed_moves(person(user), complaint),
     }
 

@@ -313,7 +313,7 @@ def tasks_of(user: User) -> QuerySet[Task]:
     return (
         access.tasks_for(user)
         .filter(state__in=[Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK])
-        .select_related("complaint__customer", "owner")
+        .select_related("complaint__customer", "owner", "option__remedy")
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
 

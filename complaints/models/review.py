@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.organisation import Attribution
 
 
 class ReviewForm(models.TextChoices):
-    LIGHT = "light", _("Light")
-    FULL = "full", _("Full")
+    LIGHT = "light", pgettext_lazy("review form", "Light")
+    FULL = "full", pgettext_lazy("review form", "Full")
 
 
 class Scope(models.TextChoices):

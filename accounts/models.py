@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import in_language
 from accounts.roles import Role, TeamKind, Theme, Tier
 
 
@@ -26,6 +26,7 @@ class Team(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)
+    name_hant = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=12, choices=TeamKind.choices, default=TeamKind.HANDLING)
     tier = models.PositiveSmallIntegerField(choices=Tier.choices, null=True, blank=True)
     is_active = models.BooleanField(default=True)
@@ -45,7 +46,7 @@ class Team(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+        return in_language(self, "name")
 
 
 class User(AbstractUser):
@@ -79,9 +80,28 @@ class User(AbstractUser):
     @property
     def display_name(self) -> str:
         """The name in the reader's language, else the username."""
-        chinese = (get_language() or "").startswith("zh")
-        first, second = (self.name_zh, self.name_en) if chinese else (self.name_en, self.name_zh)
-        return first or second or self.username
+        return in_language(self, "name") or self.username
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class Absence(models.Model):
+    """Who decides in somebody's place while they are away: [since, until). A stand-in's own is not followed."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    delegate = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-since"]
+        indexes = [models.Index(fields=["user", "until"], name="absence_of_user")]
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_start", condition=models.Q(until__gt=models.F("since"))
+            ),
+            models.CheckConstraint(name="absence_by_another", condition=~models.Q(user=models.F("delegate"))),
+        ]

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Team, User
-from accounts.roles import Role, TeamKind
+from accounts.roles import TOP_TIER, Role, TeamKind
 from complaints.actors import Actor
 from complaints.lifecycle.moves import MOVES, Standing
 from complaints.lifecycle.stages import Stage
@@ -41,7 +41,7 @@ def visible_to(user: User, complaints: QuerySet[Complaint] | None = None) -> Que
     )
     sees = own | reach if user.role == Role.SUPERVISOR else reach | Q(own)
     sees = sees | _by_task_of_team(teams)
-    if user.role == Role.AGENT and user.tier == 3:
+    if user.role == Role.AGENT and user.tier == TOP_TIER:
         sees |= Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True)))
     if user.role == Role.SUPERVISOR:
         return found.filter(sees)
@@ -123,6 +123,10 @@ def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -
     if actor.user is None:
         return {Standing.SYSTEM}
     user, found = actor.user, set()
+    if visible_to(user).filter(pk=complaint.pk).exists():
+        found.add(Standing.VIEWER)
+        if user.role == Role.AGENT and user.tier == TOP_TIER:
+            found.add(Standing.EXPERT)
     teams = {team.pk: team for team in user.teams.all()}
     if complaint.assignee_id == user.pk:
         found.add(Standing.ASSIGNEE)

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.formats import money
 from accounts.models import User
+from accounts.names import pick
 from accounts.roles import Role, Tier
 from complaints import access, authority, selectors
 from complaints.actors import person
@@ -47,8 +47,7 @@ def _dearest(approval: Approval) -> dict[str, Any]:
 
 def local_name(entry: dict[str, Any]) -> str:
     """The name in the reader's language of something frozen with both."""
-    chinese = (get_language() or "").startswith("zh")
-    return str(entry.get("name_zh" if chinese else "name_en") or "")
+    return pick(entry, "name")
 
 
 def question(approval: Approval) -> str:

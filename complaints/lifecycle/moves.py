@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from complaints.lifecycle.stages import ESCALATING_STAGES, OPEN_STAGES, Stage
+from complaints.lifecycle.stages import ESCALATING_STAGES, HANDLING_STAGES, OPEN_STAGES, Stage
 
 
 class Standing(StrEnum):
@@ -27,6 +27,10 @@ class Standing(StrEnum):
     MANAGER = "manager"
     CUSTOMER = "customer"
     SYSTEM = "system"
+    EXPERT = "expert"
+    """An agent of tier 3 who sees the complaint."""
+    VIEWER = "viewer"
+    """Anybody who sees the complaint."""
 
 
 CUSTOMER, SYSTEM = "customer", "system"
@@ -59,6 +63,13 @@ MOVES: dict[str, Move] = {
     move.name: move
     for move in (
         _move(
+            "acknowledge",
+            _("Acknowledge"),
+            {Stage.INTAKE},
+            {AGENT},
+            {S.ASSIGNEE, S.TEAM},
+        ),
+        _move(
             "start-diagnosis",
             _("Start the diagnosis"),
             {Stage.INTAKE, Stage.DIAGNOSE},
@@ -80,14 +91,39 @@ MOVES: dict[str, Move] = {
             "reject", _("Record the refusal"), {Stage.RESOLVE}, {AGENT, CUSTOMER}, {S.ASSIGNEE, S.CUSTOMER}
         ),
         _move("claim", _("Settle a claim"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
-        _move("add-task", _("Ask another team"), {Stage.DIAGNOSE, Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
+        _move("tick", _("Tick an item of the checklist"), HANDLING_STAGES, {AGENT}, {S.ASSIGNEE}),
+        _move("playbook", _("Start the playbook's tasks"), HANDLING_STAGES, {AGENT}, {S.ASSIGNEE}),
+        _move("add-task", _("Ask another team"), HANDLING_STAGES, {AGENT}, {S.ASSIGNEE}),
+        _move(
+            "accept-task",
+            _("Accept the task"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR, DEPARTMENT},
+            {S.TASK_TEAM},
+        ),
         _move(
             "finish-task",
             _("Mark the task done"),
-            OPEN_STAGES - {Stage.INTAKE},
+            OPEN_STAGES,
             {AGENT, SUPERVISOR, DEPARTMENT},
             {S.ASSIGNEE, S.SUPERVISOR, S.TASK_TEAM},
         ),
+        _move(
+            "reject-back-task",
+            _("Send the task back"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR, DEPARTMENT},
+            {S.TASK_TEAM},
+        ),
+        _move(
+            "cancel-task",
+            _("Cancel the task"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.SUPERVISOR},
+        ),
+        _move("wait", _("Wait for an answer"), HANDLING_STAGES, {AGENT}, {S.ASSIGNEE}),
+        _move("resume", _("Stop waiting"), HANDLING_STAGES, {AGENT}, {S.ASSIGNEE}),
         _move("resolve", _("Resolve"), {Stage.RESOLVE}, {AGENT}, {S.ASSIGNEE}),
         _move(
             "callback",
@@ -111,6 +147,57 @@ MOVES: dict[str, Move] = {
             {S.ASSIGNEE, S.QUALITY, S.SUPERVISOR},
         ),
         _move("escalate", _("Escalate"), ESCALATING_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
+        _move("de-escalate", _("Hand it down"), ESCALATING_STAGES, {SUPERVISOR}, {S.SUPERVISOR}),
+        _move(
+            "conclude",
+            _("Conclude without a remedy"),
+            ESCALATING_STAGES,
+            {SUPERVISOR, MANAGER},
+            {S.SUPERVISOR, S.MANAGER},
+        ),
+        _move(
+            "withdraw",
+            _("Withdraw the complaint"),
+            OPEN_STAGES,
+            {AGENT, CUSTOMER},
+            {S.ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.CUSTOMER},
+        ),
+        _move("merge", _("Merge it"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
+        _move("unmerge", _("Undo the merge"), {Stage.CLOSED}, {SUPERVISOR}, {S.SUPERVISOR}),
+        _move("reopen", _("Reopen"), {Stage.CLOSED}, {SUPERVISOR, CUSTOMER}, {S.SUPERVISOR, S.CUSTOMER}),
+        _move("promise", _("Promise"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE, S.CALLBACK_TEAM}),
+        _move("keep-promise", _("Keep a promise"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE, S.CALLBACK_TEAM}),
+        _move("extend", _("Ask for more time"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE}),
+        _move("flag-risk", _("Flag a risk"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.VIEWER}),
+        _move(
+            "confirm-risk",
+            _("Confirm the risk"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.SUPERVISOR, S.EXPERT},
+        ),
+        _move(
+            "clear-risk",
+            _("Lift the risk"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.SUPERVISOR, S.EXPERT},
+        ),
+        _move(
+            "declare-conflict",
+            _("Declare a conflict of interest"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR, MANAGER, DEPARTMENT},
+            {S.VIEWER, S.TASK_TEAM},
+        ),
+        _move(
+            "edit",
+            _("Correct the record"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.TEAM, S.SUPERVISOR},
+        ),
+        _move("admit", _("Admit somebody"), OPEN_STAGES, {SUPERVISOR}, {S.SUPERVISOR}),
         _move("take", _("Take it"), OPEN_STAGES, {AGENT}, {S.TEAM}),
         _move("release", _("Release it"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
         _move("assign", _("Assign"), OPEN_STAGES, {SUPERVISOR}, {S.SUPERVISOR}),

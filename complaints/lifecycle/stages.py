@@ -15,6 +15,7 @@ class Stage(TextChoices):
 
 
 OPEN_STAGES = frozenset(Stage) - {Stage.CLOSED}
+HANDLING_STAGES = frozenset({Stage.DIAGNOSE, Stage.RESOLVE})
 ESCALATING_STAGES = frozenset({Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE})
 
 

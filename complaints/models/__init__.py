@@ -1,6 +1,6 @@
 """The models of the complaints app, one file a subject."""
 
-from complaints.models.approval import Approval, ApprovalKind, ApprovalState
+from complaints.models.approval import Approval, ApprovalKind, ApprovalState, ApprovalVote
 from complaints.models.calendar import Calendar, CalendarVersion
 from complaints.models.callback import AttemptResult, Callback, CallbackAttempt
 from complaints.models.clock import (
@@ -25,10 +25,24 @@ from complaints.models.handling import (
     Responsibility,
     Wait,
 )
-from complaints.models.organisation import AuthorityGrade, AuthorityLimit, Category, Remedy
+from complaints.models.merge import Merge
+from complaints.models.organisation import (
+    AuthorityGrade,
+    AuthorityKindLimit,
+    AuthorityLimit,
+    Category,
+    ChecklistItem,
+    ChecklistTick,
+    Playbook,
+    PlaybookStep,
+    Remedy,
+    RoutingRule,
+    SeverityMatrix,
+)
 from complaints.models.outbox import Outbox, OutboxChannel, OutboxState
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
+from complaints.models.promise import Promise, PromiseState
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 
 __all__ = [
@@ -36,9 +50,11 @@ __all__ = [
     "Approval",
     "ApprovalKind",
     "ApprovalState",
+    "ApprovalVote",
     "Assessment",
     "AttemptResult",
     "AuthorityGrade",
+    "AuthorityKindLimit",
     "AuthorityLimit",
     "BreachEscalation",
     "Calendar",
@@ -46,6 +62,8 @@ __all__ = [
     "Callback",
     "CallbackAttempt",
     "Category",
+    "ChecklistItem",
+    "ChecklistTick",
     "Claim",
     "Clock",
     "ClockEnd",
@@ -63,6 +81,7 @@ __all__ = [
     "FishboneBranch",
     "Handling",
     "ImprovementAction",
+    "Merge",
     "Message",
     "Nature",
     "Outbox",
@@ -73,16 +92,22 @@ __all__ = [
     "Plan",
     "PlanOption",
     "PlanState",
+    "Playbook",
+    "PlaybookStep",
     "Policy",
     "PolicyRule",
     "ProblemType",
+    "Promise",
+    "PromiseState",
     "Purpose",
     "Remedy",
     "Responsibility",
     "Review",
     "ReviewForm",
     "RiskFlag",
+    "RoutingRule",
     "Scope",
+    "SeverityMatrix",
     "Submission",
     "Task",
     "Wait",

@@ -52,6 +52,8 @@ class Approval(models.Model):
     decision_note = models.CharField(max_length=2000, blank=True)
     limit_minor = models.PositiveBigIntegerField(null=True, blank=True)
     automatic = models.BooleanField(default=False)
+    needs = models.PositiveSmallIntegerField(default=1)
+    """How many people must approve; one is enough to refuse."""
     asked = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="asked_to_decide")
 
     class Meta:
@@ -69,3 +71,16 @@ class Approval(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="approval_inbox")]
+
+
+class ApprovalVote(models.Model):
+    """One of several approvals that a request needs. Never changed, one a person."""
+
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="votes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["approval", "by"], name="approval_vote_once")]

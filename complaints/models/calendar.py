@@ -11,6 +11,7 @@ class Calendar(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)
+    name_hant = models.CharField(max_length=80, blank=True)
 
     def __str__(self) -> str:
         return self.code

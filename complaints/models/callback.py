@@ -26,6 +26,7 @@ class Callback(models.Model):
     due_at = models.DateTimeField()
     planned_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    notice_sent_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=CallbackOutcome.choices, null=True, blank=True)
     resolved = models.BooleanField(null=True, blank=True)
     csat_solution = models.PositiveSmallIntegerField(null=True, blank=True)

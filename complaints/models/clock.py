@@ -15,6 +15,10 @@ class ClockKind(models.TextChoices):
     APPROVAL = "approval", pgettext_lazy("clock", "Decide")
     CALLBACK = "callback", pgettext_lazy("clock", "Callback")
     CALLBACK_OUTCOME = "callback_outcome", pgettext_lazy("clock", "Callback result")
+    CALLBACK_NOTICE = "callback_notice", pgettext_lazy("clock", "Answer to the notice")
+    MAKE_GOOD = "make_good", pgettext_lazy("clock", "Make-good")
+    CUSTOMER_WAIT = "customer_wait", pgettext_lazy("clock", "Customer's answer")
+    PROMISE = "promise", pgettext_lazy("clock", "Promise")
     TASK = "task", pgettext_lazy("clock", "Task")
 
 
@@ -40,6 +44,11 @@ class ClockState(models.TextChoices):
 BREACH_LEVEL = 100
 """Level at the deadline; warnings lie below it (percent), reminders after it are 101, 102, 103."""
 LAST_LEVEL = 103
+TWICE_LEVEL = 200
+"""An undecided request at twice its time; its reminders come after it: 201, 202, 203."""
+LAST_APPROVAL_LEVEL = 203
+CUSTOMERS_OWN = frozenset({ClockKind.CUSTOMER_WAIT, ClockKind.CALLBACK_NOTICE})
+"""Kinds in which the customer is the one who has the time: their end breaks no promise of ours."""
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

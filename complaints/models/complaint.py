@@ -45,6 +45,11 @@ class Complaint(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     severity = models.CharField(max_length=10, choices=Severity.choices)
     severity_reason = models.CharField(max_length=300, blank=True)
+    graded_severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.NORMAL)
+    """What gravity × reach or an override says; `severity` is critical while a grave risk flag is on."""
+    matrix = models.ForeignKey(
+        "SeverityMatrix", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     gravity = models.CharField(max_length=2, choices=Gravity.choices)
     reach = models.CharField(max_length=8, choices=Reach.choices, default=Reach.ONE)
     category = models.ForeignKey("Category", on_delete=models.PROTECT)
@@ -81,6 +86,9 @@ class Complaint(models.Model):
     received_at = models.DateTimeField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     logged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="logged"
     )
@@ -180,7 +188,14 @@ class RiskFlag(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cleared_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

@@ -145,6 +145,17 @@ class Task(models.Model):
     )
     evidence = models.CharField(max_length=1000, blank=True)
     note = models.CharField(max_length=1000, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=1000, blank=True)
+    """Why it was sent back or cancelled."""
+    after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="then")
+    """What must be done or cancelled first; until then this task has no clock and nobody accepts it."""
+    step = models.ForeignKey(
+        "PlaybookStep", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]
@@ -152,6 +163,11 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="task_done_has_moment", condition=~Q(state="done") | Q(finished_at__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["handling", "step"],
+                name="task_step_once",
+                condition=Q(step__isnull=False) & ~Q(state="cancelled"),
             ),
         ]
 

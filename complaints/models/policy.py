@@ -1,7 +1,8 @@
 """SLA policies: ordered rules of which the first match sets every target; each edit a new version."""
 
 from django.db import models
-from django.utils.translation import get_language
+
+from accounts.names import in_language
 
 
 class Policy(models.Model):
@@ -22,6 +23,7 @@ class PolicyRule(models.Model):
     order = models.PositiveSmallIntegerField()
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)
+    name_hant = models.CharField(max_length=80, blank=True)
     match = models.JSONField(default=dict, blank=True)
     targets = models.JSONField(default=dict)
     escalate = models.BooleanField(default=True)
@@ -36,4 +38,4 @@ class PolicyRule(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+        return in_language(self, "name")

@@ -7,10 +7,19 @@ from typing import NamedTuple
 from django.db.models import Min, Q
 
 from complaints.models import Clock, ClockEnd, ClockKind, ClockPause, Complaint, Effect
-from complaints.models.clock import BREACH_LEVEL, LAST_LEVEL, PAUSING
+from complaints.models.clock import (
+    BREACH_LEVEL,
+    CUSTOMERS_OWN,
+    LAST_APPROVAL_LEVEL,
+    LAST_LEVEL,
+    PAUSING,
+    TWICE_LEVEL,
+)
 from complaints.sla.targets import DEFAULT_WARN, target_for
 
 DAY = timedelta(days=1)
+REMINDERS = {ClockKind.CUSTOMER_WAIT: {14: timedelta(hours=24), 43: timedelta(hours=72)}}
+"""Kinds with warnings at fixed times after the start instead of the policy's percentages (sla.md)."""
 
 
 class Subject(NamedTuple):
@@ -108,13 +117,14 @@ def record_missed(clock: Clock, at: datetime) -> list[Effect]:
     missed: list[Effect] = []
     while clock.next_fire_at is not None and clock.next_level is not None and clock.next_fire_at < at:
         level, moment = clock.next_level, clock.next_fire_at
-        kind = Effect.Kind.FIRED if level == BREACH_LEVEL else Effect.Kind.SKIPPED_LATE
+        ours = level == BREACH_LEVEL and clock.kind not in CUSTOMERS_OWN
+        kind = Effect.Kind.FIRED if ours else Effect.Kind.SKIPPED_LATE
         missed.append(
             Effect.objects.create(
                 clock=clock, level=level, generation=clock.generation, kind=kind, at=moment, noticed_at=at
             )
         )
-        if level == BREACH_LEVEL:
+        if ours:
             mark_breached(clock, at)
         schedule(clock, after=level)
     return missed
@@ -122,7 +132,8 @@ def record_missed(clock: Clock, at: datetime) -> list[Effect]:
 
 def _note_breach(complaint: Complaint, missed: list[Effect]) -> None:
     """Leave a breach that a move came upon for the engine to tell."""
-    complaint.breaches_found += [effect for effect in missed if effect.level == BREACH_LEVEL]
+    breaches = [e for e in missed if e.level == BREACH_LEVEL and e.kind == Effect.Kind.FIRED]
+    complaint.breaches_found += breaches
 
 
 def mark_breached(clock: Clock, noticed_at: datetime) -> None:
@@ -172,19 +183,51 @@ def schedule(clock: Clock, *, after: int) -> None:
 
 
 def next_firing(clock: Clock, after: int) -> Firing | None:
-    """The lowest level above `after`: warnings by working time used, the deadline, up to three reminders."""
-    warn = [int(level) for level in (clock.rule.warn if clock.rule else DEFAULT_WARN)]
-    for level in sorted(warn):
-        if after < level < BREACH_LEVEL:
-            return Firing(level, _moment_of_share(clock, level))
+    """The lowest level above `after`: warnings, the deadline, what comes after it. None: nothing more."""
     if after < BREACH_LEVEL:
-        return Firing(BREACH_LEVEL, clock.due_at)
-    if after >= LAST_LEVEL:
+        warnings = (firing for firing in _warnings(clock) if firing.level > after)
+        return next(warnings, None) or Firing(BREACH_LEVEL, clock.due_at)
+    if clock.kind in CUSTOMERS_OWN:
         return None
-    moment = clock.due_at
-    for _number in range(after + 1 - BREACH_LEVEL):
+    if clock.kind == ClockKind.APPROVAL:
+        return _after_deadline_of_approval(clock, after)
+    return (
+        None
+        if after >= LAST_LEVEL
+        else Firing(after + 1, _days_on(clock, clock.due_at, after - BREACH_LEVEL))
+    )
+
+
+def _warnings(clock: Clock) -> Iterable[Firing]:
+    """By working time used, as the policy says; where the customer is waited for, at fixed times."""
+    if clock.kind in CUSTOMERS_OWN:
+        fixed = REMINDERS.get(ClockKind(clock.kind), {})
+        for level, later in fixed.items():
+            if clock.started_at + later < clock.due_at:
+                yield Firing(level, clock.started_at + later)
+        return
+    for level in sorted(int(level) for level in (clock.rule.warn if clock.rule else DEFAULT_WARN)):
+        if level < BREACH_LEVEL:
+            yield Firing(level, _moment_of_share(clock, level))
+
+
+def _after_deadline_of_approval(clock: Clock, after: int) -> Firing | None:
+    """At twice the time the request climbs again or is granted; then a reminder a day."""
+    working = clock.calendar.working
+    twice = working.add(clock.due_at, timedelta(seconds=clock.target_seconds))
+    if after < TWICE_LEVEL:
+        return Firing(TWICE_LEVEL, twice)
+    if after >= LAST_APPROVAL_LEVEL:
+        return None
+    return Firing(after + 1, _days_on(clock, twice, after - TWICE_LEVEL))
+
+
+def _days_on(clock: Clock, start: datetime, reminders_before: int) -> datetime:
+    """Once per working day after `start`."""
+    moment = start
+    for _number in range(reminders_before + 1):
         moment = clock.calendar.working.add(moment + DAY, timedelta(seconds=1))
-    return Firing(after + 1, moment)
+    return moment
 
 
 def _moment_of_share(clock: Clock, percent: int) -> datetime:

@@ -12,7 +12,14 @@ LATER_ROUND_FACTOR = 0.5
 """Share of the policy's minutes in a second or later handling (lifecycle.md, "Second handling")."""
 HALVED_IN_LATER_ROUNDS = frozenset({ClockKind.RESOLUTION, ClockKind.UPDATE, ClockKind.PICKUP})
 
-FIXED: dict[ClockKind, tuple[int, str]] = {ClockKind.CALLBACK_OUTCOME: (48 * 60, "ALWAYS")}
+_HOUR, _ALWAYS = 60, "ALWAYS"
+FIXED: dict[ClockKind, tuple[int, str]] = {
+    ClockKind.CALLBACK_OUTCOME: (48 * _HOUR, _ALWAYS),
+    ClockKind.CALLBACK_NOTICE: (72 * _HOUR, _ALWAYS),
+    ClockKind.MAKE_GOOD: (48 * _HOUR, _ALWAYS),
+    ClockKind.CUSTOMER_WAIT: (7 * 24 * _HOUR, _ALWAYS),
+    ClockKind.PROMISE: (24 * _HOUR, _ALWAYS),
+}
 """Minutes and calendar of kinds that no policy table has a column for (sla.md, "Clocks")."""
 
 

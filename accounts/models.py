@@ -87,7 +87,7 @@ class User(AbstractUser):
 
 
 class Absence(models.Model):
-    """Who decides in somebody's place while they are away: [since, until). A stand-in's own is not followed."""
+    """Who decides in somebody's place while they are away: [since, until). Stand-ins do not chain."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
     delegate = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class Merge(models.Model):
-    """`source` was closed as a duplicate of `survivor`. `before`: what unmerge puts back (lifecycle/merge.py)."""
+    """`source` was closed as a duplicate of `survivor`. `before`: what unmerge puts back."""
 
     source = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="merges")
     survivor = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="absorbed")

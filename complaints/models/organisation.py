@@ -94,7 +94,7 @@ class AuthorityGrade(models.TextChoices):
 class AuthorityLimit(models.Model):
     """How much a grade may grant per complaint at face value (minor units), and which kinds.
 
-    `cash_remedies`: at most so many cash remedies per customer within `cash_days`, else a request (null: any).
+    `cash_remedies`: at most so many cash remedies per customer within `cash_days`, else a request.
     """
 
     grade = models.CharField(max_length=16, choices=AuthorityGrade.choices, unique=True)

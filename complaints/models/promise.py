@@ -12,7 +12,7 @@ class PromiseState(models.TextChoices):
 
 
 class Promise(models.Model):
-    """A word given to the customer. Kept late is broken; one that ended unkept with its complaint is neither."""
+    """A word given to the customer. Kept late is broken; ended with its complaint it is neither."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="promises")
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="promises")

@@ -1,5 +1,7 @@
 """Who may see a complaint, and what they are to it. The one place for lists, objects, search and counts."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
@@ -58,6 +60,24 @@ def _by_task_of_team(teams: list[Team]) -> Q:
         if kind in kinds
     ]
     return Q(stage__in=stages) if stages else Q(pk__in=[])
+
+
+def among_who_see(complaint: Complaint, users: Iterable[User]) -> list[User]:
+    """Those of `users` who may hear of this complaint: never one who is named in it.
+
+    A confidential one reaches its assignee, whom a supervisor admitted, supervisors and managers; a
+    department hears of its own tasks, which tell nothing of the customer.
+    """
+    people = {user.pk: user for user in users}
+    rows = Participant.objects.filter(
+        complaint=complaint, role__in=[ParticipantRole.NAMED, ParticipantRole.ADMITTED], user__in=people
+    ).values_list("user_id", "role")
+    named = {pk for pk, role in rows if role == ParticipantRole.NAMED}
+    admitted = {pk for pk, role in rows if role == ParticipantRole.ADMITTED}
+    if complaint.confidential:
+        agents = {pk for pk, user in people.items() if user.role == Role.AGENT}
+        named |= agents - admitted - {complaint.assignee_id}
+    return [user for pk, user in people.items() if pk not in named]
 
 
 def get_complaint_for(user: User, number: str) -> Complaint:

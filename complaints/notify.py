@@ -8,16 +8,8 @@ from django.conf import settings
 
 from accounts.models import Team, User
 from accounts.roles import Role
-from complaints.models import (
-    Complaint,
-    Effect,
-    Event,
-    Outbox,
-    OutboxChannel,
-    OutboxState,
-    Participant,
-    ParticipantRole,
-)
+from complaints import access
+from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
 
 
 def tell_users(
@@ -30,16 +22,9 @@ def tell_users(
     effect: Effect | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
-    """An in-app notice per person; those named in the complaint get none."""
-    named = set(
-        Participant.objects.filter(complaint=complaint, role=ParticipantRole.NAMED).values_list(
-            "user_id", flat=True
-        )
-    )
+    """An in-app notice per person who may hear of the complaint."""
     rows = []
-    for user in {person.pk: person for person in users}.values():
-        if user.pk in named:
-            continue
+    for user in access.among_who_see(complaint, users):
         rows.append(
             Outbox.objects.create(
                 complaint=complaint,
@@ -102,7 +87,9 @@ def managers() -> list[User]:
 
 
 def responsible(complaint: Complaint) -> list[User]:
-    """The assignee; while there is none, the agents of the team."""
+    """The assignee; while there is none, the agents of the team (confidential: its supervisors)."""
     if complaint.assignee is not None:
         return [complaint.assignee]
+    if complaint.confidential:
+        return supervisors_of(complaint.team)
     return list(User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True))

@@ -85,10 +85,10 @@ def headline(complaint: Complaint, plan: Plan | None, callback: Callback | None)
 def public_messages(complaint: Complaint) -> list[dict[str, Any]]:
     """Both ways, oldest first. Calls and automatic ones as a short line: their words are for staff."""
     messages = (
-        Message.objects.filter(complaint=complaint)
+        Message.objects.filter(complaint__in=complaint.family_ids(), complaint__customer=complaint.customer)
         .exclude(direction=Direction.INTERNAL)
         .select_related("event__text")
-        .order_by("event__seq")
+        .order_by("at", "pk")
     )
     return [_entry(message) for message in messages]
 

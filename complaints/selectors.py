@@ -214,10 +214,15 @@ def next_step(complaint: Complaint) -> str | Promise:
 
 # --- One complaint ---
 def timeline_of(complaint: Complaint) -> list[Event]:
-    """Every event with its text, in order."""
-    return list(
-        Event.objects.filter(complaint=complaint).select_related("actor", "text", "message").order_by("seq")
-    )
+    """Every event with its text, in order; with the words of complaints that were merged into this one."""
+    own = Q(complaint=complaint)
+    family = [pk for pk in complaint.family_ids() if pk != complaint.pk]
+    if family:
+        own |= Q(complaint__in=family, message__isnull=False)
+    found = Event.objects.filter(own).select_related("actor", "text", "message")
+    if family:
+        return list(found.select_related("complaint").order_by("at", "complaint", "seq"))
+    return list(found.order_by("seq"))
 
 
 def clocks_of(complaint: Complaint) -> list[Clock]:

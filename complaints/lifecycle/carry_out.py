@@ -22,7 +22,7 @@ SUBJECT = "task"
 def open_remedy_task(turn: engine.Turn, option: PlanOption) -> Task:
     """The remedy that was chosen becomes work of the team in charge; it holds up `resolve` until done."""
     complaint = turn.complaint
-    return _open(
+    return open_task(
         turn,
         title=f"{option.letter} · {option.remedy.name_en} / {option.remedy.name_zh}",
         team=complaint.team,
@@ -56,7 +56,7 @@ def add_task(
             problems.add("due_at", _("This time is in the past."))
         problems.check()
         assert team is not None
-        task = _open(
+        task = open_task(
             turn, title=title, team=team, owner=owner, blocking=blocking, shared=False, due_at=due_at
         )
         if team.kind == TeamKind.DEPARTMENT:
@@ -64,7 +64,7 @@ def add_task(
     return task
 
 
-def _open(
+def open_task(
     turn: engine.Turn,
     *,
     title: str,
@@ -134,6 +134,12 @@ def _end(turn: engine.Turn, task: Task, state: Task.State, *, evidence: str = ""
     ended = clocks.meet if state == Task.State.DONE else clocks.cancel
     ended(turn.complaint, ClockKind.TASK, at=turn.at, subject=subject)
     turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
+
+
+def unfinished_remedies(complaint: Complaint) -> bool:
+    """Whether something the customer accepted is still to be carried out."""
+    tasks = Task.objects.filter(complaint=complaint, option__isnull=False)
+    return any(task.is_unfinished for task in tasks)
 
 
 def cancel_what_is_left(turn: engine.Turn) -> None:

@@ -6,13 +6,15 @@ from django.utils.translation import gettext as _
 
 from complaints import notify
 from complaints.actors import Actor
-from complaints.lifecycle import engine
+from complaints.lifecycle import engine, promises
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import GATING_FLAGS, Channel, WaitingOn
+from complaints.lifecycle.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, Submission
 from complaints.sla import clocks
 
+QUESTION = "question"
+"""The cause of a wait for an answer."""
 WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.PLAN, Purpose.HOLDING)
 SUBSTANTIVE = frozenset({Purpose.QUESTION, Purpose.PLAN, Purpose.OFFER, Purpose.EXPLANATION})
 """Purposes that keep the recovery promise (sla.md)."""
@@ -45,30 +47,52 @@ def message(
     body: str,
     purpose: str = Purpose.REPLY,
     channel: str = "",
+    promised_at: datetime | None = None,
 ) -> Event:
-    """Write to the customer. It leaves through the outbox and stands on the customer's page."""
-    with engine.move("message", complaint, by=by, at=at) as turn:
+    """Write to the customer. It leaves through the outbox and stands on the customer's page.
+
+    The assignee's question waits for its answer; a promised time becomes a promise with a clock.
+    """
+    with engine.move("message", complaint, by=by, at=at, ready=may_write) as turn:
         turn.is_move = False
-        if held_back(turn.complaint, by):
-            raise MoveNotAllowed(
-                _(
-                    "A legal or media risk is on. "
-                    "Until it is confirmed or lifted, experts and supervisors write."
-                )
-            )
         problems = Problems()
-        body = clean_text(problems, "body", body, required=True)
+        body = check_words(problems, turn, "body", body)
         problems.one_of("purpose", purpose, WRITABLE_PURPOSES)
         if channel:
             problems.one_of("channel", channel, Channel.values)
-        if not turn.complaint.customer.can_be_reached:
-            problems.add("body", _("There is no way to reach this customer."))
+        promises.check_due(problems, "promised_at", promised_at, at, required=False)
         problems.check()
-        event = turn.message(
-            "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True
+        event = write(turn, body, purpose, channel)
+        if promised_at is not None:
+            promises.make(turn, body[: promises.LONGEST], promised_at)
+        asks = purpose == Purpose.QUESTION and turn.complaint.stage in HANDLING_STAGES
+        if asks and turn.user is not None and turn.user.pk == turn.complaint.assignee_id:
+            turn.wait(WaitingOn.CUSTOMER, QUESTION, event.pk)
+    return event
+
+
+def may_write(turn: engine.Turn) -> None:
+    if held_back(turn.complaint, turn.by):
+        raise MoveNotAllowed(
+            _("A legal or media risk is on. Until it is confirmed or lifted, experts and supervisors write.")
         )
-        notify.tell_customer("message", complaint=turn.complaint, at=at, event=event)
-        spoke_to_customer(turn, purpose)
+
+
+def check_words(problems: Problems, turn: engine.Turn, field: str, body: object) -> str:
+    """Words that go to the customer: there are some, and there is a way for them to get there."""
+    text = clean_text(problems, field, body, required=True)
+    if not turn.complaint.customer.can_be_reached:
+        problems.add(field, _("There is no way to reach this customer."))
+    return text
+
+
+def write(turn: engine.Turn, body: str, purpose: str, channel: str = "") -> Event:
+    """Send a person's words and let them count on the clocks."""
+    event = turn.message(
+        "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True
+    )
+    notify.tell_customer("message", complaint=turn.complaint, at=turn.at, event=event)
+    spoke_to_customer(turn, purpose)
     return event
 
 
@@ -149,5 +173,12 @@ def _first_time(turn: engine.Turn, key: str) -> None:
 
 
 def answered(turn: engine.Turn) -> None:
-    """The customer was heard: whatever was asked or offered, the clocks run again (sla.md, "Pause")."""
-    turn.stop_waiting(WaitingOn.CUSTOMER)
+    """The customer was heard: whatever was asked or offered, the clocks run again (sla.md, "Pause").
+
+    After a written notice the answer ends its time, and a person calls again within the time of a callback.
+    """
+    turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
+    complaint = turn.complaint
+    noticed = clocks.meet(complaint, ClockKind.CALLBACK_NOTICE, at=turn.at)
+    if noticed and complaint.stage == Stage.CALLBACK and not clocks.live(complaint, ClockKind.CALLBACK):
+        clocks.start(complaint, ClockKind.CALLBACK, turn.at)

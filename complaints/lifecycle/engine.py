@@ -15,162 +15,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from complaints import access, notify, timeline
+from complaints import access, notify
 from complaints.actors import Actor
 from complaints.lifecycle.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
-from complaints.lifecycle.moves import MOVES
+from complaints.lifecycle.moves import MOVES, Move
 from complaints.lifecycle.stages import Stage, WaitingOn
-from complaints.models import (
-    Complaint,
-    Customer,
-    Event,
-    Handling,
-    Message,
-    Participant,
-    ParticipantRole,
-    Task,
-    Wait,
-)
+from complaints.lifecycle.turn import Turn, involve
+from complaints.models import Complaint, Customer, Handling, ParticipantRole, Task, Wait
 from complaints.models.complaint import FIRST_NUMBER
 from complaints.sla import clocks
 
+__all__ = ["Ready", "Turn", "involve", "move", "move_two", "open_complaint", "recording", "settle"]
+
+Ready = Callable[[Turn], object]
+"""Raises MoveNotAllowed where the state of the complaint does not allow a move, whoever makes it."""
 _WAIT_ORDER = (WaitingOn.CUSTOMER, WaitingOn.APPROVAL, WaitingOn.DEPARTMENT)
-
-
-class Turn:
-    """What a step works with while it has the complaint to itself. Nothing is saved if the step raises."""
-
-    def __init__(self, complaint: Complaint, *, by: Actor, at: datetime) -> None:
-        self.complaint, self.by, self.at = complaint, by, at
-        complaint.breaches_found = []
-        self.handling = Handling.objects.get(complaint=complaint, round=complaint.round)
-        self.changed: dict[str, tuple[Any, Any]] = {}
-        self.is_move = False
-
-    @property
-    def user(self) -> User | None:
-        return self.by.user
-
-    def change(self, **fields: Any) -> None:
-        """Set head fields; from → to is kept for the next event."""
-        self.is_move = True
-        for name, value in fields.items():
-            before = getattr(self.complaint, name)
-            if before == value:
-                continue
-            setattr(self.complaint, name, value)
-            if name in {"team", "assignee"}:
-                self._follow(name, before)
-            self.changed[name] = (_plain(before), _plain(value))
-
-    def _follow(self, name: str, before: Any) -> None:
-        complaint = self.complaint
-        if name == "team":
-            involve(complaint, ParticipantRole.TEAM, at=self.at, team=complaint.team)
-            return
-        if before is not None:
-            involve(complaint, ParticipantRole.HANDLED, at=self.at, user=before)
-        if complaint.assignee is not None:
-            involve(complaint, ParticipantRole.ASSIGNEE, at=self.at, user=complaint.assignee)
-
-    def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
-        """Append what was changed since the last event, signed by whose word it is where that is another."""
-        event = timeline.append(
-            self.complaint,
-            name,
-            by=signed or self.by,
-            at=self.at,
-            body=body,
-            details=details,
-            changed=self.changed,
-        )
-        self.changed = {}
-        return event
-
-    def message(
-        self,
-        name: str,
-        body: str,
-        /,
-        *,
-        direction: str,
-        purpose: str,
-        channel: str = "",
-        by_person: bool,
-        **details: Any,
-    ) -> Event:
-        """Append an event that is a message, a call or a note."""
-        event = self.event(name, body, **details)
-        Message.objects.create(
-            event=event,
-            complaint=self.complaint,
-            handling=self.handling,
-            direction=direction,
-            channel=channel,
-            purpose=purpose,
-            by_person=by_person,
-            at=self.at,
-        )
-        return event
-
-    def wait(self, on: WaitingOn, cause: str, cause_id: int = 0) -> None:
-        """Open a wait; one on the customer pauses what may pause."""
-        Wait.objects.get_or_create(
-            complaint=self.complaint,
-            on=on,
-            cause=cause,
-            cause_id=cause_id,
-            until=None,
-            defaults={"since": self.at},
-        )
-        if on == WaitingOn.CUSTOMER:
-            clocks.pause(self.complaint, self.at)
-
-    def stop_waiting(self, on: WaitingOn, cause: str | None = None, cause_id: int | None = None) -> None:
-        """Close open waits; when none on the customer is left the clocks run again."""
-        waits = Wait.objects.filter(complaint=self.complaint, on=on, until__isnull=True)
-        if cause is not None:
-            waits = waits.filter(cause=cause)
-        if cause_id is not None:
-            waits = waits.filter(cause_id=cause_id)
-        for wait in waits:
-            wait.until = max(self.at, wait.since)
-            wait.save(update_fields=["until"])
-        still = Wait.objects.filter(complaint=self.complaint, on=WaitingOn.CUSTOMER, until__isnull=True)
-        if on == WaitingOn.CUSTOMER and not still.exists():
-            clocks.resume(self.complaint, self.at)
-
-    def new_round(self) -> None:
-        """Open the next handling; the current one is left as it is."""
-        self.change(round=self.complaint.round + 1)
-        self.handling = Handling.objects.create(
-            complaint=self.complaint, round=self.complaint.round, started_at=self.at
-        )
-
-
-def _plain(value: Any) -> Any:
-    """How a head value stands in the timeline."""
-    if isinstance(value, User):
-        return value.username
-    if isinstance(value, Team):
-        return value.code
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value
-
-
-def involve(
-    complaint: Complaint,
-    role: ParticipantRole,
-    *,
-    at: datetime,
-    user: User | None = None,
-    team: Team | None = None,
-) -> None:
-    """Record once that a user or a team has to do with the complaint."""
-    Participant.objects.get_or_create(
-        complaint=complaint, role=role, user=user, team=team, defaults={"since": at}
-    )
 
 
 @contextmanager
@@ -182,7 +41,7 @@ def move(
     at: datetime,
     version: int | None = None,
     task: Task | None = None,
-    ready: Callable[[Turn], object] | None = None,
+    ready: Ready | None = None,
 ) -> Iterator[Turn]:
     """Run one move of the table. `version`: what the actor saw; another one now is refused as stale.
 
@@ -193,19 +52,56 @@ def move(
         raise RoleMayNot(_("Your role does not make this move."))
     with transaction.atomic():
         turn = _begin(complaint, by=by, at=at, version=version)
-        fresh = turn.complaint
-        if fresh.stage not in row.sources:
-            raise MoveNotAllowed(
-                _("This can't be done in the stage “%(stage)s”.") % {"stage": fresh.get_stage_display()}
-            )
-        if ready is not None:
-            ready(turn)
-        if by.user is not None and access.has_conflict(by.user, fresh):
-            raise NotYours(_("You have a conflict of interest in this complaint."))
-        if not row.standings & access.standings(by, fresh, task=task):
-            raise NotYours(_("This complaint is assigned to somebody else or belongs to another team."))
-        turn.is_move = True
+        _check(row, turn, ready=ready, task=task)
         yield turn
+        _finish(turn, complaint)
+
+
+def _check(row: Move, turn: Turn, *, ready: Ready | None, task: Task | None) -> None:
+    """Stage, state, conflict of interest, standing: in this order (lifecycle.md, "Moves")."""
+    fresh, by = turn.complaint, turn.by
+    if fresh.stage not in row.sources:
+        raise MoveNotAllowed(
+            _("This can't be done in the stage “%(stage)s”.") % {"stage": fresh.get_stage_display()}
+        )
+    if ready is not None:
+        ready(turn)
+    if by.user is not None and access.has_conflict(by.user, fresh):
+        raise NotYours(_("You have a conflict of interest in this complaint."))
+    if not row.standings & access.standings(by, fresh, task=task):
+        raise NotYours(_("This complaint is assigned to somebody else or belongs to another team."))
+    turn.is_move = True
+
+
+@contextmanager
+def move_two(
+    name: str,
+    complaint: Complaint,
+    other: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    ready: Callable[[Turn, Turn], object],
+) -> Iterator[tuple[Turn, Turn]]:
+    """Run a move of one complaint that changes another too. Both are locked, always in the same order.
+
+    The actor's right is to the first; a conflict of interest in either forbids it.
+    """
+    row = MOVES[name]
+    if by.role not in row.roles:
+        raise RoleMayNot(_("Your role does not make this move."))
+    with transaction.atomic():
+        lock = Complaint.objects.select_for_update().order_by("pk").values_list("pk", flat=True)
+        list(lock.filter(pk__in=[complaint.pk, other.pk]))
+        turn = _begin(complaint, by=by, at=at, version=version)
+        second = _begin(other, by=by, at=at, version=None)
+        _check(row, turn, ready=lambda first: ready(first, second), task=None)
+        if by.user is not None and access.has_conflict(by.user, second.complaint):
+            raise NotYours(_("You have a conflict of interest in this complaint."))
+        second.is_move = True
+        yield turn, second
+        _finish(second, other)
         _finish(turn, complaint)
 
 

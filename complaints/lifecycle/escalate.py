@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.roles import TOP_TIER, Role, next_tier
+from accounts.roles import TOP_TIER, Role, Tier, next_tier
 from complaints import notify, routing
 from complaints.actors import Actor
 from complaints.lifecycle import approvals, engine
@@ -126,6 +126,52 @@ def hand_over(turn: engine.Turn, tier: int) -> None:
     clocks.start(complaint, ClockKind.PICKUP, turn.at)
 
 
+def to_the_top(turn: engine.Turn, flag: str) -> None:
+    """A grave risk that a person saw goes to tier 3 at once; a pending request is granted, not doubled."""
+    _grant_pending(turn, "risk")
+    hand_over(turn, TOP_TIER)
+    event = turn.event("escalated_by_risk", flags=[flag])
+    people = [*notify.responsible(turn.complaint), *notify.supervisors_of(turn.complaint.team)]
+    notify.tell_users(people, "escalated", complaint=turn.complaint, at=turn.at, event=event)
+
+
+def _grant_pending(turn: engine.Turn, note: str) -> None:
+    pending = Approval.objects.filter(
+        complaint=turn.complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
+    ).first()
+    if pending is not None:
+        approvals.end(turn, pending, ApprovalState.APPROVED, automatic=True, decision_note=note)
+
+
+def de_escalate(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    guidance: str,
+    version: int | None = None,
+) -> Complaint:
+    """A supervisor hands it to the tier below, with what that tier must do. Nothing but pick-up restarts."""
+    with engine.move("de-escalate", complaint, by=by, at=at, version=version, ready=_not_at_bottom) as turn:
+        problems = Problems()
+        reason = clean_text(problems, "reason", reason, limit=1000, required=True)
+        guidance = clean_text(problems, "guidance", guidance, limit=1000, required=True)
+        problems.check()
+        approvals.supersede(turn, ApprovalKind.ESCALATION)
+        hand_over(turn, turn.complaint.tier - 1)
+        event = turn.event("de_escalated", reason, guidance=guidance)
+        notify.tell_users(
+            notify.responsible(turn.complaint), "assigned", complaint=turn.complaint, at=at, event=event
+        )
+    return complaint
+
+
+def _not_at_bottom(turn: engine.Turn) -> None:
+    if turn.complaint.tier <= Tier.FRONT_LINE:
+        raise MoveNotAllowed(_("This is the first tier already."))
+
+
 @approvals.carries_out(ApprovalKind.ESCALATION)
 def _granted(turn: engine.Turn, approval: Approval) -> None:
     if turn.complaint.stage not in ESCALATING_STAGES:
@@ -157,10 +203,6 @@ def by_breach(turn: engine.Turn, clock: Clock) -> None:
     if not first:
         turn.event("breach_noted", clock=clock.kind)
         return
-    pending = Approval.objects.filter(
-        complaint=complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
-    ).first()
-    if pending is not None:
-        approvals.end(turn, pending, ApprovalState.APPROVED, automatic=True, decision_note="breach")
+    _grant_pending(turn, "breach")
     turn.is_move = True
     go_up(turn, "escalated_by_breach", clock=clock.kind, due=clock.due_at.isoformat())

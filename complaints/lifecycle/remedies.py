@@ -129,7 +129,7 @@ def _check_option(
         problems.add(f"{field}.amount", _("This remedy needs an amount."))
         return None
     ids = [int(claim) for claim in entry.get("claims") or []]
-    claims = list(Claim.objects.filter(complaint=turn.complaint, pk__in=ids))
+    claims = list(turn.complaint.all_claims().filter(pk__in=ids))
     if len(claims) != len(set(ids)):
         problems.add(f"{field}.claims", _("Choose one of the values offered."))
     return _Option(remedy, amount, description, claims)
@@ -277,7 +277,7 @@ def withdraw_offer(
         plan.save(update_fields=["withdrawn_at"])
         PlanOption.objects.filter(plan=plan).update(chosen_at=None)
         carry_out.cancel_remedy_tasks(turn, plan, reason)
-        turn.complaint.claims.filter(disposition=Claim.Disposition.REMEDIED).update(
+        turn.complaint.all_claims().filter(disposition=Claim.Disposition.REMEDIED).update(
             disposition=Claim.Disposition.OPEN
         )
         turn.stop_waiting(WaitingOn.CUSTOMER, "offer", plan.pk)
@@ -317,9 +317,9 @@ def choose(
         option.save(update_fields=["chosen_at", "chosen_channel", "chosen_evidence"])
         plan.chosen_at = at
         plan.save(update_fields=["chosen_at"])
-        covered = option.claims.all() if option.claims.exists() else turn.complaint.claims.all()
+        covered = option.claims.all() if option.claims.exists() else turn.complaint.all_claims()
         covered.filter(disposition=Claim.Disposition.OPEN).update(disposition=Claim.Disposition.REMEDIED)
-        turn.stop_waiting(WaitingOn.CUSTOMER)
+        turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
         event = turn.event(
             "chosen", evidence, option=option.letter, kind=option.remedy.code, amount=option.amount_minor
         )
@@ -362,7 +362,7 @@ def reject(
         problems.check()
         plan.rejected_at, plan.reject_reason, plan.counter_proposal = at, reason, counter_proposal
         plan.save(update_fields=["rejected_at", "reject_reason", "counter_proposal"])
-        turn.stop_waiting(WaitingOn.CUSTOMER)
+        turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
         event = turn.event("offer_rejected", reason, counter_proposal=counter_proposal)
         notify.tell_users(
             notify.responsible(turn.complaint), "offer_rejected", complaint=turn.complaint, at=at, event=event

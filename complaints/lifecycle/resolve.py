@@ -83,7 +83,7 @@ def _send_explanation(turn: engine.Turn, body: str, writer: User | None = None) 
     """In the name of who wrote it, even when an approver let it go."""
     turn.handling.explained_at = turn.at
     turn.handling.save(update_fields=["explained_at"])
-    turn.complaint.claims.filter(disposition=Claim.Disposition.OPEN).update(
+    turn.complaint.all_claims().filter(disposition=Claim.Disposition.OPEN).update(
         disposition=Claim.Disposition.EXPLAINED
     )
     event = turn.message(
@@ -106,7 +106,7 @@ def settle_claim(
         problems = Problems()
         problems.one_of("disposition", disposition, (Claim.Disposition.EXPLAINED, Claim.Disposition.DECLINED))
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
-        claim = Claim.objects.filter(complaint=turn.complaint, pk=claim_id).first()
+        claim = turn.complaint.all_claims().filter(pk=claim_id).first()
         if claim is None:
             problems.add("claim", _("Choose one of the values offered."))
         problems.check()
@@ -129,7 +129,7 @@ def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str
             if not_upheld
             else _("The customer has not chosen a remedy yet.")
         )
-    if complaint.claims.filter(disposition=Claim.Disposition.OPEN).exists():
+    if complaint.all_claims().filter(disposition=Claim.Disposition.OPEN).exists():
         missing["claims"] = _("A claim is still open: remedy, explain or decline it.")
     if any(task.blocking and task.is_unfinished for task in Task.objects.filter(complaint=complaint)):
         missing["tasks"] = _("A task that must be done first is still open.")
@@ -171,7 +171,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
         if plan.state == PlanState.OFFERED:
             plan.expired_at = at
             plan.save(update_fields=["expired_at"])
-    turn.stop_waiting(WaitingOn.CUSTOMER)
+    turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
     clocks.meet(
         complaint,
         ClockKind.FIRST_RESPONSE,

@@ -145,6 +145,18 @@ class Complaint(models.Model):
         """What the customer wants, before any number: the demand, else the subject, else the words."""
         return self.subject or self.desired_outcome or self.description[:120]
 
+    def family_ids(self) -> list[int]:
+        """This complaint and all that were merged into it: their claims and words are handled as one."""
+        found, new = [self.pk], [self.pk]
+        while new:
+            new = list(Complaint.objects.filter(merged_into__in=new).values_list("pk", flat=True))
+            found += new
+        return found
+
+    def all_claims(self) -> "models.QuerySet[Claim]":
+        """Every point of complaint that is handled here, merged ones included."""
+        return Claim.objects.filter(complaint__in=self.family_ids()).order_by("complaint", "position")
+
     @property
     def portal_url(self) -> str:
         """Absolute address of the customer's private page."""

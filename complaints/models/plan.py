@@ -111,6 +111,12 @@ class PlanOption(models.Model):
         return chr(ord("A") + self.position - 1)
 
 
+class SystemTask(models.TextChoices):
+    """Titles of tasks that Redress opens by itself, kept as words and read in the reader's language."""
+
+    CUSTOMER_SILENT = "customer-silent", _("No answer in 7 days: ask again or have it concluded")
+
+
 class Task(models.Model):
     """Work of another team, or a remedy to be carried out."""
 
@@ -174,7 +180,9 @@ class Task(models.Model):
     @property
     def label(self) -> str:
         """What is to be done, a remedy in the reader's language."""
-        return f"{self.option.letter} · {self.option.remedy.name}" if self.option else self.title
+        if self.option:
+            return f"{self.option.letter} · {self.option.remedy.name}"
+        return str(dict(SystemTask.choices).get(self.title, self.title))
 
     @property
     def is_unfinished(self) -> bool:

@@ -168,11 +168,22 @@ def resume(complaint: Complaint, at: datetime) -> None:
             clock.due_at = working.add(resumed, remaining)
         clock.paused_since = None
         clock.generation += 1
-        schedule(clock, after=_highest_fired(clock))
+        schedule(clock, after=highest_fired(clock))
         clock.save()
 
 
-def _highest_fired(clock: Clock) -> int:
+def move_deadline(complaint: Complaint, clock: Clock, due_at: datetime, *, at: datetime) -> None:
+    """Set another deadline; the original, what has fired and what is missed already stay."""
+    if clock.paused_since is None:
+        _note_breach(complaint, record_missed(clock, at))
+    clock.due_at = due_at
+    clock.generation += 1
+    if clock.paused_since is None:
+        schedule(clock, after=highest_fired(clock))
+    clock.save()
+
+
+def highest_fired(clock: Clock) -> int:
     return clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from complaints import access, portal
 from complaints.actors import CUSTOMER
 from complaints.forms.portal import OtherForm, PickForm, RateForm, WriteForm
-from complaints.lifecycle import callback, converse, remedies
+from complaints.lifecycle import callback, converse, rating, remedies
 from complaints.lifecycle.stages import Channel, Stage
 from complaints.models import Complaint, PlanState
 from complaints.views import doors
@@ -130,7 +130,7 @@ def write(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = RateForm(request.POST)
-    attempt = doors.attempt(form, lambda: callback.rate(complaint, form.answers(), at=doors.now()))
+    attempt = doors.attempt(form, lambda: rating.rate(complaint, form.answers(), at=doors.now()))
     if complaint.stage == Stage.DIAGNOSE:
         text = _("Thank you for telling us. A more senior team takes it up; you need not repeat anything.")
     elif complaint.stage == Stage.CALLBACK:
@@ -159,7 +159,7 @@ def _show(
 ) -> HttpResponse:
     at, bound = doors.now(), bound or {}
     plan, pending = portal.plan_of(complaint), callback.open_callback(complaint)
-    rated = pending is not None and callback.rated_by_link(pending)
+    rated = pending is not None and rating.rated_by_link(pending)
     context: dict[str, Any] = {
         "brand_name": _brand(),
         "complaint": complaint,

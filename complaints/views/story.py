@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.formats import money
 from accounts.models import Team, User
-from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Stage
+from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
 from complaints.models import (
     ActorKind,
     ApprovalKind,
@@ -62,6 +62,30 @@ LINES: dict[str, tuple[str, str | Promise]] = {
         "repeat",
         gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s"),
     ),
+    "admitted": ("user-plus", gettext_lazy("%(who)s may see this confidential complaint")),
+    "callback_notice": ("mail", gettext_lazy("Written notice: an answer is awaited for 72 hours")),
+    "concluded": ("circle-x", gettext_lazy("Concluded: %(outcome)s")),
+    "conflict_declared": ("user-x", gettext_lazy("Conflict of interest declared")),
+    "customer_silent": ("clock", gettext_lazy("No answer from the customer in 7 days; the clocks run again")),
+    "de_escalated": ("arrow-down", gettext_lazy("Handed down to tier %(tier)s, %(team)s: %(guidance)s")),
+    "escalated_by_risk": (
+        "shield-exclamation",
+        gettext_lazy("At once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),
+    ),
+    "extended": ("clock-plus", gettext_lazy("More time for “%(clock)s”: now due %(due)s, was %(old_due)s")),
+    "merged": ("git-merge", gettext_lazy("Closed as a duplicate of %(into)s")),
+    "merged_in": ("git-merge", gettext_lazy("%(source)s is handled here too")),
+    "promise_kept": ("circle-check", gettext_lazy("Promise kept")),
+    "promised": ("clock-check", gettext_lazy("Promised by %(due)s")),
+    "reminded": ("mail", gettext_lazy("Reminder sent: we wait for the customer's answer")),
+    "reopened": ("repeat", gettext_lazy("Reopened: round %(round)s")),
+    "resumed": ("player-play", gettext_lazy("Waiting ended by hand; the clocks run again")),
+    "risk_cleared": ("shield-check", gettext_lazy("Risk lifted: %(flag)s")),
+    "risk_confirmed": ("shield-exclamation", gettext_lazy("Risk confirmed: %(flags)s")),
+    "unmerged": ("git-merge", gettext_lazy("The merge into %(survivor)s is undone")),
+    "unmerged_from": ("git-merge", gettext_lazy("%(source)s is handled on its own again")),
+    "waiting": ("player-pause", gettext_lazy("Waiting for another team")),
+    "withdrawn": ("arrow-back-up", gettext_lazy("Withdrawn by the customer")),
     "taken": ("user-check", gettext_lazy("Taken")),
     "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
     "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
@@ -192,8 +216,9 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
         details["amount"] = money(details["amount"]) if details["amount"] else ""
     if isinstance(details.get("flags"), list):
         details["flags"] = " · ".join(str(Flag(flag).label) for flag in details["flags"])
-    if details.get("due"):
-        details["due"] = f"{timezone.localtime(datetime.fromisoformat(details['due'])):%m-%d %H:%M}"
+    for name in ("due", "old_due"):
+        if details.get(name):
+            details[name] = f"{timezone.localtime(datetime.fromisoformat(details[name])):%m-%d %H:%M}"
     if event.kind == "received":
         message = getattr(event, "message", None)
         details["channel"] = message.get_channel_display() if message else pgettext("channel", "Phone")
@@ -205,7 +230,8 @@ _LABELS: dict[str, dict[Any, Any]] = {
     "state": dict(ApprovalState.choices),
     "clock": dict(ClockKind.choices),
     "result": dict(AttemptResult.choices),
-    "outcome": dict(CallbackOutcome.choices),
+    "outcome": dict(CallbackOutcome.choices) | dict(Outcome.choices),
+    "flag": dict(Flag.choices),
     "finding": dict(Finding.choices),
     "stage": dict(Stage.choices),
 }

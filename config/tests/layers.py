@@ -35,7 +35,7 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"timeline",
         ],
     ),
-    ("engine", [r"lifecycle\.engine"]),
+    ("engine", [r"lifecycle\.(engine|turn)"]),
     ("steps", [r"lifecycle\.\w+", r"checks"]),
     ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters)"]),
     ("doors", [r"(tasks|urls|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"]),

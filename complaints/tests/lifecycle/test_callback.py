@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import callback
+from complaints.lifecycle import callback, rating
 from complaints.models import Callback, Clock
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -142,6 +142,6 @@ def test_a_note_that_cannot_be_kept_is_refused(people: dict[str, User], text: st
 
 def test_the_customers_own_rating_counts_once(people: dict[str, User]) -> None:
     complaint = factories.resolved(people["agent"])
-    callback.rate(complaint, factories.SATISFIED, by=CUSTOMER, at=LATER)
+    rating.rate(complaint, factories.SATISFIED, by=CUSTOMER, at=LATER)
     assert complaint.stage == "review"
-    assert status_of(lambda: callback.rate(complaint, factories.SATISFIED, by=CUSTOMER, at=LATER)) == 409
+    assert status_of(lambda: rating.rate(complaint, factories.SATISFIED, by=CUSTOMER, at=LATER)) == 409

@@ -25,6 +25,7 @@ from complaints.lifecycle import (
     engine,
     escalate,
     intake,
+    rating,
     remedies,
     resolve,
     review,
@@ -172,7 +173,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "message": lambda c, by: converse.message(c, by=by, at=LATER, body="On its way"),
     "note": lambda c, by: converse.note(c, by=by, at=LATER, body="Seen"),
     "write-in": lambda c, by: converse.write_in(c, by=by, at=LATER, body="Where is it?"),
-    "rate": lambda c, by: callback.rate(c, factories.SATISFIED, by=by, at=LATER),
+    "rate": lambda c, by: rating.rate(c, factories.SATISFIED, by=by, at=LATER),
     "approve": lambda c, by: approvals.decide(
         Approval.objects.get(complaint=c), by=by, at=LATER, approve=True
     ),

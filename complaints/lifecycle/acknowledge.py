@@ -1,0 +1,53 @@
+"""Tell the customer again, or in one's own words, that the complaint is here."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from complaints import notify
+from complaints.actors import Actor
+from complaints.lifecycle import converse, engine
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import Channel
+from complaints.lifecycle.words import clean_text
+from complaints.models import ClockKind, Complaint, Direction, Purpose
+from complaints.sla import clocks
+
+
+def acknowledge(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str = "",
+    channel: str = "",
+    version: int | None = None,
+) -> Complaint:
+    """Without words the automatic acknowledgement goes out again, which is no answer by a person."""
+    with engine.move("acknowledge", complaint, by=by, at=at, version=version, ready=_can_be_reached) as turn:
+        problems = Problems()
+        body = clean_text(problems, "body", body)
+        if channel:
+            problems.one_of("channel", channel, Channel.values)
+        if body and converse.held_back(turn.complaint, by):
+            problems.add("body", _("A legal or media risk is on: only the ready-made words may go out."))
+        problems.check()
+        if body:
+            converse.write(turn, body, Purpose.HOLDING, channel)
+        else:
+            event = turn.message(
+                "acknowledged",
+                "",
+                direction=Direction.OUT,
+                purpose=Purpose.AUTOMATIC,
+                channel=channel,
+                by_person=False,
+            )
+            notify.tell_customer("acknowledgement", complaint=turn.complaint, at=at, event=event)
+        clocks.meet(turn.complaint, ClockKind.ACKNOWLEDGE, at=at)
+    return complaint
+
+
+def _can_be_reached(turn: engine.Turn) -> None:
+    if not turn.complaint.customer.can_be_reached:
+        raise MoveNotAllowed(_("There is no way to reach this customer."))

@@ -1,0 +1,89 @@
+"""回避: whoever has a conflict of interest says so and is out of it; who may see a confidential complaint."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints import access, notify
+from complaints.actors import Actor
+from complaints.lifecycle import climbing, engine
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import ESCALATING_STAGES
+from complaints.lifecycle.words import clean_text
+from complaints.models import Approval, ApprovalState, ClockKind, Complaint, ParticipantRole, Task
+from complaints.sla import clocks
+
+
+def declare_conflict(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    task: Task | None = None,
+    version: int | None = None,
+) -> Complaint:
+    """Barred from then on: no handling, deciding, calling back or reviewing. The assignee is taken off it."""
+    with engine.move("declare-conflict", complaint, by=by, at=at, version=version, task=task) as turn:
+        problems = Problems()
+        reason = clean_text(problems, "reason", reason, limit=1000, required=True)
+        problems.check()
+        user = turn.user
+        assert user is not None
+        engine.involve(turn.complaint, ParticipantRole.CONFLICT, at=at, user=user)
+        taken_off = turn.complaint.assignee_id == user.pk
+        if taken_off:
+            take_off(turn)
+        Task.objects.filter(complaint=turn.complaint, owner=user).exclude(
+            state__in=[Task.State.DONE, Task.State.CANCELLED]
+        ).update(owner=None)
+        event = turn.event("conflict_declared", reason)
+        _ask_others(turn, user)
+        people = notify.supervisors_of(turn.complaint.team)
+        if taken_off:
+            people += notify.responsible(turn.complaint)
+        others = [person for person in people if person.pk != user.pk]
+        notify.tell_users(others, "conflict", complaint=turn.complaint, at=at, event=event)
+    return complaint
+
+
+def take_off(turn: engine.Turn) -> None:
+    """Nobody is assigned any more; while it is being handled somebody must pick it up in time."""
+    turn.change(assignee=None)
+    if turn.complaint.stage in ESCALATING_STAGES:
+        clocks.cancel(turn.complaint, ClockKind.PICKUP, at=turn.at)
+        clocks.start(turn.complaint, ClockKind.PICKUP, turn.at)
+
+
+def _ask_others(turn: engine.Turn, user: User) -> None:
+    """Requests that waited for this person go to whoever else may decide."""
+    pending = Approval.objects.filter(complaint=turn.complaint, state=ApprovalState.PENDING, asked=user)
+    for approval in pending:
+        approval.asked.remove(user)
+        if not approval.asked.exists():
+            climbing.climb(turn, approval)
+
+
+def admit(
+    complaint: Complaint, *, by: Actor, at: datetime, user: User | None, version: int | None = None
+) -> Complaint:
+    """A supervisor lets one more colleague see a confidential complaint."""
+    with engine.move("admit", complaint, by=by, at=at, version=version, ready=_confidential) as turn:
+        problems = Problems()
+        if user is None or not user.is_active or user.role not in {Role.AGENT, Role.SUPERVISOR}:
+            problems.add("user", _("Choose an active agent or supervisor."))
+        elif access.has_conflict(user, turn.complaint):
+            problems.add("user", _("This person has a conflict of interest in this complaint."))
+        problems.check()
+        assert user is not None
+        engine.involve(turn.complaint, ParticipantRole.ADMITTED, at=at, user=user)
+        event = turn.event("admitted", who=user.username)
+        notify.tell_users([user], "admitted", complaint=turn.complaint, at=at, event=event)
+    return complaint
+
+
+def _confidential(turn: engine.Turn) -> None:
+    if not turn.complaint.confidential:
+        raise MoveNotAllowed(_("This complaint is not confidential: its teams see it anyway."))

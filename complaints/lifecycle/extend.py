@@ -1,0 +1,93 @@
+"""More time: asked by the assignee, decided by a supervisor, told to the customer before the old deadline."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.lifecycle import approvals, engine
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.promises import check_due
+from complaints.lifecycle.words import clean_text
+from complaints.models import Approval, ApprovalKind, Clock, ClockKind, Complaint, Direction, Message
+from complaints.sla import clocks
+
+EXTENDABLE = (
+    ClockKind.FIRST_RESPONSE,
+    ClockKind.RECOVERY,
+    ClockKind.UPDATE,
+    ClockKind.RESOLUTION,
+    ClockKind.CALLBACK,
+    ClockKind.CALLBACK_OUTCOME,
+    ClockKind.MAKE_GOOD,
+)
+"""What the customer waits for. Our own deadlines (pick-up, decisions, tasks) and the customer's are not."""
+
+
+def extend(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    clock: str,
+    due_at: datetime | None,
+    reason: str,
+    customer_told: int | None,
+    version: int | None = None,
+) -> Approval:
+    """Ask to move a running deadline to a later time. `customer_told`: the message that told the customer."""
+
+    def running(turn: engine.Turn) -> None:
+        if clock in EXTENDABLE and _running(turn, clock) is None:
+            raise MoveNotAllowed(_("This clock does not run, or its deadline has passed."))
+
+    with engine.move("extend", complaint, by=by, at=at, version=version, ready=running) as turn:
+        problems = Problems()
+        problems.one_of("clock", clock, EXTENDABLE)
+        check_due(problems, "due_at", due_at, at)
+        reason = clean_text(problems, "reason", reason, limit=1000, required=True)
+        found = _running(turn, clock)
+        told = Message.objects.filter(complaint=turn.complaint, pk=customer_told or 0).first()
+        if told is None or told.direction != Direction.OUT or not told.by_person:
+            problems.add("customer_told", _("Choose the message in which the customer was told."))
+        if found and isinstance(due_at, datetime) and due_at <= found.due_at:
+            problems.add("due_at", _("This is not later than the deadline now."))
+        problems.check()
+        assert found is not None
+        assert due_at is not None
+        assert told is not None
+        shot = {
+            "clock": found.kind,
+            "clock_id": found.pk,
+            "old_due": found.due_at.isoformat(),
+            "new_due": due_at.isoformat(),
+            "told": told.event.seq,
+        }
+        asked = approvals.request(turn, ApprovalKind.DEADLINE_EXTENSION, reason=reason, snapshot=shot)
+    return asked
+
+
+def _running(turn: engine.Turn, kind: str) -> Clock | None:
+    """The live clock of this kind whose deadline is still to come; a paused one has not passed it."""
+    found = next((c for c in clocks.live(turn.complaint, kind) if not c.subject_type), None)
+    late = found is not None and (
+        found.breached_at is not None or (found.due_at <= turn.at and not found.paused_since)
+    )
+    return None if late else found
+
+
+@approvals.carries_out(ApprovalKind.DEADLINE_EXTENSION)
+def _granted(turn: engine.Turn, approval: Approval) -> None:
+    """The deadline moves; the original stays visible. What was missed meanwhile stays missed."""
+    shot = approval.snapshot
+    clock = Clock.objects.select_related("calendar", "rule").filter(pk=shot["clock_id"]).first()
+    if clock is None or not clock.is_live:
+        raise MoveNotAllowed(_("This clock has ended meanwhile; there is nothing to extend."))
+    new_due = datetime.fromisoformat(shot["new_due"])
+    clocks.move_deadline(turn.complaint, clock, new_due, at=turn.at)
+    turn.event("extended", clock=clock.kind, old_due=shot["old_due"], due=shot["new_due"])
+
+
+@approvals.on_rejection(ApprovalKind.DEADLINE_EXTENSION)
+def _refused(turn: engine.Turn, approval: Approval) -> None:
+    """The deadline stays where it was."""

@@ -1,0 +1,98 @@
+"""A word given to the customer is a promise with a clock: make it, keep it, or it is broken."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.lifecycle import engine
+from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
+from complaints.lifecycle.words import clean_text
+from complaints.models import Clock, ClockKind, Complaint, Promise
+from complaints.sla import clocks
+from complaints.sla.clocks import Subject
+
+SUBJECT = "promise"
+LONGEST = 500
+
+
+def promise(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    due_at: datetime | None,
+    version: int | None = None,
+) -> Promise:
+    """Record what was promised and by when."""
+    with engine.move("promise", complaint, by=by, at=at, version=version) as turn:
+        problems = Problems()
+        text = clean_text(problems, "text", text, limit=LONGEST, required=True)
+        check_due(problems, "due_at", due_at, at)
+        problems.check()
+        assert due_at is not None
+        made = make(turn, text, due_at)
+    return made
+
+
+def check_due(problems: Problems, field: str, due_at: object, at: datetime, *, required: bool = True) -> None:
+    """A promised time is a moment to come, with a zone."""
+    if due_at is None:
+        if required:
+            problems.add(field, _("By when? Give a time to come."))
+    elif not isinstance(due_at, datetime) or due_at.tzinfo is None or due_at <= at:
+        problems.add(field, _("Give a time to come."))
+
+
+def make(turn: engine.Turn, text: str, due_at: datetime) -> Promise:
+    made = Promise.objects.create(
+        complaint=turn.complaint,
+        handling=turn.handling,
+        text=text,
+        due_at=due_at,
+        made_at=turn.at,
+        made_by=turn.user,
+    )
+    subject = Subject(SUBJECT, made.pk)
+    clocks.start(turn.complaint, ClockKind.PROMISE, turn.at, subject=subject, due_at=due_at)
+    turn.event("promised", text, promise=made.pk, due=due_at.isoformat())
+    return made
+
+
+def keep(
+    complaint: Complaint,
+    promise_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Complaint:
+    """Mark a promise as kept. After its time it is broken all the same, as of that time."""
+    kept: list[Promise] = []
+
+    def open_still(turn: engine.Turn) -> None:
+        kept.extend(Promise.objects.filter(complaint=turn.complaint, pk=promise_id))
+        if kept and kept[0].kept_at:
+            raise MoveNotAllowed(_("This promise is marked as kept already."))
+
+    with engine.move("keep-promise", complaint, by=by, at=at, version=version, ready=open_still) as turn:
+        if not kept:
+            raise MissingDetail({"promise": [_("There is no such promise.")]})
+        problems = Problems()
+        note = clean_text(problems, "note", note, limit=500)
+        problems.check()
+        made = kept[0]
+        made.kept_at, made.note = at, note
+        if at > made.due_at:
+            made.broken_at = made.due_at
+        made.save(update_fields=["kept_at", "note", "broken_at"])
+        clocks.meet(turn.complaint, ClockKind.PROMISE, at=at, subject=Subject(SUBJECT, made.pk))
+        turn.event("promise_kept", note or made.text, promise=made.pk, late=made.broken_at is not None)
+    return complaint
+
+
+def broken(turn: engine.Turn, clock: Clock) -> None:
+    """The time of a promise has passed; its clock tells whom it must."""
+    Promise.objects.filter(pk=clock.subject_id, kept_at__isnull=True).update(broken_at=clock.due_at)

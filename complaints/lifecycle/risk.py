@@ -1,0 +1,114 @@
+"""Risks: legal, media, safety, an outside authority, a vulnerable customer. Set, confirmed, lifted."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import TOP_TIER, Role
+from complaints import notify
+from complaints.actors import Actor
+from complaints.lifecycle import engine, escalate
+from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.stages import CRITICAL_FLAGS, ESCALATING_STAGES, Flag, Severity
+from complaints.lifecycle.words import clean_text
+from complaints.models import Complaint, RiskFlag
+from complaints.sla import retarget
+
+
+def flag_risk(
+    complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
+) -> Complaint:
+    """A person sees a risk. Legal, media and safety make it critical and take it to tier 3 at once.
+
+    One that a rule had found counts from now as seen by this person.
+    """
+
+    def not_on(turn: engine.Turn) -> None:
+        found = _on(turn, flag)
+        if found is not None and found.confirmed_at is not None:
+            raise MoveNotAllowed(_("This risk is flagged already."))
+
+    with engine.move("flag-risk", complaint, by=by, at=at, version=version, ready=not_on) as turn:
+        reason = _check(flag, reason)
+        found = _on(turn, flag) or RiskFlag(complaint=turn.complaint, flag=flag, set_at=at)
+        found.set_by, found.reason = turn.user, reason
+        found.confirmed_at, found.confirmed_by = at, turn.user
+        found.save()
+        took_effect(turn, found)
+    return complaint
+
+
+def confirm_risk(
+    complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
+) -> Complaint:
+    """A supervisor or expert agrees with a rule's suspicion."""
+
+    def unconfirmed(turn: engine.Turn) -> None:
+        found = _on(turn, flag)
+        if flag in Flag.values and (found is None or found.confirmed_at is not None):
+            raise MoveNotAllowed(_("This risk is not on, or it is confirmed already."))
+
+    with engine.move("confirm-risk", complaint, by=by, at=at, version=version, ready=unconfirmed) as turn:
+        reason = _check(flag, reason)
+        found = _on(turn, flag)
+        assert found is not None
+        found.confirmed_at, found.confirmed_by, found.reason = at, turn.user, reason
+        found.save(update_fields=["confirmed_at", "confirmed_by", "reason"])
+        took_effect(turn, found, "risk_confirmed")
+    return complaint
+
+
+def clear_risk(
+    complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
+) -> Complaint:
+    """A supervisor or expert lifts a risk. The severity is again what gravity and reach say."""
+
+    def on(turn: engine.Turn) -> None:
+        if flag in Flag.values and _on(turn, flag) is None:
+            raise MoveNotAllowed(_("This risk is not on."))
+
+    with engine.move("clear-risk", complaint, by=by, at=at, version=version, ready=on) as turn:
+        reason = _check(flag, reason)
+        found = _on(turn, flag)
+        assert found is not None
+        found.cleared_at, found.cleared_by, found.cleared_reason = at, turn.user, reason
+        found.save(update_fields=["cleared_at", "cleared_by", "cleared_reason"])
+        if not grave_risks(turn.complaint):
+            turn.change(severity=turn.complaint.graded_severity)
+        turn.event("risk_cleared", reason, flag=flag)
+        retarget.retarget(turn.complaint, at=at, may_be_later=by.role == Role.SUPERVISOR)
+    return complaint
+
+
+def grave_risks(complaint: Complaint) -> bool:
+    """Whether a risk is on that makes a complaint critical by itself."""
+    return complaint.flags.filter(flag__in=CRITICAL_FLAGS, cleared_at__isnull=True).exists()
+
+
+def _on(turn: engine.Turn, flag: str) -> RiskFlag | None:
+    return RiskFlag.objects.filter(complaint=turn.complaint, flag=flag, cleared_at__isnull=True).first()
+
+
+def _check(flag: str, reason: str) -> str:
+    problems = Problems()
+    problems.one_of("flag", flag, Flag.values)
+    reason = clean_text(problems, "reason", reason, limit=300, required=True)
+    problems.check()
+    return reason
+
+
+def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> None:
+    """Severity and who is told always; tier, team and assignee only while it is being handled."""
+    complaint = turn.complaint
+    grave = found.flag in CRITICAL_FLAGS
+    if grave:
+        turn.change(severity=Severity.CRITICAL)
+    event = turn.event(name, found.reason, flags=[found.flag])
+    retarget.retarget(complaint, at=turn.at, may_be_later=False)
+    handled = complaint.stage in ESCALATING_STAGES and complaint.tier < TOP_TIER
+    if grave and found.confirmed_at and handled:
+        escalate.to_the_top(turn, found.flag)
+    experts = User.objects.filter(role=Role.AGENT, tier=TOP_TIER, is_active=True)
+    people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team), *experts]
+    notify.tell_users(people, "risk_flag", complaint=complaint, at=turn.at, event=event)

@@ -1,0 +1,165 @@
+"""What a step works with while it has a complaint to itself."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Team, User
+from complaints import timeline
+from complaints.actors import Actor
+from complaints.lifecycle.stages import WaitingOn
+from complaints.models import (
+    ClockKind,
+    Complaint,
+    Event,
+    Handling,
+    Message,
+    Participant,
+    ParticipantRole,
+    Wait,
+)
+from complaints.sla import clocks
+
+
+class Turn:
+    """What a step works with while it has the complaint to itself. Nothing is saved if the step raises."""
+
+    def __init__(self, complaint: Complaint, *, by: Actor, at: datetime) -> None:
+        self.complaint, self.by, self.at = complaint, by, at
+        complaint.breaches_found = []
+        self.handling = Handling.objects.get(complaint=complaint, round=complaint.round)
+        self.changed: dict[str, tuple[Any, Any]] = {}
+        self.is_move = False
+
+    @property
+    def user(self) -> User | None:
+        return self.by.user
+
+    def change(self, **fields: Any) -> None:
+        """Set head fields; from → to is kept for the next event."""
+        self.is_move = True
+        for name, value in fields.items():
+            before = getattr(self.complaint, name)
+            if before == value:
+                continue
+            setattr(self.complaint, name, value)
+            if name in {"team", "assignee"}:
+                self._follow(name, before)
+            self.changed[name] = (_plain(before), _plain(value))
+
+    def _follow(self, name: str, before: Any) -> None:
+        complaint = self.complaint
+        if name == "team":
+            involve(complaint, ParticipantRole.TEAM, at=self.at, team=complaint.team)
+            return
+        if before is not None:
+            involve(complaint, ParticipantRole.HANDLED, at=self.at, user=before)
+        if complaint.assignee is not None:
+            involve(complaint, ParticipantRole.ASSIGNEE, at=self.at, user=complaint.assignee)
+
+    def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
+        """Append what was changed since the last event, signed by whose word it is where that is another."""
+        event = timeline.append(
+            self.complaint,
+            name,
+            by=signed or self.by,
+            at=self.at,
+            body=body,
+            details=details,
+            changed=self.changed,
+        )
+        self.changed = {}
+        return event
+
+    def message(
+        self,
+        name: str,
+        body: str,
+        /,
+        *,
+        direction: str,
+        purpose: str,
+        channel: str = "",
+        by_person: bool,
+        **details: Any,
+    ) -> Event:
+        """Append an event that is a message, a call or a note."""
+        event = self.event(name, body, **details)
+        Message.objects.create(
+            event=event,
+            complaint=self.complaint,
+            handling=self.handling,
+            direction=direction,
+            channel=channel,
+            purpose=purpose,
+            by_person=by_person,
+            at=self.at,
+        )
+        return event
+
+    def wait(self, on: WaitingOn, cause: str, cause_id: int = 0) -> None:
+        """Open a wait; one on the customer pauses what may pause."""
+        Wait.objects.get_or_create(
+            complaint=self.complaint,
+            on=on,
+            cause=cause,
+            cause_id=cause_id,
+            until=None,
+            defaults={"since": self.at},
+        )
+        if on == WaitingOn.CUSTOMER:
+            clocks.pause(self.complaint, self.at)
+            clocks.cancel(self.complaint, ClockKind.CUSTOMER_WAIT, at=self.at)
+            clocks.start(self.complaint, ClockKind.CUSTOMER_WAIT, self.at)
+
+    def stop_waiting(
+        self, on: WaitingOn, cause: str | None = None, cause_id: int | None = None, *, answered: bool = False
+    ) -> None:
+        """Close open waits; when none on the customer is left the clocks run again.
+
+        `answered`: the customer was heard, which is what the clock of their answer waits for.
+        """
+        waits = Wait.objects.filter(complaint=self.complaint, on=on, until__isnull=True)
+        if cause is not None:
+            waits = waits.filter(cause=cause)
+        if cause_id is not None:
+            waits = waits.filter(cause_id=cause_id)
+        for wait in waits:
+            wait.until = max(self.at, wait.since)
+            wait.save(update_fields=["until"])
+        still = Wait.objects.filter(complaint=self.complaint, on=WaitingOn.CUSTOMER, until__isnull=True)
+        if on == WaitingOn.CUSTOMER and not still.exists():
+            clocks.resume(self.complaint, self.at)
+            end = clocks.meet if answered else clocks.cancel
+            end(self.complaint, ClockKind.CUSTOMER_WAIT, at=self.at)
+
+    def new_round(self) -> None:
+        """Open the next handling; the current one is left as it is."""
+        self.change(round=self.complaint.round + 1)
+        self.handling = Handling.objects.create(
+            complaint=self.complaint, round=self.complaint.round, started_at=self.at
+        )
+
+
+def _plain(value: Any) -> Any:
+    """How a head value stands in the timeline."""
+    if isinstance(value, User):
+        return value.username
+    if isinstance(value, Team):
+        return value.code
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def involve(
+    complaint: Complaint,
+    role: ParticipantRole,
+    *,
+    at: datetime,
+    user: User | None = None,
+    team: Team | None = None,
+) -> None:
+    """Record once that a user or a team has to do with the complaint."""
+    Participant.objects.get_or_create(
+        complaint=complaint, role=role, user=user, team=team, defaults={"since": at}
+    )

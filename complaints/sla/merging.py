@@ -1,0 +1,180 @@
+"""What two complaints' clocks come to when they are merged, and how that is undone (lifecycle.md, "merge").
+
+Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message, Purpose
+from complaints.models.clock import BREACH_LEVEL
+from complaints.sla import clocks
+from complaints.sla.clocks import NOTHING
+
+CARRIED = (
+    ClockKind.ACKNOWLEDGE,
+    ClockKind.FIRST_RESPONSE,
+    ClockKind.RECOVERY,
+    ClockKind.UPDATE,
+    ClockKind.RESOLUTION,
+    ClockKind.PICKUP,
+)
+WITH_THEIR_ROWS = (ClockKind.TASK, ClockKind.PROMISE, ClockKind.APPROVAL)
+"""Tasks and promises took their clocks along; requests that expired stay expired."""
+_MOMENTS = ("started_at", "due_at", "original_due_at", "breached_at", "breach_noticed_at")
+_GRANT = ("target_seconds", "calendar_id", "rule_id", "floor_used")
+SUBSTANTIVE = (Purpose.QUESTION, Purpose.PLAN, Purpose.OFFER, Purpose.EXPLANATION)
+
+
+def remember(complaint: Complaint) -> list[dict[str, Any]]:
+    """The live clocks of a complaint as they stand, to be put back by `restore` or `revive`."""
+    return [
+        {"id": clock.pk, "kind": clock.kind, "paused_since": _text(clock.paused_since)}
+        | {name: _text(getattr(clock, name)) for name in _MOMENTS}
+        | {name: getattr(clock, name) for name in _GRANT}
+        for clock in clocks.live(complaint)
+    ]
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def combine(source: Complaint, survivor: Complaint, at: datetime) -> list[int]:
+    """Let the survivor's clocks take over what the source's say. Returns the ids of clocks made for it."""
+    made: list[int] = []
+    for kind in CARRIED:
+        theirs, own = _of_round(source, kind), _of_round(survivor, kind)
+        if theirs is None:
+            continue
+        if own is None:
+            if theirs.is_live:
+                made.append(_take(theirs, survivor))
+        elif own.is_live:
+            _combine(theirs, own, survivor, at)
+    return made
+
+
+def _of_round(complaint: Complaint, kind: str) -> Clock | None:
+    """The clock of this kind that counts in the current round: the live one, else the last one met."""
+    found = Clock.objects.filter(
+        complaint=complaint, kind=kind, round=complaint.round, subject_type=""
+    ).select_related("calendar", "rule")
+    live = found.live().first()
+    return live or found.filter(ended_as=ClockEnd.MET).order_by("-pk").first()
+
+
+def _take(theirs: Clock, survivor: Complaint) -> int:
+    own = Clock(
+        complaint=survivor,
+        kind=theirs.kind,
+        round=survivor.round,
+        **{name: getattr(theirs, name) for name in (*_MOMENTS, *_GRANT)},
+    )
+    clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
+    own.save(force_insert=True)
+    return own.pk
+
+
+def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> None:
+    own.started_at = min(own.started_at, theirs.started_at)
+    own.original_due_at = min(own.original_due_at, theirs.original_due_at)
+    if theirs.due_at < own.due_at:
+        for name in ("due_at", *_GRANT):
+            setattr(own, name, getattr(theirs, name))
+        own.calendar, own.rule = theirs.calendar, theirs.rule
+    if theirs.breached_at and not own.breached_at:
+        own.breached_at, own.breach_noticed_at = theirs.breached_at, theirs.breach_noticed_at
+    own.generation += 1
+    fired = BREACH_LEVEL if own.breached_at else clocks.highest_fired(own)
+    if own.paused_since is None:
+        clocks.schedule(own, after=fired)
+    own.save()
+    picked_up = own.kind != ClockKind.PICKUP or survivor.assignee_id is not None
+    if not theirs.is_live and picked_up:
+        clocks.meet(survivor, own.kind, at=at, subject=NOTHING)
+
+
+def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
+    """The live clocks of tasks or promises go with them."""
+    Clock.objects.live().filter(subject_type=subject_type, subject_id__in=ids).update(
+        complaint=to, round=to.round
+    )
+
+
+def revive(saved: list[dict[str, Any]]) -> None:
+    """The source's clocks run again as if they had never stopped; what was missed is due at once."""
+    for entry in saved:
+        clock = _find(entry)
+        if clock is None or clock.kind in WITH_THEIR_ROWS or clock.ended_as != ClockEnd.CANCELLED:
+            continue
+        clock.ended_as = clock.stopped_at = None
+        _put_back(clock, entry)
+        if entry["paused_since"]:
+            clock.paused_since = datetime.fromisoformat(entry["paused_since"])
+            clock.pauses.filter(since=clock.paused_since).update(until=None)
+        _run_on(clock)
+
+
+def restore(
+    saved: list[dict[str, Any]], made: list[int], survivor: Complaint, since: datetime, at: datetime
+) -> None:
+    """The survivor's clocks as they would be had nothing been merged at `since`."""
+    for taken in Clock.objects.live().filter(pk__in=made):
+        clocks.cancel(survivor, taken.kind, at=at, subject=NOTHING)
+    for entry in saved:
+        clock = _find(entry)
+        if clock is None or clock.kind not in CARRIED:
+            continue
+        _put_back(clock, entry)
+        if clock.ended_as == ClockEnd.MET and clock.stopped_at == since:
+            _undo_met(clock, survivor, since)
+        _replay_pauses(clock, since)
+        if clock.is_live:
+            _run_on(clock)
+        else:
+            if clock.stopped_at and clock.stopped_at > clock.due_at:
+                clocks.mark_breached(clock, clock.stopped_at)
+            clock.save()
+
+
+def _find(entry: dict[str, Any]) -> Clock | None:
+    return Clock.objects.select_related("calendar", "rule").filter(pk=entry["id"]).first()
+
+
+def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
+    for name in _MOMENTS:
+        setattr(clock, name, datetime.fromisoformat(entry[name]) if entry[name] else None)
+    for name in _GRANT:
+        setattr(clock, name, entry[name])
+
+
+def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
+    """It was met by the merge alone: it runs again, unless a person has answered in the meantime."""
+    answers = Message.objects.filter(
+        complaint=survivor, direction=Direction.OUT, by_person=True, at__gt=since
+    ).order_by("at")
+    if clock.kind == ClockKind.RECOVERY:
+        answers = answers.filter(purpose__in=SUBSTANTIVE)
+    first = answers.first() if clock.kind in {ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY} else None
+    clock.ended_as = ClockEnd.MET if first else None
+    clock.stopped_at = first.at if first else None
+
+
+def _replay_pauses(clock: Clock, since: datetime) -> None:
+    """Pauses that began after the merge move the earlier deadline as they moved the other."""
+    working = clock.calendar.working
+    for pause in clock.pauses.filter(since__gte=since, until__isnull=False):
+        assert pause.until is not None
+        left = working.between(pause.since, clock.due_at)
+        if left.total_seconds() >= 0:
+            clock.due_at = working.add(pause.until, left)
+
+
+def _run_on(clock: Clock) -> None:
+    clock.generation += 1
+    clock.next_level = clock.next_fire_at = None
+    if clock.paused_since is None:
+        fired = min(clocks.highest_fired(clock), BREACH_LEVEL - 1)
+        clocks.schedule(clock, after=BREACH_LEVEL if clock.breached_at else fired)
+    clock.save()

@@ -1,13 +1,19 @@
-"""Which tier and team a complaint goes to (lifecycle.md, "Routing")."""
+"""Which tier and team a complaint goes to (lifecycle.md, "Routing"): rows in order that managers keep."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
 
 from accounts.models import Team
-from complaints.lifecycle.stages import CRITICAL_FLAGS, Channel, Region, Severity
+from complaints.lifecycle.errors import LifecycleError
+from complaints.lifecycle.stages import CRITICAL_FLAGS, Severity
+from complaints.models import RoutingRule
 
-BY_CHANNEL = {Channel.PHONE: "FL-PHONE", Channel.STORE: "FL-STORE"}
-FRONT_LINE_OTHERWISE, FRONT_LINE_RIDE, FRONT_LINE_INTERNATIONAL = "FL-ONLINE", "FL-RIDE", "FL-INTL"
-SECOND_LINE = {"LOG": "SL-LOGI", "PRC": "SL-PRICE", "RID": "SL-RIDE"}
-SECOND_LINE_OTHERWISE = "SL-GOODS"
-EXPERTS = "EX-PANEL"
+
+class NoRoute(LifecycleError):
+    """No rule fits. Saving the rules and `manage.py check` see to it that each tier has one for all the rest."""
+
+    code, status = "no_route", 409
 
 
 def starting_tier(severity: str, flags: set[str], flags_by_person: set[str]) -> int:
@@ -17,20 +23,49 @@ def starting_tier(severity: str, flags: set[str], flags_by_person: set[str]) -> 
     return 2 if severity in {Severity.CRITICAL, Severity.MAJOR} or flags else 1
 
 
-def team_code(tier: int, *, channel: str, category_code: str, region: str | None) -> str:
-    """The code of the team that owns complaints of this kind on this tier."""
-    if tier >= 3:
-        return EXPERTS
-    branch = category_code.split("-")[0]
-    if tier == 2:
-        return SECOND_LINE.get(branch, SECOND_LINE_OTHERWISE)
-    if region == Region.INTERNATIONAL:
-        return FRONT_LINE_INTERNATIONAL
-    if branch == "RID":
-        return FRONT_LINE_RIDE
-    return BY_CHANNEL.get(Channel(channel), FRONT_LINE_OTHERWISE)
+def branches_of(category_code: str) -> list[str]:
+    """The codes that a rule may name to mean this category: LOG-LATE is of LOG too."""
+    parts = category_code.split("-")
+    return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+def rule_for(tier: int, *, channel: str, category_code: str, region: str | None) -> RoutingRule:
+    """The first rule of the tier whose every given field fits, with its team. Raises NoRoute."""
+    found = (
+        RoutingRule.objects.filter(
+            tier=tier,
+            channel__in=["", channel],
+            branch__in=["", *branches_of(category_code)],
+            region__in=["", region or ""],
+        )
+        .select_related("team")
+        .order_by("order")
+        .first()
+    )
+    if found is None:
+        raise NoRoute(_("No rule says which team of tier %(tier)d this goes to.") % {"tier": tier})
+    return found
 
 
 def team_for(tier: int, *, channel: str, category_code: str, region: str | None) -> Team:
-    """The team itself. Raises Team.DoesNotExist when the organisation lacks it."""
-    return Team.objects.get(code=team_code(tier, channel=channel, category_code=category_code, region=region))
+    """The team that owns complaints of this kind on this tier. Raises NoRoute."""
+    return rule_for(tier, channel=channel, category_code=category_code, region=region).team
+
+
+def is_catch_all(rule: RoutingRule) -> bool:
+    return not (rule.channel or rule.branch or rule.region)
+
+
+def covers(above: RoutingRule, below: RoutingRule) -> bool:
+    """Whether whatever fits the rule below fits the one above, so that the one below is never reached."""
+    return (
+        above.tier == below.tier
+        and above.channel in {"", below.channel}
+        and above.branch in {"", *branches_of(below.branch)}
+        and above.region in {"", below.region}
+    )
+
+
+def tiers_without_catch_all(rules: Iterable[RoutingRule]) -> list[int]:
+    """Tiers on which a complaint might find no team."""
+    return sorted({1, 2, 3} - {rule.tier for rule in rules if is_catch_all(rule)})

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Team, User
-from complaints.demo.tables import CALENDARS, CATEGORIES, LIMITS, PEOPLE, REMEDIES, TEAMS
+from complaints import grading
+from complaints.demo.tables import CALENDARS, CATEGORIES, LIMITS, PEOPLE, REMEDIES, ROUTES, TEAMS
 from complaints.models import (
     AuthorityLimit,
     Calendar,
@@ -18,6 +19,8 @@ from complaints.models import (
     Policy,
     PolicyRule,
     Remedy,
+    RoutingRule,
+    SeverityMatrix,
 )
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.sla.holidays import china_days, country_days
@@ -34,6 +37,7 @@ def load(at: datetime, *, people: bool = True) -> None:
     load_catalogues()
     load_calendars(at)
     load_policies(at)
+    load_routes_and_matrix(at)
     if people:
         load_people()
 
@@ -171,3 +175,17 @@ def _rule(row: dict[str, str]) -> dict[str, Any]:
         "escalate": row.get("escalate", "yes") != "no",
         "warn": [int(level) for level in warn.split(";")] if warn else list(DEFAULT_WARN),
     }
+
+
+def load_routes_and_matrix(at: datetime) -> None:
+    """Both are tables that hang together: they are loaded whole or, where managers keep one, not at all."""
+    if not RoutingRule.objects.exists():
+        teams = {team.code: team for team in Team.objects.all()}
+        RoutingRule.objects.bulk_create(
+            RoutingRule(
+                order=order, tier=tier, channel=channel, branch=branch, region=region, team=teams[team]
+            )
+            for order, (tier, channel, branch, region, team) in enumerate(ROUTES, start=1)
+        )
+    if not SeverityMatrix.objects.exists():
+        SeverityMatrix.objects.create(version=1, cells=grading.default_cells(), created_at=at)

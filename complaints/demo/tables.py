@@ -228,3 +228,17 @@ CALENDARS = [
         None,
     ),
 ]
+
+ROUTES = [
+    # tier, channel, branch, region, team; the first that fits, blank fits all
+    (1, "", "", "international", "FL-INTL"),
+    (1, "", "RID", "", "FL-RIDE"),
+    (1, "phone", "", "", "FL-PHONE"),
+    (1, "store", "", "", "FL-STORE"),
+    (1, "", "", "", "FL-ONLINE"),
+    (2, "", "LOG", "", "SL-LOGI"),
+    (2, "", "PRC", "", "SL-PRICE"),
+    (2, "", "RID", "", "SL-RIDE"),
+    (2, "", "", "", "SL-GOODS"),
+    (3, "", "", "", "EX-PANEL"),
+]

@@ -45,6 +45,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
     "closed": ("check", gettext_lazy("Closed")),
     "diagnosis_started": ("stethoscope", gettext_lazy("Diagnosis started")),
+    "edited": ("pencil", gettext_lazy("Record corrected: %(fields)s")),
     "escalated": ("stairs-up", gettext_lazy("Escalated to tier %(tier)s, %(team)s")),
     "escalated_by_breach": (
         "stairs-up",

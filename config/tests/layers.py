@@ -20,7 +20,7 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"triage(\..*)?",
         ],
     ),
-    ("models", [r"models(\..*)?", r"apps", r"migrations(\..*)?"]),
+    ("models", [r"models(\..*)?", r"migrations(\..*)?"]),
     (
         "reads",
         [
@@ -31,14 +31,17 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"(desks|portal)",
             r"notify",
             r"authority",
-            r"routing",
+            r"(routing|routing_table|grading)",
             r"timeline",
         ],
     ),
     ("engine", [r"lifecycle\.(engine|turn)"]),
     ("steps", [r"lifecycle\.\w+", r"checks"]),
     ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters)"]),
-    ("doors", [r"(tasks|urls|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"]),
+    (
+        "doors",
+        [r"(apps|tasks|urls|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"],
+    ),
 ]
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create"}

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from complaints.demo import cases
+from complaints.demo import cases, organisation
 from complaints.models import Complaint
 
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError("The demo accounts have a public password: this runs in demo mode only.")
         if Complaint.objects.exists():
             if options["if_empty"]:
+                organisation.load_routes_and_matrix(timezone.now())
                 return
             raise CommandError("There are complaints already: this needs an empty database.")
         made = cases.load(timezone.now(), complaints=options["complaints"], seed=options["seed"])

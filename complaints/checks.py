@@ -1,0 +1,25 @@
+"""`manage.py check --database default`: rows without which complaints would find no way."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from complaints.models import RoutingRule
+from complaints.routing import tiers_without_catch_all
+
+
+@register(Tags.database)
+def every_tier_has_a_route(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """An organisation that is not loaded yet has no rules, and nothing to complain of."""
+    if "default" not in (databases or ()):
+        return []
+    if RoutingRule._meta.db_table not in connections["default"].introspection.table_names():
+        return []
+    rules = list(RoutingRule.objects.all())
+    return [
+        Error(
+            f"No rule of routing for the rest of tier {tier}.", hint="/settings/routing/", id="redress.E010"
+        )
+        for tier in (tiers_without_catch_all(rules) if rules else ())
+    ]

@@ -1,0 +1,213 @@
+"""What is told at receipt, and everything that can be wrong with it. Corrections are checked the same way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.lifecycle.errors import Problems
+from complaints.lifecycle.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
+from complaints.lifecycle.words import MAX_DESCRIPTION, clean_text, past_moment
+from complaints.models import Category, Customer
+from complaints.models.customer import phone_digits
+from complaints.models.organisation import OTHER_CATEGORY
+from complaints.triage.engine import Suggestion, suggest
+
+TEXTS = {
+    "subject": 200,
+    "description": MAX_DESCRIPTION,
+    "place": 200,
+    "order_reference": 80,
+    "desired_outcome": 1000,
+    "external_reference": 80,
+    "severity_reason": 300,
+}
+"""The texts of the record and how long each may be."""
+CHOICES: dict[str, Sequence[str]] = {
+    "gravity": Gravity.values,
+    "reach": Reach.values,
+    "severity": Severity.values,
+    "region": Region.values,
+}
+LARGEST_LOSS = 99_999_999_999
+"""Minor units: what the form of an amount (api.md) has room for."""
+
+
+@dataclass(frozen=True)
+class CustomerData:
+    """Who complains, as told: an existing id, or a name and ways to reach them, or why they stay unnamed."""
+
+    id: int | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    external_id: str = ""
+    segment: str | None = None
+    language: str = "zh-hans"
+    anonymous_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is given at receipt. What is left out triage fills in. `loss_minor` in minor units."""
+
+    customer: CustomerData
+    channel: str
+    description: str
+    subject: str = ""
+    category: str | None = None
+    gravity: str | None = None
+    reach: str | None = None
+    severity: str | None = None
+    severity_reason: str = ""
+    emotion: str | None = None
+    occurred_at: datetime | None = None
+    place: str = ""
+    order_reference: str = ""
+    desired_outcome: str = ""
+    loss_minor: int | None = None
+    risk_flags: Sequence[str] = ()
+    region: str | None = None
+    claims: Sequence[Mapping[str, Any]] = ()
+    about_staff: Sequence[str] = ()
+    confidential: bool | None = None
+    external_reference: str = ""
+    received_at: datetime | None = None
+    external_id: str | None = None
+    submission_key: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A receipt in which nothing is wrong, with the rows that its words stand for."""
+
+    receipt: Receipt
+    texts: dict[str, str]
+    suggestion: Suggestion
+    category: Category
+    staff: list[User]
+    claims: list[tuple[str, Category | None]]
+
+
+def check(receipt: Receipt, at: datetime) -> Checked:
+    """Raises MissingDetail with everything that is wrong, noted beside its field."""
+    problems = Problems()
+    problems.one_of("channel", receipt.channel, Channel.values)
+    texts = {name: check_text(problems, name, getattr(receipt, name)) for name in TEXTS}
+    past_moment(problems, "received_at", receipt.received_at, at)
+    past_moment(problems, "occurred_at", receipt.occurred_at, at)
+    for name in CHOICES:
+        if getattr(receipt, name):
+            check_choice(problems, name, getattr(receipt, name))
+    clean_text(problems, "external_id", receipt.external_id, limit=120)
+    if receipt.severity:
+        require_reason(problems, texts["severity_reason"])
+    else:
+        texts["severity_reason"] = ""
+    if set(receipt.risk_flags) - set(Flag.values):
+        problems.add("risk_flags", _("Choose one of the values offered."))
+    check_loss(problems, receipt.loss_minor)
+    _check_customer(problems, receipt.customer)
+    suggestion = suggest(texts["description"], receipt.channel, receipt.loss_minor)
+    category = leaf(problems, "category", receipt.category) if receipt.category else _suggested(suggestion)
+    claims = _claims(problems, receipt) or [(texts["description"], None)]
+    staff = list(User.objects.filter(username__in=receipt.about_staff))
+    if len(staff) != len(set(receipt.about_staff)):
+        problems.add("about_staff", _("There is nobody of this name here."))
+    problems.check()
+    assert category is not None
+    return Checked(receipt, texts, suggestion, category, staff, claims)
+
+
+def check_text(problems: Problems, name: str, value: object) -> str:
+    """One text of the record; only the description must be there."""
+    return clean_text(problems, name, value, limit=TEXTS[name], required=name == "description")
+
+
+def check_choice(problems: Problems, name: str, value: object) -> None:
+    problems.one_of(name, value, CHOICES[name])
+
+
+def check_loss(problems: Problems, value: int | None) -> None:
+    if value is not None and value < 0:
+        problems.add("loss_amount", _("An amount can't be below zero."))
+    elif value is not None and value > LARGEST_LOSS:
+        problems.add("loss_amount", _("This amount is too large."))
+
+
+def require_reason(problems: Problems, reason: str) -> None:
+    """Whoever overrides the matrix says why."""
+    if not reason and "severity_reason" not in problems.errors:
+        problems.add("severity_reason", _("Give a reason for setting the severity by hand."))
+
+
+def leaf(problems: Problems, field_name: str, code: object) -> Category | None:
+    """The category that complaints may bear of this code."""
+    plain = isinstance(code, str) and "\x00" not in code
+    found = Category.objects.filter(code=code, is_leaf=True, is_active=True).first() if plain else None
+    if found is None:
+        problems.add(field_name, _("There is no category of this code."))
+    return found
+
+
+def _claims(problems: Problems, receipt: Receipt) -> list[tuple[str, Category | None]]:
+    return [
+        (
+            clean_text(problems, "claims", claim.get("text"), limit=MAX_DESCRIPTION, required=True),
+            leaf(problems, "claims", claim["category"]) if claim.get("category") else None,
+        )
+        for claim in receipt.claims
+    ]
+
+
+def _suggested(suggestion: Suggestion) -> Category:
+    found = Category.objects.filter(code=suggestion.category, is_leaf=True, is_active=True).first()
+    return found or Category.objects.get(code=OTHER_CATEGORY)
+
+
+def _check_customer(problems: Problems, data: CustomerData) -> None:
+    if data.id is not None:
+        if not Customer.objects.filter(pk=data.id).exists():
+            problems.add("customer", _("There is no such customer."))
+        return
+    clean_text(problems, "name", data.name, limit=120)
+    clean_text(problems, "phone", data.phone, limit=40)
+    clean_text(problems, "external_id", data.external_id, limit=120)
+    if clean_text(problems, "email", data.email, limit=254):
+        _check_email(problems, data.email.strip())
+    if data.language not in dict(settings.LANGUAGES):
+        problems.add("language", _("Choose one of the values offered."))
+    clean_text(problems, "anonymous_reason", data.anonymous_reason, limit=200)
+    if data.segment and data.segment not in Segment.values:
+        problems.add("segment", _("Choose one of the values offered."))
+    if not data.name.strip() and not data.anonymous_reason.strip():
+        problems.add("name", _("Give the customer's name, or why they stay unnamed."))
+
+
+def _check_email(problems: Problems, address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError:
+        problems.add("email", _("This is no e-mail address."))
+
+
+def find_customer(data: CustomerData) -> Customer | None:
+    """Match by id, else external id, else the digits of the phone, else e-mail (api.md)."""
+    digits = phone_digits(data.phone)
+    for match in (
+        {"pk": data.id} if data.id is not None else None,
+        {"external_id": data.external_id} if data.external_id else None,
+        {"phone_digits": digits} if digits else None,
+        {"email__iexact": data.email} if data.email else None,
+    ):
+        found = Customer.objects.filter(**match).order_by("pk").first() if match else None
+        if found is not None:
+            return found
+    return None

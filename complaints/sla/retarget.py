@@ -1,0 +1,90 @@
+"""What was promised changes while its clocks run: recompute them from their start (sla.md, "Change mid-flight")."""
+
+from datetime import datetime, timedelta
+
+from complaints.models import Clock, Complaint, PolicyRule
+from complaints.sla import clocks
+from complaints.sla.targets import Target, facts_of, matching_rule, target_for
+
+LEAST_TIME = timedelta(minutes=15)
+LEAST_SHARE = 0.25
+"""A changed promise leaves at least this much from now, once a clock: the floor."""
+
+
+def retarget(complaint: Complaint, *, at: datetime, may_be_later: bool) -> list[Clock]:
+    """Move the deadlines of this round to what the policy grants now; returns the clocks that moved.
+
+    Without `may_be_later` none moves later. Met and breached clocks are history, and a clock whose own rule
+    would grant it still keeps its policy and calendar: edited ones are for the re-target job.
+    """
+    own = _outgrown(complaint, _running(complaint, at))
+    if not own:
+        return []
+    rule = matching_rule(complaint)
+    targets = (
+        (clock, target_for(complaint, clock.kind, rule)) for clock in own if clock.kind in rule.targets
+    )
+    return [clock for clock, target in targets if target and _moved(clock, target, at, may_be_later)]
+
+
+def _running(complaint: Complaint, at: datetime) -> list[Clock]:
+    """Clocks of the complaint itself that may still be kept. One past its deadline is the sweep's to record."""
+    return [
+        clock
+        for clock in clocks.live(complaint, subject=clocks.NOTHING)
+        if clock.round == complaint.round
+        and clock.breached_at is None
+        and (clock.paused_since or clock.due_at > at)
+    ]
+
+
+def _outgrown(complaint: Complaint, own: list[Clock]) -> list[Clock]:
+    """Those that the policy they started under would no longer grant by the same rule."""
+    facts = facts_of(complaint)
+    policies = {clock.rule.policy_id for clock in own if clock.rule}
+    granting: dict[int, int] = {}
+    for rule in PolicyRule.objects.filter(policy__in=policies).order_by("policy", "order"):
+        if all(facts.get(name) == value for name, value in rule.match.items()):
+            granting.setdefault(rule.policy_id, rule.pk)
+    return [clock for clock in own if not clock.rule or granting.get(clock.rule.policy_id) != clock.rule_id]
+
+
+def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bool:
+    """Put the clock on the new target; False where its deadline stays.
+
+    A floor softens what comes earlier and never makes it later; where it was used up, now is the earliest.
+    """
+    now, due = clock.paused_since or at, _recomputed(clock, target)
+    least = timedelta(0) if clock.floor_used else max(LEAST_TIME, target.duration * LEAST_SHARE)
+    floor = target.calendar.working.add(now, least)
+    floored = due < floor
+    due = min(floor, clock.due_at) if floored else due
+    if due == clock.due_at or (due > clock.due_at and not may_be_later):
+        return False
+    clock.due_at, clock.floor_used = due, clock.floor_used or floored
+    clock.target_seconds = int(target.duration.total_seconds())
+    clock.calendar, clock.rule = target.calendar, target.rule
+    clock.generation += 1
+    clocks.schedule(clock, after=_highest_fired(clock))
+    if clock.paused_since:
+        clock.next_fire_at = None
+    clock.save()
+    return True
+
+
+def _highest_fired(clock: Clock) -> int:
+    return clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
+
+
+def _recomputed(clock: Clock, target: Target) -> datetime:
+    """The deadline had the clock run on the new target from its start, its pauses replayed.
+
+    For a clock that stands still: what is left, counted from when it stopped, as `resume` reads it.
+    """
+    working, left, begin = target.calendar.working, target.duration, clock.started_at
+    for pause in clock.pauses.all():
+        used = working.between(begin, pause.since)
+        if used >= left or pause.until is None:
+            break
+        left, begin = left - used, pause.until
+    return working.add(begin, left)

@@ -58,7 +58,7 @@ def merge(
             raise NotYours(_("Complaints of different customers are merged by a supervisor."))
         before = {"survivor_clocks": merging.remember(other.complaint)} | _as_it_was(turn)
         before |= _take_over_people(turn, other) | _take_over_risks(turn, other)
-        before["made_clocks"] = merging.combine(turn.complaint, other.complaint, at)
+        before["taken_clocks"] = merging.combine(turn.complaint, other.complaint, at)
         before |= _take_over_work(turn, other)
         _close(turn, other)
         assert turn.user is not None
@@ -213,7 +213,7 @@ def _give_back(turn: engine.Turn, other: engine.Turn, done: Merge) -> None:
     Participant.objects.filter(pk__in=before["people"]).delete()
     if before["made_confidential"]:
         other.change(confidential=False)
-    merging.restore(before["survivor_clocks"], before["made_clocks"], survivor, done.at, turn.at)
+    merging.restore(before["survivor_clocks"], before["taken_clocks"], survivor, since=done.at, at=turn.at)
 
 
 def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:

@@ -146,6 +146,8 @@ def _plain(value: Any) -> Any:
         return value.username
     if isinstance(value, Team):
         return value.code
+    if isinstance(value, Complaint):
+        return value.number
     if isinstance(value, datetime):
         return value.isoformat()
     return value

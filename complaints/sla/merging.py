@@ -40,19 +40,19 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def combine(source: Complaint, survivor: Complaint, at: datetime) -> list[int]:
-    """Let the survivor's clocks take over what the source's say. Returns the ids of clocks made for it."""
-    made: list[int] = []
+def combine(source: Complaint, survivor: Complaint, at: datetime) -> dict[str, list[int]]:
+    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it."""
+    done: dict[str, list[int]] = {"made": [], "met": []}
     for kind in CARRIED:
         theirs, own = _of_round(source, kind), _of_round(survivor, kind)
         if theirs is None:
             continue
         if own is None:
             if theirs.is_live:
-                made.append(_take(theirs, survivor))
-        elif own.is_live:
-            _combine(theirs, own, survivor, at)
-    return made
+                done["made"].append(_take(theirs, survivor))
+        elif own.is_live and _combine(theirs, own, survivor, at):
+            done["met"].append(own.pk)
+    return done
 
 
 def _of_round(complaint: Complaint, kind: str) -> Clock | None:
@@ -76,7 +76,8 @@ def _take(theirs: Clock, survivor: Complaint) -> int:
     return own.pk
 
 
-def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> None:
+def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> bool:
+    """Returns whether the survivor's clock is met by the merge."""
     own.started_at = min(own.started_at, theirs.started_at)
     own.original_due_at = min(own.original_due_at, theirs.original_due_at)
     if theirs.due_at < own.due_at:
@@ -91,8 +92,10 @@ def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> No
         clocks.schedule(own, after=fired)
     own.save()
     picked_up = own.kind != ClockKind.PICKUP or survivor.assignee_id is not None
-    if not theirs.is_live and picked_up:
+    met = not theirs.is_live and picked_up
+    if met:
         clocks.meet(survivor, own.kind, at=at, subject=NOTHING)
+    return met
 
 
 def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
@@ -117,17 +120,22 @@ def revive(saved: list[dict[str, Any]]) -> None:
 
 
 def restore(
-    saved: list[dict[str, Any]], made: list[int], survivor: Complaint, since: datetime, at: datetime
+    saved: list[dict[str, Any]],
+    taken: dict[str, list[int]],
+    survivor: Complaint,
+    *,
+    since: datetime,
+    at: datetime,
 ) -> None:
     """The survivor's clocks as they would be had nothing been merged at `since`."""
-    for taken in Clock.objects.live().filter(pk__in=made):
-        clocks.cancel(survivor, taken.kind, at=at, subject=NOTHING)
+    for made in Clock.objects.live().filter(pk__in=taken["made"]):
+        clocks.cancel(survivor, made.kind, at=at, subject=NOTHING)
     for entry in saved:
         clock = _find(entry)
         if clock is None or clock.kind not in CARRIED:
             continue
         _put_back(clock, entry)
-        if clock.ended_as == ClockEnd.MET and clock.stopped_at == since:
+        if clock.pk in taken["met"]:
             _undo_met(clock, survivor, since)
         _replay_pauses(clock, since)
         if clock.is_live:

@@ -1,4 +1,4 @@
-"""The customer cannot be reached: three tries, a written notice, 72 hours (lifecycle.md, callback outcome)."""
+"""The customer cannot be reached: three tries, a written notice, 72 hours (lifecycle.md)."""
 
 from datetime import datetime, timedelta
 

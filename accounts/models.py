@@ -1,6 +1,7 @@
 """Who people are: users and the teams they belong to."""
 
 import zoneinfo
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -86,6 +87,18 @@ class User(AbstractUser):
         return self.display_name
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def at(self, moment: datetime) -> "AbsenceQuerySet":
+        """Those that hold at a moment; one ended early holds no longer."""
+        return self.during(moment, moment + timedelta(microseconds=1))
+
+    def during(self, since: datetime, until: datetime) -> "AbsenceQuerySet":
+        """Those that hold at some time of [since, until)."""
+        not_ended = models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=since)
+        begun = models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=models.F("since"))
+        return self.filter(not_ended, begun, since__lt=until, until__gt=since)
+
+
 class Absence(models.Model):
     """Who decides in somebody's place while they are away: [since, until). Stand-ins do not chain."""
 
@@ -95,6 +108,8 @@ class Absence(models.Model):
     until = models.DateTimeField()
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since"]

@@ -1,12 +1,13 @@
-"""What somebody may grant, and who may decide on what is more (lifecycle.md, "Authority and approvals")."""
+"""What somebody may grant without asking (lifecycle.md, "Authority and approvals")."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
 from accounts.models import User
-from accounts.roles import Role, TeamKind, Tier
+from accounts.roles import Role, Tier
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -18,6 +19,7 @@ from complaints.models import (
     Participant,
     ParticipantRole,
     PlanOption,
+    Remedy,
 )
 
 _GRADE_OF_TIER = {
@@ -25,18 +27,51 @@ _GRADE_OF_TIER = {
     Tier.SPECIALIST: AuthorityGrade.SECOND_LINE,
     Tier.EXPERT: AuthorityGrade.EXPERT,
 }
+RIDE_TEAMS = ("FL-RIDE", "SL-RIDE")
+"""Whose agents may pay for immediate care as well (organisation.md 6.4, ride safety)."""
+
+
+@dataclass(frozen=True)
+class CashRule:
+    """At most so many cash remedies per customer within so many days; more need a request."""
+
+    remedies: int
+    days: int
 
 
 @dataclass(frozen=True)
 class Authority:
-    """Limit in minor units, and the kinds of remedy it covers (None: every kind)."""
+    """Limit in minor units, and the kinds of remedy it covers (None: every kind).
+
+    `kind_limits` bounds the amount of one option; `besides` is a second authority that the person has too.
+    """
 
     limit_minor: int
     kinds: frozenset[str] | None
+    kind_limits: Mapping[str, int] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
+    """Kinds that this grade never grants, principled concessions below the managers."""
+    cash: CashRule | None = None
+    besides: "Authority | None" = None
 
-    def covers(self, kind: str, total_minor: int) -> bool:
-        """Whether this total of this kind may be granted without asking."""
-        return total_minor <= self.limit_minor and (self.kinds is None or kind in self.kinds)
+    def covers(self, kind: str, total_minor: int, amount_minor: int | None = None) -> bool:
+        """Whether this total may be granted without asking; `amount_minor` of it is for this kind."""
+        if self.besides is not None and self.besides.covers(kind, total_minor, amount_minor):
+            return True
+        amount = total_minor if amount_minor is None else amount_minor
+        return (
+            total_minor <= self.limit_minor
+            and (self.kinds is None or kind in self.kinds)
+            and kind not in self.withheld
+            and amount <= self.kind_limits.get(kind, amount)
+        )
+
+    def leans_on_besides(self, kind: str, total_minor: int, amount_minor: int) -> bool:
+        """Whether the second authority covers what the first does not."""
+        alone = replace(self, besides=None)
+        return not alone.covers(kind, total_minor, amount_minor) and self.covers(
+            kind, total_minor, amount_minor
+        )
 
 
 NOTHING = Authority(0, frozenset())
@@ -53,16 +88,33 @@ def grade_of(user: User) -> AuthorityGrade | None:
 
 
 def authority_of(user: User) -> Authority:
-    """What this person may grant in one complaint."""
+    """What this person may grant in one complaint; agents of ride teams immediate care besides."""
     grade = grade_of(user)
-    return authority_of_grade(grade) if grade else NOTHING
+    own = authority_of_grade(grade) if grade else NOTHING
+    if user.role != Role.AGENT or not user.teams.filter(code__in=RIDE_TEAMS).exists():
+        return own
+    care = authority_of_grade(AuthorityGrade.RIDE_SAFETY)
+    return replace(own, besides=care)
+
+
+def limit_minor_of(user: User) -> int:
+    """Only the sum in all, where a page shows no more than that."""
+    limits = AuthorityLimit.objects.filter(grade=grade_of(user) or "")
+    return limits.values_list("limit_minor", flat=True).first() or 0
 
 
 def authority_of_grade(grade: AuthorityGrade) -> Authority:
     row = AuthorityLimit.objects.filter(grade=grade).first()
     if row is None:
         return NOTHING
-    return Authority(row.limit_minor, None if row.every_kind else frozenset(k.code for k in row.kinds.all()))
+    principled = Remedy.objects.filter(is_principled=True).values_list("code", flat=True)
+    return Authority(
+        row.limit_minor,
+        None if row.every_kind else frozenset(row.kinds.values_list("code", flat=True)),
+        dict(row.kind_limits.values_list("remedy__code", "limit_minor")),
+        frozenset() if grade == AuthorityGrade.MANAGER else frozenset(principled),
+        CashRule(row.cash_remedies, row.cash_days) if row.cash_remedies is not None else None,
+    )
 
 
 def accepted_minor(complaint: Complaint) -> int:
@@ -71,34 +123,58 @@ def accepted_minor(complaint: Complaint) -> int:
     return int(chosen.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
-def approved_limit_minor(handling: Handling) -> int | None:
-    """The highest limit a decision maker set in this round for a plan returned to draft."""
-    return (
-        Approval.objects.filter(
-            handling=handling,
-            kind=ApprovalKind.COMPENSATION,
-            state=ApprovalState.APPROVED,
-            limit_minor__isnull=False,
-        )
-        .order_by("-limit_minor")
-        .values_list("limit_minor", flat=True)
-        .first()
+def approved_limit_minor(handling: Handling, *, by_manager: bool = False) -> int | None:
+    """The highest limit a decision maker (or only a manager) set in this round for a plan sent back."""
+    approved = Approval.objects.filter(
+        handling=handling,
+        kind=ApprovalKind.COMPENSATION,
+        state=ApprovalState.APPROVED,
+        limit_minor__isnull=False,
     )
+    if by_manager:
+        approved = approved.filter(decided_by__role=Role.MANAGER)
+    return approved.order_by("-limit_minor").values_list("limit_minor", flat=True).first()
 
 
 def within(
-    user: User, complaint: Complaint, handling: Handling, options: Iterable[tuple[str, int]], accepted: int
+    user: User,
+    complaint: Complaint,
+    handling: Handling,
+    options: Iterable[tuple[str, int]],
+    accepted: int,
+    *,
+    at: datetime,
 ) -> bool:
     """Whether every option (kind, amount in minor units) may go out at once, accepted remedies counted in."""
-    authority = authority_of(user)
-    granted = approved_limit_minor(handling)
+    own = authority_of(user)
+    too_much_cash = cash_codes() if cash_used_up(own, complaint, at) else frozenset()
 
     def allowed(kind: str, amount: int) -> bool:
-        return authority.covers(kind, accepted + amount) or (
-            granted is not None and accepted + amount <= granted
-        )
+        total = accepted + amount
+        granted = approved_limit_minor(handling, by_manager=kind in own.withheld)
+        if granted is not None and total <= granted:
+            return True
+        using = own.besides or NOTHING if kind in too_much_cash else own
+        return using.covers(kind, total, amount)
 
     return all(allowed(kind, amount) for kind, amount in options)
+
+
+def cash_codes() -> frozenset[str]:
+    return frozenset(Remedy.objects.filter(is_cash=True).values_list("code", flat=True))
+
+
+def cash_used_up(own: Authority, complaint: Complaint, at: datetime) -> bool:
+    """Whether this customer has accepted as many cash remedies lately as may go without asking."""
+    if own.cash is None:
+        return False
+    accepted = PlanOption.objects.filter(
+        plan__handling__complaint__customer=complaint.customer_id,
+        remedy__is_cash=True,
+        chosen_at__gt=at - timedelta(days=own.cash.days),
+        chosen_at__lte=at,
+    )
+    return accepted.count() >= own.cash.remedies
 
 
 def barred_ids(complaint: Complaint) -> set[int]:
@@ -107,43 +183,3 @@ def barred_ids(complaint: Complaint) -> set[int]:
         complaint=complaint, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT], user__isnull=False
     )
     return {user_id for user_id in rows.values_list("user_id", flat=True) if user_id}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who is asked to decide, and at which level."""
-
-    level: str
-    people: tuple[User, ...]
-
-
-def who_decides(complaint: Complaint, kind: str, amount_minor: int, requester: User | None) -> Asked | None:
-    """The first level with somebody who may decide; None when nobody may.
-
-    Level order: the team's supervisors (for a review: quality's first), their deputies, the managers.
-    Money goes to the first level whose limit covers it.
-    """
-    excluded = barred_ids(complaint) | {user_id for user_id in (complaint.assignee_id,) if user_id}
-    if requester:
-        excluded.add(requester.pk)
-    supervisors = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
-    own = supervisors.filter(teams=complaint.team_id)
-    levels: list[tuple[str, Iterable[User]]] = []
-    if kind == ApprovalKind.REVIEW:
-        levels.append(("quality", supervisors.filter(teams__kind=TeamKind.QUALITY)))
-    levels.append((Role.SUPERVISOR, own))
-    levels.append(("deputy", supervisors.filter(deputises_for__in=own)))
-    levels.append((Role.MANAGER, User.objects.filter(role=Role.MANAGER, is_active=True)))
-    for level, people in levels:
-        fit = tuple(
-            person
-            for person in {p.pk: p for p in people}.values()
-            if person.pk not in excluded and _limit_covers(person, kind, amount_minor)
-        )
-        if fit:
-            return Asked(str(level), fit)
-    return None
-
-
-def _limit_covers(person: User, kind: str, amount_minor: int) -> bool:
-    return kind != ApprovalKind.COMPENSATION or amount_minor <= authority_of(person).limit_minor

@@ -13,7 +13,7 @@ from accounts.formats import money
 from accounts.models import User
 from accounts.names import pick
 from accounts.roles import Role, Tier
-from complaints import access, authority, selectors
+from complaints import access, authority, deciders, selectors
 from complaints.actors import person
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage
 from complaints.models import (
@@ -93,7 +93,42 @@ def ready_reasons() -> list[str]:
 
 
 def request_row(approval: Approval) -> dict[str, Any]:
-    return {"approval": approval, "question": question(approval), "icon": ICONS[ApprovalKind(approval.kind)]}
+    """What a request shows in the list and above its facts."""
+    return {
+        "approval": approval,
+        "question": question(approval),
+        "icon": ICONS[ApprovalKind(approval.kind)],
+        "votes": votes_line(approval),
+    }
+
+
+def votes_line(approval: Approval) -> str:
+    """Where two managers must approve: who has, and that one more is needed."""
+    if approval.needs == deciders.ON_ITS_OWN:
+        return ""
+    voters = [vote.by.display_name for vote in approval.votes.all()]
+    if not voters:
+        return _("Two managers must approve this.")
+    if approval.state == ApprovalState.PENDING:
+        return _("%(name)s has approved; one more manager is needed.") % {"name": voters[0]}
+    return _("Approved by %(names)s.") % {"names": ", ".join(voters)}
+
+
+def stood_in(approval: Approval) -> list[dict[str, Any]]:
+    """Who was away when they would have been asked, until when, and who was asked instead."""
+    entries = approval.snapshot.get("stand_ins") or []
+    if not entries:
+        return []
+    names = {entry["by"] for entry in entries}
+    people = {user.username: user.display_name for user in User.objects.filter(username__in=names)}
+    return [
+        {
+            "name": local_name(entry),
+            "until": datetime.fromisoformat(entry["until"]),
+            "by": people.get(entry["by"], entry["by"]),
+        }
+        for entry in entries
+    ]
 
 
 @dataclass(frozen=True)
@@ -113,12 +148,11 @@ def ladder(approval: Approval, user: User) -> Ladder | None:
     if approval.kind != ApprovalKind.COMPENSATION:
         return None
     asker = int(approval.snapshot.get("requester_limit") or 0)
-    decider, amount = authority.authority_of(user).limit_minor, approval.amount_minor
+    decider, amount = authority.limit_minor_of(user), approval.amount_minor
     full = max(asker, decider, amount, 1) * 1.25
     share = 100 / full
-    return Ladder(
-        asker, decider, amount, asker * share, decider * share, amount * share, above=amount > decider
-    )
+    above = amount > decider and approval.needs == deciders.ON_ITS_OWN
+    return Ladder(asker, decider, amount, asker * share, decider * share, amount * share, above)
 
 
 def request_facts(approval: Approval, user: User) -> dict[str, Any]:
@@ -140,6 +174,9 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         "responsibility": diagnosis.get_responsibility_display() if diagnosis else "",
         "review": approval.review,
         "ladder": ladder(approval, user),
+        "stood_in": stood_in(approval),
+        "voted": user.pk in {vote.by_id for vote in approval.votes.all()},
+        "own": approval.requested_by_id == user.pk,
         "clock": Clock.objects.filter(complaint=complaint, kind=ClockKind.RESOLUTION, round=complaint.round)
         .order_by("-id")
         .first(),
@@ -248,6 +285,6 @@ def page_of_reviews(user: User, number: str | None) -> Any:
     return Paginator(reviews_for(user), selectors.PAGE).get_page(number)
 
 
-def review_requests(user: User) -> int:
+def review_requests(user: User, at: datetime) -> int:
     """How many reviews wait for this user's decision."""
-    return selectors.approvals_for(user).filter(kind=ApprovalKind.REVIEW).count()
+    return selectors.approvals_for(user, at).filter(kind=ApprovalKind.REVIEW).count()

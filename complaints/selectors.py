@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import access
+from complaints import access, deciders
 from complaints.lifecycle.stages import Stage, WaitingOn
 from complaints.models import (
     Approval,
     ApprovalState,
+    ApprovalVote,
     Callback,
     Clock,
     Complaint,
@@ -240,24 +241,38 @@ def complaint_count(complaint: Complaint) -> int:
 
 
 # --- Approvals ---
-def approvals_for(user: User) -> QuerySet[Approval]:
-    """Pending requests this user is asked to decide, next deadline first; those about the user left out."""
+def approvals_for(user: User, at: datetime | None = None) -> QuerySet[Approval]:
+    """Pending requests this user is asked to decide, next deadline first; those about the user left out.
+
+    With the moment also what others are asked who are away and named this user as their stand-in.
+    """
+    asked = _asked_themselves_or_for_others(user, at)
+    voted = ApprovalVote.objects.filter(approval=OuterRef("pk"), by=user)
     named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
     return (
-        Approval.objects.filter(state=ApprovalState.PENDING, asked=user)
-        .exclude(Exists(named))
+        Approval.objects.filter(Exists(asked), ~Exists(voted), ~Exists(named), state=ApprovalState.PENDING)
         .exclude(complaint__assignee=user)
         .select_related("complaint__customer", "complaint__category", "requested_by", "complaint__assignee")
+        .prefetch_related("votes__by")
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
 
 
-def get_approval_for(user: User, pk: int) -> Approval | None:
-    """A request that the user is asked to decide or whose complaint they may see."""
+def _asked_themselves_or_for_others(user: User, at: datetime | None) -> QuerySet[Any]:
+    places = Q(user=user)
+    if at is not None:
+        places |= Q(user__in=deciders.stands_in_for(user, at).values("user"))
+    found: QuerySet[Any] = Approval.asked.through.objects.filter(places, approval=OuterRef("pk"))
+    return found
+
+
+def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
+    """A request that the user is asked to decide, or stands in for, or whose complaint they may see."""
     approval = (
         Approval.objects.select_related(
             "complaint__customer", "complaint__category", "requested_by", "decided_by", "plan", "handling"
         )
+        .prefetch_related("votes__by")
         .filter(pk=pk)
         .first()
     )
@@ -269,7 +284,8 @@ def get_approval_for(user: User, pk: int) -> Approval | None:
         complaint=approval.complaint_id, user=user, role=ParticipantRole.NAMED
     ).exists()
     # Who was asked still learns who was faster, though the complaint may have left their view by then.
-    return approval if not named and approval.asked.filter(pk=user.pk).exists() else None
+    asked = Approval.objects.filter(Exists(_asked_themselves_or_for_others(user, at)), pk=pk)
+    return approval if not named and asked.exists() else None
 
 
 def precedents(user: User, complaint: Complaint, limit: int = 5) -> list[dict[str, Any]]:
@@ -327,7 +343,7 @@ def navigation_counts(user: User, at: datetime) -> dict[str, int]:
     """The figures beside the entries of the rail."""
     counts = {"approvals": 0, "callbacks": 0, "work": 0}
     if user.role in {Role.SUPERVISOR, Role.MANAGER}:
-        counts["approvals"] = approvals_for(user).count()
+        counts["approvals"] = approvals_for(user, at).count()
     if user.role == Role.AGENT:
         counts["work"] = Complaint.objects.filter(assignee=user).exclude(stage=Stage.CLOSED).count()
     if user.role in {Role.AGENT, Role.SUPERVISOR}:

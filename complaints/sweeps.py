@@ -6,7 +6,7 @@ Rows say what is due; nothing depends on a queued task surviving. Any number of 
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from django.db import OperationalError
 from accounts.models import User
 from complaints import notify
 from complaints.actors import SYSTEM
-from complaints.lifecycle import engine, escalate
+from complaints.lifecycle import climbing, engine, escalate
 from complaints.models import Clock, ClockKind, Complaint, Effect, Task
-from complaints.models.clock import BREACH_LEVEL, ESCALATING
+from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
 from complaints.sla import clocks
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,16 @@ _SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
 """What a decision to fire rests on, and what the claim compares."""
 SUPERVISOR_WARNING = 90
 """From this share of the time on the supervisor hears too."""
+
+Act = Callable[[engine.Turn, Clock], None]
+AT_DEADLINE: dict[ClockKind, Act] = {
+    **dict.fromkeys(ESCALATING, escalate.by_breach),
+    ClockKind.APPROVAL: climbing.at_deadline,
+}
+"""What a clock does by itself at its deadline, after the breach was written down and told."""
+AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL): climbing.at_twice}
+"""What it does at another level, however late that is noticed; the act tells whom it concerns itself."""
+Notices = dict[User, tuple[Effect, dict[str, Any]]]
 
 
 @dataclass
@@ -110,7 +120,7 @@ def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> N
         levels = [entry for clock in fresh.values() for entry in _crossed(clock, at)]
         for clock in fresh.values():
             clock.save(update_fields=["next_level", "next_fire_at"])
-        notices: dict[User, tuple[Effect, dict[str, Any]]] = {}
+        notices: Notices = {}
         for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
             _apply(turn, crossed, result, notices)
         _tell(turn, notices)
@@ -137,27 +147,42 @@ class _Crossed:
     level: int
     at: datetime
     late: bool
+    """Whether a later level of the same pass is told instead."""
+
+    @property
+    def is_deadline(self) -> bool:
+        return self.level == BREACH_LEVEL
+
+    @property
+    def has_act(self) -> bool:
+        """A level with an act of its own, beside the deadline."""
+        return (self.clock.kind, self.level) in AT_LEVEL
+
+    @property
+    def is_breach(self) -> bool:
+        """A deadline of ours that was missed; where the customer had the time nobody broke a promise."""
+        return self.is_deadline and self.clock.kind not in CUSTOMERS_OWN
 
 
 def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
-    """The levels of a claimed clock up to `at`; only the highest acts, the deadline always does."""
+    """The levels of a claimed clock up to `at`; the highest is told, the deadline and AT_LEVEL always act."""
     found: list[_Crossed] = []
     firing = clocks.next_firing(clock, (clock.next_level or 1) - 1)
     while firing is not None and firing.at <= at:
         found.append(_Crossed(clock, firing.level, firing.at, late=True))
         firing = clocks.next_firing(clock, firing.level)
-    if found:
-        found[-1].late = False
+    if told := [entry for entry in found if not entry.has_act]:
+        told[-1].late = False
     clock.next_level, clock.next_fire_at = (firing.level, firing.at) if firing else (None, None)
     return found
 
 
-def _apply(
-    turn: engine.Turn, crossed: _Crossed, result: Swept, notices: dict[User, tuple[Effect, dict[str, Any]]]
-) -> None:
+def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices) -> None:
     """Write down one level and what it does. Whoever hears of several levels hears of the latest."""
-    clock, at_deadline = crossed.clock, crossed.level == BREACH_LEVEL
-    acts = at_deadline or not crossed.late
+    clock = crossed.clock
+    # An act of this pass may have ended the clock: then nothing is left to remind of.
+    ended = crossed.level > BREACH_LEVEL and not Clock.objects.live().filter(pk=clock.pk).exists()
+    acts = crossed.is_deadline or ((crossed.has_act or not crossed.late) and not ended)
     effect = Effect.objects.create(
         clock=clock,
         level=crossed.level,
@@ -169,18 +194,33 @@ def _apply(
     if not acts:
         result.skipped_late += 1
         return
-    result.fired["breach" if at_deadline else f"level {crossed.level}"] += 1
-    if at_deadline:
+    result.fired["breach" if crossed.is_breach else f"level {crossed.level}"] += 1
+    if crossed.is_breach:
         clocks.mark_breached(clock, turn.at)
         # Not the whole row: a breach just before may have ended this clock by escalating.
         clock.save(update_fields=["breached_at", "breach_noticed_at"])
         turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
-    if not crossed.late:
+    if not crossed.late and not crossed.has_act and (crossed.is_breach or not crossed.is_deadline):
         context = {"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()}
         for user in _hears(turn.complaint, clock, crossed.level):
             notices[user] = (effect, context)
-    if at_deadline and clock.kind in ESCALATING:
-        escalate.by_breach(turn, clock)
+    _act(turn, crossed, notices)
+
+
+def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
+    """What the clock does by itself at this level."""
+    clock = crossed.clock
+    if crossed.is_deadline:
+        act = AT_DEADLINE.get(ClockKind(clock.kind))
+    else:
+        act = AT_LEVEL.get((ClockKind(clock.kind), crossed.level))
+    if act is None:
+        return
+    act(turn, clock)
+    if crossed.has_act and not Clock.objects.live().filter(pk=clock.pk).exists():
+        # What ended the clock has been told by the act; its missed deadline is no news beside that.
+        for user in [user for user, (effect, _context) in notices.items() if effect.clock_id == clock.pk]:
+            del notices[user]
 
 
 def _tell(turn: engine.Turn, notices: dict[User, tuple[Effect, dict[str, Any]]]) -> None:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("complaints/<str:number>/review/", review.record, name="review"),
     path("approvals/", approvals.inbox, name="approvals"),
     path("approvals/<int:pk>/", approvals.decide, name="approval"),
+    path("approvals/<int:pk>/withdraw/", approvals.withdraw, name="approval-withdraw"),
     path("callbacks/", callback.agenda, name="callbacks"),
     path("reviews/", review.listing, name="reviews"),
     path("tasks/", carry_out.listing, name="tasks"),

@@ -10,7 +10,17 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Team, User
 from complaints import grading
-from complaints.demo.tables import CALENDARS, CATEGORIES, LIMITS, PEOPLE, REMEDIES, ROUTES, TEAMS
+from complaints.demo.tables import (
+    CALENDARS,
+    CASH_REMEDIES,
+    CASH_RULES,
+    CATEGORIES,
+    LIMITS,
+    PEOPLE,
+    REMEDIES,
+    ROUTES,
+    TEAMS,
+)
 from complaints.models import (
     AuthorityLimit,
     Calendar,
@@ -99,11 +109,19 @@ def load_catalogues() -> None:
                 "ladder_step": step,
                 "promise_zh": promise_zh,
                 "promise_en": promise_en,
+                "is_cash": code in CASH_REMEDIES,
             },
         )
     for grade, limit, kinds in LIMITS:
+        cash_remedies, cash_days = CASH_RULES.get(grade, (None, 90))
         row, made = AuthorityLimit.objects.get_or_create(
-            grade=grade, defaults={"limit_minor": limit, "every_kind": kinds is None}
+            grade=grade,
+            defaults={
+                "limit_minor": limit,
+                "every_kind": kinds is None,
+                "cash_remedies": cash_remedies,
+                "cash_days": cash_days,
+            },
         )
         if made and kinds is not None:
             row.kinds.set(Remedy.objects.filter(code__in=kinds))

@@ -174,6 +174,8 @@ REMEDIES = [
     ("CARE", "一对一跟踪", "One-to-one follow-up", "VIP", 3000, 3, "7/30 天", "7 and 30 days"),
 ]
 
+CASH_REMEDIES = ["FRT", "PART", "FULL", "COMP", "FARE", "MED"]
+
 _FRONT_KINDS = ["APOL", "EXPL", "RUSH", "FRT", "COUP20", "COUP50", "PART", "FULL", "FARE"]
 _SECOND_KINDS = [*_FRONT_KINDS, "EXCH", "REPR", "WARX", "GIFT"]
 LIMITS = [
@@ -182,9 +184,12 @@ LIMITS = [
     ("callback", 5_000, ["COUP20", "COUP50"]),
     ("second_line", 100_000, _SECOND_KINDS),
     ("expert", 500_000, [*_SECOND_KINDS, "COMP", "EXPR", "CARE"]),
+    ("ride_safety", 200_000, ["MED"]),
     ("supervisor", 300_000, None),
     ("manager", 2_000_000, None),
 ]
+CASH_RULES = {"front_line": (3, 90)}
+"""At most so many cash remedies per customer within so many days without asking."""
 
 _WEEKDAYS = ["0", "1", "2", "3", "4"]
 _OFFICE = [["09:00", "12:00"], ["13:00", "18:00"]]

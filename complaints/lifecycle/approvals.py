@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints import authority, notify
+from accounts.roles import Role
+from complaints import authority, deciders, notify
 from complaints.actors import Actor
 from complaints.lifecycle import engine
 from complaints.lifecycle.errors import (
@@ -20,11 +21,25 @@ from complaints.lifecycle.errors import (
 )
 from complaints.lifecycle.stages import WaitingOn
 from complaints.lifecycle.words import clean_text
-from complaints.models import Approval, ApprovalKind, ApprovalState, ClockKind, Plan, Review
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    ApprovalVote,
+    ClockKind,
+    Event,
+    Plan,
+    Review,
+)
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
 
 CAUSE = "approval"
+FIRST_LIMIT = "first_limit"
+"""Where the snapshot keeps the limit that the first of two managers set."""
+DECIDED = frozenset({ApprovalState.APPROVED, ApprovalState.REJECTED})
+DECIDING_ROLES = frozenset({Role.SUPERVISOR, Role.MANAGER})
+ASKING_ROLES = DECIDING_ROLES | {Role.AGENT}
 
 
 def request(
@@ -41,7 +56,8 @@ def request(
     complaint = turn.complaint
     if Approval.objects.filter(complaint=complaint, kind=kind, state=ApprovalState.PENDING).exists():
         raise MoveNotAllowed(_("A decision on this has been asked for already."))
-    asked = authority.who_decides(complaint, kind, amount_minor, turn.user)
+    question = deciders.Question(complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
+    asked = deciders.who_decides(question, turn.at)
     if asked is None:
         raise MissingDetail({"reason": [_("Nobody here may decide on this: it is above everybody's limit.")]})
     approval = Approval.objects.create(
@@ -51,21 +67,36 @@ def request(
         plan=plan,
         review=review,
         required_role=asked.level,
+        needs=asked.needs,
         amount_minor=amount_minor,
         reason=reason,
-        snapshot=snapshot,
+        snapshot={**snapshot, "first_level": asked.level.value},
         requested_by=turn.user,
         requested_at=turn.at,
     )
-    approval.asked.set(asked.people)
     clock = clocks.start(complaint, ClockKind.APPROVAL, turn.at, subject=Subject(CAUSE, approval.pk))
-    if clock:
-        approval.due_at = clock.due_at
-        approval.save(update_fields=["due_at"])
+    approval.due_at = clock.due_at if clock else None
     turn.wait(WaitingOn.APPROVAL, CAUSE, approval.pk)
     event = turn.event("approval_requested", reason, kind=kind, approval=approval.pk, amount=amount_minor)
-    notify.tell_users(asked.people, "approval_requested", complaint=complaint, at=turn.at, event=event)
+    ask(turn, approval, asked, event)
     return approval
+
+
+def ask(turn: engine.Turn, approval: Approval, asked: deciders.Asked, event: Event) -> None:
+    """Put it to these people too; who was asked before may still decide."""
+    approval.required_role = asked.level
+    approval.snapshot["stand_ins"] = approval.snapshot.get("stand_ins", []) + [
+        {
+            "name_en": absence.user.name_en or absence.user.username,
+            "name_zh": absence.user.name_zh or absence.user.username,
+            "until": absence.until.isoformat(),
+            "by": absence.delegate.username,
+        }
+        for absence in asked.absences
+    ]
+    approval.save(update_fields=["required_role", "snapshot", "due_at"])
+    approval.asked.add(*asked.people)
+    notify.tell_users(asked.people, "approval_requested", complaint=turn.complaint, at=turn.at, event=event)
 
 
 def end(turn: engine.Turn, approval: Approval, state: ApprovalState, **fields: Any) -> None:
@@ -76,7 +107,8 @@ def end(turn: engine.Turn, approval: Approval, state: ApprovalState, **fields: A
     if changed != 1:
         raise AlreadyDecided(_already(approval))
     approval.refresh_from_db()
-    clocks.meet(turn.complaint, ClockKind.APPROVAL, at=turn.at, subject=Subject(CAUSE, approval.pk))
+    stop = clocks.meet if state in DECIDED else clocks.cancel
+    stop(turn.complaint, ClockKind.APPROVAL, at=turn.at, subject=Subject(CAUSE, approval.pk))
     turn.stop_waiting(WaitingOn.APPROVAL, CAUSE, approval.pk)
 
 
@@ -139,32 +171,110 @@ def decide(
     note: str = "",
     limit_minor: int | None = None,
 ) -> Approval:
-    """Approve (compensation: maybe with a lower limit, minor units) or reject with a reason, once."""
-    if by.role not in {"supervisor", "manager"}:
+    """Approve (compensation: maybe with a lower limit, minor units) or reject with a reason, once.
+
+    Where two must approve the first approval is kept and the request goes on waiting.
+    """
+    if by.role not in DECIDING_ROLES:
         raise RoleMayNot(_("Your role does not decide on requests."))
     with engine.recording(approval.complaint, by=by, at=at) as turn:
-        turn.is_move = True
-        fresh = Approval.objects.select_related("plan", "review", "handling").get(pk=approval.pk)
-        if fresh.state != ApprovalState.PENDING:
-            raise AlreadyDecided(_already(fresh))
+        fresh = _pending(approval)
         assert by.user is not None
-        _may_decide(fresh, by.user)
-        note = _check_decision(fresh, approve, note, limit_minor)
-        state = ApprovalState.APPROVED if approve else ApprovalState.REJECTED
-        end(turn, fresh, state, decided_by=by.user, decision_note=note, limit_minor=limit_minor)
-        event = turn.event(
-            "approval_decided", note, kind=fresh.kind, approval=fresh.pk, state=state.value, limit=limit_minor
-        )
-        (_CARRY_OUT if approve else _ON_REJECTION)[fresh.kind](turn, fresh)
-        if fresh.requested_by is not None:
-            notify.tell_users(
-                [fresh.requested_by], "approval_decided", complaint=turn.complaint, at=at, event=event
-            )
+        _may_decide(fresh, by.user, at)
+        votes = _earlier_votes(fresh)
+        first_limit = fresh.snapshot.get(FIRST_LIMIT) if votes else None
+        if approve and any(vote.by_id == by.user.pk for vote in votes):
+            raise NotYours(_("You have approved this already. Another manager must approve it too."))
+        note = _check_decision(fresh, approve, note, limit_minor, first_limit)
+        if approve and fresh.needs > deciders.ON_ITS_OWN:
+            limit_minor = _lowest(limit_minor, first_limit)
+            ApprovalVote.objects.create(approval=fresh, by=by.user, at=at, note=note)
+        if approve and len(votes) + 1 < fresh.needs:
+            _keep_vote(turn, fresh, note, limit_minor)
+        else:
+            _decide(turn, fresh, approve, note, limit_minor)
     approval.refresh_from_db()
     return approval
 
 
-def _check_decision(approval: Approval, approve: bool, note: str, limit_minor: int | None) -> str:
+def _pending(approval: Approval) -> Approval:
+    fresh = Approval.objects.select_related("plan", "review", "handling", "requested_by").get(pk=approval.pk)
+    if fresh.state != ApprovalState.PENDING:
+        raise AlreadyDecided(_already(fresh))
+    return fresh
+
+
+def _earlier_votes(approval: Approval) -> list[ApprovalVote]:
+    """Approvals so far, but of nobody who has declared a conflict since."""
+    return list(approval.votes.exclude(by__in=authority.barred_ids(approval.complaint)))
+
+
+def _lowest(*limits: int | None) -> int | None:
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _keep_vote(turn: engine.Turn, approval: Approval, note: str, limit_minor: int | None) -> None:
+    """One of two has approved: the others who may are told, the clock goes on."""
+    approval.snapshot[FIRST_LIMIT] = limit_minor
+    approval.save(update_fields=["snapshot"])
+    event = turn.event(
+        "approval_vote",
+        note,
+        kind=approval.kind,
+        approval=approval.pk,
+        limit=limit_minor,
+        needs=approval.needs,
+    )
+    others = [person for person in approval.asked.all() if person != turn.user]
+    notify.tell_users(others, "approval_vote", complaint=turn.complaint, at=turn.at, event=event)
+
+
+def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, limit_minor: int | None) -> None:
+    turn.is_move = True
+    state = ApprovalState.APPROVED if approve else ApprovalState.REJECTED
+    end(turn, approval, state, decided_by=turn.user, decision_note=note, limit_minor=limit_minor)
+    event = turn.event(
+        "approval_decided",
+        note,
+        kind=approval.kind,
+        approval=approval.pk,
+        state=state.value,
+        limit=limit_minor,
+    )
+    (_CARRY_OUT if approve else _ON_REJECTION)[approval.kind](turn, approval)
+    if approval.requested_by is not None:
+        notify.tell_users(
+            [approval.requested_by], "approval_decided", complaint=turn.complaint, at=turn.at, event=event
+        )
+
+
+def carry_out(turn: engine.Turn, approval: Approval) -> None:
+    """Do what was asked."""
+    _CARRY_OUT[approval.kind](turn, approval)
+
+
+def withdraw(approval: Approval, *, by: Actor, at: datetime) -> Approval:
+    """The requester takes the request back; what was asked returns to where it was."""
+    if by.role not in ASKING_ROLES:
+        raise RoleMayNot(_("Your role does not ask for decisions."))
+    with engine.recording(approval.complaint, by=by, at=at) as turn:
+        fresh = _pending(approval)
+        if by.user is None or by.user.pk != fresh.requested_by_id:
+            raise NotYours(_("Only who asked takes a request back."))
+        turn.is_move = True
+        end(turn, fresh, ApprovalState.WITHDRAWN)
+        event = turn.event("approval_withdrawn", kind=fresh.kind, approval=fresh.pk)
+        _ON_REJECTION[fresh.kind](turn, fresh)
+        notify.tell_users(
+            fresh.asked.all(), "approval_withdrawn", complaint=turn.complaint, at=at, event=event
+        )
+    approval.refresh_from_db()
+    return approval
+
+
+def _check_decision(
+    approval: Approval, approve: bool, note: str, limit_minor: int | None, first_limit: int | None
+) -> str:
     problems = Problems()
     note = clean_text(problems, "reason" if not approve else "note", note, limit=2000, required=not approve)
     if limit_minor is not None:
@@ -172,11 +282,13 @@ def _check_decision(approval: Approval, approve: bool, note: str, limit_minor: i
             problems.add("limit", _("Only an amount of money can be approved with a limit."))
         elif limit_minor >= approval.amount_minor:
             problems.add("limit", _("The limit must be below what was asked for."))
+        elif first_limit is not None and limit_minor > first_limit:
+            problems.add("limit", _("The limit must not be above what the first manager approved."))
     problems.check()
     return note
 
 
-def _may_decide(approval: Approval, user: User) -> None:
+def _may_decide(approval: Approval, user: User, at: datetime) -> None:
     """Four eyes, no conflict of interest, and for money a limit that covers it: looked at again now."""
     complaint = approval.complaint
     if user.pk == approval.requested_by_id:
@@ -185,12 +297,7 @@ def _may_decide(approval: Approval, user: User) -> None:
         raise NotYours(_("Nobody decides on a complaint that is assigned to them."))
     if user.pk in authority.barred_ids(complaint):
         raise NotYours(_("You have a conflict of interest in this complaint."))
-    asked = authority.who_decides(complaint, approval.kind, approval.amount_minor, approval.requested_by)
-    people = {person.pk for person in asked.people} if asked else set()
-    if user.pk not in people and not approval.asked.filter(pk=user.pk).exists():
+    if not deciders.may_decide(approval, user, at):
         raise NotYours(_("This request is for somebody else to decide."))
-    if (
-        approval.kind == ApprovalKind.COMPENSATION
-        and approval.amount_minor > authority.authority_of(user).limit_minor
-    ):
+    if not deciders.limit_covers(approval, user):
         raise NotYours(_("This amount is above your limit."))

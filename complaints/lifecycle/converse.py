@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.roles import TOP_TIER, Role
 from complaints import notify
 from complaints.actors import Actor
 from complaints.lifecycle import engine, promises
@@ -36,7 +37,7 @@ def held_back(complaint: Complaint, by: Actor) -> bool:
     """While legal or media is on and unconfirmed, written words are for tier 3 and supervisors."""
     gated = complaint.flags.filter(flag__in=GATING_FLAGS, cleared_at__isnull=True).exists()
     user = by.user
-    return gated and user is not None and user.role == "agent" and user.tier != 3
+    return gated and user is not None and user.role == Role.AGENT and user.tier != TOP_TIER
 
 
 def message(

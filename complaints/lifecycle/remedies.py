@@ -21,6 +21,7 @@ from complaints.models import (
     Complaint,
     Diagnosis,
     Direction,
+    Event,
     Handling,
     ImprovementAction,
     Plan,
@@ -70,8 +71,9 @@ def offer(
         accepted = authority.accepted_minor(turn.complaint)
         pairs = [(option.remedy.code, option.amount) for option in options]
         assert turn.user is not None
-        if authority.within(turn.user, turn.complaint, handling, pairs, accepted):
-            _send_offer(turn, plan)
+        if authority.within(turn.user, turn.complaint, handling, pairs, accepted, at=at):
+            event = _send_offer(turn, plan)
+            _tell_of_care(turn, pairs, accepted, event)
         else:
             _ask_for_approval(turn, plan, accepted, str(data.get("reason") or ""))
     return plan
@@ -217,7 +219,7 @@ def _snapshot(turn: engine.Turn, plan: Plan, accepted: int, diagnosis: Diagnosis
     }
 
 
-def _send_offer(turn: engine.Turn, plan: Plan) -> None:
+def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
     """The plan goes to the customer; clocks that may pause stand still until an answer."""
     plan.offered_at = turn.at
     plan.returned_at = None
@@ -243,6 +245,16 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> None:
     notify.tell_customer("offer", complaint=turn.complaint, at=turn.at, event=event)
     converse.spoke_to_customer(turn, Purpose.OFFER)
     turn.wait(WaitingOn.CUSTOMER, "offer", plan.pk)
+    return event
+
+
+def _tell_of_care(turn: engine.Turn, pairs: list[tuple[str, int]], accepted: int, event: Event) -> None:
+    """Immediate care after a ride needs no request, but the supervisors hear of it at once."""
+    assert turn.user is not None
+    own = authority.authority_of(turn.user)
+    if any(own.leans_on_besides(kind, accepted + amount, amount) for kind, amount in pairs):
+        people = notify.supervisors_of(turn.complaint.team)
+        notify.tell_users(people, "ride_care", complaint=turn.complaint, at=turn.at, event=event)
 
 
 @approvals.carries_out(ApprovalKind.COMPENSATION)

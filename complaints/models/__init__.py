@@ -1,6 +1,6 @@
 """The models of the complaints app, one file a subject."""
 
-from complaints.models.approval import Approval, ApprovalKind, ApprovalState, ApprovalVote
+from complaints.models.approval import Approval, ApprovalKind, ApprovalLevel, ApprovalState, ApprovalVote
 from complaints.models.calendar import Calendar, CalendarVersion
 from complaints.models.callback import AttemptResult, Callback, CallbackAttempt
 from complaints.models.clock import (
@@ -49,6 +49,7 @@ __all__ = [
     "ActorKind",
     "Approval",
     "ApprovalKind",
+    "ApprovalLevel",
     "ApprovalState",
     "ApprovalVote",
     "Assessment",

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApprovalKind(models.TextChoices):
@@ -21,6 +23,16 @@ class ApprovalState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     SUPERSEDED = "superseded", _("Replaced")
     EXPIRED = "expired", _("Expired")
+
+
+class ApprovalLevel(models.TextChoices):
+    """Whom a request is put to; the order is the one in which it climbs."""
+
+    QUALITY = "quality", pgettext_lazy("level", "Quality")
+    SUPERVISOR = "supervisor", pgettext_lazy("level", "Supervisor")
+    DEPUTY = "deputy", pgettext_lazy("level", "Deputy supervisor")
+    MANAGER = "manager", pgettext_lazy("level", "Manager")
+    OTHER_MANAGER = "other_manager", pgettext_lazy("level", "Another manager")
 
 
 class Approval(models.Model):
@@ -71,6 +83,15 @@ class Approval(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="approval_inbox")]
+
+    @property
+    def level_name(self) -> str | Promise:
+        """The level that is asked now."""
+        return ApprovalLevel(self.required_role).label
+
+    @property
+    def has_climbed(self) -> bool:
+        return bool(self.snapshot.get("first_level", self.required_role) != self.required_role)
 
 
 class ApprovalVote(models.Model):

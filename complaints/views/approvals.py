@@ -6,19 +6,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
-from complaints import desks, selectors
+from complaints import access, desks, selectors
 from complaints.actors import person
 from complaints.forms.approvals import DecisionForm
 from complaints.lifecycle import approvals
-from complaints.models import Approval
-from complaints.views import doors
+from complaints.models import Approval, ApprovalState
+from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
-deciders = for_roles(Role.SUPERVISOR, Role.MANAGER)
+deciders = for_roles(*approvals.DECIDING_ROLES)
+askers = for_roles(*approvals.ASKING_ROLES)
 
 
 @deciders
@@ -30,9 +30,7 @@ def inbox(request: Request) -> HttpResponse:
 @deciders
 @require_http_methods(["GET", "POST"])
 def decide(request: Request, pk: int) -> HttpResponse:
-    approval = selectors.get_approval_for(request.user, pk)
-    if approval is None:
-        raise Http404("no such request")
+    approval = _find(request, pk)
     if request.method == "GET":
         return _show(request, approval)
     form = DecisionForm(request.POST)
@@ -41,24 +39,49 @@ def decide(request: Request, pk: int) -> HttpResponse:
         lambda: approvals.decide(approval, by=person(request.user), at=doors.now(), **form.decision_data()),
     )
     if not attempt.done:
-        return _show(request, selectors.get_approval_for(request.user, pk), form, attempt)
+        return _show(request, _find(request, pk), form, attempt)
     approval.refresh_from_db()
-    text = _("%(number)s: %(state)s.") % {
-        "number": approval.complaint.number,
-        "state": approval.get_state_display(),
-    }
-    messages.success(request, text)
+    messages.success(request, _outcome(approval))
     answer = redirect("complaints:approvals")
     answer.status_code = 303
     return answer
 
 
+@askers
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    approval = _find(request, pk)
+    complaint = approval.complaint
+    attempt = doors.attempt(
+        None, lambda: approvals.withdraw(approval, by=person(request.user), at=doors.now())
+    )
+    if attempt.done:
+        return detail.done(request, complaint, _("The request is taken back."))
+    if access.visible_to(request.user).filter(pk=complaint.pk).exists():
+        return detail.show(request, complaint, attempt=attempt)
+    return _show(request, _find(request, pk), attempt=attempt)
+
+
+def _find(request: Request, pk: int) -> Approval:
+    approval = selectors.get_approval_for(request.user, pk, doors.now())
+    if approval is None:
+        raise Http404("no such request")
+    return approval
+
+
+def _outcome(approval: Approval) -> str:
+    words = {"number": approval.complaint.number, "state": approval.get_state_display()}
+    if approval.state == ApprovalState.PENDING:
+        return _("%(number)s: your approval is kept. One more manager is needed.") % words
+    return _("%(number)s: %(state)s.") % words
+
+
 def _show(
     request: Request, chosen: Approval | None, form: DecisionForm | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
-    waiting = list(selectors.approvals_for(request.user))
-    shown = chosen or (waiting[0] if waiting else None)
     at = doors.now()
+    waiting = list(selectors.approvals_for(request.user, at))
+    shown = chosen or (waiting[0] if waiting else None)
     context: dict[str, Any] = {
         "now": at,
         "rows": [desks.request_row(approval) for approval in waiting],

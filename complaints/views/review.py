@@ -20,10 +20,11 @@ staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
 @staff
 @require_GET
 def listing(request: Request) -> HttpResponse:
+    at = doors.now()
     context = {
-        "now": doors.now(),
+        "now": at,
         "page": desks.page_of_reviews(request.user, request.GET.get("page")),
-        "requests": desks.review_requests(request.user),
+        "requests": desks.review_requests(request.user, at),
     }
     return render(request, "complaints/review/list.html", context)
 

@@ -17,6 +17,7 @@ from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Outcome,
 from complaints.models import (
     ActorKind,
     ApprovalKind,
+    ApprovalLevel,
     ApprovalState,
     AttemptResult,
     Category,
@@ -29,8 +30,19 @@ from complaints.models import (
 
 LINES: dict[str, tuple[str, str | Promise]] = {
     "acknowledged": ("mail", gettext_lazy("Acknowledgement sent with the private link")),
+    "approval_at_top": (
+        "alert-triangle",
+        gettext_lazy("Nobody has decided and nobody is left to ask: %(kind)s. Managers told"),
+    ),
+    "approval_automatic": (
+        "robot",
+        gettext_lazy("Nobody decided in twice the time, so it was granted by itself: %(kind)s"),
+    ),
+    "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now asked of %(level)s")),
     "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
     "approval_requested": ("stairs-up", gettext_lazy("Asked for a decision: %(kind)s %(amount)s")),
+    "approval_vote": ("gavel", gettext_lazy("First of two approvals: %(kind)s")),
+    "approval_withdrawn": ("x", gettext_lazy("Request taken back: %(kind)s")),
     "assigned": ("user", gettext_lazy("Assigned to %(assignee)s")),
     "breach_at_top": ("alert-triangle", gettext_lazy("“%(clock)s” missed at the top tier, managers told")),
     "breach_noted": ("alert-triangle", gettext_lazy("“%(clock)s” missed too; it has been escalated already")),
@@ -235,4 +247,5 @@ _LABELS: dict[str, dict[Any, Any]] = {
     "flag": dict(Flag.choices),
     "finding": dict(Finding.choices),
     "stage": dict(Stage.choices),
+    "level": dict(ApprovalLevel.choices),
 }

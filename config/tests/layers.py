@@ -30,7 +30,7 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"selectors(\..*)?",
             r"(desks|portal)",
             r"notify",
-            r"authority",
+            r"(authority|deciders)",
             r"(routing|routing_table|grading)",
             r"timeline",
         ],

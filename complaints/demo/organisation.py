@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Team, User
+from complaints.demo import playbooks
 from complaints.demo.tables import CALENDARS, CATEGORIES, LIMITS, PEOPLE, REMEDIES, TEAMS
 from complaints.models import (
     AuthorityLimit,
@@ -103,6 +104,7 @@ def load_catalogues() -> None:
         )
         if made and kinds is not None:
             row.kinds.set(Remedy.objects.filter(code__in=kinds))
+    playbooks.load()
 
 
 def load_calendars(at: datetime) -> None:

@@ -173,8 +173,10 @@ class Task(models.Model):
 
     @property
     def label(self) -> str:
-        """What is to be done, a remedy in the reader's language."""
-        return f"{self.option.letter} · {self.option.remedy.name}" if self.option else self.title
+        """What is to be done; a remedy or a playbook's step in the reader's language."""
+        if self.option:
+            return f"{self.option.letter} · {self.option.remedy.name}"
+        return self.step.title if self.step else self.title
 
     @property
     def is_unfinished(self) -> bool:

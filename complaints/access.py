@@ -110,21 +110,20 @@ def get_task_for(user: User, task_id: int) -> Task:
     task = Task.objects.select_related("complaint", "team", "handling", "option").filter(pk=task_id).first()
     if task is None:
         raise Http404("no such task")
-    named = Participant.objects.filter(
-        complaint=task.complaint_id, user=user, role=ParticipantRole.NAMED
-    ).exists()
-    of_team = user.teams.filter(pk=task.team_id).exists() and not named
+    of_team = user.teams.filter(pk=task.team_id).exists() and not has_conflict(user, task.complaint)
     if not of_team and not visible_to(user).filter(pk=task.complaint_id).exists():
         raise Http404("no such task")
     return task
 
 
 def tasks_for(user: User) -> QuerySet[Task]:
-    """Tasks of the user's teams, complaints about the user left out."""
-    named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
+    """Tasks of the user's teams, complaints in which the user is named or has a conflict left out."""
+    barred = Participant.objects.filter(
+        complaint=OuterRef("complaint"), user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    )
     return (
         Task.objects.filter(team__in=user.teams.all())
-        .exclude(Exists(named))
+        .exclude(Exists(barred))
         .select_related("complaint", "team")
     )
 
@@ -185,6 +184,27 @@ def _agent_standings(user: User, complaint: Complaint, team_ids: set[int]) -> se
 
 def _was_assignee_until_pickup(user: User, complaint: Complaint) -> bool:
     return Participant.objects.filter(complaint=complaint, user=user, role=ParticipantRole.HANDLED).exists()
+
+
+TASK_MOVES = frozenset(name for name in MOVES if name.endswith("-task") and name != "add-task")
+
+
+def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) -> dict[int, set[str]]:
+    """For each task the moves that this actor could make by role, stage and standing; not by its state."""
+    if actor.user is None or has_conflict(actor.user, complaint):
+        return {task.pk: set() for task in tasks}
+    mine, teams = standings(actor, complaint), {team.pk for team in actor.user.teams.all()}
+    rows = [
+        MOVES[name]
+        for name in TASK_MOVES
+        if actor.role in MOVES[name].roles and complaint.stage in MOVES[name].sources
+    ]
+    found = {}
+    for task in tasks:
+        of_team = task.team_id in teams or task.owner_id == actor.user.pk
+        held = mine | {Standing.TASK_TEAM} if of_team else mine
+        found[task.pk] = {row.name for row in rows if row.standings & held}
+    return found
 
 
 def allowed_moves(actor: Actor, complaint: Complaint) -> set[str]:

@@ -265,7 +265,7 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
             ).select_related("remedy")
         ),
         "done_tasks": list(
-            callback.handling.tasks.filter(state=Task.State.DONE).select_related("option__remedy")
+            callback.handling.tasks.filter(state=Task.State.DONE).select_related("option__remedy", "step")
         ),
         "can_call": "callback" in access.allowed_moves(person(user), complaint),
     }

@@ -17,6 +17,7 @@ from complaints.models import (
     Plan,
     PlanState,
     Purpose,
+    Task,
 )
 
 PROMISES = {
@@ -36,6 +37,12 @@ def plan_of(complaint: Complaint) -> Plan | None:
         .order_by("-version")
         .first()
     )
+
+
+def shared_tasks(complaint: Complaint) -> list[Task]:
+    """What is being done for the customer in this round and may be told; only its words are shown."""
+    tasks = Task.objects.filter(complaint=complaint, handling__round=complaint.round, shared=True)
+    return list(tasks.exclude(state=Task.State.CANCELLED).select_related("option__remedy", "step"))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Team, User
 from complaints import grading
+from complaints.demo import playbooks
 from complaints.demo.tables import (
     CALENDARS,
     CASH_REMEDIES,
@@ -125,6 +126,7 @@ def load_catalogues() -> None:
         )
         if made and kinds is not None:
             row.kinds.set(Remedy.objects.filter(code__in=kinds))
+    playbooks.load()
 
 
 def load_calendars(at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A task that is done."""
+"""What a team says about its task: done, sent back; and that one is not needed any more."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,3 +11,9 @@ class TaskDoneForm(StepForm):
         label=_("Evidence"), required=False, widget=forms.TextInput(attrs={"maxlength": 1000})
     )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.TextInput(attrs={"maxlength": 1000}))
+
+
+class TaskReasonForm(StepForm):
+    reason = forms.CharField(
+        label=_("Why?"), required=False, widget=forms.TextInput(attrs={"maxlength": 1000})
+    )

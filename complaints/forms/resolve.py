@@ -1,5 +1,6 @@
 """Offers, choices, explanations, tasks, the final answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from complaints.forms.choices import helping_teams, labelled, remedies
 from complaints.forms.intake import moment_field
 from complaints.lifecycle.remedies import latest_plan
 from complaints.lifecycle.stages import Channel
-from complaints.models import Claim, Handling
+from complaints.models import Claim, Handling, Task
 from complaints.views.doors import StepForm
 
 OPTIONS_SHOWN = 3
@@ -145,14 +146,19 @@ class ResolveForm(StepForm):
 
 
 class TaskForm(StepForm):
-    optional = ("due_at",)
+    optional = ("due_at", "after")
     title = forms.CharField(label=_("What has to be done?"), required=False)
     team = forms.ChoiceField(label=_("By which team?"), required=False, choices=[])
     due_at = moment_field(_("By when?"))
+    after = forms.ChoiceField(label=_("Only after"), required=False, choices=[])
     blocking = forms.BooleanField(label=_("Holds up the resolution"), required=False, initial=True)
+    shared = forms.BooleanField(label=_("The customer may read it on their page"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tasks: Sequence[Task] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.tasks = {str(task.pk): task for task in tasks if task.is_unfinished}
+        earlier = labelled([(pk, task.label) for pk, task in self.tasks.items()], _("at once"))
+        self.fields["after"].choices = earlier  # type: ignore[attr-defined]
         self.fields["team"].choices = helping_teams(_("choose a team"))  # type: ignore[attr-defined]
 
     def task_data(self) -> dict[str, Any]:
@@ -162,4 +168,6 @@ class TaskForm(StepForm):
             "team": Team.objects.filter(code=data["team"]).first(),
             "due_at": data["due_at"],
             "blocking": data["blocking"],
+            "after": self.tasks.get(data["after"]),
+            "shared": data["shared"],
         }

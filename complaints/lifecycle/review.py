@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.lifecycle import approvals, carry_out, engine
+from complaints.lifecycle import approvals, carry_out, engine, improve
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import CallbackOutcome, Outcome, Severity, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
@@ -30,11 +30,20 @@ from complaints.sla import clocks
 
 REPEAT_WITHIN = timedelta(days=30)
 LEAST_WHYS = 2
+CONCLUDED = frozenset(
+    {
+        Outcome.WITHDRAWN,
+        Outcome.NO_RESPONSE_CUSTOMER,
+        Outcome.DEADLOCK_EXTERNAL,
+        Outcome.OUT_OF_SCOPE,
+    }
+)
+"""Ends by withdraw or conclude: nothing was investigated to the end."""
 
 
 def required_form(complaint: Complaint) -> ReviewForm:
     """Full or light (lifecycle.md, "A full review"). After conclude or withdraw light always does."""
-    if complaint.outcome in {Outcome.WITHDRAWN, Outcome.NO_RESPONSE_CUSTOMER, Outcome.DEADLOCK_EXTERNAL}:
+    if complaint.outcome in CONCLUDED:
         return ReviewForm.LIGHT
     grave = complaint.severity in {Severity.CRITICAL, Severity.MAJOR}
     partly = Callback.objects.filter(handling__complaint=complaint, outcome=CallbackOutcome.PARTLY).exists()
@@ -86,6 +95,18 @@ def record_review(
     return complaint
 
 
+def current_review(complaint: Complaint) -> Review | None:
+    """The review of this round that was not refused, with what it set in motion."""
+    return (
+        Review.objects.filter(
+            handling__complaint=complaint, handling__round=complaint.round, superseded_at__isnull=True
+        )
+        .select_related("cause", "recorded_by")
+        .prefetch_related("actions__owner")
+        .first()
+    )
+
+
 def _not_waiting(turn: engine.Turn) -> None:
     pending = Approval.objects.filter(
         complaint=turn.complaint, kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
@@ -123,8 +144,9 @@ def _check(
             problems.add("whys", _("Ask why at least twice."))
         if not values["fishbone"]:
             problems.add("fishbone", _("Name at least one cause on a branch."))
-        if not actions and not values["no_action_reason"]:
-            problems.add("no_action_reason", _("Add an improvement action, or say why none is needed."))
+    needs_action = form == ReviewForm.FULL or values["scope"] == Scope.SYSTEMIC
+    if needs_action and not actions and not values["no_action_reason"]:
+        problems.add("no_action_reason", _("Add an improvement action, or say why none is needed."))
     problems.check()
     return values, actions
 
@@ -180,6 +202,7 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
 def close(turn: engine.Turn) -> None:
     """The last move: read-only from here, nothing left running."""
     carry_out.cancel_what_is_left(turn)
+    improve.show_to_quality(turn)
     for waiting_on in WaitingOn:
         turn.stop_waiting(waiting_on)
     clocks.cancel(turn.complaint, at=turn.at)

@@ -179,10 +179,10 @@ class Task(models.Model):
 
     @property
     def label(self) -> str:
-        """What is to be done, a remedy in the reader's language."""
+        """What is to be done; a remedy, a playbook's step or Redress's own words in the reader's language."""
         if self.option:
             return f"{self.option.letter} · {self.option.remedy.name}"
-        return str(dict(SystemTask.choices).get(self.title, self.title))
+        return self.step.title if self.step else str(dict(SystemTask.choices).get(self.title, self.title))
 
     @property
     def is_unfinished(self) -> bool:

@@ -1,9 +1,12 @@
-"""Tasks: the list of a department, and marking one done from there or from the complaint."""
+"""Tasks: the list of a department, and what is done with a task from there or from the complaint."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import for_roles
 from accounts.roles import Role
 from complaints import access, selectors
-from complaints.actors import person
-from complaints.forms.carry_out import TaskDoneForm
+from complaints.actors import Actor, person
+from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
 from complaints.lifecycle import carry_out
 from complaints.models import Task
 from complaints.views import detail, doors
-from complaints.views.doors import Attempt, Request
+from complaints.views.doors import Attempt, Request, StepForm
+
+DONE_SHOWN = timedelta(days=7)
+DONE_AT_MOST = 20
 
 
 @for_roles(Role.DEPARTMENT)
@@ -28,47 +34,78 @@ def listing(request: Request) -> HttpResponse:
 
 @login_required
 @require_POST
-def finish(request: Request, pk: int) -> HttpResponse:
-    task = access.get_task_for(request.user, pk)
-    form = TaskDoneForm(request.POST)
-    attempt = doors.attempt(
-        form,
-        lambda: carry_out.finish_task(
-            task,
-            by=person(request.user),
-            at=doors.now(),
-            evidence=form.cleaned_data["evidence"],
-            note=form.cleaned_data["note"],
-            version=form.seen_version,
-        ),
+def accept(request: Request, pk: int) -> HttpResponse:
+    return _run(
+        request, pk, "accept", StepForm(request.POST), carry_out.accept_task, _("Accepted: %(title)s")
     )
-    return _answer(request, task, form, attempt)
 
 
-def _answer(request: Request, task: Task, form: TaskDoneForm, attempt: Attempt) -> HttpResponse:
+@login_required
+@require_POST
+def finish(request: Request, pk: int) -> HttpResponse:
+    form = TaskDoneForm(request.POST)
+    return _run(request, pk, "done", form, carry_out.finish_task, _("Done: %(title)s"))
+
+
+@login_required
+@require_POST
+def reject_back(request: Request, pk: int) -> HttpResponse:
+    form = TaskReasonForm(request.POST)
+    return _run(request, pk, "reject-back", form, carry_out.reject_back_task, _("Sent back: %(title)s"))
+
+
+@login_required
+@require_POST
+def cancel(request: Request, pk: int) -> HttpResponse:
+    form = TaskReasonForm(request.POST)
+    return _run(request, pk, "cancel", form, carry_out.cancel_task, _("Cancelled: %(title)s"))
+
+
+def _run(
+    request: Request, pk: int, key: str, form: StepForm, step: Callable[..., Task], text: str
+) -> HttpResponse:
+    """Run a step with the words of its form; refused, the page shows them again beside the task."""
+    task = access.get_task_for(request.user, pk)
+    by, at = person(request.user), doors.now()
+    attempt = doors.attempt(form, lambda: _step(step, task, form, by, at))
     if request.user.role == Role.DEPARTMENT:
         if not attempt.done:
-            return _show(request, task, form, attempt)
-        messages.success(request, _("Done: %(title)s") % {"title": task.title})
-        answer = redirect("complaints:tasks")
-        answer.status_code = 303
-        return answer
-    if not attempt.done:
-        return detail.show(request, task.complaint, bound={"task_done": form}, attempt=attempt)
-    return detail.done(request, task.complaint, _("The task is done."))
+            return _show(request, {"task": pk, "key": key, "form": form}, attempt)
+        messages.success(request, text % {"title": task.label})
+        return _see_other("complaints:tasks")
+    if attempt.done:
+        return detail.done(request, task.complaint, text % {"title": task.label})
+    if not access.visible_to(request.user).filter(pk=task.complaint_id).exists():
+        # A helping team's agent who does not see the complaint has no page to see the form again.
+        messages.error(request, attempt.message or "; ".join(str(m) for e in form.errors.values() for m in e))
+        return _see_other("complaints:home")
+    refused = {"task": pk, "key": key, "form": form}
+    bound: dict[str, Any] = {"task_step": refused} | ({"task_done": form} if key == "done" else {})
+    return detail.show(request, task.complaint, bound=bound, attempt=attempt)
+
+
+def _step(step: Callable[..., Task], task: Task, form: StepForm, by: Actor, at: datetime) -> Task:
+    words = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    return step(task, by=by, at=at, version=form.seen_version, **words)
+
+
+def _see_other(name: str) -> HttpResponse:
+    answer = redirect(name)
+    answer.status_code = 303
+    return answer
 
 
 def _show(
-    request: Request,
-    task: Task | None = None,
-    form: TaskDoneForm | None = None,
-    attempt: Attempt = doors.FINE,
+    request: Request, refused: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
+    at = doors.now()
+    page = Paginator(selectors.tasks_of(request.user), selectors.PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
-        "now": doors.now(),
-        "tasks": list(selectors.tasks_of(request.user)),
-        "refused": task.pk if task else None,
-        "form": form,
+        "now": at,
+        "page": page,
+        "rows": [{"task": task, "waits": carry_out.is_waiting(task)} for task in page],
+        "done": list(selectors.tasks_done_of(request.user, at - DONE_SHOWN)[:DONE_AT_MOST]),
+        "refused": refused,
         "refusal": attempt.message,
     }
     return render(request, "complaints/tasks/page.html", context, status=attempt.status)

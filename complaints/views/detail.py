@@ -35,10 +35,9 @@ from complaints.models import (
     Complaint,
     Handling,
     PlanState,
-    Task,
 )
 from complaints.models.clock import PAUSING, ClockKind
-from complaints.views import doors, story
+from complaints.views import doors, hints, story
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
@@ -90,7 +89,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     at = doors.now()
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
     moves = access.allowed_moves(person(user), complaint)
-    clocks = selectors.clocks_of(complaint)
+    clocks, tasks = selectors.clocks_of(complaint), selectors.tasks_of_complaint(complaint)
     pending = list(
         Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related(
             "requested_by"
@@ -112,12 +111,12 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
         "assign_form": bound.get("assign")
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
-        "task_form": bound.get("task") or TaskForm(initial={"blocking": True}),
+        "task_form": bound.get("task") or TaskForm(initial={"blocking": True}, tasks=tasks),
         "task_done": bound.get("task_done"),
         "open_panel": next((key for key in ("escalate", "assign", "task") if key in bound), ""),
-        "tasks": list(
-            Task.objects.filter(complaint=complaint).select_related("team", "owner", "option__remedy")
-        ),
+        "tasks": tasks,
+        "task_rows": hints.task_rows(user, complaint, tasks),
+        "task_step": bound.get("task_step"),
         "earlier": selectors.earlier_complaints(user, complaint),
         "reasons": story.reasons(complaint),
         "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
@@ -159,6 +158,7 @@ def _panel(
         Stage.RESOLVE: _resolve_panel,
         Stage.CALLBACK: _callback_panel,
         Stage.REVIEW: _review_panel,
+        Stage.CLOSED: _closed_panel,
     }
     panel: dict[str, Any] = {
         "template": f"complaints/{complaint.stage}/_panel.html",
@@ -182,6 +182,8 @@ def _diagnose_panel(
     return {
         "form": bound.get("finding") or FindingForm(initial=initial),
         "still_wrong": still_wrong.values_list("still_wrong", flat=True).first(),
+        "checklist": hints.checklist(complaint, handling),
+        "playbooks": hints.playbooks(complaint, handling, None),
     }
 
 
@@ -193,6 +195,7 @@ def _resolve_panel(
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     return {
         "not_upheld": not_upheld,
+        "playbooks": hints.playbooks(complaint, handling, diagnosis.problem_type if diagnosis else None),
         "settled": chosen or bool(handling.explained_at),
         "offer_form": bound.get("remedies") or OfferForm(initial=fresh),
         "explain_form": bound.get("explain") or ExplainForm(initial=fresh),
@@ -230,4 +233,11 @@ def _review_panel(
     return {
         "form": bound.get("review") or ReviewForm(initial=fresh | {"cause": complaint.category.code}),
         "required_form": review.required_form(complaint),
+        "review": review.current_review(complaint),
     }
+
+
+def _closed_panel(
+    user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
+) -> dict[str, Any]:
+    return {"review": review.current_review(complaint)}

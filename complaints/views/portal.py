@@ -169,6 +169,7 @@ def _show(
         "clock": portal.promised(complaint, at),
         "options": list(plan.options.all()) if plan and plan.state == PlanState.OFFERED else [],
         "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
+        "shared_tasks": portal.shared_tasks(complaint),
         "entries": portal.public_messages(complaint),
         "rated": rated,
         "again": pending is not None and pending.cycle > 1,

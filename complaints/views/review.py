@@ -1,6 +1,6 @@
 """Complaints in review, and the review itself."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -10,7 +10,7 @@ from accounts.roles import Role
 from complaints import access, desks
 from complaints.actors import person
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import review
+from complaints.lifecycle import improve, review
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 
@@ -23,10 +23,23 @@ def listing(request: Request) -> HttpResponse:
     at = doors.now()
     context = {
         "now": at,
+        "actions_open": improve.actions_for(request.user).filter(verified_at__isnull=True).count(),
         "page": desks.page_of_reviews(request.user, request.GET.get("page")),
         "requests": desks.review_requests(request.user, at),
     }
     return render(request, "complaints/review/list.html", context)
+
+
+@staff
+@require_GET
+def page(request: Request, number: str) -> HttpResponse:
+    """The recorded review at full width."""
+    complaint = access.get_complaint_for(request.user, number)
+    found = review.current_review(complaint)
+    if found is None:
+        raise Http404("no review recorded")
+    context = {"now": doors.now(), "complaint": complaint, "review": found}
+    return render(request, "complaints/review/page.html", context)
 
 
 @staff

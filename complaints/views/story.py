@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.formats import money
 from accounts.models import Team, User
+from accounts.names import pick
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
 from complaints.models import (
     ActorKind,
@@ -39,6 +40,9 @@ LINES: dict[str, tuple[str, str | Promise]] = {
         gettext_lazy("Nobody decided in twice the time, so it was granted by itself: %(kind)s"),
     ),
     "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now asked of %(level)s")),
+    "action_done": ("circle-check", gettext_lazy("Improvement done: %(title)s")),
+    "action_failed": ("rotate", gettext_lazy("Improvement does not work yet: %(title)s")),
+    "action_verified": ("shield-check", gettext_lazy("Improvement verified: %(title)s")),
     "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
     "approval_requested": ("stairs-up", gettext_lazy("Asked for a decision: %(kind)s %(amount)s")),
     "approval_vote": ("gavel", gettext_lazy("First of two approvals: %(kind)s")),
@@ -68,6 +72,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "make_good_done": ("gift", gettext_lazy("Make-good done")),
     "no_contact": ("phone-x", gettext_lazy("No way to reach the customer; straight to the review")),
     "offer_rejected": ("x", gettext_lazy("The customer refused the offer")),
+    "playbook_started": ("book", gettext_lazy("Playbook started: %(name)s")),
     "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
     "released": ("user-x", gettext_lazy("Released to the team")),
     "reviewed": ("sitemap", gettext_lazy("Review recorded: %(cause)s")),
@@ -100,8 +105,13 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "waiting": ("player-pause", gettext_lazy("Waiting for another team")),
     "withdrawn": ("arrow-back-up", gettext_lazy("Withdrawn by the customer")),
     "taken": ("user-check", gettext_lazy("Taken")),
+    "task_accepted": ("user-check", gettext_lazy("Task accepted: %(title)s")),
+    "task_cancelled": ("circle-x", gettext_lazy("Task cancelled: %(title)s")),
     "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
     "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
+    "task_sent_back": ("arrow-back-up", gettext_lazy("Task sent back: %(title)s")),
+    "task_turn": ("player-play", gettext_lazy("Its turn has come, for %(team)s: %(title)s")),
+    "ticked": ("checklist", gettext_lazy("Checked: %(item)s")),
 }
 
 
@@ -222,6 +232,9 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
     for name, (_before, after) in event.changed.items():
         details[name] = after if after is not None else ""
     details["team"] = teams.get(details["team"], details["team"])
+    for name, value in details.items():
+        if isinstance(value, dict) and "name_en" in value:
+            details[name] = pick(value, "name")
     for name, labels in _LABELS.items():
         if details.get(name):
             details[name] = labels.get(details[name], details[name])

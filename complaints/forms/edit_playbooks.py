@@ -1,0 +1,186 @@
+"""Playbooks with their steps, and the checklist of a category, as managers edit them."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import F
+from django.forms import BaseInlineFormSet, inlineformset_factory
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from complaints.forms.choices import labelled
+from complaints.lifecycle.playbook import RECORD_LABELS
+from complaints.models import Category, ChecklistItem, Playbook, PlaybookStep, ProblemType
+
+LANGUAGES = {"en": _("English"), "zh": _("Simplified Chinese"), "hant": _("Traditional Chinese")}
+OUT_OF_THE_WAY = 10_000
+"""Added to the positions while rows change places, so that no two are ever the same."""
+
+
+class InThreeLanguages(forms.ModelForm):
+    """English and simplified Chinese are needed; traditional falls back to simplified."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            language = LANGUAGES.get(name.rpartition("_")[2])
+            if language:
+                field.label = language
+                field.widget.attrs["lang"] = {"en": "en", "zh": "zh-Hans", "hant": "zh-Hant"}[
+                    name.rpartition("_")[2]
+                ]
+
+    def in_languages(self, field: str) -> list[forms.BoundField]:
+        return [self[f"{field}_{language}"] for language in LANGUAGES]
+
+    @property
+    def titles(self) -> list[forms.BoundField]:
+        return self.in_languages("title")
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        return self.in_languages("name")
+
+    @property
+    def hints(self) -> list[forms.BoundField]:
+        return self.in_languages("hint")
+
+    @property
+    def texts(self) -> list[forms.BoundField]:
+        return self.in_languages("text")
+
+
+class PlaybookForm(InThreeLanguages):
+    problem_type = forms.ChoiceField(label=_("Problem type"), required=False, choices=[])
+
+    class Meta:
+        model = Playbook
+        fields = (
+            "code",
+            "name_en",
+            "name_zh",
+            "name_hant",
+            "category",
+            "problem_type",
+            "hint_en",
+            "hint_zh",
+            "hint_hant",
+            "is_active",
+        )
+        labels = {"code": _("Code"), "category": _("Category"), "is_active": _("In use")}
+        widgets = {f"hint_{language}": forms.Textarea(attrs={"rows": 4}) for language in LANGUAGES}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["problem_type"].choices = labelled(ProblemType.choices, _("every type"))  # type: ignore[attr-defined]
+        category: Any = self.fields["category"]
+        category.queryset = Category.objects.filter(is_active=True)
+        category.empty_label = f"– {_('every category')} –"
+
+
+class StepForm(InThreeLanguages):
+    class Meta:
+        model = PlaybookStep
+        fields = ("title_en", "title_zh", "title_hant", "team", "minutes", "blocking", "after_previous")
+        labels = {
+            "team": _("Team"),
+            "minutes": _("Minutes to do it"),
+            "blocking": _("Holds up the resolution"),
+            "after_previous": _("Only after the step before"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.queryset = Team.objects.filter(is_active=True)
+        team.empty_label = f"– {_('the complaint’s own')} –"
+        self.fields["minutes"].min_value = 1  # type: ignore[attr-defined]
+
+
+class InOrder(BaseInlineFormSet):
+    """Rows of one owner that have a place: ORDER says which, 1 first; new rows come last."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().order_by("position", "id")
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["ORDER"].label = _("Place")
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take it out")
+
+    def place_rows(self) -> list[Any]:
+        """The rows that stay, in their new order, ready to be saved one by one."""
+        kept = [form for form in self.ordered_forms if form.instance.pk or form.has_changed()]
+        for position, form in enumerate(kept, start=1):
+            form.instance.position = position
+        return [form.instance for form in kept]
+
+
+class StepsInOrder(InOrder):
+    @transaction.atomic
+    def save_in_order(self) -> None:
+        self.save(commit=False)
+        for step in self.deleted_objects:
+            step.delete()
+        playbook: Playbook = self.instance
+        playbook.steps.update(position=F("position") + OUT_OF_THE_WAY)
+        for step in self.place_rows():
+            step.playbook = playbook
+            step.after_previous = step.after_previous and step.position > 1
+            step.save()
+
+
+class ItemForm(InThreeLanguages):
+    class Meta:
+        model = ChecklistItem
+        fields = ("text_en", "text_zh", "text_hant", "is_evidence", "is_active")
+        labels = {"is_evidence": _("Asks for evidence"), "is_active": _("In use")}
+
+
+class ItemsInOrder(InOrder):
+    @transaction.atomic
+    def save_in_order(self) -> None:
+        """An item that was ever ticked cannot be deleted; it is put out of use."""
+        self.save(commit=False)
+        for item in self.place_rows():
+            item.category = self.instance
+            item.save()
+
+
+class RecordForm(forms.ModelForm):
+    required_record = forms.MultipleChoiceField(
+        label=_("What the record should have"),
+        required=False,
+        choices=list(RECORD_LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Category
+        fields = ("required_record",)
+
+
+EXTRA_ROWS = 2
+Steps: type[StepsInOrder] = inlineformset_factory(  # type: ignore[assignment]
+    Playbook,
+    PlaybookStep,
+    form=StepForm,
+    formset=StepsInOrder,
+    extra=EXTRA_ROWS,
+    can_order=True,
+    can_delete=True,
+)
+Items: type[ItemsInOrder] = inlineformset_factory(  # type: ignore[assignment]
+    Category,
+    ChecklistItem,
+    form=ItemForm,
+    formset=ItemsInOrder,
+    extra=EXTRA_ROWS,
+    can_order=True,
+    can_delete=False,
+)

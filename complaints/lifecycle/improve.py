@@ -1,0 +1,168 @@
+"""Improvement actions: done by their owner, then verified by somebody else; only that closes them.
+
+No moves of the complaint, which may be closed by then; each leaves an event in its timeline.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role, TeamKind
+from complaints import access, notify
+from complaints.actors import Actor
+from complaints.lifecycle import engine
+from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
+from complaints.lifecycle.words import clean_text
+from complaints.models import Complaint, ImprovementAction, Participant, ParticipantRole
+
+
+# --- Who has to do with them ---
+def quality_supervisors() -> QuerySet[User]:
+    return User.objects.filter(role=Role.SUPERVISOR, is_active=True, teams__kind=TeamKind.QUALITY).distinct()
+
+
+def _is_quality(user: User) -> bool:
+    return user.role == Role.SUPERVISOR and user.teams.filter(kind=TeamKind.QUALITY).exists()
+
+
+def sees_all(user: User) -> bool:
+    """Whether the page shows this person every action of what they may see, not only their own."""
+    return user.role == Role.MANAGER or _is_quality(user)
+
+
+def show_to_quality(turn: engine.Turn) -> None:
+    """Whoever verifies the improvements of a complaint still sees it when it is closed."""
+    if not ImprovementAction.objects.filter(complaint=turn.complaint).exists():
+        return
+    for user in quality_supervisors():
+        engine.involve(turn.complaint, ParticipantRole.QUALITY, at=turn.at, user=user)
+
+
+def current(actions: QuerySet[ImprovementAction] | None = None) -> QuerySet[ImprovementAction]:
+    """Actions that stand: those of a refused review fell away with it."""
+    found = ImprovementAction.objects.all() if actions is None else actions
+    return found.filter(Q(review__isnull=True) | Q(review__superseded_at__isnull=True))
+
+
+def actions_for(user: User) -> QuerySet[ImprovementAction]:
+    """The user's own and, for quality supervisors and managers, all of the complaints they may see.
+
+    Unfinished ones first, next date first; what is about the user is left out.
+    """
+    own = Q(owner=user)
+    if sees_all(user):
+        own |= Q(complaint__in=access.visible_to(user))
+    barred = Participant.objects.filter(
+        complaint=OuterRef("complaint"), user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    )
+    return (
+        current()
+        .filter(own)
+        .exclude(Exists(barred))
+        .select_related("complaint", "owner", "done_by", "verified_by")
+        .order_by(F("verified_at").asc(nulls_first=True), "due_at", "id")
+    )
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Whoever looks at actions, with the complaints they may see: asked once, for one action or a page."""
+
+    user: User
+    sees_all: bool
+    visible: frozenset[int]
+
+    def may_mark_done(self, action: ImprovementAction) -> bool:
+        """The owner, or a supervisor who sees the complaint."""
+        if self.user.pk == action.owner_id:
+            return True
+        return self.user.role == Role.SUPERVISOR and action.complaint_id in self.visible
+
+    def may_verify(self, action: ImprovementAction) -> bool:
+        """Quality supervisors and managers who see it; never who owns it or said that it is done."""
+        involved = self.user.pk in {action.owner_id, action.done_by_id}
+        return self.sees_all and not involved and action.complaint_id in self.visible
+
+
+def looker(user: User, actions: Iterable[ImprovementAction]) -> Looker:
+    complaints = {action.complaint_id for action in actions}
+    visible = access.visible_to(user).filter(pk__in=complaints).values_list("pk", flat=True)
+    return Looker(user, sees_all(user), frozenset(visible))
+
+
+# --- Steps ---
+def mark_done(action: ImprovementAction, *, by: Actor, at: datetime, note: str) -> ImprovementAction:
+    """It is done, says the owner or a supervisor; quality is asked to verify it."""
+    user = _user_of(by)
+    with engine.recording(action.complaint, by=by, at=at) as turn:
+        fresh = _fresh(action)
+        if fresh.done_at is not None:
+            name = fresh.done_by.display_name if fresh.done_by else ""
+            raise MoveNotAllowed(_("%(name)s has marked it as done already.") % {"name": name})
+        _check_person(turn.complaint, user, looker(user, [fresh]).may_mark_done(fresh))
+        note = _text("note", note)
+        fresh.done_at, fresh.done_by, fresh.done_note = at, user, note
+        fresh.save()
+        event = turn.event("action_done", note, action=fresh.pk, title=fresh.title)
+        people = [person for person in quality_supervisors() if person.pk != user.pk]
+        notify.tell_users(people, "action_done", complaint=turn.complaint, at=at, event=event)
+    action.refresh_from_db()
+    return action
+
+
+def verify(
+    action: ImprovementAction, *, by: Actor, at: datetime, works: bool, note: str
+) -> ImprovementAction:
+    """What showed that it works closes it; where it does not, it goes on."""
+    user = _user_of(by)
+    if by.role not in {Role.SUPERVISOR, Role.MANAGER}:
+        raise RoleMayNot(_("Quality supervisors and managers verify improvements."))
+    with engine.recording(action.complaint, by=by, at=at) as turn:
+        fresh = _fresh(action)
+        if fresh.verified_at is not None:
+            raise MoveNotAllowed(_("This improvement is verified already."))
+        if fresh.done_at is None:
+            raise MoveNotAllowed(_("This improvement is not marked as done."))
+        _check_person(turn.complaint, user, looker(user, [fresh]).may_verify(fresh))
+        fresh.verification = _text("verification", note)
+        if works:
+            fresh.verified_at, fresh.verified_by = at, user
+        else:
+            fresh.done_at = None
+        fresh.save()
+        kind = "action_verified" if works else "action_failed"
+        event = turn.event(kind, fresh.verification, action=fresh.pk, title=fresh.title)
+        notify.tell_users([fresh.owner], kind, complaint=turn.complaint, at=at, event=event)
+    action.refresh_from_db()
+    return action
+
+
+def _user_of(by: Actor) -> User:
+    if by.user is None or by.role == Role.ADMIN:
+        raise RoleMayNot(_("Your role does not make this move."))
+    return by.user
+
+
+def _fresh(action: ImprovementAction) -> ImprovementAction:
+    found = current().select_related("owner", "done_by").filter(pk=action.pk).first()
+    if found is None:
+        raise MoveNotAllowed(_("The review that asked for this was refused."))
+    return found
+
+
+def _check_person(complaint: Complaint, user: User, allowed: bool) -> None:
+    if access.has_conflict(user, complaint):
+        raise NotYours(_("You have a conflict of interest in this complaint."))
+    if not allowed:
+        raise NotYours(_("This improvement is for somebody else to decide or carry out."))
+
+
+def _text(field: str, value: str) -> str:
+    problems = Problems()
+    text = clean_text(problems, field, value, limit=1000, required=True)
+    problems.check()
+    return text

@@ -1,0 +1,51 @@
+"""Check an item off, start the tasks of a playbook."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from complaints import access
+from complaints.actors import person
+from complaints.lifecycle import playbook
+from complaints.models import Handling
+from complaints.views import detail, doors, hints
+from complaints.views.doors import Request, StepForm
+
+
+@login_required
+@require_POST
+def tick(request: Request, number: str, item: int) -> HttpResponse:
+    """Only the card is drawn anew, so that nothing typed in the form around it is lost."""
+    complaint = access.get_complaint_for(request.user, number)
+    done, by, at = request.POST.get("done") == "1", person(request.user), doors.now()
+    attempt = doors.attempt(None, lambda: playbook.tick(complaint, item, done=done, by=by, at=at))
+    if not request.htmx:
+        if attempt.done:
+            return detail.done(request, complaint, _("Checked.") if done else _("No longer checked."))
+        return detail.show(request, complaint, attempt=attempt)
+    complaint = access.get_complaint_for(request.user, number)
+    handling = Handling.objects.get(complaint=complaint, round=complaint.round)
+    context = {
+        "complaint": complaint,
+        "checklist": hints.checklist(complaint, handling),
+        "moves": access.allowed_moves(by, complaint),
+        "refusal": attempt.message,
+        "open": True,
+    }
+    return render(request, "complaints/playbook/_checklist.html", context, status=attempt.status)
+
+
+@login_required
+@require_POST
+def start(request: Request, number: str, playbook_id: int) -> HttpResponse:
+    complaint = access.get_complaint_for(request.user, number)
+    form, by, at = StepForm(request.POST), person(request.user), doors.now()
+    attempt = doors.attempt(
+        form, lambda: playbook.start(complaint, playbook_id, by=by, at=at, version=form.seen_version)
+    )
+    if not attempt.done:
+        text = attempt.message or "; ".join(map(str, form.non_field_errors()))
+        return detail.show(request, complaint, attempt=doors.Attempt(attempt.status, text))
+    return detail.done(request, complaint, _("The tasks of the playbook are open."))

@@ -16,7 +16,7 @@ from django.db import OperationalError
 from accounts.models import User
 from complaints import notify
 from complaints.actors import SYSTEM
-from complaints.lifecycle import climbing, engine, escalate
+from complaints.lifecycle import callback, climbing, engine, escalate, promises, wait
 from complaints.models import Clock, ClockKind, Complaint, Effect, Task
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
 from complaints.sla import clocks
@@ -32,10 +32,15 @@ Act = Callable[[engine.Turn, Clock], None]
 AT_DEADLINE: dict[ClockKind, Act] = {
     **dict.fromkeys(ESCALATING, escalate.by_breach),
     ClockKind.APPROVAL: climbing.at_deadline,
+    ClockKind.PROMISE: promises.broken,
+    ClockKind.CUSTOMER_WAIT: wait.gave_no_answer,
+    ClockKind.CALLBACK_NOTICE: callback.gave_no_answer,
 }
 """What a clock does by itself at its deadline, after the breach was written down and told."""
 AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL): climbing.at_twice}
 """What it does at another level, however late that is noticed; the act tells whom it concerns itself."""
+REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
+"""Kinds whose warnings are for the customer, not for staff; noticed late they are left out."""
 Notices = dict[User, tuple[Effect, dict[str, Any]]]
 
 
@@ -200,7 +205,8 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices
         # Not the whole row: a breach just before may have ended this clock by escalating.
         clock.save(update_fields=["breached_at", "breach_noticed_at"])
         turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
-    if not crossed.late and not crossed.has_act and (crossed.is_breach or not crossed.is_deadline):
+    for_staff = clock.kind not in CUSTOMERS_OWN and not crossed.has_act
+    if for_staff and not crossed.late:
         context = {"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()}
         for user in _hears(turn.complaint, clock, crossed.level):
             notices[user] = (effect, context)
@@ -212,6 +218,8 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
     clock = crossed.clock
     if crossed.is_deadline:
         act = AT_DEADLINE.get(ClockKind(clock.kind))
+    elif crossed.level < BREACH_LEVEL:
+        act = REMINDS.get(ClockKind(clock.kind))
     else:
         act = AT_LEVEL.get((ClockKind(clock.kind), crossed.level))
     if act is None:

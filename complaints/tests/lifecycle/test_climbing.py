@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
+from complaints import sweeps
 from complaints.actors import person
-from complaints.lifecycle import approvals, engine, escalate, remedies
+from complaints.lifecycle import approvals, assign, engine, escalate, remedies, review
 from complaints.models import Approval, Clock, Complaint, Effect, Event, Outbox, ParticipantRole, Plan
 from complaints.sweeps import sweep
 from complaints.tests import factories
@@ -69,12 +70,11 @@ def twice(approval: Approval) -> datetime:
     ("severity", "minutes"), [("critical", 15), ("major", 30), ("normal", 120), ("minor", 120)]
 )
 def test_the_time_to_decide_is_the_policys(people: People, severity: str, minutes: int) -> None:
-    complaint = factories.receive(people["specialist"], severity=severity, severity_reason="As told")
-    engine_complaint = Complaint.objects.get(pk=complaint.pk)
-    with engine.move("assign", engine_complaint, by=person(people["supervisor2"]), at=MONDAY) as turn:
-        turn.change(assignee=people["specialist"])
-        turn.event("assigned", assignee="specialist")
-    escalate.escalate(complaint, by=person(people["specialist"]), at=MONDAY, reason="R", tried="T", ask="A")
+    complaint = factories.receive(people["agent"], severity=severity, severity_reason="As told")
+    supervisor = people["supervisor" if complaint.tier == 1 else "supervisor2"]
+    who = people["agent" if complaint.tier == 1 else "specialist"]
+    assign.assign(complaint, by=person(supervisor), at=MONDAY, assignee=who)
+    escalate.escalate(complaint, by=person(who), at=MONDAY, reason="R", tried="T", ask="A")
     assert Approval.objects.get().due_at == MONDAY + minutes * MINUTE
 
 
@@ -156,11 +156,8 @@ def test_a_level_without_anybody_fit_is_left_out(people: People) -> None:
 
 
 def test_a_review_climbs_from_quality_to_the_teams_supervisor(people: People) -> None:
-    complaint = factories.called_back(
-        people["agent"], people["callback"], severity="major", severity_reason="R"
-    )
-    from complaints.lifecycle import review
-
+    complaint = factories.called_back(people["agent"], people["callback"])
+    Complaint.objects.update(highest_tier=3)
     review.record_review(complaint, factories.FULL_REVIEW, by=person(people["agent"]), at=MONDAY + HOUR)
     approval = alone(Approval.objects.get())
     assert (approval.required_role, asked(approval)) == ("quality", ["quality"])
@@ -196,8 +193,6 @@ def test_money_after_an_outage_climbs_twice_and_is_told_as_late(people: People) 
 
 
 def test_two_sweepers_climb_once(people: People) -> None:
-    from complaints import sweeps
-
     approval = escalation(people)
     at = deadline(approval)
     seen = sweeps._due_of(approval.complaint_id, at)

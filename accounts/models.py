@@ -120,3 +120,11 @@ class Absence(models.Model):
             ),
             models.CheckConstraint(name="absence_by_another", condition=~models.Q(user=models.F("delegate"))),
         ]
+
+    def state_at(self, moment: datetime) -> str:
+        """ahead, now, over, or ended early."""
+        if self.ended_at is not None:
+            return "ended"
+        if moment < self.since:
+            return "ahead"
+        return "now" if moment < self.until else "over"

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
+from accounts.formats import money
 from accounts.models import User
 from accounts.roles import Role, Tier
 from complaints.models import (
@@ -183,3 +186,39 @@ def barred_ids(complaint: Complaint) -> set[int]:
         complaint=complaint, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT], user__isnull=False
     )
     return {user_id for user_id in rows.values_list("user_id", flat=True) if user_id}
+
+
+def in_words(own: Authority) -> list[str]:
+    """What beside the sum in all bounds or widens this authority, one line each."""
+    kinds = {*own.kind_limits, *(own.besides.kinds or () if own.besides else ())}
+    names = {remedy.code: remedy.name for remedy in Remedy.objects.filter(code__in=kinds)} if kinds else {}
+    up_to = {code: limit for code, limit in own.kind_limits.items() if own.kinds is None or code in own.kinds}
+    lines = [_up_to(names[code], limit) for code, limit in up_to.items()]
+    if own.besides is not None:
+        lines += [_up_to(names[code], own.besides.limit_minor) for code in own.besides.kinds or ()]
+    if own.cash is not None:
+        words = {"n": own.cash.remedies, "days": own.cash.days}
+        lines.append(_("at most %(n)s cash remedies for one customer in %(days)s days") % words)
+    return lines
+
+
+def _up_to(name: str, limit_minor: int) -> str:
+    return _("%(name)s up to %(sum)s") % {"name": name, "sum": money(limit_minor)}
+
+
+def grade_rows() -> list[dict[str, Any]]:
+    """Every grade with its limits in words, for the page of the managers."""
+    limits = {row.grade: row for row in AuthorityLimit.objects.prefetch_related("kinds")}
+    rows = []
+    for grade in AuthorityGrade:
+        row = limits.get(grade)
+        rows.append(
+            {
+                "grade": grade,
+                "limit": row.limit_minor if row else None,
+                "every_kind": bool(row and row.every_kind),
+                "kinds": [kind.name for kind in row.kinds.all()] if row else [],
+                "words": in_words(authority_of_grade(grade)) if row else [],
+            }
+        )
+    return rows

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("settings/people/", include("accounts.urls_people")),
+    path("settings/absence/", include("accounts.urls_absence")),
     path("reports/", include("reporting.urls")),
     path("", include("complaints.urls")),
 ]

@@ -191,6 +191,7 @@ def _resolve_panel(
     user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
 ) -> dict[str, Any]:
     diagnosis, plan = diagnose.current_diagnosis(handling), remedies.latest_plan(handling)
+    own = authority.authority_of(user)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     return {
@@ -207,7 +208,8 @@ def _resolve_panel(
         "claim_form": bound.get("claim") or ClaimForm(),
         "missing": resolve.missing_for_resolution(complaint, handling),
         "claims": list(complaint.all_claims()),
-        "authority": authority.authority_of(user),
+        "authority": own,
+        "authority_words": authority.in_words(own),
         "accepted": authority.accepted_minor(complaint),
         "approved_limit": authority.approved_limit_minor(handling),
         "reopened": bound.keys() & {"reject", "withdraw", "remedies", "explain"},

@@ -102,8 +102,11 @@ def test_money_goes_to_the_first_whose_limit_covers_it(
     assert sorted(user.username for user in requested(people, amount).asked.all()) == asked
 
 
-def test_above_everybodys_limit_it_is_refused_at_once(people: dict[str, User]) -> None:
+def test_above_everybodys_limit_and_without_two_managers_it_is_refused_at_once(
+    people: dict[str, User],
+) -> None:
     complaint = factories.found(people["agent"])
+    engine.involve(complaint, ParticipantRole.CONFLICT, at=MONDAY, user=people["manager2"])
     offer = {
         "options": [{"kind": "FULL", "amount": "20000.01", "description": "D"}],
         "single_option_reason": "R",

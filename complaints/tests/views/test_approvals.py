@@ -5,9 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import approvals, escalate
+from accounts.models import Absence, User
+from complaints.actors import SYSTEM, person
+from complaints.lifecycle import approvals, climbing, engine, escalate
 from complaints.models import Approval
 from complaints.tests.views import desk_cases as cases
 
@@ -141,3 +141,77 @@ def test_queries_do_not_grow(people: People, client: Client) -> None:
             assert client.get("/approvals/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 16, [query["sql"][:160] for query in queries]
+
+
+def test_the_requester_takes_the_request_back(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["agent"])
+    page = client.get(approval.complaint.get_absolute_url()).content.decode()
+    assert f"{url(approval)}withdraw/" in page
+    assert client.get(f"{url(approval)}withdraw/").status_code == 405
+    assert client.post(f"{url(approval)}withdraw/").status_code == 303
+    approval.refresh_from_db()
+    assert approval.state == "withdrawn"
+    assert client.post(f"{url(approval)}withdraw/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("agent2", 403), ("supervisor", 403), ("online", 404), ("warehouse", 403), ("admin", 403)],
+)
+def test_nobody_else_takes_it_back(people: People, client: Client, name: str, status: int) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people[name])
+    assert client.post(f"{url(approval)}withdraw/").status_code == status
+    page = client.get(approval.complaint.get_absolute_url())
+    assert "withdraw/" not in page.content.decode()
+    approval.refresh_from_db()
+    assert approval.state == "pending"
+
+
+def test_the_inbox_says_which_of_two_managers_has_approved(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"], amount="30000.00")
+    client.force_login(people["manager"])
+    assert "Two managers must approve this." in client.get("/approvals/").content.decode()
+    assert client.post(url(approval), {"decision": "approve"}).status_code == 303
+    listed = client.get("/approvals/").content.decode()
+    assert "your approval is kept. One more manager is needed." in listed
+    assert "Nothing waits for you" in listed
+    again = client.post(url(approval), {"decision": "approve"})
+    assert again.status_code == 403
+    assert "You have approved this already" in again.content.decode()
+    client.force_login(people["manager2"])
+    assert "Gao Yuan has approved; one more manager is needed." in client.get("/approvals/").content.decode()
+    assert client.post(url(approval), {"decision": "approve"}).status_code == 303
+    assert "Approved by Gao Yuan, Luo Jia." in client.get(url(approval)).content.decode()
+
+
+def test_the_inbox_says_what_has_climbed_and_for_whom(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    third = User.objects.create(username="third", name_en="Qin Yu", role="supervisor")
+    now = cases.ago(minutes=1)
+    Absence.objects.create(
+        user=people["supervisor2"],
+        delegate=third,
+        since=cases.ago(days=1),
+        until=cases.ago(days=-1),
+        created_at=now,
+    )
+    with engine.recording(approval.complaint, by=SYSTEM, at=now) as turn:
+        climbing.climb(turn, approval)
+    client.force_login(third)
+    page = client.get("/approvals/").content.decode()
+    for words in ("Deputy supervisor", "climbed, no decision in time", "Zhao Lei is away until", "Qin Yu"):
+        assert words in page
+
+
+def test_a_grant_by_itself_is_marked(people: People, client: Client) -> None:
+    complaint = cases.received(people["agent"])
+    texts = {"reason": "R", "tried": "T", "ask": "A"}
+    escalate.escalate(complaint, by=person(people["agent"]), at=cases.ago(hours=2), **texts)
+    approval = Approval.objects.get()
+    approval.state, approval.automatic, approval.decided_at = "approved", True, cases.ago(hours=1)
+    approval.save()
+    client.force_login(people["supervisor"])
+    assert "granted by itself" in client.get(url(approval)).content.decode()
+    assert "Nothing waits for you" in client.get("/approvals/").content.decode()

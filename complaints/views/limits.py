@@ -1,0 +1,46 @@
+"""The limits of authority, for managers."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints import authority
+from complaints.actors import person
+from complaints.forms.limits import LimitsForm, initial_of
+from complaints.lifecycle import limits
+from complaints.models import AuthorityGrade
+from complaints.views import doors
+from complaints.views.doors import Request
+
+managers = for_roles(Role.MANAGER)
+
+
+@managers
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    return render(request, "complaints/authority/list.html", {"rows": authority.grade_rows()})
+
+
+@managers
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, grade: str) -> HttpResponse:
+    if grade not in AuthorityGrade.values:
+        raise Http404("no such grade")
+    label = AuthorityGrade(grade).label
+    if request.method == "GET":
+        form, attempt = LimitsForm(grade=grade, initial=initial_of(grade)), doors.FINE
+    else:
+        form = LimitsForm(request.POST, grade=grade)
+        step = lambda: limits.change(grade, form.limits_data(), by=person(request.user))  # noqa: E731
+        attempt = doors.attempt(form, step)
+        if attempt.done:
+            messages.success(request, _("The limits are kept: %(grade)s.") % {"grade": label})
+            answer = redirect("complaints:authority")
+            answer.status_code = 303
+            return answer
+    context = {"form": form, "label": label, "refusal": attempt.message}
+    return render(request, "complaints/authority/edit.html", context, status=attempt.status)

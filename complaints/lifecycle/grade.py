@@ -114,7 +114,9 @@ def _graded(turn: engine.Turn, given: _Given) -> grading.Grade | None:
     A new category alone keeps an override, and by an agent never grades lower. Raises NotYours (403).
     """
     complaint, supervises = turn.complaint, turn.by.role == Role.SUPERVISOR
-    touched = any(value != _stands(complaint, name) for name, value in given.asked.items())
+    touched = any(value != _stands(complaint, name) for name, value in given.asked.items()) or bool(
+        given.asked.get("severity") and given.reason and given.reason != complaint.severity_reason
+    )
     if not touched and (given.category is None or given.category.pk == complaint.category_id):
         return None
     flags = complaint.flags.filter(cleared_at__isnull=True).values_list("flag", flat=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.formats import money
 from accounts.models import Team, User
+from complaints.forms.grade import changed_words
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Stage
 from complaints.models import (
     ActorKind,
@@ -195,6 +196,8 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
         details["flags"] = " · ".join(str(Flag(flag).label) for flag in details["flags"])
     if details.get("due"):
         details["due"] = f"{timezone.localtime(datetime.fromisoformat(details['due'])):%m-%d %H:%M}"
+    if event.kind == "edited":
+        details["fields"] = changed_words(event.changed)
     if event.kind == "received":
         message = getattr(event, "message", None)
         details["channel"] = message.get_channel_display() if message else pgettext("channel", "Phone")

@@ -41,10 +41,8 @@ def test_a_manager_adds_changes_moves_and_deletes_a_rule(people: dict[str, User]
     rule = RoutingRule.objects.get(channel="chat")
     page = client.get(f"/settings/routing/{rule.pk}/").content.decode()
     assert 'value="LOG" selected' in page
-    assert (
-        client.post(f"/settings/routing/{rule.pk}/", NEW | {"branch": "", "region": "east"}).status_code
-        == 303
-    )
+    changed = NEW | {"branch": "", "region": "east"}
+    assert client.post(f"/settings/routing/{rule.pk}/", changed).status_code == 303
     assert client.post(f"/settings/routing/{rule.pk}/move/", {"to": "up"}).status_code == 303
     rule.refresh_from_db()
     assert (rule.branch, rule.region, rule.order) == ("", "east", 4)

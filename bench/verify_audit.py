@@ -11,12 +11,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from complaints.actors import Actor
     from complaints.models import Complaint
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,6 @@ def fill(wanted: int, per_complaint: int) -> None:
     from django.utils import timezone
 
     from accounts.models import User
-    from complaints import timeline
     from complaints.actors import person
     from complaints.lifecycle import intake
     from complaints.models import Complaint, Event, EventText
@@ -86,16 +86,7 @@ def fill(wanted: int, per_complaint: int) -> None:
         texts: list[EventText] = []
         for number in batch:
             complaint = a_copy(model, model.pk + 1 + number)
-            for step in range(per_complaint):
-                event, text = timeline.compose(
-                    complaint,
-                    "message",
-                    by=agent,
-                    at=start + timedelta(minutes=step),
-                    body=f"您好，第 {step} 次进展：仓库已核对包装录像，结果今天下午给您。",
-                    details={"purpose": "progress", "step": step},
-                    changed={"tier": (1, complaint.tier)} if step % 4 == 0 else {},
-                )
+            for step, (event, text) in enumerate(a_chain(complaint, per_complaint, agent, start)):
                 event.pk = text.event_id = first_event + number * per_complaint + step
                 events.append(event)
                 texts.append(text)
@@ -103,6 +94,21 @@ def fill(wanted: int, per_complaint: int) -> None:
         Complaint.objects.bulk_create(heads)
         Event.objects.bulk_create(events, batch_size=500)
         EventText.objects.bulk_create(texts, batch_size=500)
+
+
+def a_chain(complaint: "Complaint", length: int, by: "Actor", start: datetime) -> Iterator[Any]:
+    from complaints import timeline
+
+    for step in range(length):
+        yield timeline.compose(
+            complaint,
+            "message",
+            by=by,
+            at=start + timedelta(minutes=step),
+            body=f"您好，第 {step} 次进展：仓库已核对包装录像，结果今天下午给您。",
+            details={"purpose": "progress", "step": step},
+            changed={"tier": (1, complaint.tier)} if step % 4 == 0 else {},
+        )
 
 
 def a_copy(model: "Complaint", pk: int) -> "Complaint":

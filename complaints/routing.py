@@ -11,7 +11,7 @@ from complaints.models import RoutingRule
 
 
 class NoRoute(LifecycleError):
-    """No rule fits. Saving the rules and `manage.py check` see to it that each tier has one for all the rest."""
+    """No rule fits. Saving the rules and `manage.py check` keep one for all the rest on each tier."""
 
     code, status = "no_route", 409
 

@@ -1,4 +1,4 @@
-"""Change the rules of routing: every tier keeps a rule for all the rest, and no rule stands where none reaches it."""
+"""Change the rules of routing: each tier keeps one for all the rest, and every rule can be reached."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from complaints.actors import Actor
 from complaints.lifecycle.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
 from complaints.lifecycle.stages import Channel, Region
 from complaints.models import Category, RoutingRule
-from complaints.routing import covers, is_catch_all, tiers_without_catch_all
+from complaints.routing import covers, tiers_without_catch_all
 
 _ASIDE = 10_000
 """Added to an order while others take its place: orders are unique at every moment."""
@@ -25,12 +25,12 @@ def rules() -> list[RoutingRule]:
 
 
 def add(data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
-    """A new rule comes last of its tier, above the one for all the rest."""
+    """A new rule comes as far down as it is reached: above the first that takes all that fits it."""
     with _changing(by) as table:
         rule = RoutingRule()
         _take(rule, data)
-        rest = (i for i, other in enumerate(table) if other.tier == rule.tier and is_catch_all(other))
-        table.insert(len(table) if is_catch_all(rule) else next(rest, len(table)), rule)
+        wider = (place for place, other in enumerate(table) if covers(other, rule))
+        table.insert(next(wider, len(table)), rule)
     return rule
 
 

@@ -1,6 +1,6 @@
 """The written analysis."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ def _words(label: Any, rows: int = 2) -> forms.CharField:
 class FindingForm(StepForm):
     """Fields of api.md `finding`."""
 
-    optional = ("underlying_need",)
+    optional: ClassVar[tuple[str, ...]] = ("underlying_need",)
     scene = _words(_("What exactly happened? Time, place, steps"))
     desired_outcome = _words(_("What would put it right?"))
     underlying_need = forms.CharField(label=_("What is behind it?"), required=False)

@@ -1,7 +1,7 @@
 """Log a complaint while the customer is on the line."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ def moment_field(label: Any, **extra: Any) -> forms.DateTimeField:
 class LogForm(StepForm):
     """The record of one call. `key` makes a second press of the same button the same submit."""
 
-    optional = (
+    optional: ClassVar[tuple[str, ...]] = (
         "email",
         "segment",
         "loss_amount",

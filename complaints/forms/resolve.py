@@ -1,7 +1,7 @@
 """Offers, choices, explanations, tasks, the final answer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ OPTIONS_SHOWN = 3
 class OfferForm(StepForm):
     """Up to three options; a row without remedy, amount and words is left out."""
 
-    optional = ("single_option_reason",)
+    optional: ClassVar[tuple[str, ...]] = ("single_option_reason",)
     single_option_reason = forms.CharField(label=_("Why only one option?"), required=False)
     no_visual_reason = forms.CharField(label=_("Why no picture or video?"), required=False)
     improvement_title = forms.CharField(

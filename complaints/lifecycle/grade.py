@@ -114,7 +114,9 @@ def _graded(turn: engine.Turn, given: _Given) -> grading.Grade | None:
     A new category alone keeps an override, and by an agent never grades lower. Raises NotYours (403).
     """
     complaint, supervises = turn.complaint, turn.by.role == Role.SUPERVISOR
-    touched = any(value != _stands(complaint, name) for name, value in given.asked.items())
+    touched = any(value != _stands(complaint, name) for name, value in given.asked.items()) or bool(
+        given.asked.get("severity") and given.reason and given.reason != complaint.severity_reason
+    )
     if not touched and (given.category is None or given.category.pk == complaint.category_id):
         return None
     flags = complaint.flags.filter(cleared_at__isnull=True).values_list("flag", flat=True)
@@ -133,13 +135,14 @@ def _graded(turn: engine.Turn, given: _Given) -> grading.Grade | None:
 
 def _write(turn: engine.Turn, given: _Given) -> dict[str, Any]:
     """Put the values on the record. Of texts, `changed` bears the name only; the words stand beside it."""
-    complaint, told = turn.complaint, {}
-    for name, text in sorted(given.texts.items()):
-        old = getattr(complaint, name)
-        if old != text:
-            setattr(complaint, name, text)
-            turn.changed[name] = (None, None)
-            told[name] = [old, text]
+    complaint = turn.complaint
+    told = {
+        name: [getattr(complaint, name), text]
+        for name, text in sorted(given.texts.items())
+        if getattr(complaint, name) != text
+    }
+    turn.change(**given.texts)
+    turn.changed |= dict.fromkeys(told, (None, None))
     if "description" in told:
         complaint.claims.filter(text=told["description"][0]).update(text=complaint.description)
     turn.change(**given.plain)

@@ -105,36 +105,19 @@ def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     grade = _grade(checked)
     customer = _customer(receipt.customer, at)
     region = receipt.region or customer.region
+    on_the_line = by.is_agent and receipt.channel in ON_THE_LINE
     tier = routing.starting_tier(grade.severity, flags, by_person)
     team = routing.team_for(tier, channel=receipt.channel, category_code=checked.category.code, region=region)
     assignee = None
-    on_the_line = by.is_agent and receipt.channel in ON_THE_LINE
     if on_the_line and tier == 1 and not checked_conflict(by, checked.staff):
         assignee, team = by.user, _own_team(by.user, team)
         tier = team.tier or tier
-    received_at = receipt.received_at or at
+    fields = _fields(checked, grade, at) | {
+        "region": region,
+        "triage": _triage_record(checked.suggestion, grade.severity, team.code),
+    }
     turn = engine.open_complaint(
-        {
-            **checked.texts,
-            "channel": receipt.channel,
-            "category": checked.category,
-            **grade.head,
-            "emotion": receipt.emotion or checked.suggestion.emotion,
-            "occurred_at": receipt.occurred_at,
-            "loss_minor": receipt.loss_minor,
-            "region": region,
-            "confidential": bool(checked.staff) if receipt.confidential is None else receipt.confidential,
-            "received_at": received_at,
-            "external_id": receipt.external_id,
-            "triage": _triage_record(checked.suggestion, grade.severity, team.code),
-            "needs_triage": checked.category.code == OTHER_CATEGORY,
-        },
-        customer=customer,
-        tier=tier,
-        team=team,
-        assignee=assignee,
-        by=by,
-        at=at,
+        fields, customer=customer, tier=tier, team=team, assignee=assignee, by=by, at=at
     )
     complaint = turn.complaint
     if receipt.submission_key:
@@ -147,6 +130,24 @@ def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     _record(turn, on_the_line)
     _start_clocks(turn, on_the_line and receipt.received_at is None)
     return engine.settle(turn)
+
+
+def _fields(checked: Checked, grade: grading.Grade, at: datetime) -> dict[str, Any]:
+    """The columns of the head that are told at receipt or graded from it."""
+    receipt = checked.receipt
+    return {
+        **checked.texts,
+        **grade.head,
+        "channel": receipt.channel,
+        "category": checked.category,
+        "emotion": receipt.emotion or checked.suggestion.emotion,
+        "occurred_at": receipt.occurred_at,
+        "loss_minor": receipt.loss_minor,
+        "confidential": bool(checked.staff) if receipt.confidential is None else receipt.confidential,
+        "received_at": receipt.received_at or at,
+        "external_id": receipt.external_id,
+        "needs_triage": checked.category.code == OTHER_CATEGORY,
+    }
 
 
 def checked_conflict(by: Actor, staff: list[User]) -> bool:

@@ -1,4 +1,4 @@
-"""What was promised changes while its clocks run: recompute them from their start (sla.md, "Change mid-flight")."""
+"""A promise changes while its clock runs: recompute it from its start (sla.md, "Change mid-flight")."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ def retarget(complaint: Complaint, *, at: datetime, may_be_later: bool) -> list[
 
 
 def _running(complaint: Complaint, at: datetime) -> list[Clock]:
-    """Clocks of the complaint itself that may still be kept. One past its deadline is the sweep's to record."""
+    """Clocks of the complaint itself that may still be kept. A late one is the sweep's to record."""
     return [
         clock
         for clock in clocks.live(complaint, subject=clocks.NOTHING)

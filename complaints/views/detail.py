@@ -14,6 +14,7 @@ from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
+from complaints.forms.grade import EditForm
 from complaints.forms.resolve import (
     ChooseForm,
     ClaimForm,
@@ -113,7 +114,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
         "task_form": bound.get("task") or TaskForm(initial={"blocking": True}, tasks=tasks),
         "task_done": bound.get("task_done"),
-        "open_panel": next((key for key in ("escalate", "assign", "task") if key in bound), ""),
+        "edit_form": bound.get("edit") or ("edit" in moves and EditForm(complaint=complaint)),
+        "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
         "tasks": tasks,
         "task_rows": hints.task_rows(user, complaint, tasks),
         "task_step": bound.get("task_step"),

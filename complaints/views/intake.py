@@ -11,23 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Team
-from complaints import access, routing
+from complaints import access, authority, grading, routing
 from complaints.actors import person
-from complaints.forms.intake import LogForm
-from complaints.lifecycle import intake
+from complaints.forms.first_contact import CallForm
+from complaints.lifecycle import first_contact, intake
 from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.stages import (
-    CRITICAL_FLAGS,
-    ON_THE_LINE,
-    SEVERITY_MATRIX,
-    Channel,
-    Emotion,
-    Flag,
-    Gravity,
-    Reach,
-    Severity,
-)
-from complaints.lifecycle.words import amount_minor
+from complaints.lifecycle.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach, Severity
+from complaints.lifecycle.words import MAX_DESCRIPTION, amount_minor
 from complaints.models import Category, ClockKind, Complaint, Customer
 from complaints.sla.targets import matching_rule, target_for
 from complaints.triage.engine import suggest
@@ -37,31 +27,38 @@ from complaints.views.doors import Attempt, Request
 
 @login_required
 def log(request: Request) -> HttpResponse:
-    """The form, and its one button."""
+    """The form, its one button, and beside it the one for what was solved on the call."""
     if person(request.user).role not in intake.RECEIVING_ROLES:
         raise PermissionDenied
     if request.method != "POST":
-        return _page(request, LogForm(initial={"channel": request.GET.get("channel", Channel.PHONE)}))
-    form = LogForm(request.POST)
+        return _page(request, CallForm(initial={"channel": request.GET.get("channel", Channel.PHONE)}))
+    form, solved = CallForm(request.POST), "solved" in request.POST
     made: list[Complaint] = []
-    at = doors.now()
+    at, by = doors.now(), person(request.user)
 
     def step() -> None:
+        receipt = form.receipt(submission_owner=request.user)
         made.append(
-            intake.receive(form.receipt(submission_owner=request.user), by=person(request.user), at=at)
+            first_contact.solve_at_once(receipt, form.solution(), by=by, at=at)
+            if solved
+            else intake.receive(receipt, by=by, at=at)
         )
 
     result = doors.attempt(form, step)
     if not result.done:
         return _page(request, form, result)
-    return detail.done(request, made[0], _("%(number)s is logged.") % {"number": made[0].number})
+    said = _("%(number)s is logged and resolved.") if solved else _("%(number)s is logged.")
+    return detail.done(request, made[0], said % {"number": made[0].number})
 
 
-def _page(request: Request, form: LogForm, result: Attempt = doors.FINE) -> HttpResponse:
+def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> HttpResponse:
     text = str(form["description"].value() or "")
     context = {
         "form": form,
         "refusal": result.message,
+        "may_solve": person(request.user).is_agent,
+        "solving": "solved" in request.POST or (form.is_bound and form.solved_errors),
+        "limit": authority.authority_of(request.user).limit_minor,
         "caller": _caller(request, str(form["phone"].value() or ""), str(form["name"].value() or "")),
         "triage": _suggestion(
             text, str(form["channel"].value() or ""), str(form["loss_amount"].value() or ""), doors.now()
@@ -102,25 +99,30 @@ def triage(request: Request) -> HttpResponse:
 def _suggestion(text: str, channel: str, loss: str, at: datetime) -> dict[str, Any]:
     """Category, severity, flags, team, the words that led there, and what would be promised."""
     problems = Problems()
-    suggestion = suggest(text[: intake.MAX_DESCRIPTION], channel, amount_minor(problems, "loss", loss))
-    severity = SEVERITY_MATRIX[Gravity(suggestion.gravity), Reach(suggestion.reach)]
-    if set(suggestion.flags) & CRITICAL_FLAGS:
-        severity = Severity.CRITICAL
+    suggestion = suggest(text[:MAX_DESCRIPTION], channel, amount_minor(problems, "loss", loss))
+    grade = grading.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=suggestion.flags)
     channel = channel if channel in Channel.values else Channel.PHONE
-    tier = routing.starting_tier(severity, set(suggestion.flags), set())
-    code = routing.team_code(tier, channel=channel, category_code=suggestion.category, region=None)
+    tier = routing.starting_tier(grade.severity, set(suggestion.flags), set())
     return {
         "empty": not text.strip(),
         "suggestion": suggestion,
         "category": Category.objects.filter(code=suggestion.category).first(),
-        "severity": Severity(severity),
+        "severity": grade.severity,
+        "reach": Reach(suggestion.reach).label,
         "feeling": Emotion(suggestion.emotion).label,
         "flags": [Flag(flag).label for flag in suggestion.flags],
-        "team": Team.objects.filter(code=code).first(),
+        "team": _team(tier, channel, suggestion.category),
         "tier": tier,
         "words": sorted({reason.word for reason in suggestion.reasons}),
-        "promises": _promises(channel, severity, at),
+        "promises": _promises(channel, grade.severity, at),
     }
+
+
+def _team(tier: int, channel: str, category_code: str) -> Team | None:
+    try:
+        return routing.team_for(tier, channel=channel, category_code=category_code, region=None)
+    except routing.NoRoute:
+        return None
 
 
 def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str, datetime]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.formats import money
 from accounts.models import Team, User
 from accounts.names import pick
+from complaints.forms.grade import changed_words
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
 from complaints.models import (
     ActorKind,
@@ -245,6 +246,8 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
     for name in ("due", "old_due"):
         if details.get(name):
             details[name] = f"{timezone.localtime(datetime.fromisoformat(details[name])):%m-%d %H:%M}"
+    if event.kind == "edited":
+        details["fields"] = changed_words(event.changed)
     if event.kind == "received":
         message = getattr(event, "message", None)
         details["channel"] = message.get_channel_display() if message else pgettext("channel", "Phone")

@@ -1,4 +1,4 @@
-"""Correcting the record: severity follows the newest matrix, promises follow severity, only up by an agent."""
+"""Correcting the record: severity follows the newest matrix, and promises follow severity."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,0 +1,35 @@
+"""Log a complaint, and where it is solved on the call, what was found out and done."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.diagnose import FindingForm
+from complaints.forms.intake import LogForm
+from complaints.forms.resolve import OfferForm
+from complaints.lifecycle.first_contact import Solution
+
+
+class CallForm(LogForm, FindingForm, OfferForm):
+    """The record, the finding and the first option of the offer; one desired outcome serves all."""
+
+    optional = (*LogForm.optional, *FindingForm.optional)
+    acceptance = forms.CharField(label=_("How did the customer accept it?"), required=False)
+    done_evidence = forms.CharField(label=_("Done, and where is it seen?"), required=False)
+    final_answer = forms.CharField(
+        label=_("Final answer to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    @property
+    def solved_errors(self) -> bool:
+        """Whether something is wrong with what the log alone does not ask."""
+        return bool(self.errors.keys() - LogForm.base_fields.keys() - {"__all__"})
+
+    def solution(self) -> Solution:
+        data = self.cleaned_data
+        return Solution(
+            finding=self.finding_data(),
+            offer=self.offer_data(),
+            acceptance=data["acceptance"],
+            done_evidence=data["done_evidence"],
+            final_answer=data["final_answer"],
+        )

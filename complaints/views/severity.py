@@ -1,0 +1,68 @@
+"""How grave a complaint is: the matrix in force and its history, for managers."""
+
+from itertools import pairwise
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints import grading
+from complaints.actors import person
+from complaints.forms.severity import MatrixForm
+from complaints.lifecycle.stages import Reach
+from complaints.models import SeverityMatrix
+from complaints.views import doors
+from complaints.views.doors import Attempt, Request
+
+SHOWN = 50
+
+
+@for_roles(Role.MANAGER)
+@require_http_methods(["GET", "POST"])
+def matrix(request: Request) -> HttpResponse:
+    """The grid; a POST puts a new version in force."""
+    current = grading.current_matrix()
+    cells, version = (current.cells, current.version) if current else (grading.default_cells(), 0)
+    if request.method != "POST":
+        return _page(request, MatrixForm(cells=cells, initial={"version": version}))
+    form, at, by = MatrixForm(request.POST, cells=cells), doors.now(), person(request.user)
+
+    def step() -> None:
+        seen = form.seen_version
+        grading.new_version(
+            form.cells(),
+            seen=version if seen is None else seen,
+            reason=form.cleaned_data["reason"],
+            by=by,
+            at=at,
+        )
+
+    result = doors.attempt(form, step)
+    if not result.done:
+        return _page(request, form, result)
+    messages.success(request, _("The new matrix grades what comes in from now on."))
+    answer = redirect("complaints:severity")
+    answer.status_code = 303
+    return answer
+
+
+def _page(request: Request, form: MatrixForm, result: Attempt = doors.FINE) -> HttpResponse:
+    versions = list(SeverityMatrix.objects.select_related("created_by")[: SHOWN + 1])
+    context: dict[str, Any] = {
+        "form": form,
+        "reaches": [reach.label for reach in Reach],
+        "history": _history(versions)[:SHOWN],
+        "refusal": result.message,
+    }
+    return render(request, "complaints/severity/page.html", context, status=result.status)
+
+
+def _history(versions: list[SeverityMatrix]) -> list[tuple[SeverityMatrix, list[grading.Difference]]]:
+    """Newest first, each with what it changed; of the first there is nothing to compare."""
+    found = [(new, grading.differences(old.cells, new.cells)) for new, old in pairwise(versions)]
+    return [*found, *((first, []) for first in versions[-1:])]

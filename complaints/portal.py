@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle.stages import Stage, stage_index
+from complaints.lifecycle.stages import Outcome, Stage, stage_index
 from complaints.models import (
     Callback,
     Clock,
@@ -64,6 +64,13 @@ def track(complaint: Complaint) -> list[Step]:
     return [Step(label, "done" if n < now else "now" if n == now else "") for n, label in enumerate(labels)]
 
 
+def followed(complaint: Complaint) -> Complaint:
+    """Whose progress the customer follows: of the complaint that theirs was merged into."""
+    while complaint.merged_into is not None:
+        complaint = complaint.merged_into
+    return complaint
+
+
 def promised(complaint: Complaint, at: datetime) -> Clock | None:
     """The next time we promised, if one is running; a passed one is returned too, so that we own it."""
     kinds = PROMISES.get(Stage(complaint.stage), ())
@@ -73,6 +80,10 @@ def promised(complaint: Complaint, at: datetime) -> Clock | None:
 
 def headline(complaint: Complaint, plan: Plan | None, callback: Callback | None) -> str:
     """What is next, as the heading of the page."""
+    if complaint.outcome == Outcome.DUPLICATE:
+        return _("We handle your complaint together with another report")
+    if complaint.outcome == Outcome.WITHDRAWN:
+        return _("You have withdrawn your complaint")
     if complaint.stage == Stage.RESOLVE:
         if plan is not None and plan.state == PlanState.OFFERED:
             return _("How shall we put it right?")

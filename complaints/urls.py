@@ -17,6 +17,7 @@ from complaints.views import (
     inbox,
     intake,
     limits,
+    moves,
     playbook,
     portal,
     resolve,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("approvals/<int:pk>/withdraw/", approvals.withdraw, name="approval-withdraw"),
     path("callbacks/", callback.agenda, name="callbacks"),
     path("complaints/<str:number>/reviewed/", review.page, name="reviewed"),
+    path("complaints/<str:number>/<slug:move>/", moves.move, name="move"),
     path("reviews/", review.listing, name="reviews"),
     path("tasks/", carry_out.listing, name="tasks"),
     path("tasks/<int:pk>/accept/", carry_out.accept, name="task-accept"),
@@ -83,5 +85,7 @@ urlpatterns = [
     path("p/<str:token>/choose/", portal.choose, name="portal-choose"),
     path("p/<str:token>/reject/", portal.reject, name="portal-reject"),
     path("p/<str:token>/message/", portal.write, name="portal-write"),
+    path("p/<str:token>/withdraw/", portal.withdraw, name="portal-withdraw"),
+    path("p/<str:token>/reopen/", portal.open_again, name="portal-reopen"),
     path("p/<str:token>/rate/", portal.rate, name="portal-rate"),
 ]

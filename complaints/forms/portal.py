@@ -29,6 +29,21 @@ class WriteForm(StepForm):
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
+class WithdrawForm(StepForm):
+    """Why is the customer's own affair; the box guards against a slip of the finger."""
+
+    optional = ("reason",)
+    reason = forms.CharField(
+        label=_("Would you tell us why?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReopenForm(StepForm):
+    reason = forms.CharField(
+        label=_("What is still wrong?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class RateForm(AnswerForm):
     """The same answers as on the phone, asked of the customer."""
 

@@ -197,6 +197,12 @@ def unmerge(
     return complaint
 
 
+def may_be_undone(complaint: Complaint, at: datetime) -> bool:
+    """Whether a merge of this complaint stands and is no older than 7 days."""
+    standing = Merge.objects.filter(source=complaint, undone_at__isnull=True, at__gte=at - UNDO_WITHIN)
+    return standing.exists()
+
+
 def _never_merged(turn: engine.Turn) -> None:
     raise MoveNotAllowed(_("This complaint is not merged into another one."))
 

@@ -38,7 +38,7 @@ from complaints.models import (
     PlanState,
 )
 from complaints.models.clock import PAUSING, ClockKind
-from complaints.views import doors, hints, story
+from complaints.views import doors, hints, more, story
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
@@ -96,6 +96,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
             "requested_by"
         )
     )
+    menu = more.menu(complaint, moves, at, bound)
     return {
         "complaint": complaint,
         "handling": handling,
@@ -114,6 +115,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
         "task_form": bound.get("task") or TaskForm(initial={"blocking": True}, tasks=tasks),
         "task_done": bound.get("task_done"),
+        "more": menu,
+        "more_open": any(entry["form"] for entry in menu),
         "edit_form": bound.get("edit") or ("edit" in moves and EditForm(complaint=complaint)),
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
         "tasks": tasks,

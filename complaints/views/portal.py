@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from complaints import access, portal
 from complaints.actors import CUSTOMER
-from complaints.forms.portal import OtherForm, PickForm, RateForm, WriteForm
-from complaints.lifecycle import callback, converse, rating, remedies
+from complaints.forms.portal import OtherForm, PickForm, RateForm, ReopenForm, WithdrawForm, WriteForm
+from complaints.lifecycle import callback, converse, rating, remedies, reopen
+from complaints.lifecycle import withdraw as steps
 from complaints.lifecycle.stages import Channel, Stage
 from complaints.models import Complaint, PlanState
 from complaints.views import doors
@@ -128,6 +129,30 @@ def write(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 @private
 @require_POST
+def withdraw(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = WithdrawForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: steps.withdraw(complaint, by=CUSTOMER, at=doors.now(), reason=form.cleaned_data["reason"]),
+    )
+    return _answer(request, complaint, {"withdraw": form}, attempt, _("Your complaint is withdrawn."))
+
+
+@private
+@require_POST
+def open_again(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = ReopenForm(request.POST)
+    attempt = doors.attempt(
+        form,
+        lambda: reopen.reopen(complaint, by=CUSTOMER, at=doors.now(), reason=form.cleaned_data["reason"]),
+    )
+    return _answer(
+        request, complaint, {"reopen": form}, attempt, _("It is open again. You need not repeat anything.")
+    )
+
+
+@private
+@require_POST
 def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = RateForm(request.POST)
     attempt = doors.attempt(form, lambda: rating.rate(complaint, form.answers(), at=doors.now()))
@@ -165,7 +190,7 @@ def _show(
         "complaint": complaint,
         "now": at,
         "title": portal.headline(complaint, plan, pending),
-        "steps": portal.track(complaint),
+        "steps": portal.track(portal.followed(complaint)),
         "clock": portal.promised(complaint, at),
         "options": list(plan.options.all()) if plan and plan.state == PlanState.OFFERED else [],
         "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
@@ -177,6 +202,10 @@ def _show(
         "pick_form": bound.get("pick"),
         "other_form": bound.get("other") or OtherForm(),
         "write_form": bound.get("write") or WriteForm(initial={"key": secrets.token_urlsafe(16)}),
+        "withdraw_form": bound.get("withdraw") or WithdrawForm(),
+        "reopen_form": (bound.get("reopen") or ReopenForm())
+        if reopen.may_be_reopened(complaint, at)
+        else None,
         "refusal": attempt.message,
         "refused": attempt.status,
     }

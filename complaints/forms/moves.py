@@ -1,0 +1,179 @@
+"""The forms of the moves behind “More”: few fields each, checked by the step itself."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.forms.choices import labelled
+from complaints.forms.resolve import moment_field
+from complaints.lifecycle.conclude import WHO
+from complaints.lifecycle.extend import EXTENDABLE
+from complaints.lifecycle.stages import Flag, Outcome, Stage
+from complaints.models import Clock, Complaint, Direction, Event, Message, Promise
+from complaints.views.doors import StepForm
+
+SHOWN = 5
+
+
+def _words(label: Any, rows: int = 2) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class MoveForm(StepForm):
+    """Knows its complaint, for choices that come from it."""
+
+    def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.complaint, self.reader = complaint, user
+        self.auto_id = f"id_{type(self).__name__.lower()}_%s"
+        self.fill()
+
+    def fill(self) -> None:
+        """Set the choices that come from the complaint."""
+
+    def choose_from(self, name: str, choices: list[tuple[Any, Any]], blank: Any) -> None:
+        self.fields[name].choices = labelled(choices, blank)  # type: ignore[attr-defined]
+
+    def data_for_step(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ReasonOnly(MoveForm):
+    reason = _words(_("Reason"))
+
+
+class NothingElse(MoveForm):
+    pass
+
+
+class AcknowledgeForm(MoveForm):
+    optional = ("body",)
+    body = _words(_("Your own words, instead of the ready-made ones"), 3)
+
+
+class AskForm(MoveForm):
+    question = _words(_("What do you ask the customer?"), 3)
+
+
+class PromiseForm(MoveForm):
+    text = forms.CharField(label=_("What do you promise?"), required=False)
+    due_at = moment_field(_("By when?"))
+
+
+class KeepForm(MoveForm):
+    optional = ("note",)
+    promise = forms.ChoiceField(label=_("Which promise?"), required=False, choices=[])
+    note = forms.CharField(label=_("Note"), required=False)
+
+    def fill(self) -> None:
+        still = Promise.objects.filter(complaint=self.complaint, kept_at__isnull=True)
+        self.choose_from("promise", [(p.pk, p.text[:60]) for p in still], _("choose one"))
+
+    def data_for_step(self) -> dict[str, Any]:
+        data = super().data_for_step()
+        return {"promise_id": int(data["promise"] or 0), "note": data["note"]}
+
+
+class ExtendForm(MoveForm):
+    clock = forms.ChoiceField(label=_("Which deadline?"), required=False, choices=[])
+    due_at = moment_field(_("New deadline"))
+    reason = _words(_("Reason"))
+    customer_told = forms.ChoiceField(label=_("Where was the customer told?"), required=False, choices=[])
+
+    def fill(self) -> None:
+        running = Clock.objects.live().filter(
+            complaint=self.complaint, kind__in=EXTENDABLE, breached_at__isnull=True
+        )
+        self.choose_from("clock", [(c.kind, c.get_kind_display()) for c in running], _("choose one"))
+        told = Message.objects.filter(
+            complaint=self.complaint, direction=Direction.OUT, by_person=True
+        ).select_related("event__text")
+        self.choose_from(
+            "customer_told",
+            [(m.pk, _told(m.event)) for m in told.order_by("-at")[:SHOWN]],
+            _("choose a message or call"),
+        )
+
+    def data_for_step(self) -> dict[str, Any]:
+        data = super().data_for_step()
+        return data | {"customer_told": int(data["customer_told"] or 0)}
+
+
+def _told(event: Event) -> str:
+    return f"{timezone.localtime(event.at):%m-%d %H:%M} {event.text.body[:40]}"
+
+
+class FlagForm(MoveForm):
+    flag = forms.ChoiceField(label=_("Which risk?"), required=False, choices=[])
+    reason = _words(_("What makes you think so?"))
+
+    def fill(self) -> None:
+        confirmed = self.complaint.flags.filter(cleared_at__isnull=True, confirmed_at__isnull=False)
+        known = set(confirmed.values_list("flag", flat=True))
+        self.choose_from("flag", [c for c in Flag.choices if c[0] not in known], _("choose one"))
+
+
+class ConfirmForm(FlagForm):
+    reason = _words(_("Reason"))
+
+    def fill(self) -> None:
+        on = self.complaint.flags.filter(cleared_at__isnull=True, confirmed_at__isnull=True)
+        self.choose_from("flag", [(f.flag, f.get_flag_display()) for f in on], _("choose one"))
+
+
+class ClearForm(ConfirmForm):
+    def fill(self) -> None:
+        on = self.complaint.flags.filter(cleared_at__isnull=True)
+        self.choose_from("flag", [(f.flag, f.get_flag_display()) for f in on], _("choose one"))
+
+
+class DeescalateForm(MoveForm):
+    reason = _words(_("Reason"))
+    guidance = _words(_("What should that tier do?"))
+
+
+class ConcludeForm(MoveForm):
+    optional = ("letter",)
+    outcome = forms.ChoiceField(label=_("How does it end?"), required=False, choices=[])
+    reason = _words(_("Reason, for the record"))
+    letter = _words(_("Letter to the customer"), 4)
+
+    def fill(self) -> None:
+        own = [(o, Outcome(o).label) for o, role in WHO.items() if role == self.reader.role]
+        self.choose_from("outcome", own, _("choose one"))
+
+
+class WithdrawForm(MoveForm):
+    evidence = _words(_("Evidence: what did the customer say, where?"))
+    reason = _words(_("Why do they take it back?"))
+
+
+class MergeForm(MoveForm):
+    into = forms.CharField(label=_("Into which complaint?"), required=False)
+
+    def fill(self) -> None:
+        others = Complaint.objects.filter(customer=self.complaint.customer).exclude(pk=self.complaint.pk)
+        open_ones = others.exclude(stage=Stage.CLOSED).order_by("-received_at")
+        numbers = [str(number) for number in open_ones.values_list("number", flat=True)[:SHOWN]]
+        if numbers:
+            self.fields["into"].help_text = _("Open ones of this customer: %(numbers)s") % {
+                "numbers": ", ".join(numbers)
+            }
+            self.fields["into"].initial = numbers[0] if len(numbers) == 1 else ""
+
+
+class AdmitForm(MoveForm):
+    user = forms.ChoiceField(label=_("Whom?"), required=False, choices=[])
+
+    def fill(self) -> None:
+        people = User.objects.filter(role__in=[Role.AGENT, Role.SUPERVISOR], is_active=True)
+        people = people.exclude(pk=self.reader.pk).order_by("username")
+        self.choose_from("user", [(u.username, u.display_name) for u in people], _("choose one"))
+
+    def data_for_step(self) -> dict[str, Any]:
+        name = self.cleaned_data["user"]
+        return {"user": User.objects.filter(username=name).first() if name else None}

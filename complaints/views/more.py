@@ -1,0 +1,172 @@
+"""The moves behind “More”: one table of form and step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Tier
+from complaints import access
+from complaints.forms import moves as forms
+from complaints.forms.moves import MoveForm
+from complaints.lifecycle import (
+    acknowledge,
+    conclude,
+    conflict,
+    escalate,
+    extend,
+    merge,
+    promises,
+    reopen,
+    risk,
+    wait,
+    withdraw,
+)
+from complaints.lifecycle.converse import QUESTION
+from complaints.lifecycle.moves import MOVES
+from complaints.lifecycle.stages import WaitingOn
+from complaints.models import Complaint, Promise, Wait
+
+Text = str | LazyText
+Offered = Callable[[Complaint, datetime], bool]
+
+
+def _always(complaint: Complaint, at: datetime) -> bool:
+    return True
+
+
+def _question_out(complaint: Complaint, at: datetime) -> bool:
+    waits = Wait.objects.filter(complaint=complaint, until__isnull=True)
+    return waits.filter(cause=QUESTION).exists() or waits.filter(on=WaitingOn.DEPARTMENT).exists()
+
+
+def _flags(confirmed: bool | None) -> Offered:
+    def offered(complaint: Complaint, at: datetime) -> bool:
+        on = complaint.flags.filter(cleared_at__isnull=True)
+        return (on if confirmed is None else on.filter(confirmed_at__isnull=not confirmed)).exists()
+
+    return offered
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `step` takes the complaint and the form's data; `offered`: whether to show it."""
+
+    form: type[MoveForm]
+    step: Callable[..., Any]
+    icon: str
+    done: Text
+    offered: Offered = _always
+    tone: str = ""
+
+
+def _ask(complaint: Complaint, *, question: str, **who: Any) -> object:
+    return wait.wait(complaint, on=WaitingOn.CUSTOMER, question=question, **who)
+
+
+def _keep(complaint: Complaint, *, promise_id: int, **who: Any) -> object:
+    return promises.keep(complaint, promise_id, **who)
+
+
+def _merge(complaint: Complaint, *, into: str, by: Any, **who: Any) -> object:
+    number = into.strip().upper()
+    found = access.visible_to(by.user).filter(number=number).first() if number else None
+    return merge.merge(complaint, found, by=by, **who)
+
+
+ENTRIES: dict[str, Entry] = {
+    "acknowledge": Entry(
+        forms.AcknowledgeForm, acknowledge.acknowledge, "mail", _("The acknowledgement is on its way.")
+    ),
+    "wait": Entry(
+        forms.AskForm,
+        _ask,
+        "help-circle",
+        _("The question is on its way; what may pause stands still."),
+    ),
+    "resume": Entry(forms.NothingElse, wait.resume, "player-play", _("The clocks run again."), _question_out),
+    "promise": Entry(forms.PromiseForm, promises.promise, "clock-check", _("The promise has its clock.")),
+    "keep-promise": Entry(
+        forms.KeepForm,
+        _keep,
+        "circle-check",
+        _("The promise is kept."),
+        lambda c, at: Promise.objects.filter(complaint=c, kept_at__isnull=True).exists(),
+    ),
+    "extend": Entry(forms.ExtendForm, extend.extend, "clock-plus", _("Asked for a decision.")),
+    "flag-risk": Entry(
+        forms.FlagForm,
+        risk.flag_risk,
+        "shield-exclamation",
+        _("Flagged; supervisors and experts know."),
+    ),
+    "confirm-risk": Entry(
+        forms.ConfirmForm, risk.confirm_risk, "shield-exclamation", _("The risk is confirmed."), _flags(False)
+    ),
+    "clear-risk": Entry(
+        forms.ClearForm, risk.clear_risk, "shield-check", _("The risk is lifted."), _flags(None)
+    ),
+    "de-escalate": Entry(
+        forms.DeescalateForm,
+        escalate.de_escalate,
+        "arrow-down",
+        _("Handed down."),
+        lambda c, at: c.tier > Tier.FRONT_LINE,
+    ),
+    "merge": Entry(forms.MergeForm, _merge, "git-merge", _("Merged; this one is closed as a duplicate.")),
+    "unmerge": Entry(
+        forms.ReasonOnly,
+        merge.unmerge,
+        "git-merge",
+        _("The merge is undone."),
+        lambda c, at: merge.may_be_undone(c, at),
+    ),
+    "reopen": Entry(
+        forms.ReasonOnly, reopen.reopen, "repeat", _("Reopened in a new round."), reopen.may_be_reopened
+    ),
+    "conclude": Entry(forms.ConcludeForm, conclude.conclude, "ban", _("Concluded."), tone="late"),
+    "withdraw": Entry(
+        forms.WithdrawForm,
+        withdraw.withdraw,
+        "arrow-back-up",
+        _("Withdrawn; the customer knows."),
+        tone="late",
+    ),
+    "admit": Entry(
+        forms.AdmitForm,
+        conflict.admit,
+        "user-plus",
+        _("Admitted; they see it from now on."),
+        lambda c, at: c.confidential,
+    ),
+    "declare-conflict": Entry(
+        forms.ReasonOnly,
+        conflict.declare_conflict,
+        "user-x",
+        _("Noted. You can't act on this complaint any more."),
+        tone="late",
+    ),
+}
+
+
+def menu(complaint: Complaint, moves: set[str], at: datetime, bound: dict[str, Any]) -> list[dict[str, Any]]:
+    """What this person may do beyond the stage's own next step; the one that is open has its form."""
+    return [
+        item(name, bound.get(name))
+        for name, entry in ENTRIES.items()
+        if name in bound or (name in moves and entry.offered(complaint, at))
+    ]
+
+
+def item(name: str, form: object) -> dict[str, Any]:
+    entry = ENTRIES[name]
+    return {
+        "name": name,
+        "label": MOVES[name].label,
+        "icon": entry.icon,
+        "tone": entry.tone,
+        "form": form,
+    }

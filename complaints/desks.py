@@ -1,11 +1,11 @@
-"""What the desks show: the inbox of approvals, the agenda of callbacks, reviews, the team's load."""
+"""What the desks show: the inbox of approvals, the agenda of callbacks, tasks, reviews, the team's load."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -269,6 +269,38 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
         ),
         "can_call": "callback" in access.allowed_moves(person(user), complaint),
     }
+
+
+# --- Tasks ---
+UNFINISHED = (Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK)
+TASK_PARTS = ("complaint__category", "owner", "option__remedy", "step", "after__team", "after__step")
+"""What a department sees around a task: nothing of the customer."""
+
+
+def tasks_of(user: User) -> QuerySet[Task]:
+    """Unfinished tasks of the user's teams, due first; those that wait their turn come last."""
+    waits = Case(When(after__state__in=UNFINISHED, then=1), default=0)
+    return (
+        access.tasks_for(user)
+        .filter(state__in=UNFINISHED)
+        .select_related(*TASK_PARTS)
+        .order_by(waits, F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def tasks_done_of(user: User, since: datetime) -> QuerySet[Task]:
+    """What the user's teams have finished lately, newest first."""
+    done = access.tasks_for(user).filter(state=Task.State.DONE, finished_at__gte=since)
+    return done.select_related(*TASK_PARTS, "finished_by").order_by("-finished_at", "-id")
+
+
+def tasks_of_complaint(complaint: Complaint) -> list[Task]:
+    """All tasks of a complaint in the order in which they were asked for."""
+    return list(
+        Task.objects.filter(complaint=complaint).select_related(
+            "team", "owner", "accepted_by", "option__remedy", "step", "after__option__remedy", "after__step"
+        )
+    )
 
 
 # --- Reviews ---

@@ -57,6 +57,8 @@ SHOTS = (
     Shot("callbacks", "/callbacks/", "callback", ready="#callbacks", small=True),
     Shot("reviews", "/reviews/", "quality"),
     Shot("tasks", "/tasks/", "warehouse"),
+    Shot("improvements", "/improvements/", "quality"),
+    Shot("playbooks", "/settings/playbooks/", "manager"),
     Shot("portal-status", "/p/{p:包裹送到了隔壁小区，要求今天取回来}/", account=""),
     Shot("portal-choose", f"/p/{{p:{EARPHONES}}}/", account="", small=True),
     Shot("portal-rate", "/p/{p:吹风机焦味，要求退货}/", account="", small=True),

@@ -6,10 +6,11 @@ from django import forms
 from django.db import transaction
 from django.db.models import F
 from django.forms import BaseInlineFormSet, inlineformset_factory
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from complaints.forms.choices import labelled
+from complaints.forms.choices import Choices, labelled
 from complaints.lifecycle.playbook import RECORD_LABELS
 from complaints.models import Category, ChecklistItem, Playbook, PlaybookStep, ProblemType
 
@@ -93,19 +94,14 @@ class StepForm(InThreeLanguages):
             "after_previous": _("Only after the step before"),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        team: Any = self.fields["team"]
-        team.queryset = Team.objects.filter(is_active=True)
-        team.empty_label = f"– {_('the complaint’s own')} –"
+        self.fields["team"].choices = teams  # type: ignore[attr-defined]
         self.fields["minutes"].min_value = 1  # type: ignore[attr-defined]
 
 
 class InOrder(BaseInlineFormSet):
     """Rows of one owner that have a place: ORDER says which, 1 first; new rows come last."""
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().order_by("position", "id")
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -122,6 +118,15 @@ class InOrder(BaseInlineFormSet):
 
 
 class StepsInOrder(InOrder):
+    @cached_property
+    def teams(self) -> Choices:
+        """Read once for all rows."""
+        teams = Team.objects.filter(is_active=True)
+        return labelled([(team.pk, team.name) for team in teams], _("the complaint’s own"))
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"teams": self.teams}
+
     @transaction.atomic
     def save_in_order(self) -> None:
         self.save(commit=False)

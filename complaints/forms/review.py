@@ -82,7 +82,8 @@ class ReviewForm(StepForm):
     @property
     def deep_errors(self) -> bool:
         """Whether something is wrong in the part that the light form folds away."""
-        return any(name.startswith(("why_", "evidence_", "fishbone_", "actions_")) for name in self.errors)
+        deep = ("why_", "evidence_", "fishbone_", "actions_", "no_action_reason")
+        return any(name.startswith(deep) for name in self.errors)
 
     def _filled_actions(self) -> list[int]:
         parts = ("title", "owner", "due_at")

@@ -15,7 +15,7 @@ SHOWN = 3
 WIDEST, HEAD_WIDEST = 24, 20
 """Room for the words, in Latin letters; a Chinese character takes two."""
 TOP, SPINE, BOTTOM = 34, 170, 306
-FIRST, STEP, REACH = 46, 220, 170
+FIRST, STEP, REACH = 56, 220, 170
 """Where the first bone begins, how far to the next, how far along the spine one leans."""
 SHARES = (0.2, 0.45, 0.7)
 """How far down a bone its causes hang."""

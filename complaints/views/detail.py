@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from complaints import access, authority, selectors
+from complaints import access, authority, desks, selectors
 from complaints.actors import person
 from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
@@ -90,7 +90,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     at = doors.now()
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
     moves = access.allowed_moves(person(user), complaint)
-    clocks, tasks = selectors.clocks_of(complaint), selectors.tasks_of_complaint(complaint)
+    clocks, tasks = selectors.clocks_of(complaint), desks.tasks_of_complaint(complaint)
     pending = list(
         Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related(
             "requested_by"

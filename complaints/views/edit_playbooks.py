@@ -36,8 +36,8 @@ def listing(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: int | None = None) -> HttpResponse:
     # A second copy, so that a refused name does not change the heading of the page.
-    shown = get_object_or_404(Playbook, pk=pk) if pk else None
-    instance = get_object_or_404(Playbook, pk=pk) if pk else Playbook()
+    shown = get_object_or_404(Playbook, pk=pk) if pk is not None else None
+    instance = get_object_or_404(Playbook, pk=pk) if pk is not None else Playbook()
     data = request.POST if request.method == "POST" else None
     form, steps = PlaybookForm(data, instance=instance), Steps(data, instance=instance, prefix="steps")
     if data is not None and form.is_valid() and steps.is_valid():

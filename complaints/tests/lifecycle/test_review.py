@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Team, User
 from complaints.actors import person
 from complaints.lifecycle import approvals, callback, carry_out, converse, resolve, review
-from complaints.models import Approval, Clock, ImprovementAction, Review, Task, Wait
+from complaints.models import Approval, Clock, Complaint, ImprovementAction, Review, Task, Wait
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXTS, status_of, wrong_fields
@@ -85,6 +85,35 @@ def test_quality_does_not_approve_its_own_review(people: dict[str, User]) -> Non
     approval = Approval.objects.get()
     assert approval.required_role == "supervisor"
     assert status_of(lambda: approvals.decide(approval, by=by, at=LATER, approve=True)) == 403
+
+
+def test_the_assignee_never_approves_the_review_even_as_the_only_supervisor(people: dict[str, User]) -> None:
+    complaint = after_partly(people)
+    Complaint.objects.filter(pk=complaint.pk).update(assignee=people["quality"])
+    complaint.refresh_from_db()
+    review.record_review(complaint, factories.FULL_REVIEW, by=person(people["supervisor"]), at=LATER)
+    approval = Approval.objects.get()
+    assert people["quality"] not in approval.asked.all()
+    for name in ("quality", "supervisor"):
+        act = lambda name=name: approvals.decide(approval, by=person(people[name]), at=LATER, approve=True)  # noqa: E731
+        assert status_of(act) == 403
+
+
+@pytest.mark.parametrize("outcome", review.CONCLUDED)
+def test_after_withdraw_or_conclude_the_light_form_does(people: dict[str, User], outcome: str) -> None:
+    complaint = factories.receive(people["agent"], severity="critical", severity_reason="R")
+    complaint.outcome = outcome
+    assert review.required_form(complaint) == "light"
+
+
+def test_what_is_systemic_forces_an_improvement_in_the_light_form_too(people: dict[str, User]) -> None:
+    complaint, by = factories.called_back(people["agent"], people["callback"]), person(people["agent"])
+    data = {**factories.LIGHT_REVIEW, "scope": "systemic"}
+    act = lambda: review.record_review(complaint, data, by=by, at=LATER)  # noqa: E731
+    assert wrong_fields(act) == {"no_action_reason"}
+    data["no_action_reason"] = "The packing was changed last week"
+    act()
+    assert complaint.stage == "closed"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,17 @@
-"""Tasks of a department."""
+"""Tasks of a department, and on the page of their complaint."""
+
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from complaints.models import Task
+from complaints.actors import person
+from complaints.lifecycle import carry_out, engine
+from complaints.models import ParticipantRole, Task
+from complaints.tests import factories
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -68,3 +75,161 @@ def test_from_the_complaint_it_returns_there(people: People, client: Client, tas
     client.force_login(people["agent"])
     answer = client.post(url(task), {"note": "They called"})
     assert (answer.status_code, answer["Location"]) == (303, task.complaint.get_absolute_url())
+
+
+# --- What a team may do with it ---
+def test_accepted_sent_back_and_said_so(people: People, client: Client, task: Task) -> None:
+    client.force_login(people["warehouse"])
+    assert client.post(f"/tasks/{task.pk}/accept/")["Location"] == "/tasks/"
+    assert "Accepted" in client.get("/tasks/").content.decode()
+    assert client.post(f"/tasks/{task.pk}/accept/").status_code == 409
+    empty = client.post(f"/tasks/{task.pk}/reject-back/", {"reason": " "})
+    assert empty.status_code == 400
+    assert "reason_errors" in empty.content.decode()
+    assert client.post(f"/tasks/{task.pk}/reject-back/", {"reason": "Not our dock"}).status_code == 303
+    page = client.get("/tasks/").content.decode()
+    assert "Sent back" in page
+    assert "Not our dock" in page
+
+
+@pytest.mark.parametrize("step", ["accept", "done", "reject-back", "cancel"])
+def test_each_step_is_for_those_who_see_the_task_and_by_post(
+    people: People, client: Client, task: Task, step: str
+) -> None:
+    address = f"/tasks/{task.pk}/{step}/"
+    assert client.post(address).status_code == 302, "to the sign-in page"
+    client.force_login(people["warehouse"])
+    assert client.get(address).status_code == 405
+    for username, status in (("specialist", 404), ("admin", 404), ("manager", 403)):
+        client.force_login(people[username])
+        assert client.post(address, {"reason": "x"}).status_code == status
+
+
+def test_a_department_does_not_cancel(people: People, client: Client, task: Task) -> None:
+    client.force_login(people["warehouse"])
+    assert client.post(f"/tasks/{task.pk}/cancel/", {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [ParticipantRole.NAMED, ParticipantRole.CONFLICT])
+def test_who_is_named_or_has_a_conflict_finds_nothing(
+    people: People, client: Client, task: Task, role: ParticipantRole
+) -> None:
+    engine.involve(task.complaint, role, at=cases.ago(minutes=1), user=people["warehouse"])
+    client.force_login(people["warehouse"])
+    assert "Find the film" not in client.get("/tasks/").content.decode()
+    assert client.post(f"/tasks/{task.pk}/accept/").status_code == 404
+
+
+def test_late_ones_stand_first_and_those_that_wait_last_without_buttons(
+    people: People, client: Client, task: Task
+) -> None:
+    by, team = person(people["agent"]), task.team
+
+    def more(title: str, **extra: Any) -> Task:
+        moment = cases.ago(minutes=50)
+        return carry_out.add_task(task.complaint, by=by, at=moment, title=title, team=team, **extra)
+
+    waiting = more("Send a new one", after=task)
+    late = more("Weigh the parcel", due_at=cases.ago(minutes=10))
+    client.force_login(people["warehouse"])
+    page = client.get("/tasks/").content.decode()
+    assert page.index(late.title) < page.index(task.title) < page.index(waiting.title)
+    assert "Begins when Warehouse &amp; fulfilment has done: Find the film" in page
+    assert f"/tasks/{late.pk}/accept/" in page
+    assert f"/tasks/{waiting.pk}/" not in page
+    assert client.post(f"/tasks/{waiting.pk}/accept/").status_code == 409
+
+
+def test_done_ones_stay_for_a_week(people: People, client: Client, task: Task) -> None:
+    client.force_login(people["warehouse"])
+    client.post(url(task), {"evidence": "Film 12"})
+    page = client.get("/tasks/").content.decode()
+    assert "Done in the last 7 days" in page
+    assert "Find the film" in page
+    Task.objects.update(finished_at=cases.ago(days=8))
+    assert "Find the film" not in client.get("/tasks/").content.decode()
+
+
+def test_queries_do_not_grow(people: People, client: Client, task: Task) -> None:
+    client.force_login(people["warehouse"])
+    counts = []
+    for more in (4, 45):
+        for _number in range(more):
+            Task.objects.create(**vars_of(task))
+            Task.objects.create(**vars_of(task) | {"after": task})
+            Task.objects.create(
+                **vars_of(task)
+                | {"state": "done", "finished_at": cases.ago(hours=1), "finished_by": people["warehouse"]}
+            )
+        client.get("/tasks/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/tasks/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15
+    assert "?page=2" in client.get("/tasks/").content.decode()
+
+
+def vars_of(task: Task) -> dict[str, Any]:
+    names = ("complaint", "handling", "title", "team", "due_at", "created_at")
+    return {name: getattr(task, name) for name in names}
+
+
+# --- On the complaint ---
+def test_the_assignee_cancels_it_on_the_complaint(people: People, client: Client, task: Task) -> None:
+    client.force_login(people["agent"])
+    address, complaint = f"/tasks/{task.pk}/cancel/", task.complaint.get_absolute_url()
+    page = client.get(complaint).content.decode()
+    assert address in page
+    assert f"/tasks/{task.pk}/accept/" not in page
+    refused = client.post(address, {"reason": ""})
+    assert refused.status_code == 400
+    assert "reason_errors" in refused.content.decode()
+    assert client.post(address, {"reason": "Found at home"})["Location"] == complaint
+    page = client.get(complaint).content.decode()
+    assert "Found at home" in page
+    assert address not in page
+
+
+def test_who_only_reads_has_no_buttons(people: People, client: Client, task: Task) -> None:
+    for username in ("agent2", "manager"):
+        client.force_login(people[username])
+        page = client.get(task.complaint.get_absolute_url()).content.decode()
+        assert "Find the film" in page
+        assert f"/tasks/{task.pk}/" not in page
+
+
+def test_a_chosen_remedy_has_no_cancel_button(people: People, client: Client) -> None:
+    complaint = factories.chosen(people["agent"])
+    task = Task.objects.get()
+    client.force_login(people["agent"])
+    page = client.get(complaint.get_absolute_url()).content.decode()
+    assert f"/tasks/{task.pk}/done/" in page
+    assert f"/tasks/{task.pk}/cancel/" not in page
+    assert client.post(f"/tasks/{task.pk}/cancel/", {"reason": "x"}).status_code == 409
+
+
+def test_a_task_is_asked_for_after_another_and_shared(people: People, client: Client, task: Task) -> None:
+    client.force_login(people["agent"])
+    data = {"title": "Send a new one", "team": "WAREHOUSE", "after": str(task.pk), "shared": "on"}
+    assert client.post(f"/complaints/{task.complaint.number}/tasks/", data).status_code == 303
+    made = Task.objects.get(title="Send a new one")
+    assert (made.after, made.shared, made.blocking) == (task, True, False)
+    portal = client.get(f"/p/{task.complaint.token}/").content.decode()
+    assert "Send a new one" in portal
+    for secret in ("Find the film", "Warehouse", "WAREHOUSE"):
+        assert secret not in portal
+
+
+def test_the_page_of_the_complaint_asks_no_more_with_more_tasks(
+    people: People, client: Client, task: Task
+) -> None:
+    client.force_login(people["agent"])
+    counts = []
+    for more in (4, 45):
+        for _number in range(more):
+            Task.objects.create(**vars_of(task) | {"after": task, "owner": people["warehouse"]})
+        client.get(task.complaint.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            client.get(task.complaint.get_absolute_url())
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -4,9 +4,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
 from accounts.models import User
-from complaints.models import Complaint, Review
+from complaints.actors import person
+from complaints.lifecycle import approvals
+from complaints.models import Approval, Complaint, Review
+from complaints.templatetags import review_ui
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -95,3 +99,95 @@ def test_queries_do_not_grow(people: People, client: Client, complaint: Complain
             assert client.get("/reviews/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 15
+
+
+# --- The recorded review ---
+FULL = {
+    "why_1": "It broke",
+    "evidence_1": "3 photos",
+    "why_2": "No foam",
+    "fishbone_material": "Corner foam is not in the packing kit of this batch\nThin rim",
+    "fishbone_method": "纸质检查表没有护角这一项所以没有人发现\n二\n三\n四",
+    "no_action_reason": "Done",
+}
+
+
+@pytest.fixture
+def recorded(people: People, client: Client, complaint: Complaint) -> Complaint:
+    Complaint.objects.filter(pk=complaint.pk).update(severity="major")
+    client.force_login(people["agent"])
+    assert client.post(url(complaint), LIGHT | FULL).status_code == 303
+    return complaint
+
+
+def test_the_fishbone_is_drawn_with_a_list_that_says_the_same(
+    people: People, client: Client, recorded: Complaint
+) -> None:
+    page = client.get(f"/complaints/{recorded.number}/reviewed/").content.decode()
+    drawing, words = page[page.index('<svg class="fish"') :].split("</svg>", 1)
+    assert 'role="img"' in drawing
+    assert "<title" in drawing
+    assert "<desc" in drawing
+    assert 'style="' not in drawing
+    assert "Corner foam is not in the packing kit of this batch" not in drawing, "shortened to fit"
+    assert "Corner foam is not in" in drawing
+    assert "Method +1" in drawing
+    for text in ("Corner foam is not in the packing kit of this batch", "Thin rim", "四"):
+        assert text in words
+    for branch in ("People", "Equipment", "Material", "Method", "Environment", "Measurement"):
+        assert branch in drawing
+
+
+def test_branches_are_named_in_the_reader_s_language(
+    people: People, client: Client, recorded: Complaint
+) -> None:
+    with translation.override("zh-hans"):
+        labels = [str(bone.label) for bone in review_ui.bones({"man": ["新员工"]})]
+    assert labels[0] != "People"
+    assert len(labels) == 6
+
+
+@pytest.mark.parametrize("username", ["agent", "quality", "supervisor", "manager"])
+def test_it_stands_in_the_panel_while_it_waits(
+    people: People, client: Client, recorded: Complaint, username: str
+) -> None:
+    client.force_login(people[username])
+    page = client.get(recorded.get_absolute_url()).content.decode()
+    assert "3 photos" in page
+    assert 'class="fish"' in page
+
+
+def test_the_decision_maker_and_the_closed_complaint_show_it(
+    people: People, client: Client, recorded: Complaint
+) -> None:
+    client.force_login(people["quality"])
+    assert 'class="fish"' in client.get("/approvals/").content.decode()
+    approvals.decide(Approval.objects.get(), by=person(people["quality"]), at=timezone.now(), approve=True)
+    client.force_login(people["agent"])
+    page = client.get(recorded.get_absolute_url()).content.decode()
+    assert 'class="fish"' in page
+    assert "Root cause" in page
+
+
+@pytest.mark.parametrize(("username", "status"), [("online", 404), ("warehouse", 403), ("admin", 403)])
+def test_the_full_page_is_not_for_everybody(
+    people: People, client: Client, recorded: Complaint, username: str, status: int
+) -> None:
+    client.force_login(people[username])
+    assert client.get(f"/complaints/{recorded.number}/reviewed/").status_code == status
+
+
+def test_without_a_review_there_is_no_page(people: People, client: Client, complaint: Complaint) -> None:
+    client.force_login(people["agent"])
+    assert client.get(f"/complaints/{complaint.number}/reviewed/").status_code == 404
+
+
+def test_systemic_without_an_improvement_is_refused_beside_its_field(
+    people: People, client: Client, complaint: Complaint
+) -> None:
+    client.force_login(people["agent"])
+    answer = client.post(url(complaint), LIGHT | {"scope": "systemic"})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "id_no_action_reason_errors" in page
+    assert '<details class="deep" open>' in page, "the folded part is open, so that the error is seen"

@@ -225,6 +225,13 @@ def timeline_of(complaint: Complaint) -> list[Event]:
     return list(found.order_by("seq"))
 
 
+def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
+    """What this complaint was merged into, and what into it; `is_visible`: whether this user may open it."""
+    seen = access.visible_to(user).filter(pk=OuterRef("pk"))
+    related = Q(merged_into=complaint) | Q(pk=complaint.merged_into_id)
+    return list(Complaint.objects.filter(related).annotate(is_visible=Exists(seen)).order_by("pk"))
+
+
 def clocks_of(complaint: Complaint) -> list[Clock]:
     return list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
 

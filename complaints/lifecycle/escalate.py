@@ -10,7 +10,7 @@ from accounts.roles import TOP_TIER, Role, Tier, next_tier
 from complaints import notify, routing
 from complaints.actors import Actor
 from complaints.lifecycle import approvals, engine
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.lifecycle.stages import ESCALATING_STAGES
 from complaints.lifecycle.words import clean_text
 from complaints.models import (
@@ -95,8 +95,16 @@ def after_rejections(turn: engine.Turn, reason: str) -> None:
     pending = Approval.objects.filter(
         complaint=complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
     )
-    if complaint.tier < TOP_TIER and not pending.exists():
+    if complaint.tier >= TOP_TIER or pending.exists():
+        return
+    try:
         _request(turn, reason, {"reason": reason, "tried": "", "ask": ""})
+    except MissingDetail:
+        # Nobody may decide now. The customer's refusal stands all the same.
+        event = turn.event("escalation_unasked", reason)
+        notify.tell_users(
+            notify.managers(), "escalation_unasked", complaint=complaint, at=turn.at, event=event
+        )
 
 
 def _not_at_top(turn: engine.Turn) -> None:

@@ -162,7 +162,7 @@ MOVES: dict[str, Move] = {
             {AGENT, CUSTOMER},
             {S.ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.CUSTOMER},
         ),
-        _move("merge", _("Merge it"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
+        _move("merge", _("Merge into another"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
         _move("unmerge", _("Undo the merge"), {Stage.CLOSED}, {SUPERVISOR}, {S.SUPERVISOR}),
         _move("reopen", _("Reopen"), {Stage.CLOSED}, {SUPERVISOR, CUSTOMER}, {S.SUPERVISOR, S.CUSTOMER}),
         _move("promise", _("Promise"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE, S.CALLBACK_TEAM}),

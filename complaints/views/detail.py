@@ -116,6 +116,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "task_form": bound.get("task") or TaskForm(initial={"blocking": True}, tasks=tasks),
         "task_done": bound.get("task_done"),
         "more": menu,
+        "promises": list(complaint.promises.all()),
+        "family": selectors.merged_with(user, complaint),
         "more_open": any(entry["form"] for entry in menu),
         "edit_form": bound.get("edit") or ("edit" in moves and EditForm(complaint=complaint)),
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),

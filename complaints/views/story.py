@@ -87,6 +87,10 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "conflict_declared": ("user-x", gettext_lazy("Conflict of interest declared")),
     "customer_silent": ("clock", gettext_lazy("No answer from the customer in 7 days; the clocks run again")),
     "de_escalated": ("arrow-down", gettext_lazy("Handed down to tier %(tier)s, %(team)s: %(guidance)s")),
+    "escalation_unasked": (
+        "alert-triangle",
+        gettext_lazy("Three offers refused and nobody free to decide on an escalation; managers told"),
+    ),
     "escalated_by_risk": (
         "shield-exclamation",
         gettext_lazy("At once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),

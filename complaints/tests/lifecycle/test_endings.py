@@ -78,6 +78,20 @@ def test_a_deadlock_is_stated_by_a_manager_after_three_refused_offers(people: di
     assert Approval.objects.get(kind="escalation").state == "expired"
 
 
+def test_a_third_refusal_stands_even_when_nobody_can_decide_on_the_escalation(
+    people: dict[str, User],
+) -> None:
+    complaint, _plan = factories.offered(people["agent"])
+    User.objects.filter(role__in=["supervisor", "manager"]).update(is_active=False)
+    for number in range(3):
+        remedies.reject(complaint, by=CUSTOMER, at=LATER, reason="No")
+        if number < 2:
+            remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
+    assert Plan.objects.filter(rejected_at__isnull=False).count() == 3
+    assert not Approval.objects.exists()
+    assert complaint.events.filter(kind="escalation_unasked").exists()
+
+
 def test_only_known_ends_with_reasons_are_concluded(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"])
     assert wrong_fields(lambda: end(complaint, people["supervisor"], "upheld", reason=" ")) == {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Exists, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Absence, User
 from accounts.roles import Role, TeamKind
@@ -54,6 +55,19 @@ class Asked:
     people: tuple[User, ...]
     needs: int = ON_ITS_OWN
     absences: tuple[Absence, ...] = ()
+
+    @property
+    def stand_ins(self) -> list[dict[str, str]]:
+        """Who is away until when and who was asked instead, to be kept with the request."""
+        return [
+            {
+                "name_en": absence.user.name_en or absence.user.username,
+                "name_zh": absence.user.name_zh or absence.user.username,
+                "until": absence.until.isoformat(),
+                "by": absence.delegate.username,
+            }
+            for absence in self.absences
+        ]
 
 
 @dataclass
@@ -107,6 +121,13 @@ def who_decides(question: Question, at: datetime) -> Asked | None:
         asked = _asked(ApprovalLevel.MANAGER, question, anybody, at, needs=BY_TWO)
         return asked if asked and len(asked.people) >= BY_TWO else None
     return _first(ORDER, question, fit, at)
+
+
+def why_nobody(question: Question) -> str:
+    """What to say when nobody may decide."""
+    if _Fitness(question).above_every_limit:
+        return _("This is above everybody's limit and needs two managers; there are not two who may decide.")
+    return _("Nobody is here who may decide on this.")
 
 
 def who_is_next(approval: Approval, at: datetime) -> Asked | None:

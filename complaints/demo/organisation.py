@@ -113,6 +113,10 @@ def load_catalogues() -> None:
                 "is_cash": code in CASH_REMEDIES,
             },
         )
+    load_limits()
+
+
+def load_limits() -> None:
     for grade, limit, kinds in LIMITS:
         cash_remedies, cash_days = CASH_RULES.get(grade, (None, 90))
         row, made = AuthorityLimit.objects.get_or_create(

@@ -59,7 +59,7 @@ def request(
     question = deciders.Question(complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
     asked = deciders.who_decides(question, turn.at)
     if asked is None:
-        raise MissingDetail({"reason": [_("Nobody here may decide on this: it is above everybody's limit.")]})
+        raise MissingDetail({"reason": [deciders.why_nobody(question)]})
     approval = Approval.objects.create(
         complaint=complaint,
         handling=turn.handling,
@@ -85,15 +85,7 @@ def request(
 def ask(turn: engine.Turn, approval: Approval, asked: deciders.Asked, event: Event) -> None:
     """Put it to these people too; who was asked before may still decide."""
     approval.required_role = asked.level
-    approval.snapshot["stand_ins"] = approval.snapshot.get("stand_ins", []) + [
-        {
-            "name_en": absence.user.name_en or absence.user.username,
-            "name_zh": absence.user.name_zh or absence.user.username,
-            "until": absence.until.isoformat(),
-            "by": absence.delegate.username,
-        }
-        for absence in asked.absences
-    ]
+    approval.snapshot["stand_ins"] = approval.snapshot.get("stand_ins", []) + asked.stand_ins
     approval.save(update_fields=["required_role", "snapshot", "due_at"])
     approval.asked.add(*asked.people)
     notify.tell_users(asked.people, "approval_requested", complaint=turn.complaint, at=turn.at, event=event)

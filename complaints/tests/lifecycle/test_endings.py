@@ -78,7 +78,7 @@ def test_a_deadlock_is_stated_by_a_manager_after_three_refused_offers(people: di
     assert Approval.objects.get(kind="escalation").state == "expired"
 
 
-def test_a_third_refusal_stands_even_when_nobody_can_decide_on_the_escalation(
+def test_a_third_refusal_stands_even_when_nobody_can_be_asked(
     people: dict[str, User],
 ) -> None:
     complaint, _plan = factories.offered(people["agent"])

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from complaints import selectors, sweeps, timeline
+from complaints import desks, selectors, sweeps, timeline
 from complaints.demo import cases
 from complaints.demo.cases_words import read
 from complaints.models import Approval, BreachEscalation, Callback, Clock, Complaint, Outbox, Wait
@@ -55,7 +55,7 @@ def _everybody_has_work() -> None:
     for name in DECIDERS:
         assert selectors.approvals_for(people[name]).exists(), name
     assert selectors.callbacks_for(people["callback"]).count() >= 4
-    assert selectors.tasks_of(people["warehouse"]).count() >= 3
+    assert desks.tasks_of(people["warehouse"]).count() >= 3
 
 
 def _every_state_occurs() -> None:

@@ -278,11 +278,16 @@ TASK_PARTS = ("complaint__category", "owner", "option__remedy", "step", "after__
 
 
 def tasks_of(user: User) -> QuerySet[Task]:
-    """Unfinished tasks of the user's teams, due first; those that wait their turn come last."""
+    """Unfinished tasks of the user's teams, due first; those that wait their turn come last.
+
+    An agent's own complaints show their tasks themselves: here stands what other teams ask for.
+    """
+    own = Q() if user.role == Role.DEPARTMENT else Q(team=F("complaint__team"))
     waits = Case(When(after__state__in=UNFINISHED, then=1), default=0)
     return (
         access.tasks_for(user)
         .filter(state__in=UNFINISHED)
+        .exclude(own)
         .select_related(*TASK_PARTS)
         .order_by(waits, F("due_at").asc(nulls_last=True), "id")
     )

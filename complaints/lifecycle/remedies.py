@@ -1,19 +1,17 @@
 """Remedies: offer them, within authority or approved; take them back; the customer chooses or refuses."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from complaints import authority, notify
 from complaints.actors import Actor, person
-from complaints.lifecycle import approvals, carry_out, converse, diagnose, engine, escalate
+from complaints.lifecycle import approvals, carry_out, converse, diagnose, engine, escalate, offer_checks
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Channel, WaitingOn
-from complaints.lifecycle.words import amount_minor, clean_text
+from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -27,12 +25,9 @@ from complaints.models import (
     Plan,
     PlanOption,
     PlanState,
-    ProblemType,
     Purpose,
-    Remedy,
 )
 
-MAX_OPTIONS = 4
 LINE_OF_REJECTIONS = 3
 """A third refused offer asks for escalation by itself (lifecycle.md, "choose / reject")."""
 
@@ -52,21 +47,13 @@ def live_plan(handling: Handling) -> Plan | None:
     return plan if plan and plan.state in {PlanState.OFFERED, PlanState.CHOSEN} else None
 
 
-@dataclass(frozen=True)
-class _Option:
-    remedy: Remedy
-    amount: int
-    description: str
-    claims: list[Claim]
-
-
 def offer(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Plan:
     """Offer 1–4 options (api.md `remedies`; amounts as text). Above authority the plan waits as a whole."""
     with engine.move("remedies", complaint, by=by, at=at, version=version, ready=_may_be_offered) as turn:
         handling = turn.handling
-        options, extra = _check_offer(turn, data)
+        options, extra = offer_checks.check_offer(turn, data)
         plan = _write_plan(turn, options, extra)
         accepted = authority.accepted_minor(turn.complaint)
         pairs = [(option.remedy.code, option.amount) for option in options]
@@ -86,67 +73,7 @@ def _may_be_offered(turn: engine.Turn) -> None:
         raise MoveNotAllowed(_("A legal or media risk is on. Offers wait until it is confirmed or lifted."))
 
 
-def _check_offer(turn: engine.Turn, data: Mapping[str, Any]) -> tuple[list[_Option], dict[str, Any]]:
-    problems = Problems()
-    diagnosis = diagnose.current_diagnosis(turn.handling)
-    given: Sequence[Mapping[str, Any]] = data.get("options") or []
-    if not 1 <= len(given) <= MAX_OPTIONS:
-        problems.add("options", _("Offer one to four options."))
-    options = [_check_option(problems, turn, index, entry) for index, entry in enumerate(given, start=1)]
-    extra: dict[str, Any] = {
-        "single_option_reason": clean_text(
-            problems, "single_option_reason", data.get("single_option_reason") or "", limit=500
-        ),
-        "no_visual_reason": clean_text(
-            problems, "no_visual_reason", data.get("no_visual_reason") or "", limit=500
-        ),
-        "improvement": data.get("improvement") or {},
-    }
-    kind = diagnosis.problem_type if diagnosis else None
-    if kind == ProblemType.COMPENSATION and len(given) < 2 and not extra["single_option_reason"]:
-        problems.add("single_option_reason", _("Offer a second option, or say why there is only one."))
-    if kind == ProblemType.COGNITION and not extra["no_visual_reason"]:
-        problems.add("no_visual_reason", _("Say why no picture or video explains it."))
-    if kind == ProblemType.PROCESS:
-        _check_improvement(problems, extra["improvement"])
-    problems.check()
-    return [option for option in options if option], extra
-
-
-def _check_option(
-    problems: Problems, turn: engine.Turn, index: int, entry: Mapping[str, Any]
-) -> _Option | None:
-    field = f"options.{index}"
-    remedy = Remedy.objects.filter(code=str(entry.get("kind") or ""), is_active=True).first()
-    amount = amount_minor(problems, f"{field}.amount", entry.get("amount"))
-    description = clean_text(
-        problems, f"{field}.description", entry.get("description") or "", limit=1000, required=True
-    )
-    if remedy is None:
-        problems.add(f"{field}.kind", _("Choose a remedy of the catalogue."))
-        return None
-    if amount is None:
-        amount = remedy.cost_minor
-    if amount is None:
-        problems.add(f"{field}.amount", _("This remedy needs an amount."))
-        return None
-    ids = [int(claim) for claim in entry.get("claims") or []]
-    claims = list(turn.complaint.all_claims().filter(pk__in=ids))
-    if len(claims) != len(set(ids)):
-        problems.add(f"{field}.claims", _("Choose one of the values offered."))
-    return _Option(remedy, amount, description, claims)
-
-
-def _check_improvement(problems: Problems, improvement: Mapping[str, Any]) -> None:
-    """A process problem needs a dated improvement with an owner beside the remedy."""
-    clean_text(problems, "improvement.title", improvement.get("title") or "", limit=200, required=True)
-    if not isinstance(improvement.get("owner"), User):
-        problems.add("improvement.owner", _("Choose who sees to it."))
-    if not isinstance(improvement.get("due_at"), datetime):
-        problems.add("improvement.due_at", _("Give a date."))
-
-
-def _write_plan(turn: engine.Turn, options: list[_Option], extra: dict[str, Any]) -> Plan:
+def _write_plan(turn: engine.Turn, options: list[offer_checks.Option], extra: dict[str, Any]) -> Plan:
     handling, at = turn.handling, turn.at
     approvals.supersede(turn, ApprovalKind.COMPENSATION)
     earlier = Plan.objects.filter(handling=handling)

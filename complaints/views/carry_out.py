@@ -26,7 +26,7 @@ DONE_SHOWN = timedelta(days=7)
 DONE_AT_MOST = 20
 
 
-@for_roles(Role.DEPARTMENT)
+@for_roles(Role.DEPARTMENT, Role.AGENT, Role.SUPERVISOR)
 @require_GET
 def listing(request: Request) -> HttpResponse:
     return _show(request)
@@ -68,18 +68,15 @@ def _run(
     task = access.get_task_for(request.user, pk)
     by, at = person(request.user), doors.now()
     attempt = doors.attempt(form, lambda: _step(step, task, form, by, at))
-    if request.user.role == Role.DEPARTMENT:
+    refused = {"task": pk, "key": key, "form": form}
+    if not access.visible_to(request.user).filter(pk=task.complaint_id).exists():
+        # Who helps without seeing the complaint works from the list of tasks.
         if not attempt.done:
-            return _show(request, {"task": pk, "key": key, "form": form}, attempt)
+            return _show(request, refused, attempt)
         messages.success(request, text % {"title": task.label})
         return _see_other("complaints:tasks")
     if attempt.done:
         return detail.done(request, task.complaint, text % {"title": task.label})
-    if not access.visible_to(request.user).filter(pk=task.complaint_id).exists():
-        # A helping team's agent who does not see the complaint has no page to see the form again.
-        messages.error(request, attempt.message or "; ".join(str(m) for e in form.errors.values() for m in e))
-        return _see_other("complaints:home")
-    refused = {"task": pk, "key": key, "form": form}
     bound: dict[str, Any] = {"task_step": refused} | ({"task_done": form} if key == "done" else {})
     return detail.show(request, task.complaint, bound=bound, attempt=attempt)
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Team, User
 from complaints.actors import person
 from complaints.lifecycle import carry_out, engine
 from complaints.models import ParticipantRole, Task
@@ -26,10 +27,33 @@ def url(task: Task) -> str:
     return f"/tasks/{task.pk}/done/"
 
 
-@pytest.mark.parametrize("username", ["agent", "supervisor", "manager", "admin"])
-def test_the_page_is_for_departments(people: People, client: Client, task: Task, username: str) -> None:
+@pytest.mark.parametrize("username", ["manager", "admin"])
+def test_the_page_is_for_whoever_can_be_asked(
+    people: People, client: Client, task: Task, username: str
+) -> None:
     client.force_login(people[username])
     assert client.get("/tasks/").status_code == 403
+
+
+def test_another_handling_team_works_from_its_list_without_seeing_the_complaint(
+    people: People, client: Client, task: Task
+) -> None:
+    agent = person(people["agent"])
+    asked = carry_out.add_task(
+        task.complaint,
+        by=agent,
+        at=timezone.now(),
+        title="Is it ours?",
+        team=Team.objects.get(code="SL-PRICE"),
+    )
+    client.force_login(people["agent"])
+    assert "Is it ours?" not in client.get("/tasks/").content.decode()
+    client.force_login(people["specialist"])
+    assert client.get(task.complaint.get_absolute_url()).status_code == 404
+    assert "Is it ours?" in client.get("/tasks/").content.decode()
+    assert client.post(url(asked), {"note": "No, theirs"})["Location"] == "/tasks/"
+    asked.refresh_from_db()
+    assert asked.state == "done"
 
 
 @pytest.mark.parametrize("username", ["admin", "specialist", "online", "quality"])

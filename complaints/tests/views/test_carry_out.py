@@ -38,7 +38,7 @@ def test_the_page_is_for_whoever_can_be_asked(
 def test_another_handling_team_works_from_its_list_without_seeing_the_complaint(
     people: People, client: Client, task: Task
 ) -> None:
-    agent = person(people["agent"])
+    agent, _prices = person(people["agent"]), Team.objects.get(code="SL-PRICE")
     asked = carry_out.add_task(
         task.complaint,
         by=agent,

@@ -27,7 +27,11 @@ from tests.shots import LARGE, README, SHOTS, SMALL, Shot
 ROOT = Path(__file__).resolve().parent.parent
 TARGET, IMAGES = ROOT / "screenshots", ROOT / "docs" / "images"
 PASSWORD = "redress-demo"
-MODES = {"en-light": ("en", "light", "en-GB"), "zh-dark": ("zh-hans", "dark", "zh-CN")}
+MODES = {
+    "en-light": ("en", "light", "en-GB"),
+    "zh-dark": ("zh-hans", "dark", "zh-CN"),
+    "hant-light": ("zh-hant", "light", "zh-TW"),
+}
 IMAGE_LIMIT = 300_000  # bytes
 SIDEWAYS = """() => [document.documentElement, document.getElementById("main")]
     .filter(Boolean).filter(e => e.scrollWidth > e.clientWidth + 1)

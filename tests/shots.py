@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 LARGE, SMALL = (1440, 900), (390, 844)
 COOKER = "Wants ¥1,299 back for a cracked rice cooker"
+AIR_FRYER = "空气炸锅不加热，要求换新"
 EARPHONES = "耳机左边没声音，要求换新"
 
 
@@ -36,7 +37,7 @@ SHOTS = (
     complaint("intake", "包裹送到了隔壁小区，要求今天取回来", "agent"),
     complaint("intake-flagged", "电热毯冒烟，要求退款并查明原因", "specialist"),
     complaint("confidential", "要求为上次通话中的不耐烦道歉", "agent"),
-    complaint("diagnose", "空气炸锅不加热，要求换新", "agent", small=True),
+    complaint("diagnose", AIR_FRYER, "agent", small=True),
     complaint("second-handling", "The mattress still smells after three weeks of airing", "expert"),
     complaint("resolve-draft", "六个碗碎了两个，要求补寄", "agent"),
     complaint("resolve-waiting", "电饭煲内胆裂了，要求退款 ¥1,299", "agent"),
@@ -58,7 +59,18 @@ SHOTS = (
     Shot("reviews", "/reviews/", "quality"),
     Shot("tasks", "/tasks/", "warehouse"),
     Shot("improvements", "/improvements/", "quality"),
-    Shot("playbooks", "/settings/playbooks/", "manager"),
+    Shot("playbooks", "/settings/playbooks/", "manager", small=True),
+    Shot("checklist", "/settings/checklists/LOG/", "manager"),
+    Shot("routing", "/settings/routing/", "manager", small=True),
+    Shot("severity", "/settings/severity/", "manager", small=True),
+    Shot("limits", "/settings/authority/", "manager"),
+    Shot("limits-grade", "/settings/authority/front_line/", "manager", small=True),
+    Shot("absence", "/settings/absence/", "supervisor", small=True),
+    Shot("tasks-asked", "/tasks/", "specialist"),
+    Shot("move-promise", f"/complaints/{{{AIR_FRYER}}}/promise/", "agent", small=True, ready="#workspace"),
+    Shot("move-conclude", f"/complaints/{{{AIR_FRYER}}}/conclude/", "supervisor", ready="#workspace"),
+    Shot("move-flag", f"/complaints/{{{COOKER}}}/flag-risk/", "agent", ready="#workspace"),
+    Shot("reviewed", "/complaints/{Wants ¥189 back for a broken vase}/reviewed/", "agent2"),
     Shot("portal-status", "/p/{p:包裹送到了隔壁小区，要求今天取回来}/", account=""),
     Shot("portal-choose", f"/p/{{p:{EARPHONES}}}/", account="", small=True),
     Shot("portal-rate", "/p/{p:吹风机焦味，要求退货}/", account="", small=True),

@@ -43,8 +43,6 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("improvements", _("Improve"), "target", "/improvements/", 0, "m"))
     if user.role in {Role.SUPERVISOR, Role.MANAGER}:
         entries.append(("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i"))
-    if user.role == Role.MANAGER:
-        entries.append(("playbooks", _("Playbooks"), "book", "/settings/playbooks/", 0, "b"))
     return [
         {
             "key": key,

@@ -52,7 +52,7 @@ def test_the_list_has_playbooks_and_categories(manager: Client) -> None:
     page = manager.get("/settings/playbooks/").content.decode()
     assert "Lost parcel: trace it" in page
     assert "/settings/checklists/PRD-ODOR/" in page
-    assert "/settings/playbooks/" in manager.get("/").content.decode(), "in the side bar"
+    assert "/settings/playbooks/" in manager.get("/accounts/settings/").content.decode()
 
 
 def test_a_playbook_is_made_with_its_steps_in_order(manager: Client) -> None:

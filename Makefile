@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format messages catalogues-check migrations-check screenshots setup setup-dev clean
+.PHONY: help run test mutants lint types format messages catalogues-check migrations-check screenshots setup setup-dev clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -18,6 +18,9 @@ run: setup ## start Redress in this terminal (PORT=8000); Ctrl-C ends it
 
 test: setup-dev ## run all tests on SQLite, the browser's too
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) .ci/run_tests.py
+
+mutants: setup-dev ## break the rules of the moves one at a time; a test must notice (some minutes)
+	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m tests.mutants
 
 lint: setup-dev ## ruff: rules and formatting
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

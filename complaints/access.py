@@ -26,15 +26,17 @@ def _participates(**match: object) -> Exists:
     return Exists(Participant.objects.filter(complaint=OuterRef("pk"), **match))
 
 
-def visible_to(user: User, complaints: QuerySet[Complaint] | None = None) -> QuerySet[Complaint]:
-    """The complaints this user may see (lifecycle.md, "People and visibility")."""
+def visible_to(
+    user: User, complaints: QuerySet[Complaint] | None = None, *, teams: list[Team] | None = None
+) -> QuerySet[Complaint]:
+    """The complaints this user may see (lifecycle.md, "People and visibility"). `teams`: theirs, if known."""
     found = Complaint.objects.all() if complaints is None else complaints
     if user.role in {Role.ADMIN, Role.DEPARTMENT} or not user.is_active:
         return found.none()
     found = found.exclude(_participates(user=user, role=ParticipantRole.NAMED))
     if user.role == Role.MANAGER:
         return found
-    teams = list(user.teams.all())
+    teams = list(user.teams.all()) if teams is None else teams
     own = _participates(user=user, role__in=_SEES_AS)
     reach = (
         _participates(team__in=teams, role=ParticipantRole.TEAM)
@@ -142,11 +144,11 @@ def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -
     if actor.user is None:
         return {Standing.SYSTEM}
     user, found = actor.user, set()
-    if visible_to(user).filter(pk=complaint.pk).exists():
+    teams = {team.pk: team for team in user.teams.all()}
+    if visible_to(user, teams=list(teams.values())).filter(pk=complaint.pk).exists():
         found.add(Standing.VIEWER)
         if user.role == Role.AGENT and user.tier == TOP_TIER:
             found.add(Standing.EXPERT)
-    teams = {team.pk: team for team in user.teams.all()}
     if complaint.assignee_id == user.pk:
         found.add(Standing.ASSIGNEE)
     if task is not None and (task.team_id in teams or task.owner_id == user.pk):

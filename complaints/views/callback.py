@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -90,6 +91,8 @@ def _show(
     request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     at = doors.now()
+    # Each list of this page asks for the user's teams; once is enough.
+    prefetch_related_objects([request.user], "teams")
     groups = desks.agenda(request.user, at, _end_of_day(at))
     goods = list(desks.make_goods(request.user))
     rows = [row for group in groups for row in group.callbacks] + goods

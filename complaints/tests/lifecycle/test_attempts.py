@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import attempts, callback, converse, intake
+from complaints.actors import person
+from complaints.lifecycle import attempts, callback, intake
 from complaints.models import Callback, CallbackAttempt, Clock, Complaint, Outbox
 from complaints.sweeps import sweep
 from complaints.tests import factories
@@ -52,20 +52,6 @@ def test_after_three_tries_the_customer_is_written_to_and_has_72_hours(people: d
     assert (complaint.stage, complaint.callback_outcome) == ("review", "unreachable")
     assert Callback.objects.get().csat_solution is None
     assert not Clock.objects.get(kind="callback_notice").breached_at
-
-
-def test_an_answer_on_the_second_day_is_recorded_as_not_satisfied(people: dict[str, User]) -> None:
-    """Worked path 6 of transitions.md 3.7."""
-    complaint = unreached(people)
-    second_day = MONDAY + 48 * HOUR
-    converse.write_in(complaint, at=second_day, body="Still broken", by=CUSTOMER)
-    assert kinds(complaint) == {"callback"}
-    said = {**factories.UNSATISFIED, "channel": "web"}
-    callback.record_callback(complaint, said, by=person(people["callback"]), at=second_day + HOUR)
-    assert (complaint.stage, complaint.round, complaint.callback_outcome) == ("diagnose", 2, "unsatisfied")
-    sweep(MONDAY + 100 * HOUR)
-    complaint.refresh_from_db()
-    assert complaint.stage == "diagnose"
 
 
 def test_tries_too_close_in_one_part_of_the_day_or_by_one_way_are_not_enough(people: dict[str, User]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import callback, rating
+from complaints.lifecycle import callback, callback_answer, rating
 from complaints.models import Callback, Clock
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -30,9 +30,9 @@ LATER = MONDAY + timedelta(hours=2)
     ],
 )
 def test_the_solution_decides_and_the_attitude_never_does(resolved: bool, score: int, outcome: str) -> None:
-    assert callback.outcome_of(resolved, score, had_partly=False) == outcome
+    assert callback_answer.outcome_of(resolved, score, had_partly=False) == outcome
     if score == 3:
-        assert callback.outcome_of(resolved, score, had_partly=True) == "unsatisfied"
+        assert callback_answer.outcome_of(resolved, score, had_partly=True) == "unsatisfied"
 
 
 def test_satisfied_goes_to_review_and_only_once(people: dict[str, User]) -> None:

@@ -9,7 +9,6 @@ from accounts.models import User
 from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import (
     acknowledge,
-    approvals,
     callback,
     conclude,
     escalate,
@@ -18,7 +17,7 @@ from complaints.lifecycle import (
     review,
     withdraw,
 )
-from complaints.models import Approval, Clock, Complaint, Outbox, Plan, Task, Wait
+from complaints.models import Approval, Clock, Complaint, Outbox, Plan, Wait
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import status_of, wrong_fields
@@ -105,29 +104,6 @@ def test_only_known_ends_with_reasons_are_concluded(people: dict[str, User]) -> 
 def test_an_accepted_remedy_is_carried_out_before_anything_is_concluded(people: dict[str, User]) -> None:
     complaint = factories.chosen(people["agent"])
     assert status_of(lambda: end(complaint, people["supervisor"], "no_response_customer")) == 409
-
-
-def test_withdrawing_while_a_decision_is_pending_ends_it_and_nothing_can_be_paid(
-    people: dict[str, User],
-) -> None:
-    """Worked path 8 of transitions.md 3.7."""
-    complaint, plan = factories.offered(people["agent"], offer=factories.BIG_OFFER)
-    approval = Approval.objects.get()
-    withdraw.withdraw(
-        complaint, by=person(people["agent"]), at=LATER, evidence="Said on the phone", reason="Solved itself"
-    )
-    assert (complaint.stage, complaint.outcome) == ("review", "withdrawn")
-    nothing_is_left(complaint)
-    approval.refresh_from_db()
-    assert approval.state == "withdrawn"
-    decide = lambda: approvals.decide(  # noqa: E731
-        approval, by=person(people["manager"]), at=LATER, approve=True
-    )
-    assert status_of(decide) == 409
-    plan.refresh_from_db()
-    assert plan.state == "superseded"
-    assert not Task.objects.exists()
-    assert review.required_form(complaint) == "light"
 
 
 def test_the_customer_withdraws_on_their_page_an_agent_needs_evidence(people: dict[str, User]) -> None:

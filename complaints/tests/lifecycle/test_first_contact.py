@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from complaints import timeline
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import callback, first_contact, review
+from complaints.lifecycle import first_contact
 from complaints.lifecycle.first_contact import Solution
 from complaints.models import Approval, Clock, Complaint, Customer, Event, Outbox, Task
 from complaints.sweeps import sweep
@@ -57,18 +57,6 @@ def test_received_solved_and_resolved_in_one_go(people: dict[str, User], channel
     running = Clock.objects.live().filter(complaint=complaint).values_list("kind", flat=True)
     assert sorted(running) == ["callback", "callback_outcome"]
     assert not Clock.objects.filter(complaint=complaint, breached_at__isnull=False).exists()
-
-
-def test_a_colleague_calls_back_and_it_closes(people: dict[str, User]) -> None:
-    complaint = solve(people["agent"])
-    own = MONDAY + timedelta(hours=3)
-    assert status_of(
-        lambda: callback.record_callback(complaint, factories.SATISFIED, by=person(people["agent"]), at=own)
-    ) in {403, 409}
-    callback.record_callback(complaint, factories.SATISFIED, by=person(people["callback"]), at=own)
-    review.record_review(complaint, factories.LIGHT_REVIEW, by=person(people["agent"]), at=own)
-    assert complaint.stage == "closed"
-    assert list(timeline.faults(complaint)) == []
 
 
 def test_the_callback_that_nobody_makes_is_missed(people: dict[str, User]) -> None:

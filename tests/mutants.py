@@ -1,0 +1,194 @@
+"""Break the rules of the moves one at a time and see that a test notices: `make mutants`.
+
+A row of the table loses a role, a stage or a standing: the expectations of its move must differ. A state
+check or a guard is left out: of the tests that meet it, one must fail. One process, one database.
+"""
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = ["complaints/tests/lifecycle", "complaints/tests/test_deciders.py", "complaints/tests/test_access.py"]
+SLOW = ["test_invariants.py", "test_moves_table.py"]
+EXPLAINED: dict[str, str] = {
+    "approvals.withdraw: not … or (by.user is None)": "a customer's role is refused before",
+    "callback._open_make_good: not … or (last is None)": "in callback there is always a callback",
+    "callback._open_make_good: not … or (last.make_good_done_at)": "a make-good done opens another callback",
+    "merge.unmerge: not (fresh.undone_at is not None)": "two at once: the second finds the stage changed",
+    "resolve._may_be_explained: not … or (diagnosis is None)": "in resolve there is always a finding",
+}
+"""Mutants that nobody can notice, and why."""
+
+
+class Runner:
+    """Takes the place of pytest's loop: the tests once as they are, then some of them for each mutant."""
+
+    def __init__(self) -> None:
+        self.met: dict[object, dict[pytest.Item, None]] = defaultdict(dict)
+        self.with_state: set[str] = set()
+        self.survivors: list[str] = []
+        self.killers: dict[pytest.Item, None] = {}
+        self.total = 0
+        self.running: pytest.Item | None = None
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed or session.config.option.collectonly:
+            return True
+        with self._listening():
+            failed = [item.nodeid for item in session.items if not self._passes(item, session)]
+        if failed:
+            raise SystemExit(f"fail without any mutant: {failed}")
+        from pytest_django.plugin import blocking_manager_key
+
+        with session.config.stash[blocking_manager_key].unblock():
+            self._rows()
+        self._guards(session)
+        if unsound := [item.nodeid for item in self.killers if not self._passes(item, session)]:
+            raise SystemExit(f"fail after the mutants without any: {unsound}")
+        return True
+
+    # --- Running tests ---
+    def _passes(self, item: pytest.Item, session: pytest.Session) -> bool:
+        from _pytest.runner import runtestprotocol
+
+        self.running = item
+        item._initrequest()  # type: ignore[attr-defined]
+        # The session itself as what comes next: the database stays, what is made for one test does not.
+        reports = runtestprotocol(item, log=False, nextitem=session)  # type: ignore[arg-type]
+        return not any(report.failed for report in reports)
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Note which test meets which refusal, and which moves have a state check."""
+        from complaints.lifecycle import engine, errors
+        from tests.mutations import put
+
+        check, begin = engine._check, errors.LifecycleError.__init__
+
+        def checking(row: Any, turn: Any, *, ready: Any, task: Any) -> None:
+            if ready is not None:
+                self.with_state.add(row.name)
+            check(row, turn, ready=self._noting(row.name, ready), task=task)
+
+        def beginning(error: errors.LifecycleError, message: str) -> None:
+            begin(error, message)
+            frame: Any = sys._getframe(1)
+            while frame.f_code.co_filename == errors.__file__:
+                frame = frame.f_back
+            self._meets((Path(frame.f_code.co_filename).stem, frame.f_lineno))
+
+        with ExitStack() as stack:
+            stack.enter_context(put(engine, "_check", checking))
+            stack.enter_context(put(errors.LifecycleError, "__init__", beginning))  # type: ignore[arg-type]
+            yield
+
+    def _noting(self, name: str, ready: Callable[[Any], object] | None) -> Any:
+        if ready is None:
+            return None
+
+        def noting(turn: Any) -> None:
+            from complaints.lifecycle.errors import LifecycleError
+
+            try:
+                ready(turn)
+            except LifecycleError:
+                self._meets(name)
+                raise
+
+        return noting
+
+    def _meets(self, what: object) -> None:
+        if self.running is not None:
+            self.met[what][self.running] = None
+
+    # --- Mutants ---
+    def _say(self, name: str, killer: str | None) -> None:
+        self.total += 1
+        if killer is None:
+            self.survivors.append(name)
+        print(f"{name}: {'SURVIVED' if killer is None else f'killed by {killer}'}", flush=True)
+
+    def _rows(self) -> None:
+        from django.db import transaction
+
+        from accounts.models import User
+        from complaints.demo import organisation
+        from complaints.lifecycle.stages import Stage
+        from complaints.tests.lifecycle import test_moves_table as table
+        from tests.mutations import row_mutants
+
+        mutants, killers = row_mutants(), {}
+        with transaction.atomic():
+            organisation.load_people()
+            people = {user.username: user for user in User.objects.all()}
+            for stage in Stage.values:
+                with transaction.atomic():
+                    complaint = table.in_stage(stage, people)
+                    for mutant in mutants:
+                        if stage in mutant.stages and mutant.name not in killers:
+                            with mutant.applied():
+                                killers[mutant.name] = self._difference(
+                                    mutant.row.name, stage, complaint, people
+                                )
+                            if killers[mutant.name] is None:
+                                del killers[mutant.name]
+                    transaction.set_rollback(True)
+            transaction.set_rollback(True)
+        for mutant in mutants:
+            self._say(mutant.name, killers.get(mutant.name))
+
+    def _difference(self, move: str, stage: str, complaint: Any, people: Any) -> str | None:
+        """The first person who may make the move and now gets another answer."""
+        from complaints.tests.lifecycle import test_moves_table as table
+
+        for name in [move, *(variant for variant, of in table.VARIANT_OF.items() if of == move)]:
+            if wrong := table.wrong_for(name, stage, complaint, people, only={"ok"}):
+                return wrong[0]
+        return None
+
+    def _guards(self, session: pytest.Session) -> None:
+        from tests.mutations import ReadyMutant, guard_mutants
+
+        for name in sorted(self.with_state):
+            mutant = ReadyMutant(f"{name} without its state check", name)
+            self._run(mutant, self.met[name], session)
+        for guard in guard_mutants():
+            met = [item for line in guard.lines for item in self.met[guard.module, line]]
+            self._run(guard, met, session)
+
+    def _run(self, mutant: Any, items: Iterable[pytest.Item], session: pytest.Session) -> None:
+        # The table of guards names its words, so it is the likeliest to notice.
+        likeliest = sorted(items, key=lambda item: "test_guards" not in item.nodeid)
+        with mutant.applied():
+            killer = next((item for item in likeliest if not self._passes(item, session)), None)
+        if killer is not None:
+            self.killers[killer] = None
+        self._say(mutant.name, killer and killer.name)
+
+
+def main() -> int:
+    runner, begun = Runner(), time.monotonic()
+    ignored = [f"--ignore=complaints/tests/lifecycle/{name}" for name in SLOW]
+    code = pytest.main(
+        [*TESTS, *ignored, "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not postgres"], [runner]
+    )
+    if not runner.total:
+        return int(code) or 1
+    unexplained = [name for name in runner.survivors if name not in EXPLAINED]
+    killed, took = runner.total - len(runner.survivors), time.monotonic() - begun
+    print(f"\n{runner.total} mutants, {killed} killed, {len(runner.survivors)} survived, {took:.0f} s")
+    for name in runner.survivors:
+        print(f"  {name}: {EXPLAINED.get(name, 'NOT EXPLAINED')}")
+    for name in EXPLAINED.keys() - set(runner.survivors):
+        print(f"  explained, but killed or gone: {name}")
+    return 1 if unexplained or EXPLAINED.keys() - set(runner.survivors) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

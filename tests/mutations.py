@@ -1,0 +1,175 @@
+"""Ways to break the table of moves and the guards of the steps, one at a time."""
+
+import ast
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from complaints.lifecycle import approvals, engine
+from complaints.lifecycle.moves import MOVES, Move
+
+STEPS = Path(engine.__file__).parent
+REFUSALS = {"MoveNotAllowed", "NotYours", "RoleMayNot", "StaleComplaint", "AlreadyDecided"}
+Function = ast.FunctionDef
+
+
+@contextmanager
+def put(module: ModuleType, name: str, value: Any) -> Iterator[None]:
+    """Another value under this name, and what was registered by it taken back afterwards."""
+    before = getattr(module, name)
+    registered = dict(approvals._CARRY_OUT), dict(approvals._ON_REJECTION)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+        for table, rows in zip((approvals._CARRY_OUT, approvals._ON_REJECTION), registered, strict=True):
+            table.update(rows)
+
+
+# --- Rows of the table ---
+@dataclass(frozen=True)
+class RowMutant:
+    """A row of the table without one of its roles, stages or standings."""
+
+    name: str
+    row: Move
+    stages: frozenset[str]
+    """Where it could be noticed."""
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        before = MOVES[self.row.name]
+        MOVES[self.row.name] = self.row
+        try:
+            yield
+        finally:
+            MOVES[self.row.name] = before
+
+
+def row_mutants() -> list[RowMutant]:
+    found = []
+    for row in MOVES.values():
+        for part in ("roles", "sources", "standings"):
+            for item in sorted(getattr(row, part)):
+                less = replace(row, **{part: getattr(row, part) - {item}})
+                stages = frozenset({item}) if part == "sources" else frozenset(row.sources)
+                found.append(RowMutant(f"{row.name} without {part[:-1]} {item}", less, stages))
+    return found
+
+
+# --- State checks that every move makes before it asks whose it is ---
+@dataclass(frozen=True)
+class ReadyMutant:
+    """A move whose state check is left out."""
+
+    name: str
+    move: str
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        original = engine._check
+
+        def check(row: Move, turn: Any, *, ready: Any, task: Any) -> None:
+            original(row, turn, ready=None if row.name == self.move else ready, task=task)
+
+        with put(engine, "_check", check):
+            yield
+
+
+# --- Guards: `if …: raise` of a refusal, anywhere in the steps ---
+@dataclass(frozen=True)
+class GuardMutant:
+    """A refusal that never comes, or an operand of its condition that is never true."""
+
+    name: str
+    module: str
+    function: str
+    lines: range
+    """Of the `raise`, by which the tests that meet it are known."""
+    change: Callable[[Function], None]
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        module = importlib.import_module(f"complaints.lifecycle.{self.module}")
+        function = next(node for node in _functions(self.module) if node.name == self.function)
+        self.change(function)
+        tree = ast.fix_missing_locations(ast.Module([function], type_ignores=[]))
+        space = module.__dict__
+        before = space[self.function]
+        with put(module, self.function, before):
+            exec(compile(tree, str(module.__file__), "exec"), space)
+            yield
+
+
+def _functions(module: str) -> list[Function]:
+    tree = ast.parse((STEPS / f"{module}.py").read_text(encoding="utf-8"))
+    return [node for node in tree.body if isinstance(node, Function)]
+
+
+def _refusal(node: ast.AST) -> ast.Raise | None:
+    """The `raise` at the end of an `if` that refuses."""
+    if not isinstance(node, ast.If) or not isinstance(node.body[-1], ast.Raise):
+        return None
+    raised = node.body[-1].exc
+    thing = raised.func if isinstance(raised, ast.Call) else raised
+    return node.body[-1] if isinstance(thing, ast.Name) and thing.id in REFUSALS else None
+
+
+def _guards(function: Function) -> list[tuple[ast.If, ast.Raise]]:
+    found = ((node, _refusal(node)) for node in ast.walk(function))
+    return [(node, refusal) for node, refusal in found if isinstance(node, ast.If) and refusal]
+
+
+def _never(number: int) -> Callable[[Function], None]:
+    """The whole condition is looked at and taken for false: what it does besides still happens."""
+
+    def change(function: Function) -> None:
+        guard, _raise = _guards(function)[number]
+        guard.test = ast.BoolOp(ast.And(), [guard.test, ast.Constant(False)])
+
+    return change
+
+
+def _without_operand(number: int, operand: int) -> Callable[[Function], None]:
+    def change(function: Function) -> None:
+        guard, _raise = _guards(function)[number]
+        assert isinstance(guard.test, ast.BoolOp)
+        guard.test.values[operand] = ast.Constant(False)
+
+    return change
+
+
+def guard_mutants() -> list[GuardMutant]:
+    found = []
+    for path in sorted(STEPS.glob("*.py")):
+        for function in _functions(path.stem):
+            for number, (guard, refusal) in enumerate(_guards(function)):
+                lines = range(refusal.lineno, (refusal.end_lineno or refusal.lineno) + 1)
+                name = f"{path.stem}.{function.name}: not ({ast.unparse(guard.test)[:90]})"
+                base = GuardMutant(name, path.stem, function.name, lines, _never(number))
+                found.append(base)
+                if isinstance(guard.test, ast.BoolOp) and isinstance(guard.test.op, ast.Or):
+                    for index, operand in enumerate(guard.test.values):
+                        one = f"{path.stem}.{function.name}: not … or ({ast.unparse(operand)[:80]})"
+                        change = _without_operand(number, index)
+                        found.append(replace(base, name=one, change=change))
+    found.append(_compare_and_set())
+    return found
+
+
+def _compare_and_set() -> GuardMutant:
+    """The head is written whatever version stands there by now."""
+
+    def change(function: Function) -> None:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                node.keywords = [word for word in node.keywords if word.arg != "version"]
+
+    stale = next(g for g in _guards(next(f for f in _functions("engine") if f.name == "_finish")))
+    lines = range(stale[1].lineno, (stale[1].end_lineno or 0) + 1)
+    return GuardMutant("engine._finish: no compare-and-set on version", "engine", "_finish", lines, change)

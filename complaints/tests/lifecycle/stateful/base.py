@@ -1,0 +1,217 @@
+"""What every rule of the machine needs: complaints, people, time, one attempt at a move, the comparison."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+
+from accounts.models import Team, User
+from complaints.actors import CUSTOMER, Actor, person
+from complaints.lifecycle import intake
+from complaints.lifecycle.errors import LifecycleError
+from complaints.models import Complaint, Event, Playbook
+from complaints.tests import factories
+from complaints.tests.conftest import MONDAY
+from complaints.tests.lifecycle.stateful import invariants
+from complaints.tests.lifecycle.stateful.case import Case, Person, Refused
+from complaints.tests.lifecycle.stateful.compare import differences
+from complaints.tests.lifecycle.stateful.model_people import Model
+
+TEXTS = st.sampled_from(["Words"] * 12 + ["", "  ", "a\x00b", "x" * 200_000, "\ud800"])
+MINUTES = st.sampled_from([1, 1, 1, 1, 5, 5, 30, 60, 240, 600, 1500, 4000, 15_000, 50_000])
+PICKS = st.tuples(st.sampled_from([True, True, True, True, False]), st.integers(0, 2), st.integers(0, 20))
+"""Whether to look for a complaint and a person of whom the model says that they may, and where to begin."""
+Pick = tuple[bool, int, int]
+ZHOU = {"name": "周美玲", "phone": "100-0000-0001", "email": "zhou@example.com"}
+WANG = {"name": "王伟", "phone": "100-0000-0002"}
+RECEIPTS: list[dict[str, Any]] = [
+    {"by": "agent", "channel": "phone", "customer": ZHOU},
+    {"by": "customer", "channel": "web", "customer": ZHOU},
+    {"by": "online", "channel": "chat", "customer": WANG, "category": "PRC-CHG"},
+    {"by": "customer", "channel": "web", "customer": ZHOU, "gravity": "S3"},
+    {"by": "supervisor", "channel": "store", "customer": WANG, "about_staff": ["agent2"]},
+    {"by": "agent", "channel": "phone", "customer": {"anonymous_reason": "Did not say"}},
+    {"by": "callback", "channel": "phone", "customer": WANG, "claims": 2},
+    {"by": "customer", "channel": "web", "customer": WANG, "risk": "legal"},
+    {"by": "customer", "channel": "web", "customer": ZHOU, "keyword": "我要找律师起诉你们"},
+    {"by": "agent", "channel": "phone", "customer": ZHOU, "risk": "vulnerable"},
+]
+
+
+class Totals:
+    """What a run came to."""
+
+    examples = steps = moves = 0
+
+
+class Base(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        Totals.examples += 1
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.at = MONDAY
+        self.users = {user.username: user for user in User.objects.prefetch_related("teams")}
+        deputies = {user.pk: user.username for user in self.users.values()}
+        people = [
+            Person(
+                user.username,
+                user.role,
+                user.tier or 0,
+                frozenset(team.code for team in user.teams.all()),
+                deputies.get(user.deputy_id or 0),
+            )
+            for user in self.users.values()
+        ]
+        self.teams = {team.code: team for team in Team.objects.all()}
+        kinds = {code: (str(team.kind), team.tier) for code, team in self.teams.items()}
+        self.model = Model(people, kinds)
+        self.playbooks = [_playbook(row) for row in Playbook.objects.order_by("pk")]
+        self.seen_events = 0
+        self.told = ""
+
+    def teardown(self) -> None:
+        connection.needs_rollback = True
+        self.atomic.__exit__(None, None, None)
+
+    @initialize(chosen=st.lists(st.sampled_from(RECEIPTS), min_size=2, max_size=3))
+    def receive(self, chosen: list[dict[str, Any]]) -> None:
+        for receipt in chosen:
+            self.at += timedelta(minutes=1)
+            self._receive(**receipt)
+        self.check()
+
+    def _receive(self, *, by: str, customer: dict[str, str], **given: Any) -> None:
+        claims = given.pop("claims", 1)
+        keyword, risk = given.pop("keyword", ""), given.pop("risk", "")
+        extra = {"category": "LOG-DMG", "gravity": "S2", **given}
+        receipt = factories.receipt(
+            **extra,
+            customer=intake.CustomerData(**customer),
+            claims=[{"text": f"Point {number}"} for number in range(claims)],
+            **({"description": keyword} if keyword else {}),
+            risk_flags=[risk] if risk else [],
+        )
+        complaint = intake.receive(receipt, by=self.actor(by), at=self.at)
+        case = Case(
+            len(self.model.cases),
+            complaint.customer_id,
+            "phone" in customer,
+            complaint.channel,
+            extra["category"],
+            extra["gravity"],
+            "one",
+            self.at,
+            flags={row.flag: row.confirmed_at is not None for row in complaint.flags.all()},
+            named=set(given.get("about_staff", [])),
+        )
+        assert not keyword or case.flags == {"legal": False}
+        self.model.receive(case, by, claims)
+
+    # --- Picking ---
+    def actor(self, who: str) -> Actor:
+        return CUSTOMER if who == "customer" else person(self.users[who])
+
+    def real(self, case: Case) -> Complaint:
+        return self.complaints[case.number]
+
+    def near(self, case: Case) -> timedelta:
+        return timedelta(hours=1 + case.number)
+
+    def pick(self, pick: Pick, subjects: list[Any], expect: Callable[[Any, str], Any]) -> tuple[Any, str]:
+        """A subject and a person; where `pick` says so, ones that the model would let do it."""
+        right, first, who = pick
+        names = [*self.model.people, "customer"]
+        names = names[who % len(names) :] + names[: who % len(names)]
+        subjects = subjects[first % len(subjects) :] + subjects[: first % len(subjects)]
+        for subject in subjects if right else ():
+            for name in names:
+                try:
+                    expect(subject, name)
+                except Refused:
+                    continue
+                return subject, name
+        return subjects[0], names[0]
+
+    # --- One attempt ---
+    def attempt(
+        self,
+        pick: Pick,
+        minutes: int,
+        expect: Callable[[Any, str], Any],
+        act: Callable[[Any, Actor], object],
+        subjects: list[Any] | None = None,
+    ) -> bool:
+        """Let the model and the product try the same; they must agree."""
+        self.at += timedelta(minutes=minutes)
+        subjects = self.model.cases if subjects is None else subjects
+        if not subjects:
+            return False
+        subject, who = self.pick(pick, subjects, expect)
+        try:
+            apply, wanted = expect(subject, who), None
+        except Refused as refused:
+            apply, wanted = None, refused.status
+        self.told = f"{who} on {subject}"
+        barred = [set(case.out_of_it) for case in self.model.cases]
+        heads = self.heads()
+        got, why = None, ""
+        try:
+            with transaction.atomic():
+                act(subject, self.actor(who))
+        except LifecycleError as error:
+            got, why = error.status, error.message
+        assert got == wanted, f"the model says {wanted}, the product {got} {why}: {self.told}"
+        if apply is None:
+            assert self.heads() == heads, "a refused move changed something"
+        else:
+            apply()
+            Totals.moves += 1
+        self.check(barred)
+        return apply is not None
+
+    def heads(self) -> list[tuple[Any, ...]]:
+        return list(Complaint.objects.order_by("pk").values_list("pk", "version", "event_count", "head_hash"))
+
+    def check(self, barred: list[set[str]] | None = None) -> None:
+        """The product is where the model is, and what always holds holds."""
+        Totals.steps += 1
+        self.complaints = list(
+            Complaint.objects.order_by("pk").select_related("team", "assignee", "customer", "category")
+        )
+        found = list(differences(self.model, self.complaints))
+        assert not found, f"{found} after {self.told}"
+        if barred is not None:
+            self.check_actors(barred)
+        for complaint in self.complaints:
+            invariants.of_complaint(complaint)
+        invariants.of_all(self.model, self.complaints, self.at)
+
+    def check_actors(self, barred: list[set[str]]) -> None:
+        """Nobody who is named or has a conflict of interest did anything."""
+        ids = {complaint.pk: number for number, complaint in enumerate(self.complaints)}
+        new = Event.objects.filter(pk__gt=self.seen_events, actor__isnull=False).select_related("actor")
+        for event in new.exclude(kind__in=["offer", "explanation"]):
+            who = event.actor.username
+            assert who not in barred[ids[event.complaint_id]], f"{event.kind} by {who}, who is barred"
+        self.seen_events = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _playbook(row: Playbook) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "category": row.category.code if row.category else "",
+        "problem_type": row.problem_type,
+        "steps": [
+            {
+                "id": step.pk,
+                "team": step.team.code if step.team else None,
+                "blocking": step.blocking,
+                "after": step.after_previous,
+            }
+            for step in row.steps.select_related("team")
+        ],
+    }

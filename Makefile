@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format messages catalogues-check migrations-check screenshots setup setup-dev clean
+.PHONY: help run test races lint types format messages catalogues-check migrations-check screenshots setup setup-dev clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -18,6 +18,9 @@ run: setup ## start Redress in this terminal (PORT=8000); Ctrl-C ends it
 
 test: setup-dev ## run all tests on SQLite, the browser's too
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) .ci/run_tests.py
+
+races: setup-dev ## press two moves at once TRIES=1000 times on the PostgreSQL of DATABASE_URL
+	@$(PY) -m tests.races_run $(or $(TRIES),1000)
 
 lint: setup-dev ## ruff: rules and formatting
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

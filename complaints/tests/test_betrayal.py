@@ -61,7 +61,7 @@ def planted(people: People, name: str) -> Complaint:
             subject=f"{WORD} again",
             desired_outcome=f"An apology of {WORD}",
             order_reference=f"{WORD}-77",
-            claims=[f"{WORD} shouted", f"{WORD} laughed"],
+            claims=[{"text": f"{WORD} shouted"}, {"text": f"{WORD} laughed"}],
             about_staff=[name],
         ),
         by=person(people["agent"]),
@@ -106,11 +106,12 @@ def walked(complaint: Complaint, people: People) -> Iterator[str]:
     resolve.resolve(complaint, **who, final_answer=f"{WORD} F")
     yield "callback"
     said = factories.PARTLY | {"make_good": {"kind": "COUP20", "description": f"{WORD} M"}}
-    caller = person(people["manager" if complaint.stage == "review" else "agent"])
+    named = access.has_conflict(people["supervisor"], complaint)
+    caller = person(people["agent" if named else "supervisor"])
     callback.record_callback(complaint, said, by=caller, at=at)
     yield "make good"
-    callback.make_good_done(complaint, by=by, at=at, evidence=f"{WORD} sent")
-    callback.record_callback(complaint, factories.SATISFIED | {"note": f"{WORD} N"}, by=by, at=at)
+    callback.make_good_done(complaint, **who, evidence=f"{WORD} sent")
+    callback.record_callback(complaint, factories.SATISFIED | {"note": f"{WORD} N"}, by=caller, at=at)
     yield "review"
     action = {"title": f"{WORD} I", "kind": "process", "owner": people["agent"], "due_at": at + 9 * HOUR}
     data = factories.FULL_REVIEW | {"lesson": f"{WORD} L", "whys": [{"why": f"{WORD} W"}] * 2}
@@ -199,7 +200,7 @@ def fetched(client: Client, url: str, query: dict[str, str] | None = None, **hea
     answer = client.get(url, query or {}, headers=headers or None)
     text = answer.content.decode()
     return f"{answer.status_code} " + re.sub(
-        r'(csrfmiddlewaretoken" value|nonce|X-CSRFToken": ?)"?=?"[^"]+"|[A-Za-z0-9]{64}', "", text
+        r'(csrfmiddlewaretoken" value|nonce|X-CSRFToken": ?)"?=?"[^"]+"|[A-Za-z0-9]{64}|[0-9a-f]{32}', "", text
     )
 
 

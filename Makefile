@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants lint types format messages catalogues-check migrations-check screenshots stateful setup setup-dev clean
+.PHONY: help run test mutants races lint types format messages catalogues-check migrations-check screenshots stateful setup setup-dev clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -21,6 +21,9 @@ test: setup-dev ## run all tests on SQLite, the browser's too
 
 mutants: setup-dev ## break the rules of the moves one at a time; a test must notice (some minutes)
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m tests.mutants
+
+races: setup-dev ## press two moves at once TRIES=1000 times on the PostgreSQL of DATABASE_URL
+	@$(PY) -m tests.races_run $(or $(TRIES),1000)
 
 lint: setup-dev ## ruff: rules and formatting
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -53,6 +53,11 @@ def visible_to(
     return found.filter(sees).filter(Q(confidential=False) | confidential)
 
 
+def about(user: User) -> QuerySet[Complaint]:
+    """Complaints that name this user: nothing may betray them to their own subject, not even a count."""
+    return Complaint.objects.filter(_participates(user=user, role=ParticipantRole.NAMED))
+
+
 def _by_task_of_team(teams: list[Team]) -> Q:
     """A callback team sees every complaint in callback, a quality team every one in review."""
     kinds = {team.kind for team in teams}

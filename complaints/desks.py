@@ -164,6 +164,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         for option in approval.snapshot.get("options") or []
     ]
     diagnosis = Diagnosis.objects.filter(handling=approval.handling_id, superseded_at__isnull=True).first()
+    of_customer = selectors.complaints_of_customer(user, complaint)
     finding = approval.snapshot.get("finding") or (diagnosis.finding if diagnosis else "")
     return request_row(approval) | {
         "approve_label": approve_label(approval),
@@ -180,20 +181,24 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         "clock": Clock.objects.filter(complaint=complaint, kind=ClockKind.RESOLUTION, round=complaint.round)
         .order_by("-id")
         .first(),
-        "complaints_of_customer": selectors.complaint_count(complaint),
+        "complaints_of_customer": of_customer["all"],
         "precedents": selectors.precedents(user, complaint, limit=3),
         "pending": approval.state == ApprovalState.PENDING,
         "reasons": ready_reasons(),
-        "visible": access.visible_to(user).filter(pk=complaint.pk).exists(),
+        "visible": bool(of_customer["this"]),
     }
 
 
 def team_load(user: User, at: datetime) -> list[User]:
-    """Agents of the user's teams (a manager: all) with what is open, overdue, due soon: one query."""
+    """Agents of the user's teams (a manager: all) with what is open, overdue, due soon: one query.
+
+    Complaints about the user are not counted.
+    """
     agents = User.objects.filter(role=Role.AGENT, is_active=True)
     if user.role != Role.MANAGER:
         agents = agents.filter(teams__in=user.teams.all())
     is_open = ~Q(assigned__stage=Stage.CLOSED) & Q(assigned__isnull=False)
+    is_open &= ~Q(assigned__in=access.about(user))
     late = is_open & Q(assigned__next_due_at__lte=at)
     soon = is_open & Q(assigned__next_due_at__gt=at, assigned__next_due_at__lte=at + SOON)
     return list(

@@ -213,16 +213,33 @@ def next_step(complaint: Complaint) -> str | Promise:
 
 
 # --- One complaint ---
-def timeline_of(complaint: Complaint) -> list[Event]:
-    """Every event with its text, in order; with the words of complaints that were merged into this one."""
+OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
+"""Where an event bears the number of another complaint."""
+
+
+def timeline_of(complaint: Complaint, reader: User | None = None) -> list[Event]:
+    """Every event with its text, in order; with the words of complaints that were merged into this one.
+
+    What would tell the reader of a complaint about themselves is left out.
+    """
     own = Q(complaint=complaint)
     family = [pk for pk in complaint.family_ids() if pk != complaint.pk]
     if family:
         own |= Q(complaint__in=family, message__isnull=False)
     found = Event.objects.filter(own).select_related("actor", "text", "message")
     if family:
-        return list(found.select_related("complaint").order_by("at", "complaint", "seq"))
-    return list(found.order_by("seq"))
+        return _readable(found.select_related("complaint").order_by("at", "complaint", "seq"), reader)
+    return _readable(found.order_by("seq"), reader)
+
+
+def _readable(events: QuerySet[Event], reader: User | None) -> list[Event]:
+    found = list(events)
+    if reader is None or not any(event.kind in OTHER_COMPLAINT for event in found):
+        return found
+    hidden = set(access.about(reader).values_list("number", flat=True))
+    return [
+        event for event in found if event.text.details.get(OTHER_COMPLAINT.get(event.kind, "")) not in hidden
+    ]
 
 
 def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
@@ -242,8 +259,11 @@ def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list
     return list(others.order_by("-received_at")[:limit])
 
 
-def complaint_count(complaint: Complaint) -> int:
-    return Complaint.objects.filter(customer=complaint.customer).count()
+def complaints_of_customer(user: User, complaint: Complaint) -> dict[str, int]:
+    """How many complaints of this customer the user may see: `all` of them, and 0 or 1 of `this` one."""
+    seen = access.visible_to(user).filter(customer=complaint.customer_id)
+    found: dict[str, int] = seen.aggregate(all=Count("pk"), this=Count("pk", filter=Q(pk=complaint.pk)))
+    return found
 
 
 # --- Approvals ---

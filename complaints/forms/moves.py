@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints import access
 from complaints.forms.choices import labelled
 from complaints.forms.resolve import moment_field
 from complaints.lifecycle.conclude import WHO
@@ -156,7 +157,8 @@ class MergeForm(MoveForm):
     into = forms.CharField(label=_("Into which complaint?"), required=False)
 
     def fill(self) -> None:
-        others = Complaint.objects.filter(customer=self.complaint.customer).exclude(pk=self.complaint.pk)
+        seen = access.visible_to(self.reader)
+        others = seen.filter(customer=self.complaint.customer).exclude(pk=self.complaint.pk)
         open_ones = others.exclude(stage=Stage.CLOSED).order_by("-received_at")
         numbers = [str(number) for number in open_ones.values_list("number", flat=True)[:SHOWN]]
         if numbers:

@@ -12,7 +12,7 @@ from accounts.roles import TeamKind
 from complaints import notify
 from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
+from complaints.lifecycle.errors import MoveNotAllowed, Problems, StaleComplaint
 from complaints.lifecycle.stages import WaitingOn
 from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Event, Plan, PlanOption, Task
@@ -193,8 +193,11 @@ def _task_move(
 ) -> Iterator[tuple[engine.Turn, Task]]:
     """One move of a task as it stands in the database, refused where its state does not allow it."""
 
-    def ready(_turn: engine.Turn) -> None:
+    def ready(turn: engine.Turn) -> None:
         fresh = _fresh(task)
+        if fresh.complaint_id != turn.complaint.pk:
+            # Merged or unmerged since the task was read: it stands with another complaint now.
+            raise StaleComplaint
         if name not in possible_moves(fresh):
             raise MoveNotAllowed(_why_not(name, fresh))
 

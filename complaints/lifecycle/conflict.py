@@ -36,11 +36,8 @@ def declare_conflict(
         taken_off = turn.complaint.assignee_id == user.pk
         if taken_off:
             take_off(turn)
-        Task.objects.filter(complaint=turn.complaint, owner=user).exclude(
-            state__in=[Task.State.DONE, Task.State.CANCELLED]
-        ).update(owner=None)
         event = turn.event("conflict_declared", reason)
-        _ask_others(turn, user)
+        hand_on(turn, user)
         people = notify.supervisors_of(turn.complaint.team)
         if taken_off:
             people += notify.responsible(turn.complaint)
@@ -57,8 +54,10 @@ def take_off(turn: engine.Turn) -> None:
         clocks.start(turn.complaint, ClockKind.PICKUP, turn.at)
 
 
-def _ask_others(turn: engine.Turn, user: User) -> None:
-    """Requests that waited for this person go to whoever else may decide."""
+def hand_on(turn: engine.Turn, user: User) -> None:
+    """This person's tasks go back to their team, requests that waited for them to whoever else may decide."""
+    theirs = Task.objects.filter(complaint=turn.complaint, owner=user)
+    theirs.exclude(state__in=[Task.State.DONE, Task.State.CANCELLED]).update(owner=None)
     pending = Approval.objects.filter(complaint=turn.complaint, state=ApprovalState.PENDING, asked=user)
     for approval in pending:
         approval.asked.remove(user)

@@ -126,11 +126,12 @@ def _check(turn: engine.Turn, data: Mapping[str, Any], by: Actor) -> dict[str, A
 
 
 def _earlier(problems: Problems, complaint: Complaint, number: str, by: Actor) -> Complaint | None:
-    """The earlier complaint, if the actor may see it; a complaint is not its own predecessor."""
+    """The earlier complaint: of the same customer and not about the actor, or one the actor may see."""
     if by.user is None:
         return None
-    same_customer = Complaint.objects.filter(customer=complaint.customer, number=number.upper()).first()
-    found = same_customer or access.visible_to(by.user).filter(number=number.upper()).first()
+    same_customer = Complaint.objects.filter(customer=complaint.customer, number=number.upper())
+    known = same_customer.exclude(pk__in=access.about(by.user)).first()
+    found = known or access.visible_to(by.user).filter(number=number.upper()).first()
     if found is None or found.pk == complaint.pk:
         problems.add("earlier_complaint", _("There is no such earlier complaint."))
         return None

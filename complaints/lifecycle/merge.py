@@ -11,11 +11,12 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Role
 from complaints import notify
 from complaints.actors import Actor
 from complaints.lifecycle import carry_out, engine, risk
-from complaints.lifecycle.conflict import take_off
+from complaints.lifecycle.conflict import hand_on, take_off
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, NotYours, Problems
 from complaints.lifecycle.stages import Outcome, Stage, WaitingOn
 from complaints.lifecycle.wind_down import wind_down
@@ -103,6 +104,8 @@ def _take_over_people(turn: engine.Turn, other: engine.Turn) -> dict[str, Any]:
     ]
     for participant in new:
         participant.save()
+    for user in User.objects.filter(pk__in=[participant.user_id for participant in new]):
+        hand_on(other, user)
     before: dict[str, Any] = {"people": [p.pk for p in new], "made_confidential": False}
     if turn.complaint.confidential and not survivor.confidential:
         other.change(confidential=True)

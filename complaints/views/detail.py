@@ -106,7 +106,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "head_clocks": _head_clocks(complaint, clocks),
         "clocks": clocks,
         "pausing": PAUSING,
-        "entries": story.entries(selectors.timeline_of(complaint), user),
+        "entries": story.entries(selectors.timeline_of(complaint, user), user),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
         "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),

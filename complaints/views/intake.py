@@ -83,6 +83,9 @@ def _caller(request: Request, phone: str, name: str) -> dict[str, Any]:
     if customer is None:
         return {"state": "new", "name": name}
     theirs = access.visible_to(request.user).filter(customer=customer).order_by("-received_at")
+    if not theirs and access.about(request.user).filter(customer=customer).exists():
+        # Known by a complaint about whoever asks: to them this is somebody new.
+        return {"state": "new", "name": name}
     return {"state": "known", "customer": customer, "complaints": list(theirs[:4]), "count": theirs.count()}
 
 

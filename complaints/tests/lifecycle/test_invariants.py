@@ -1,6 +1,5 @@
 """Anybody tries anything in any order: whatever happens, these things always hold."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Team, User
-from complaints import timeline
 from complaints.actors import CUSTOMER, Actor, person
 from complaints.lifecycle import (
     approvals,
@@ -26,10 +24,11 @@ from complaints.lifecycle import (
     review,
 )
 from complaints.lifecycle.errors import LifecycleError
-from complaints.models import Approval, Claim, Clock, Complaint, Participant, PlanOption, Task, Wait
+from complaints.models import Approval, Claim, Complaint, PlanOption, Task
 from complaints.sweeps import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.invariants import always_holds
 
 WHO = [
     "agent",
@@ -128,39 +127,6 @@ def who_would(complaint: Complaint, move: int, people: dict[str, User]) -> list[
     found = [complaint.assignee] if complaint.assignee else []
     members = complaint.team.members.filter(is_active=True).order_by("pk")
     return [*map(person, [*found, *members]), person(people["callback"]), person(people["quality"]), CUSTOMER]
-
-
-def always_holds(complaint: Complaint) -> None:
-    live = Clock.objects.live().filter(complaint=complaint)
-    keys = Counter(live.values_list("round", "kind", "subject_type", "subject_id"))
-    assert set(keys.values()) <= {1}
-    assert list(timeline.faults(complaint)) == []
-    assert complaint.team_id
-    assert not Clock.objects.filter(set_aside_at__isnull=False).exists()
-    decided = Approval.objects.filter(complaint=complaint, decided_by__isnull=False)
-    for approval in decided:
-        assert approval.decided_by_id != approval.requested_by_id
-    pending = Approval.objects.filter(complaint=complaint, state="pending")
-    assert set(Counter(pending.values_list("kind", flat=True)).values()) <= {1}
-    assert complaint.handlings.count() == complaint.round
-    open_waits = set(
-        Wait.objects.filter(complaint=complaint, until__isnull=True).values_list("on", flat=True)
-    )
-    assert (complaint.waiting_on in open_waits) if open_waits else complaint.waiting_on is None
-    if complaint.is_open:
-        running = live.filter(paused_since__isnull=True).order_by("due_at").first()
-        assert complaint.next_due_at == (running.due_at if running else None)
-        assert bool(live.filter(paused_since__isnull=False)) <= ("customer" in open_waits)
-    else:
-        assert not live.exists()
-        assert not pending.exists()
-        assert not open_waits
-        assert complaint.outcome
-        assert complaint.closed_at
-    if complaint.assignee_id and complaint.stage not in {"callback", "review", "closed"}:
-        assert not Participant.objects.filter(
-            complaint=complaint, user=complaint.assignee, role__in=["named", "conflict", "barred"]
-        ).exists()
 
 
 @pytest.mark.django_db

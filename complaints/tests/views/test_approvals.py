@@ -140,7 +140,7 @@ def test_queries_do_not_grow(people: People, client: Client) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/approvals/").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 16, [query["sql"][:160] for query in queries]
+    assert counts[0] == counts[1] <= 15, [query["sql"][:160] for query in queries]
 
 
 def test_the_requester_takes_the_request_back(people: People, client: Client) -> None:

@@ -1,0 +1,41 @@
+"""Every two moves that can meet, pressed at once: an end that may be, and the complaint is whole."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from accounts.models import User
+from complaints.demo import organisation
+from complaints.tests.conftest import MONDAY
+from complaints.tests.races import pairs_one, pairs_two
+from complaints.tests.races.kit import Pair, run, two_windows
+
+EACH = 3
+"""Tries of each pair here; `make races` makes thousands."""
+PAIRS = [*pairs_one.PAIRS, *pairs_two.PAIRS]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time: nothing can race"
+    ),
+]
+
+
+@pytest.fixture
+def windows(transactional_db: None) -> Iterator[ThreadPoolExecutor]:
+    with two_windows() as threads:
+        yield threads
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+def test_two_at_once_end_as_one_after_the_other(windows: ThreadPoolExecutor, pair: Pair) -> None:
+    organisation.load(MONDAY)
+    people = {user.username: user for user in User.objects.all()}
+    for turn in range(EACH):
+        run(windows, pair, pair.prepare(people), turn)
+
+
+def test_every_pair_has_a_name_of_its_own() -> None:
+    assert len({pair.name for pair in PAIRS}) == len(PAIRS)

@@ -276,7 +276,7 @@ def test_another_complaint_of_the_same_customer_does_not_tell(people: People, cl
     refusals = []
     for number in (hidden.number, "RD-999999"):
         earlier = {"reported_before": True, "earlier_complaint": number}
-        with pytest.raises(Exception) as refusal:  # noqa: PT011
+        with pytest.raises(Exception) as refusal:
             diagnose.record_finding(
                 mine, factories.FINDING | earlier, by=person(people["agent2"]), at=MONDAY + HOUR
             )

@@ -34,7 +34,10 @@ class Runner:
         self.with_state: set[str] = set()
         self.survivors: list[str] = []
         self.killers: dict[pytest.Item, None] = {}
+        self.unsound: list[str] = []
+        """Tests that killed and fail in the end without any mutant too: their kills say nothing."""
         self.total = 0
+        self.finished = False
         self.running: pytest.Item | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -49,8 +52,8 @@ class Runner:
         with session.config.stash[blocking_manager_key].unblock():
             self._rows()
         self._guards(session)
-        if unsound := [item.nodeid for item in self.killers if not self._passes(item, session)]:
-            raise SystemExit(f"fail after the mutants without any: {unsound}")
+        self.unsound = [item.nodeid for item in self.killers if not self._passes(item, session)]
+        self.finished = True
         return True
 
     # --- Running tests ---
@@ -178,7 +181,7 @@ def main() -> int:
     code = pytest.main(
         [*TESTS, *ignored, "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not postgres"], [runner]
     )
-    if not runner.total:
+    if not runner.finished:
         return int(code) or 1
     unexplained = [name for name in runner.survivors if name not in EXPLAINED]
     killed, took = runner.total - len(runner.survivors), time.monotonic() - begun
@@ -187,7 +190,9 @@ def main() -> int:
         print(f"  {name}: {EXPLAINED.get(name, 'NOT EXPLAINED')}")
     for name in EXPLAINED.keys() - set(runner.survivors):
         print(f"  explained, but killed or gone: {name}")
-    return 1 if unexplained or EXPLAINED.keys() - set(runner.survivors) else 0
+    for name in runner.unsound:
+        print(f"  fails without any mutant too: {name}")
+    return 1 if unexplained or runner.unsound or EXPLAINED.keys() - set(runner.survivors) else 0
 
 
 if __name__ == "__main__":

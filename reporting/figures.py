@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
+from accounts.names import pick
 from complaints import access
 from complaints.lifecycle.stages import Stage
 from complaints.models import Callback, Clock, Complaint
@@ -39,14 +40,14 @@ def overview(user: User, period: Period, at: datetime) -> dict[str, Any]:
         "values": [value for key, value in values.items() if key != "open"],
         "open": values["open"],
         "stages": _with_share(stages),
-        "teams": _with_share(list(open_by(seen, "team", at))),
-        "categories": _with_share(list(open_by(seen, "category", at))),
+        "teams": _with_share(_named(list(open_by(seen, "team", at)), "team")),
+        "categories": _with_share(_named(list(open_by(seen, "category", at)), "category")),
     }
 
 
 def open_by(seen: QuerySet[Complaint], field: str, at: datetime) -> QuerySet[Complaint, dict[str, Any]]:
     """Open complaints by team or category, most first; the same rows as the queue shows for its code."""
-    names = (f"{field}__code", f"{field}__name_en", f"{field}__name_zh")
+    names = (f"{field}__code", f"{field}__name_en", f"{field}__name_zh", f"{field}__name_hant")
     return (
         seen.exclude(stage=Stage.CLOSED)
         .order_by()
@@ -54,6 +55,11 @@ def open_by(seen: QuerySet[Complaint], field: str, at: datetime) -> QuerySet[Com
         .annotate(count=Count("pk"), late=Count("pk", filter=Q(next_due_at__lt=at)))
         .order_by("-count", f"{field}__code")[:TOP]
     )
+
+
+def _named(rows: list[Any], field: str) -> list[Any]:
+    """With `name` in the reader's language and the `code` that the queue is filtered by."""
+    return [row | {"name": pick(row, f"{field}__name"), "code": row[f"{field}__code"]} for row in rows]
 
 
 def _with_share(rows: list[Any]) -> list[Any]:

@@ -39,6 +39,7 @@ from complaints.sla.targets import DEFAULT_WARN
 
 PASSWORD = settings.DEMO_PASSWORD or "redress-demo"
 POLICIES = Path(__file__).with_name("policies.csv")
+NAMES_HANT = Path(__file__).with_name("names_hant.csv")
 _NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
 
 
@@ -58,6 +59,18 @@ def load_teams() -> None:
         Team.objects.get_or_create(
             code=code, defaults={"name_zh": zh, "name_en": en, "kind": kind, "tier": tier}
         )
+
+
+def load_traditional_names() -> None:
+    """Traditional Chinese by the project's own list; what somebody has typed in stays."""
+    with NAMES_HANT.open(encoding="utf-8", newline="") as table:
+        names = {row["simplified"]: row["traditional"] for row in csv.DictReader(table)}
+    fields = ((Team, "name"), (Category, "name"), (Remedy, "name"), (Remedy, "promise"))
+    for model, field in (*fields, (Calendar, "name"), (PolicyRule, "name")):
+        for row in model._default_manager.filter(**{f"{field}_hant": ""}):
+            traditional = names.get(getattr(row, f"{field}_zh"), "")
+            if traditional:
+                model._default_manager.filter(pk=row.pk).update(**{f"{field}_hant": traditional})
 
 
 def load_people() -> None:

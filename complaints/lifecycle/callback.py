@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role, TeamKind
 from complaints import access, authority, notify
 from complaints.actors import SYSTEM, Actor
-from complaints.lifecycle import attempts, callback_answer, engine, escalate
+from complaints.lifecycle import attempts, callback_answer, engine, escalate, extend
 from complaints.lifecycle.callback_answer import Answer
 from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
 from complaints.lifecycle.stages import CallbackOutcome, Stage, second_handling_tier
@@ -161,6 +161,7 @@ def finish(turn: engine.Turn, pending: Callback, answer: Answer, own: bool) -> N
     pending.recorded_by, pending.self_callback = turn.user, own
     pending.save()
     clocks.meet(turn.complaint, ClockKind.CALLBACK_OUTCOME, ClockKind.CALLBACK_NOTICE, at=turn.at)
+    extend.drop_ended(turn)
     turn.handling.callback_outcome = outcome
     turn.handling.save(update_fields=["callback_outcome"])
     turn.change(callback_outcome=outcome)

@@ -9,7 +9,16 @@ from complaints.lifecycle import approvals, engine
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.promises import check_due
 from complaints.lifecycle.words import clean_text
-from complaints.models import Approval, ApprovalKind, Clock, ClockKind, Complaint, Direction, Message
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Clock,
+    ClockKind,
+    Complaint,
+    Direction,
+    Message,
+)
 from complaints.sla import clocks
 
 EXTENDABLE = (
@@ -74,6 +83,15 @@ def _running(turn: engine.Turn, kind: str) -> Clock | None:
         found.breached_at is not None or (found.due_at <= turn.at and not found.paused_since)
     )
     return None if late else found
+
+
+def drop_ended(turn: engine.Turn) -> None:
+    """A request for more time falls away with the clock it is about."""
+    for approval in Approval.objects.filter(
+        complaint=turn.complaint, kind=ApprovalKind.DEADLINE_EXTENSION, state=ApprovalState.PENDING
+    ):
+        if not Clock.objects.live().filter(pk=approval.snapshot["clock_id"]).exists():
+            approvals.end(turn, approval, ApprovalState.EXPIRED)
 
 
 @approvals.carries_out(ApprovalKind.DEADLINE_EXTENSION)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints import notify
 from complaints.actors import Actor, person
-from complaints.lifecycle import approvals, callback, converse, diagnose, engine, remedies
+from complaints.lifecycle import approvals, callback, converse, diagnose, engine, extend, remedies
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Finding, Outcome, Severity, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
@@ -180,6 +180,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
         ClockKind.RESOLUTION,
         at=at,
     )
+    extend.drop_ended(turn)
     turn.change(stage=Stage.CALLBACK, outcome=_outcome(handling))
     event = turn.message(
         "resolved", final_answer, direction=Direction.OUT, purpose=Purpose.FINAL, by_person=True

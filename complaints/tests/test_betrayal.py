@@ -200,7 +200,9 @@ def fetched(client: Client, url: str, query: dict[str, str] | None = None, **hea
     answer = client.get(url, query or {}, headers=headers or None)
     text = answer.content.decode()
     return f"{answer.status_code} " + re.sub(
-        r'(csrfmiddlewaretoken" value|nonce|X-CSRFToken": ?)"?=?"[^"]+"|[A-Za-z0-9]{64}|[0-9a-f]{32}', "", text
+        r'(csrfmiddlewaretoken" value|nonce|X-CSRFToken": ?)"?=?"[^"]+"|[A-Za-z0-9]{64}|[0-9a-f]{32}',
+        "",
+        text,
     )
 
 

@@ -9,13 +9,25 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import Team, User
 from complaints import desks, selectors, sweeps, timeline
 from complaints.demo import cases
 from complaints.demo.cases_words import read
-from complaints.models import Approval, BreachEscalation, Callback, Clock, Complaint, Outbox, Wait
+from complaints.models import (
+    Approval,
+    BreachEscalation,
+    Calendar,
+    Callback,
+    Category,
+    Clock,
+    Complaint,
+    Outbox,
+    PolicyRule,
+    Remedy,
+    Wait,
+)
 
 SATURDAY_NIGHT = datetime(2026, 11, 28, 3, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
 WORKERS = ("agent", "agent2", "online", "specialist", "expert")
@@ -143,3 +155,10 @@ def test_if_empty_does_nothing_the_second_time(
     with pytest.raises(CommandError, match="already"):
         call_command("seed_demo")
     assert Complaint.objects.get().received_at <= timezone.now()
+
+
+def test_every_name_of_the_sample_organisation_reads_in_traditional_chinese(org: None) -> None:
+    for model in (Team, Category, Remedy, Calendar, PolicyRule):
+        assert list(model._default_manager.filter(name_hant="").values_list("name_zh", flat=True)) == []
+    with translation.override("zh-hant"):
+        assert Team.objects.get(code="FL-ONLINE").name == "一線線上組"

@@ -17,6 +17,7 @@ from complaints.lifecycle import (
     escalate,
     extend,
     remedies,
+    resolve,
     risk,
 )
 from complaints.models import Approval, Clock, Complaint, Outbox, RiskFlag
@@ -185,6 +186,17 @@ def test_more_time_is_decided_by_a_supervisor_and_the_first_deadline_stays_visib
     assert (clock.due_at, clock.original_due_at) == (new, old)
     sweep(new - HOUR)
     assert not Clock.objects.get(kind="resolution").breached_at
+
+
+def test_a_request_for_more_time_falls_away_with_its_clock(people: dict[str, User]) -> None:
+    agent = people["agent"]
+    complaint = factories.carried_out(agent)
+    due = Clock.objects.get(kind="resolution").due_at
+    told = converse.message(complaint, by=person(agent), at=LATER, body="It takes until Friday")
+    approval = ask(complaint, agent, due_at=due + HOUR, customer_told=told.pk)
+    resolve.resolve(complaint, by=person(agent), at=LATER, final_answer="Done after all")
+    approval.refresh_from_db()
+    assert (approval.state, complaint.waiting_on) == ("expired", None)
 
 
 def test_an_extension_needs_a_running_clock_a_later_time_and_proof_that_the_customer_knows(

@@ -99,7 +99,7 @@ def test_the_assignee_never_approves_the_review_even_as_the_only_supervisor(peop
         assert status_of(act) == 403
 
 
-@pytest.mark.parametrize("outcome", review.CONCLUDED)
+@pytest.mark.parametrize("outcome", sorted(review.CONCLUDED))
 def test_after_withdraw_or_conclude_the_light_form_does(people: dict[str, User], outcome: str) -> None:
     complaint = factories.receive(people["agent"], severity="critical", severity_reason="R")
     complaint.outcome = outcome

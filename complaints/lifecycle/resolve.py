@@ -202,6 +202,7 @@ def _may_be_explained(turn: engine.Turn) -> Diagnosis:
         raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
     if turn.handling.explained_at or converse.held_back(turn.complaint, turn.by):
         raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
+    approvals.none_pending(turn, ApprovalKind.NOT_UPHELD)
     return diagnosis
 
 

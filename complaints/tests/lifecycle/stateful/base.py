@@ -165,7 +165,7 @@ class Base(RuleBasedStateMachine):
             apply, wanted = expect(subject, who), None
         except Refused as refused:
             apply, wanted = None, refused.status
-        self.told = f"{who} on {subject}"
+        self.told = f"{who} on {subject!r:.400}"
         barred = [set(case.out_of_it) for case in self.model.cases]
         heads = self.heads()
         got, why = None, ""

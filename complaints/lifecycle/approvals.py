@@ -54,8 +54,7 @@ def request(
 ) -> Approval:
     """Ask the first level that may decide. Nobody may: refused at once (400) with that reason."""
     complaint = turn.complaint
-    if Approval.objects.filter(complaint=complaint, kind=kind, state=ApprovalState.PENDING).exists():
-        raise MoveNotAllowed(_("A decision on this has been asked for already."))
+    none_pending(turn, kind)
     question = deciders.Question(complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
     asked = deciders.who_decides(question, turn.at)
     if asked is None:
@@ -80,6 +79,13 @@ def request(
     event = turn.event("approval_requested", reason, kind=kind, approval=approval.pk, amount=amount_minor)
     ask(turn, approval, asked, event)
     return approval
+
+
+def none_pending(turn: engine.Turn, kind: ApprovalKind) -> None:
+    """One request of a kind at a time."""
+    pending = Approval.objects.filter(complaint=turn.complaint, kind=kind, state=ApprovalState.PENDING)
+    if pending.exists():
+        raise MoveNotAllowed(_("A decision on this has been asked for already."))
 
 
 def ask(turn: engine.Turn, approval: Approval, asked: deciders.Asked, event: Event) -> None:

@@ -42,14 +42,22 @@ def escalate(
     version: int | None = None,
 ) -> Complaint:
     """The assignee asks; a supervisor, or a customer who insists on a manager, moves it at once."""
-    with engine.move("escalate", complaint, by=by, at=at, version=version, ready=_not_at_top) as turn:
+    at_once = by.role == Role.SUPERVISOR or customer_insists
+
+    def ready(turn: engine.Turn) -> None:
+        _not_at_top(turn)
+        if not at_once:
+            approvals.none_pending(turn, ApprovalKind.ESCALATION)
+            _check_not_just_refused(turn)
+
+    with engine.move("escalate", complaint, by=by, at=at, version=version, ready=ready) as turn:
         problems = Problems()
         texts = {"reason": reason, "tried": tried, "ask": ask}
         texts = {
             name: clean_text(problems, name, text, limit=1000, required=True) for name, text in texts.items()
         }
         problems.check()
-        if by.role == Role.SUPERVISOR or customer_insists:
+        if at_once:
             approvals.supersede(turn, ApprovalKind.ESCALATION)
             go_up(
                 turn,
@@ -60,7 +68,6 @@ def escalate(
                 insists=customer_insists,
             )
         else:
-            _check_not_just_refused(turn)
             _request(turn, texts["reason"], texts)
     return complaint
 
@@ -82,7 +89,7 @@ def _check_not_just_refused(turn: engine.Turn) -> None:
     if refused is None:
         return
     known = Event.objects.filter(
-        complaint=turn.complaint, kind="approval_decided", at__gte=refused.decided_at
+        complaint=turn.complaint, kind="approval_decided", text__details__approval=refused.pk
     )
     since = known.order_by("-seq").values_list("seq", flat=True).first() or 0
     if not Event.objects.filter(complaint=turn.complaint, seq__gt=since, kind__in=NEW_FACTS).exists():

@@ -49,6 +49,7 @@ def extend(
     def running(turn: engine.Turn) -> None:
         if clock in EXTENDABLE and _running(turn, clock) is None:
             raise MoveNotAllowed(_("This clock does not run, or its deadline has passed."))
+        approvals.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
 
     with engine.move("extend", complaint, by=by, at=at, version=version, ready=running) as turn:
         problems = Problems()

@@ -183,6 +183,8 @@ def unmerge(
             raise MoveNotAllowed(_("This merge has been undone already."))
         if at > fresh.at + UNDO_WITHIN:
             raise MoveNotAllowed(_("A merge can be undone for 7 days only."))
+        if other.complaint.merged_into_id is not None:
+            raise MoveNotAllowed(_("The other complaint has been merged as well since: undo that first."))
 
     both = engine.move_two("unmerge", complaint, done.survivor, by=by, at=at, version=version, ready=standing)
     with both as (turn, other):
@@ -213,8 +215,7 @@ def _never_merged(turn: engine.Turn) -> None:
 def _give_back(turn: engine.Turn, other: engine.Turn, done: Merge) -> None:
     before, survivor = done.before, other.complaint
     _restore_source(turn, before)
-    for wait in Wait.objects.filter(complaint=survivor, cause="task", cause_id__in=before["tasks"]):
-        other.stop_waiting(WaitingOn.DEPARTMENT, wait.cause, wait.cause_id)
+    _give_back_waits(turn, other, before)
     flags = RiskFlag.objects.filter(pk__in=before["flags"], cleared_at__isnull=True)
     flags.update(cleared_at=turn.at, cleared_by=turn.user, cleared_reason="unmerged")
     if not risk.grave_risks(survivor):
@@ -225,6 +226,18 @@ def _give_back(turn: engine.Turn, other: engine.Turn, done: Merge) -> None:
     merging.restore(before["survivor_clocks"], before["taken_clocks"], survivor, since=done.at, at=turn.at)
 
 
+def _give_back_waits(turn: engine.Turn, other: engine.Turn, before: dict[str, Any]) -> None:
+    """What the survivor waits for in tasks of the source is the source's wait again, since when it began."""
+    of_tasks = {"on": WaitingOn.DEPARTMENT, "cause": carry_out.SUBJECT}
+    open_now = Wait.objects.filter(
+        complaint=other.complaint, until__isnull=True, cause_id__in=before["tasks"], **of_tasks
+    )
+    for task_id in list(open_now.values_list("cause_id", flat=True)):
+        Wait.objects.filter(pk__in=before["waits"], cause_id=task_id, **of_tasks).update(until=None)
+        turn.wait(WaitingOn.DEPARTMENT, carry_out.SUBJECT, task_id)
+        other.stop_waiting(WaitingOn.DEPARTMENT, carry_out.SUBJECT, task_id)
+
+
 def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:
     _move(Task, before["tasks"], turn)
     _move(Promise, before["promises"], turn)
@@ -232,9 +245,7 @@ def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:
     merging.hand_over("promise", before["promises"], turn.complaint)
     Plan.objects.filter(pk__in=before["offers"]).update(expired_at=None)
     Callback.objects.filter(pk__in=before["callbacks"]).update(finished_at=None)
-    ended = Task.objects.filter(pk__in=before["tasks"], state__in=FINISHED).values_list("pk", flat=True)
-    waits = Wait.objects.filter(pk__in=before["waits"]).exclude(cause=carry_out.SUBJECT, cause_id__in=ended)
-    waits.exclude(on=WaitingOn.APPROVAL).update(until=None)
+    Wait.objects.filter(pk__in=before["waits"], on=WaitingOn.CUSTOMER).update(until=None)
     for claim in turn.complaint.claims.all():
         claim.disposition = before["claims"].get(str(claim.pk), claim.disposition)
         claim.save(update_fields=["disposition"])

@@ -10,6 +10,7 @@ from complaints.actors import Actor, person
 from complaints.lifecycle import approvals, callback, converse, diagnose, engine, extend, remedies
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Finding, Outcome, Severity, Stage, WaitingOn
+from complaints.lifecycle.wind_down import end_offer
 from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
@@ -167,10 +168,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     handling.resolved_at, handling.resolved_by, handling.final_answer = at, turn.user, final_answer
     handling.save(update_fields=["resolved_at", "resolved_by", "final_answer"])
     approvals.expire(turn, ApprovalKind.ESCALATION, ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD)
-    for plan in handling.plans.all():
-        if plan.state == PlanState.OFFERED:
-            plan.expired_at = at
-            plan.save(update_fields=["expired_at"])
+    end_offer(turn)
     turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
     clocks.meet(
         complaint,
@@ -205,6 +203,7 @@ def _may_be_explained(turn: engine.Turn) -> Diagnosis:
         raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
     if turn.handling.explained_at or converse.held_back(turn.complaint, turn.by):
         raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
+    approvals.none_pending(turn, ApprovalKind.NOT_UPHELD)
     return diagnosis
 
 

@@ -201,6 +201,7 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
 
 def close(turn: engine.Turn) -> None:
     """The last move: read-only from here, nothing left running."""
+    approvals.expire(turn, *ApprovalKind)
     carry_out.cancel_what_is_left(turn)
     improve.show_to_quality(turn)
     for waiting_on in WaitingOn:

@@ -48,7 +48,8 @@ def combine(source: Complaint, survivor: Complaint, at: datetime) -> dict[str, l
         if theirs is None:
             continue
         if own is None:
-            if theirs.is_live:
+            # Somebody has the survivor already: nobody need pick it up.
+            if theirs.is_live and (kind != ClockKind.PICKUP or survivor.assignee_id is None):
                 done["made"].append(_take(theirs, survivor))
         elif own.is_live and _combine(theirs, own, survivor, at):
             done["met"].append(own.pk)

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import approvals, assign, converse, escalate
+from complaints.lifecycle import approvals, assign, converse, escalate, remedies
 from complaints.models import Approval, Clock, Complaint, Outbox
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -101,3 +101,19 @@ def test_the_former_assignee_may_still_write_until_somebody_takes_it(people: dic
 def test_reasons_that_are_missing_or_cannot_be_kept_are_refused(people: dict[str, User], text: str) -> None:
     complaint = factories.receive(people["agent"])
     assert wrong_fields(lambda: ask(complaint, people["agent"], reason=text)) == {"reason"}
+
+
+def test_what_is_asked_already_is_told_before_what_is_missing(people: dict[str, User]) -> None:
+    complaint = ask(factories.receive(people["agent"]), people["agent"])
+    assert status_of(lambda: ask(complaint, people["agent"], reason="")) == 409
+
+
+def test_news_after_a_refusal_count_whatever_else_was_decided_since(people: dict[str, User]) -> None:
+    agent, lead = person(people["agent"]), person(people["supervisor"])
+    complaint = ask(factories.found(people["agent"]), people["agent"])
+    approvals.decide(Approval.objects.get(), by=lead, at=LATER, approve=False, note="Try again")
+    converse.write_in(complaint, by=CUSTOMER, at=LATER, body="It caught fire")
+    remedies.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
+    approvals.decide(Approval.objects.get(state="pending"), by=lead, at=LATER, approve=False, note="No")
+    ask(complaint, people["agent"], hours=2)
+    assert Approval.objects.filter(kind="escalation", state="pending").exists()

@@ -223,3 +223,35 @@ def test_the_survivor_answers_for_the_claims_of_both(people: dict[str, User]) ->
     assert {claim.disposition for claim in survivor.all_claims()} == {"remedied"}
     assert "claims" not in resolve.missing_for_resolution(survivor, survivor.handlings.get())
     assert Task.objects.get().complaint == survivor
+
+
+def test_an_assigned_survivor_has_nothing_to_be_picked_up(people: dict[str, User]) -> None:
+    survivor = factories.receive(people["agent"])
+    join(factories.receive(CUSTOMER, at=SECOND, channel="web"), survivor, people["supervisor"])
+    assert "pickup0" not in state(survivor)
+    assign.release(survivor, by=person(people["agent"]), at=LATER + HOUR)
+    assert "pickup0" in state(survivor)
+
+
+def test_of_two_merges_in_a_row_the_last_is_undone_first(people: dict[str, User]) -> None:
+    first, second, third = (factories.diagnosed(people["agent"]) for _each in range(3))
+    warehouse = Team.objects.get(code="WAREHOUSE")
+    carry_out.add_task(first, by=person(people["agent"]), at=LATER, title="Search", team=warehouse)
+    join(first, second, people["agent"])
+    join(second, third, people["agent"])
+    assert status_of(lambda: undo(first, people["supervisor"])) == 409
+    undo(second, people["supervisor"])
+    undo(first, people["supervisor"])
+    waits = {each.waiting_on for each in Complaint.objects.exclude(pk=first.pk)}
+    assert (first.waiting_on, waits) == ("department", {None})
+
+
+def test_a_task_sent_back_at_the_survivor_is_not_waited_for_again(people: dict[str, User]) -> None:
+    first, second = (factories.diagnosed(people["agent"]) for _each in range(2))
+    warehouse = Team.objects.get(code="WAREHOUSE")
+    task = carry_out.add_task(first, by=person(people["agent"]), at=LATER, title="Search", team=warehouse)
+    join(first, second, people["agent"])
+    task.refresh_from_db()
+    carry_out.reject_back_task(task, by=person(people["warehouse"]), at=LATER, reason="Not ours")
+    undo(first, people["supervisor"])
+    assert (first.waiting_on, task.state) == (None, "rejected_back")

@@ -216,3 +216,15 @@ def test_while_legal_is_on_nothing_final_leaves_below_the_experts(people: dict[s
     assert status_of(lambda: converse.message(complaint, by=by, at=LATER, body="Hello")) == 409
     converse.log_call(complaint, by=by, at=LATER, body="Calls always go")
     converse.message(complaint, by=person(people["supervisor"]), at=LATER, body="Supervisors may write")
+
+
+def test_an_offer_that_still_waits_for_approval_ends_with_the_final_answer(people: dict[str, User]) -> None:
+    agent = person(people["agent"])
+    complaint = factories.found(people["agent"], finding={"finding": "not_upheld"})
+    resolve.explain(complaint, by=agent, at=LATER, body="It was dropped")
+    plan = remedies.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
+    converse.log_call(complaint, by=agent, at=LATER, body="Told her why")
+    resolve.resolve(complaint, by=agent, at=LATER, final_answer="It was dropped")
+    plan.refresh_from_db()
+    assert plan.state == "superseded"
+    assert Approval.objects.get().state == "expired"

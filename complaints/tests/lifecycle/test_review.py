@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Team, User
 from complaints.actors import person
-from complaints.lifecycle import approvals, callback, carry_out, converse, resolve, review
+from complaints.lifecycle import approvals, callback, carry_out, converse, extend, resolve, review
 from complaints.models import Approval, Clock, Complaint, ImprovementAction, Review, Task, Wait
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -173,3 +173,24 @@ def test_an_action_has_an_owner_and_a_date_to_come(people: dict[str, User]) -> N
     }
     review.record_review(complaint, data(LATER + timedelta(days=1)), by=by, at=LATER)
     assert ImprovementAction.objects.get().owner == people["specialist"]
+
+
+def test_a_request_nobody_decided_ends_with_the_complaint(people: dict[str, User]) -> None:
+    agent = person(people["agent"])
+    complaint = factories.resolved(people["agent"])
+    told = converse.message(complaint, by=agent, at=LATER, body="It takes a day longer")
+    asked = extend.extend(
+        complaint,
+        by=agent,
+        at=LATER,
+        clock="callback",
+        due_at=MONDAY + timedelta(days=3),
+        reason="She travels",
+        customer_told=told.pk,
+    )
+    callback.record_callback(
+        complaint, factories.SATISFIED, by=person(people["callback"]), at=LATER + timedelta(minutes=30)
+    )
+    review.record_review(complaint, factories.LIGHT_REVIEW, by=agent, at=LATER + timedelta(hours=1))
+    asked.refresh_from_db()
+    assert (complaint.stage, asked.state) == ("closed", "expired")

@@ -250,6 +250,8 @@ class Ending(Handling):
     def unmerge(self, c: Case, who: str, at: datetime, reason: str) -> Apply:
         standing = [m for m in self.merges if m.source == c.number and not m.undone]
         possible = bool(standing) and at <= standing[0].at + UNMERGE_WITHIN
+        # What was merged last is taken apart first.
+        possible = possible and self.cases[standing[0].survivor].merged_into is None
         self.gate(c, who, "supervisor", {"closed"}, "supervisor", possible)
         other = self.cases[standing[0].survivor]
         if who in other.out_of_it:
@@ -259,22 +261,18 @@ class Ending(Handling):
 
     def _unmerge(self, c: Case, other: Case, done: Merge) -> None:
         done.undone = True
+        waited = {wait for wait in other.waits if wait[0] == "department" and wait[2] in done.tasks}
+        other.waits -= waited
         for number in done.tasks:
             task = self.tasks[number]
             task.case, task.round = c.number, c.round
-            for case in self.cases:
-                case.waits.discard(("department", "task", number))
         for number in done.promises:
             self.promises[number].case = c.number
         for number in done.offers:
             self.plans[number].state = "offered"
         for number, disposition in done.claims.items():
             self.claims[number].disposition = disposition
-        c.waits = {
-            wait
-            for wait in done.waits
-            if wait[0] != "department" or self.tasks[wait[2]].state in {"open", "accepted"}
-        }
+        c.waits = {wait for wait in done.waits if wait[0] == "customer"} | waited
         c.stage, c.outcome, c.callback = done.stage, done.outcome, done.callback
         c.closed_at = c.merged_into = None
         for flag in done.flags:

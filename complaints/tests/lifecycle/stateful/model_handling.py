@@ -350,5 +350,5 @@ class Handling(Base):
 def _minor(amount: str | None) -> int | None:
     """Minor units of 120 or 120.00; None where it can't be read or is missing."""
     whole, _dot, cents = (amount or "").partition(".")
-    fits = whole.isdigit() and whole.isascii() and len(whole) < 10
+    fits = whole.isdigit() and whole.isascii() and len(whole) < 10 and len(cents) < 3
     return int(whole) * 100 + int((cents or "0").ljust(2, "0")) if fits else None

@@ -88,6 +88,7 @@ class TimeRules(Base):
         self.at += timedelta(minutes=minutes)
         self.sweep()
 
+    @precondition(lambda self: self.swept_at != self.at)
     @rule()
     def sweep_again(self) -> None:
         """A second sweep at the same moment finds nothing."""
@@ -101,14 +102,19 @@ class TimeRules(Base):
         self.told = "sweep"
         before = {case.number: self.facts(case) for case in self.model.cases}
         tasks = len(self.model.tasks)
-        sweep(self.at)
-        Totals.steps += 1
+        heads = self.heads()
+        swept = sweep(self.at)
+        self.swept_at = self.at
+        if not swept.complaints:
+            Totals.steps += 1
+            assert self.heads() == heads
         rows = list(Task.objects.select_related("owner", "team").order_by("pk"))[tasks:]
         for row in rows:
             self.customer_silent(row)
         for case in self.model.cases:
             self.follow(case, before[case.number])
-        self.check()
+        if swept.complaints:
+            self.check()
 
     def facts(self, c: Case) -> dict[str, Any]:
         """What is due of a complaint before the sweep."""

@@ -41,7 +41,8 @@ def walk(minutes: float, only: int | None) -> int:
             walk_with(number)
         except Exception:
             failures += 1
-            print(f"FAILED with seed {number}\n{traceback.format_exc(limit=-4)}", flush=True)
+            told = [line[:300] for line in traceback.format_exc(limit=-4).splitlines()]
+            print("\n".join([f"FAILED with seed {number}", *told]), flush=True)
         if seeds % 10 == 0 or time.monotonic() >= end:
             print(
                 f"{seeds} seeds, {Totals.examples} examples, {Totals.steps} steps,"

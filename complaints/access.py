@@ -158,6 +158,9 @@ def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -
         found.add(Standing.ASSIGNEE)
     if task is not None and (task.team_id in teams or task.owner_id == user.pk):
         found.add(Standing.TASK_TEAM)
+    if complaint.confidential and Standing.VIEWER not in found:
+        # To be of the team is nothing to whom it is not shown.
+        return found
     if user.role == Role.AGENT:
         found |= _agent_standings(user, complaint, set(teams))
         if complaint.stage == Stage.CALLBACK and any(t.kind == TeamKind.CALLBACK for t in teams.values()):

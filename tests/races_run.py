@@ -96,6 +96,8 @@ def main(tries: int, word: str = "") -> int:
     try:
         with two_windows() as threads:
             _race(threads, [pair for pair in PAIRS if word in pair.name], tries, tally)
+    except KeyboardInterrupt:
+        print("Stopped early.")
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
     tally.report(time.monotonic() - began)

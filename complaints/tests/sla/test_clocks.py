@@ -133,7 +133,8 @@ def test_an_offer_stops_the_clocks_and_the_choice_lets_them_run(people: dict[str
     complaint, _plan = factories.offered(people["agent"])
     paused = Clock.objects.filter(complaint=complaint, paused_since__isnull=False)
     assert set(paused.values_list("kind", flat=True)) == {"update", "resolution"}
-    assert (complaint.waiting_on, complaint.next_due_at) == ("customer", None)
+    answer = Clock.objects.live().get(complaint=complaint, kind="customer_wait")
+    assert (complaint.waiting_on, complaint.next_due_at) == ("customer", answer.due_at)
     converse.write_in(complaint, by=CUSTOMER, at=MONDAY + 2 * HOUR, body="Let me think")
     assert not paused.exists()
     complaint.refresh_from_db()

@@ -97,6 +97,8 @@ class Base:
             found.add("assignee")
         if task and (task.team in person.teams or task.owner == who):
             found.add("task_team")
+        if c.confidential and "viewer" not in found:
+            return found
         calls_back = c.stage == "callback" and self.in_team_of_kind(who, "callback")
         if person.role == "agent":
             found |= {"team"} if c.team in person.teams else set()
@@ -168,7 +170,7 @@ class Base:
         c.waits = {wait for wait in c.waits if wait[0] != "customer"}
 
     def family(self, c: Case) -> list[Claim]:
-        numbers, more = {c.number}, True
+        numbers, more = {c.number}, {c.number}
         while more:
             more = {case.number for case in self.cases if case.merged_into in numbers} - numbers
             numbers |= more

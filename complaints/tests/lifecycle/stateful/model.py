@@ -170,10 +170,10 @@ class Base:
         c.waits = {wait for wait in c.waits if wait[0] != "customer"}
 
     def family(self, c: Case) -> list[Claim]:
-        numbers, more = {c.number}, {c.number}
-        while more:
-            more = {case.number for case in self.cases if case.merged_into in numbers} - numbers
-            numbers |= more
+        numbers, size = {c.number}, 0
+        while len(numbers) > size:
+            size = len(numbers)
+            numbers |= {case.number for case in self.cases if case.merged_into in numbers}
         return [claim for claim in self.claims if claim.case in numbers]
 
     # --- Rows of a complaint ---

@@ -56,8 +56,7 @@ class Ending(Handling):
         return bool(others - c.out_of_it - {c.resolver})
 
     def outcome_of(self, c: Case, data: dict[str, Any]) -> str:
-        solution: Any = data.get("csat_solution")
-        attitude = data.get("csat_attitude")
+        solution, attitude = data.get("csat_solution") or 0, data.get("csat_attitude") or 0
         must(isinstance(data.get("resolved"), bool), solution in range(1, 6), attitude in range(1, 6))
         must(data.get("nps") is None or data["nps"] in range(11))
         if not data["resolved"] or solution <= 2 or (solution == 3 and c.partly):

@@ -45,8 +45,8 @@ CUSTOMER_DATA = intake.CustomerData(name=f"{WORD} Li", phone=DIGITS, email=f"{WO
 OTHER = intake.CustomerData(name="王丽", phone="100-0000-0099", email="wang@example.com")
 NAMED: dict[str, set[str]] = {
     "agent2": set(),
-    "supervisor": set(),
-    "manager": set(),
+    "supervisor": {"intake", "resolve", "closed"},
+    "manager": {"diagnose", "make good", "closed"},
     "expert": {"intake", "closed"},
     "callback": {"callback", "make good"},
     "quality": {"review asked", "closed"},

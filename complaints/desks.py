@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from accounts.formats import money
 from accounts.models import User
 from accounts.names import pick
 from accounts.roles import Role, Tier
-from complaints import access, authority, deciders, selectors
+from complaints import access, authority, deciders, one_complaint, selectors
 from complaints.actors import person
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage
 from complaints.models import (
@@ -164,7 +164,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         for option in approval.snapshot.get("options") or []
     ]
     diagnosis = Diagnosis.objects.filter(handling=approval.handling_id, superseded_at__isnull=True).first()
-    of_customer = selectors.complaints_of_customer(user, complaint)
+    of_customer = one_complaint.complaints_of_customer(user, complaint)
     finding = approval.snapshot.get("finding") or (diagnosis.finding if diagnosis else "")
     return request_row(approval) | {
         "approve_label": approve_label(approval),
@@ -182,7 +182,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         .order_by("-id")
         .first(),
         "complaints_of_customer": of_customer["all"],
-        "precedents": selectors.precedents(user, complaint, limit=3),
+        "precedents": one_complaint.precedents(user, complaint, limit=3),
         "pending": approval.state == ApprovalState.PENDING,
         "reasons": ready_reasons(),
         "visible": bool(of_customer["this"]),
@@ -274,43 +274,6 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
         ),
         "can_call": "callback" in access.allowed_moves(person(user), complaint),
     }
-
-
-# --- Tasks ---
-UNFINISHED = (Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK)
-TASK_PARTS = ("complaint__category", "owner", "option__remedy", "step", "after__team", "after__step")
-"""What a department sees around a task: nothing of the customer."""
-
-
-def tasks_of(user: User) -> QuerySet[Task]:
-    """Unfinished tasks of the user's teams, due first; those that wait their turn come last.
-
-    An agent's own complaints show their tasks themselves: here stands what other teams ask for.
-    """
-    own = Q() if user.role == Role.DEPARTMENT else Q(team=F("complaint__team"))
-    waits = Case(When(after__state__in=UNFINISHED, then=1), default=0)
-    return (
-        access.tasks_for(user)
-        .filter(state__in=UNFINISHED)
-        .exclude(own)
-        .select_related(*TASK_PARTS)
-        .order_by(waits, F("due_at").asc(nulls_last=True), "id")
-    )
-
-
-def tasks_done_of(user: User, since: datetime) -> QuerySet[Task]:
-    """What the user's teams have finished lately, newest first."""
-    done = access.tasks_for(user).filter(state=Task.State.DONE, finished_at__gte=since)
-    return done.select_related(*TASK_PARTS, "finished_by").order_by("-finished_at", "-id")
-
-
-def tasks_of_complaint(complaint: Complaint) -> list[Task]:
-    """All tasks of a complaint in the order in which they were asked for."""
-    return list(
-        Task.objects.filter(complaint=complaint).select_related(
-            "team", "owner", "accepted_by", "option__remedy", "step", "after__option__remedy", "after__step"
-        )
-    )
 
 
 # --- Reviews ---

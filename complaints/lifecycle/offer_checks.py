@@ -1,4 +1,4 @@
-"""What an offer must have: one to four options of the catalogue, and what its kind of problem asks for."""
+"""What an offer must have by its kind of problem, and what is put before whoever decides on it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from complaints import authority
 from complaints.lifecycle import diagnose, engine
 from complaints.lifecycle.errors import Problems
 from complaints.lifecycle.words import amount_minor, clean_text
-from complaints.models import Claim, ProblemType, Remedy
+from complaints.models import Claim, Diagnosis, Plan, ProblemType, Remedy
 
 MAX_OPTIONS = 4
 
@@ -82,3 +83,27 @@ def _check_improvement(problems: Problems, improvement: Mapping[str, Any]) -> No
         problems.add("improvement.owner", _("Choose who sees to it."))
     if not isinstance(improvement.get("due_at"), datetime):
         problems.add("improvement.due_at", _("Give a date."))
+
+
+def snapshot(turn: engine.Turn, plan: Plan, accepted: int, diagnosis: Diagnosis | None) -> dict[str, Any]:
+    """What is decided on, frozen: later edits of catalogue or complaint do not change it."""
+    assert turn.user is not None
+    limit = authority.authority_of(turn.user).limit_minor
+    return {
+        "demand": turn.complaint.desired_outcome or (diagnosis.desired_outcome if diagnosis else ""),
+        "finding": diagnosis.finding if diagnosis else None,
+        "statement": diagnosis.problem_statement if diagnosis else "",
+        "requester_limit": limit,
+        "accepted": accepted,
+        "options": [
+            {
+                "letter": option.letter,
+                "kind": option.remedy.code,
+                "name_en": option.remedy.name_en,
+                "name_zh": option.remedy.name_zh,
+                "amount": option.amount_minor,
+                "description": option.description,
+            }
+            for option in plan.options.select_related("remedy")
+        ],
+    }

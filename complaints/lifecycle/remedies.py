@@ -17,7 +17,6 @@ from complaints.models import (
     ApprovalKind,
     Claim,
     Complaint,
-    Diagnosis,
     Direction,
     Event,
     Handling,
@@ -118,32 +117,8 @@ def _ask_for_approval(turn: engine.Turn, plan: Plan, accepted: int, reason: str)
         reason=reason or (diagnosis.reasons[:2000] if diagnosis else ""),
         amount_minor=amount,
         plan=plan,
-        snapshot=_snapshot(turn, plan, accepted, diagnosis),
+        snapshot=offer_checks.snapshot(turn, plan, accepted, diagnosis),
     )
-
-
-def _snapshot(turn: engine.Turn, plan: Plan, accepted: int, diagnosis: Diagnosis | None) -> dict[str, Any]:
-    """What is decided on, frozen: later edits of catalogue or complaint do not change it."""
-    assert turn.user is not None
-    limit = authority.authority_of(turn.user).limit_minor
-    return {
-        "demand": turn.complaint.desired_outcome or (diagnosis.desired_outcome if diagnosis else ""),
-        "finding": diagnosis.finding if diagnosis else None,
-        "statement": diagnosis.problem_statement if diagnosis else "",
-        "requester_limit": limit,
-        "accepted": accepted,
-        "options": [
-            {
-                "letter": option.letter,
-                "kind": option.remedy.code,
-                "name_en": option.remedy.name_en,
-                "name_zh": option.remedy.name_zh,
-                "amount": option.amount_minor,
-                "description": option.description,
-            }
-            for option in plan.options.select_related("remedy")
-        ],
-    }
 
 
 def _send_offer(turn: engine.Turn, plan: Plan) -> Event:

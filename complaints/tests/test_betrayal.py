@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from accounts.models import Team, User
-from complaints import access, desks, portal, selectors
+from complaints import access, desks, one_complaint, portal, selectors
 from complaints.actors import CUSTOMER, person
 from complaints.forms.moves import MergeForm
 from complaints.lifecycle import (
@@ -297,8 +297,8 @@ def test_another_complaint_of_the_same_customer_does_not_tell(people: People, cl
     mine = factories.diagnosed(people["agent2"], at=MONDAY + HOUR, customer=CUSTOMER_DATA)
     form = MergeForm(complaint=mine, user=people["agent2"])
     assert str(hidden.number) not in f"{form.fields['into'].help_text}{form.fields['into'].initial}"
-    assert selectors.complaints_of_customer(people["agent2"], mine) == {"all": 1, "this": 1}
-    assert selectors.complaints_of_customer(people["manager"], mine) == {"all": 2, "this": 1}
+    assert one_complaint.complaints_of_customer(people["agent2"], mine) == {"all": 1, "this": 1}
+    assert one_complaint.complaints_of_customer(people["manager"], mine) == {"all": 2, "this": 1}
     refusals = []
     for number in (hidden.number, "RD-999999"):
         earlier = {"reported_before": True, "earlier_complaint": number}

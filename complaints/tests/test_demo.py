@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.models import Team, User
-from complaints import desks, selectors, sweeps, timeline
+from complaints import selectors, sweeps, task_lists, timeline
 from complaints.demo import cases
 from complaints.demo.cases_words import read
 from complaints.models import (
@@ -67,7 +67,7 @@ def _everybody_has_work() -> None:
     for name in DECIDERS:
         assert selectors.approvals_for(people[name]).exists(), name
     assert selectors.callbacks_for(people["callback"]).count() >= 4
-    assert desks.tasks_of(people["warehouse"]).count() >= 3
+    assert task_lists.tasks_of(people["warehouse"]).count() >= 3
 
 
 def _every_state_occurs() -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import access, desks, selectors
+from complaints import access, selectors, task_lists
 from complaints.actors import Actor, person
 from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
 from complaints.lifecycle import carry_out
@@ -96,12 +96,12 @@ def _show(
     request: Request, refused: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     at = doors.now()
-    page = Paginator(desks.tasks_of(request.user), selectors.PAGE).get_page(request.GET.get("page"))
+    page = Paginator(task_lists.tasks_of(request.user), selectors.PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "now": at,
         "page": page,
         "rows": [{"task": task, "waits": carry_out.is_waiting(task)} for task in page],
-        "done": list(desks.tasks_done_of(request.user, at - DONE_SHOWN)[:DONE_AT_MOST]),
+        "done": list(task_lists.tasks_done_of(request.user, at - DONE_SHOWN)[:DONE_AT_MOST]),
         "refused": refused,
         "refusal": attempt.message,
     }

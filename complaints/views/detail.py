@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from complaints import access, authority, desks, selectors
+from complaints import access, authority, one_complaint
 from complaints.actors import person
 from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
@@ -90,7 +90,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     at = doors.now()
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
     moves = access.allowed_moves(person(user), complaint)
-    clocks, tasks = selectors.clocks_of(complaint), desks.tasks_of_complaint(complaint)
+    clocks, tasks = one_complaint.clocks_of(complaint), one_complaint.tasks_of_complaint(complaint)
     pending = list(
         Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related(
             "requested_by"
@@ -106,7 +106,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "head_clocks": _head_clocks(complaint, clocks),
         "clocks": clocks,
         "pausing": PAUSING,
-        "entries": story.entries(selectors.timeline_of(complaint, user), user),
+        "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
         "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),
@@ -117,14 +117,14 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "task_done": bound.get("task_done"),
         "more": menu,
         "promises": list(complaint.promises.all()),
-        "family": selectors.merged_with(user, complaint),
+        "family": one_complaint.merged_with(user, complaint),
         "more_open": any(entry["form"] for entry in menu),
         "edit_form": bound.get("edit") or ("edit" in moves and EditForm(complaint=complaint)),
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
         "tasks": tasks,
         "task_rows": hints.task_rows(user, complaint, tasks),
         "task_step": bound.get("task_step"),
-        "earlier": selectors.earlier_complaints(user, complaint),
+        "earlier": one_complaint.earlier_complaints(user, complaint),
         "reasons": story.reasons(complaint),
         "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
     }

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import access, desks
+from complaints import access, one_complaint
 from complaints.actors import person
 from complaints.forms import resolve as forms
 from complaints.lifecycle import carry_out, remedies, resolve
@@ -163,7 +163,7 @@ def claim(request: Request, number: str, claim: int) -> HttpResponse:
 @require_POST
 def add_task(request: Request, number: str) -> HttpResponse:
     complaint = access.get_complaint_for(request.user, number)
-    form = forms.TaskForm(request.POST, tasks=desks.tasks_of_complaint(complaint))
+    form = forms.TaskForm(request.POST, tasks=one_complaint.tasks_of_complaint(complaint))
     at, by = doors.now(), person(request.user)
 
     def step() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Team, User
-from complaints import access, portal, selectors, timeline
+from complaints import access, one_complaint, portal, timeline
 from complaints.actors import CUSTOMER, Actor, person
 from complaints.lifecycle import assign, carry_out, converse, intake, merge, remedies, resolve, risk
 from complaints.models import Clock, Complaint, Merge, Plan, Task, Wait
@@ -70,7 +70,7 @@ def test_words_and_claims_of_the_source_are_handled_with_the_survivor(
     earlier, later = two
     converse.write_in(earlier, at=LATER, body="The lid is broken too", by=CUSTOMER)
     join(earlier, later, people["agent"])
-    assert "The lid is broken too" in [event.text.body for event in selectors.timeline_of(later)]
+    assert "The lid is broken too" in [event.text.body for event in one_complaint.timeline_of(later)]
     assert later.all_claims().count() == 2
     assert "The lid is broken too" in [entry["body"] for entry in portal.public_messages(later)]
 
@@ -82,7 +82,7 @@ def test_a_link_shows_only_its_own_customers_words(people: dict[str, User]) -> N
     join(source, survivor, people["supervisor"])
     assert "I am Wang Li" not in str(portal.public_messages(survivor))
     assert "I am Wang Li" in str(portal.public_messages(source))
-    assert "I am Wang Li" in [event.text.body for event in selectors.timeline_of(survivor)]
+    assert "I am Wang Li" in [event.text.body for event in one_complaint.timeline_of(survivor)]
 
 
 def test_who_may_merge_what(two: tuple[Complaint, Complaint], people: dict[str, User]) -> None:

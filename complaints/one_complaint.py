@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from complaints import access
@@ -39,10 +39,9 @@ def _readable(events: QuerySet[Event], reader: User | None) -> list[Event]:
 
 
 def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
-    """What this complaint was merged into, and what into it; `is_visible`: whether this user may open it."""
-    seen = access.visible_to(user).filter(pk=OuterRef("pk"))
+    """What this complaint was merged into, and what into it, as far as this user may see it."""
     related = Q(merged_into=complaint) | Q(pk=complaint.merged_into_id)
-    return list(Complaint.objects.filter(related).annotate(is_visible=Exists(seen)).order_by("pk"))
+    return list(access.visible_to(user).filter(related).order_by("pk"))
 
 
 def clocks_of(complaint: Complaint) -> list[Clock]:

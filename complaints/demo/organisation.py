@@ -50,6 +50,7 @@ def load(at: datetime, *, people: bool = True) -> None:
     load_calendars(at)
     load_policies(at)
     load_routes_and_matrix(at)
+    load_traditional_names()
     if people:
         load_people()
 

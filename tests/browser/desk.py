@@ -94,7 +94,7 @@ def carry_out(page: Page, final_answer: str) -> None:
     flash(page, "The choice is recorded")
     page.fill(".done-form [name=evidence]", "Refund 8812")
     page.locator(".done-form button").click()
-    flash(page, "The task is done.")
+    flash(page, "Done: ")
     page.select_option(".comp [name=purpose]", "progress")
     page.fill(".comp [name=body]", "The refund 8812 left us today and is with you on Thursday.")
     press(page, "Send or keep")

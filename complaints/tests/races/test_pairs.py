@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from complaints.demo import organisation
@@ -18,7 +19,7 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time: nothing can race"
+        connection.vendor != "postgresql", reason="SQLite lets one writer in at a time: nothing can race"
     ),
 ]
 

@@ -45,12 +45,12 @@ CUSTOMER_DATA = intake.CustomerData(name=f"{WORD} Li", phone=DIGITS, email=f"{WO
 OTHER = intake.CustomerData(name="王丽", phone="100-0000-0099", email="wang@example.com")
 NAMED: dict[str, set[str]] = {
     "agent2": set(),
-    "supervisor": {"intake", "resolve", "closed"},
-    "manager": {"diagnose", "make good", "closed"},
-    "expert": {"intake", "closed"},
-    "callback": {"callback", "make good"},
-    "quality": {"review asked", "closed"},
-    "warehouse": {"diagnose", "resolve"},
+    "supervisor": {"resolve"},
+    "manager": {"make good", "closed"},
+    "expert": {"intake"},
+    "callback": {"callback"},
+    "quality": {"review asked"},
+    "warehouse": {"resolve"},
 }
 """Whoever would see it, or a task in it, were it not about them; and in which stages, where not in all."""
 THOROUGH = {"resolve", "make good"}

@@ -57,7 +57,6 @@ def move_doors(complaint: Complaint) -> dict[str, str]:
         ("agent", "callback"),
         ("agent2", "intake"),
         ("supervisor", "resolve"),
-        ("supervisor", "closed"),
         ("manager", "diagnose"),
     ],
 )

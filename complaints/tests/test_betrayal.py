@@ -44,11 +44,9 @@ NOW = MONDAY + 6 * HOUR
 CUSTOMER_DATA = intake.CustomerData(name=f"{WORD} Li", phone=DIGITS, email=f"{WORD}@example.com".lower())
 OTHER = intake.CustomerData(name="王丽", phone="100-0000-0099", email="wang@example.com")
 NAMED: dict[str, set[str]] = {
-    "agent2": set(),
+    "agent2": {"intake", "resolve", "callback", "closed"},
     "supervisor": {"resolve"},
     "manager": {"make good", "closed"},
-    "expert": {"intake"},
-    "callback": {"callback"},
     "quality": {"review asked"},
     "warehouse": {"resolve"},
 }

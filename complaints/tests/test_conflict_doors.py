@@ -54,10 +54,8 @@ def move_doors(complaint: Complaint) -> dict[str, str]:
     ("name", "stage"),
     [
         ("agent", "diagnose"),
-        ("agent", "callback"),
         ("agent2", "intake"),
         ("supervisor", "resolve"),
-        ("manager", "diagnose"),
     ],
 )
 def test_every_door_is_shut_and_the_page_is_open(

@@ -9,8 +9,8 @@ from complaints.lifecycle.moves import MOVES
 from complaints.tests.lifecycle.stateful.base import Totals
 from complaints.tests.lifecycle.stateful.machine import Machine
 
-EXAMPLES, STEPS = 6, 30
-LEAST_MOVES = 40
+EXAMPLES, STEPS = 4, 30
+LEAST_MOVES = 25
 """So few moves made would mean that nearly everything was refused and nothing tried."""
 OTHER_NAMES = {
     "finding": "record_finding",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
@@ -96,3 +97,9 @@ def keep(
 def broken(turn: engine.Turn, clock: Clock) -> None:
     """The time of a promise has passed; its clock tells whom it must."""
     Promise.objects.filter(pk=clock.subject_id, kept_at__isnull=True).update(broken_at=clock.due_at)
+
+
+def settle_missed(turn: engine.Turn) -> None:
+    """The complaint ends before a sweep came by: what was missed until then is broken as of its time."""
+    missed = Promise.objects.filter(complaint=turn.complaint, kept_at__isnull=True, due_at__lt=turn.at)
+    missed.filter(broken_at__isnull=True).update(broken_at=F("due_at"))

@@ -12,12 +12,13 @@ from complaints.lifecycle import (
     callback,
     conclude,
     escalate,
+    promises,
     remedies,
     reopen,
     review,
     withdraw,
 )
-from complaints.models import Approval, Clock, Complaint, Outbox, Plan, Wait
+from complaints.models import Approval, Clock, Complaint, Outbox, Plan, Promise, Wait
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import status_of, wrong_fields
@@ -58,6 +59,31 @@ def test_a_silent_customers_complaint_goes_to_a_light_review(people: dict[str, U
     assert review.required_form(complaint) == "light"
     review.record_review(complaint, factories.LIGHT_REVIEW, by=person(people["agent"]), at=LATER)
     assert complaint.stage == "closed"
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "concluded", "reviewed"])
+def test_a_promise_that_was_missed_is_broken_though_no_sweep_saw_it(
+    people: dict[str, User], how: str
+) -> None:
+    agent, last = person(people["agent"]), LATER + 3 * timedelta(hours=24)
+    complaint = factories.in_stage(
+        "review" if how == "reviewed" else "resolve", people["agent"], people["callback"]
+    )
+    due_at = LATER + timedelta(hours=1)
+    kept, missed, to_come = (
+        promises.promise(complaint, by=agent, at=LATER, text=text, due_at=due)
+        for text, due in (("Kept", due_at), ("Missed", due_at), ("To come", last + timedelta(hours=1)))
+    )
+    promises.keep(complaint, kept.pk, by=agent, at=LATER)
+    if how == "withdrawn":
+        withdraw.withdraw(complaint, by=CUSTOMER, at=last)
+    elif how == "concluded":
+        end(complaint, people["supervisor"], "no_response_customer", at=last)
+    else:
+        review.record_review(complaint, factories.LIGHT_REVIEW, by=agent, at=last)
+    broken = dict(Promise.objects.values_list("text", "broken_at"))
+    assert broken == {"Kept": None, "Missed": due_at, "To come": None}
+    assert missed.pk != to_come.pk
 
 
 def test_a_deadlock_is_stated_by_a_manager_after_three_refused_offers(people: dict[str, User]) -> None:

@@ -16,6 +16,7 @@ from complaints.models import (
     Outbox,
     Participant,
     Plan,
+    Promise,
     Wait,
 )
 from complaints.models.clock import PAUSING
@@ -45,6 +46,9 @@ def of_complaint(complaint: Complaint, *, chain: bool = True) -> None:
         )
         if complaint.stage in {"intake", "diagnose", "resolve"}:
             assert not barred.exists(), "the assignee is barred"
+    if complaint.closed_at:
+        forgotten = Promise.objects.filter(complaint=complaint, kept_at=None, broken_at=None)
+        assert not forgotten.filter(due_at__lt=complaint.closed_at).exists(), "a broken promise stays open"
     assert (complaint.merged_into_id is not None) == (complaint.outcome == "duplicate")
 
 

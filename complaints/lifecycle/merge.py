@@ -141,20 +141,19 @@ def _take_over_work(turn: engine.Turn, other: engine.Turn) -> dict[str, Any]:
     tasks = _ids(Task.objects.filter(complaint=source).exclude(state__in=FINISHED))
     promises = _ids(Promise.objects.filter(complaint=source, kept_at__isnull=True))
     department = _ids(Wait.objects.filter(complaint=source, on=WaitingOn.DEPARTMENT, until__isnull=True))
+    steps = dict(Task.objects.filter(pk__in=tasks, step__isnull=False).values_list("pk", "step"))
     _move(Task, tasks, other)
+    Task.objects.filter(pk__in=tasks).update(step=None)
     _move(Promise, promises, other)
     merging.hand_over("task", tasks, survivor)
     merging.hand_over("promise", promises, survivor)
     for wait in Wait.objects.filter(pk__in=department, cause=carry_out.SUBJECT):
         other.wait(WaitingOn.DEPARTMENT, wait.cause, wait.cause_id)
-    return {"tasks": tasks, "promises": promises}
+    return {"tasks": tasks, "promises": promises, "steps": steps}
 
 
 def _move(model: type[Model], ids: list[int], turn: engine.Turn) -> None:
-    rows = model._default_manager.filter(pk__in=ids)
-    if model is Task:
-        rows.update(step=None)
-    rows.update(complaint=turn.complaint, handling=turn.handling)
+    model._default_manager.filter(pk__in=ids).update(complaint=turn.complaint, handling=turn.handling)
 
 
 def _close(turn: engine.Turn, other: engine.Turn) -> None:
@@ -240,6 +239,8 @@ def _give_back_waits(turn: engine.Turn, other: engine.Turn, before: dict[str, An
 
 def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:
     _move(Task, before["tasks"], turn)
+    for task_id, step_id in before.get("steps", {}).items():
+        Task.objects.filter(pk=task_id).update(step=step_id)
     _move(Promise, before["promises"], turn)
     merging.hand_over("task", before["tasks"], turn.complaint)
     merging.hand_over("promise", before["promises"], turn.complaint)

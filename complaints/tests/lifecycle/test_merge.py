@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Team, User
 from complaints import access, one_complaint, portal, timeline
 from complaints.actors import CUSTOMER, Actor, person
-from complaints.lifecycle import assign, carry_out, converse, intake, merge, remedies, resolve, risk
+from complaints.lifecycle import assign, carry_out, converse, intake, merge, playbook, remedies, resolve, risk
 from complaints.models import Clock, Complaint, Merge, Plan, Task, Wait
 from complaints.sweeps import sweep
 from complaints.tests import factories
@@ -195,6 +195,18 @@ def test_an_offer_a_task_and_a_pause_of_the_source_come_back(people: dict[str, U
     assert (Plan.objects.get().state, source.waiting_on) == ("offered", "customer")
     assert state(source) == before
     assert not Wait.objects.filter(complaint=survivor, until__isnull=True).exists()
+
+
+def test_undone_a_playbook_that_was_started_is_still_started(people: dict[str, User]) -> None:
+    agent = person(people["agent"])
+    source = factories.diagnosed(people["agent"], category="LOG-LOST")
+    started = playbook.fitting(source, None)[0].pk
+    playbook.start(source, started, by=agent, at=SECOND)
+    steps = list(Task.objects.values_list("pk", "step"))
+    join(source, factories.receive(people["agent"], at=SECOND), people["agent"])
+    undo(source, people["supervisor"])
+    assert list(Task.objects.values_list("pk", "step")) == steps
+    assert status_of(lambda: playbook.start(source, started, by=agent, at=LATER + 2 * HOUR)) == 409
 
 
 def test_pauses_after_the_merge_move_the_survivors_own_deadline_back_in_place(

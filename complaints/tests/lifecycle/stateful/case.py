@@ -103,6 +103,7 @@ class Merge:
     flags: set[str]
     people: set[tuple[str, str]]
     made_confidential: bool
+    steps: dict[int, int | None] = field(default_factory=dict)
     undone: bool = False
 
 

@@ -239,8 +239,9 @@ class Ending(Handling):
             other.news = True
             self.risk_takes_effect(other, flag, c.flags[flag])
         for number in tasks:
-            self.tasks[number].case, self.tasks[number].round = other.number, other.round
-            self.tasks[number].step = None
+            task = self.tasks[number]
+            done.steps[number] = task.step
+            task.case, task.round, task.step = other.number, other.round, None
         other.waits |= {wait for wait in c.waits if wait[0] == "department"}
         for number in promises:
             self.promises[number].case = other.number
@@ -265,7 +266,7 @@ class Ending(Handling):
         other.waits -= waited
         for number in done.tasks:
             task = self.tasks[number]
-            task.case, task.round = c.number, c.round
+            task.case, task.round, task.step = c.number, c.round, done.steps[number]
         for number in done.promises:
             self.promises[number].case = c.number
         for number in done.offers:

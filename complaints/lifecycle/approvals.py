@@ -263,9 +263,8 @@ def withdraw(approval: Approval, *, by: Actor, at: datetime) -> Approval:
         end(turn, fresh, ApprovalState.WITHDRAWN)
         event = turn.event("approval_withdrawn", kind=fresh.kind, approval=fresh.pk)
         _ON_REJECTION[fresh.kind](turn, fresh)
-        notify.tell_users(
-            fresh.asked.all(), "approval_withdrawn", complaint=turn.complaint, at=at, event=event
-        )
+        asked = fresh.asked.all()
+        notify.tell_users(asked, "approval_withdrawn", complaint=turn.complaint, at=at, event=event)
     approval.refresh_from_db()
     return approval
 

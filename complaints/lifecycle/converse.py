@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import TOP_TIER, Role
@@ -11,7 +12,7 @@ from complaints.lifecycle import engine, promises
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
-from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, Submission
+from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, RiskFlag, Submission
 from complaints.sla import clocks
 
 QUESTION = "question"
@@ -34,10 +35,21 @@ def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
 
 
 def held_back(complaint: Complaint, by: Actor) -> bool:
-    """While legal or media is on and unconfirmed, written words are for tier 3 and supervisors."""
-    gated = complaint.flags.filter(flag__in=GATING_FLAGS, cleared_at__isnull=True).exists()
-    user = by.user
-    return gated and user is not None and user.role == Role.AGENT and user.tier != TOP_TIER
+    """While legal or media is on, written words are for tier 3 and supervisors (lifecycle.md)."""
+    return _below_the_top(by) and _gating(complaint).exists()
+
+
+def answers_wait(complaint: Complaint, by: Actor) -> bool:
+    """Below tier 3 offers, explanations and final answers wait until the risk is confirmed or lifted."""
+    return _below_the_top(by) and _gating(complaint).filter(confirmed_at__isnull=True).exists()
+
+
+def _gating(complaint: Complaint) -> QuerySet[RiskFlag]:
+    return RiskFlag.objects.filter(complaint=complaint, flag__in=GATING_FLAGS, cleared_at__isnull=True)
+
+
+def _below_the_top(by: Actor) -> bool:
+    return by.user is not None and by.user.role == Role.AGENT and by.user.tier != TOP_TIER
 
 
 def message(

@@ -68,7 +68,7 @@ def offer(
 def _may_be_offered(turn: engine.Turn) -> None:
     if live_plan(turn.handling) is not None:
         raise MoveNotAllowed(_("An offer is with the customer already. Take it back first."))
-    if converse.held_back(turn.complaint, turn.by):
+    if converse.answers_wait(turn.complaint, turn.by):
         raise MoveNotAllowed(_("A legal or media risk is on. Offers wait until it is confirmed or lifted."))
 
 

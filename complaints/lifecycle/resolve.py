@@ -201,14 +201,14 @@ def _may_be_explained(turn: engine.Turn) -> Diagnosis:
     diagnosis = diagnose.current_diagnosis(turn.handling)
     if diagnosis is None or diagnosis.finding != Finding.NOT_UPHELD:
         raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
-    if turn.handling.explained_at or converse.held_back(turn.complaint, turn.by):
+    if turn.handling.explained_at or converse.answers_wait(turn.complaint, turn.by):
         raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
     approvals.none_pending(turn, ApprovalKind.NOT_UPHELD)
     return diagnosis
 
 
 def _may_be_answered(turn: engine.Turn) -> None:
-    if converse.held_back(turn.complaint, turn.by):
+    if converse.answers_wait(turn.complaint, turn.by):
         raise MoveNotAllowed(
             _("A legal or media risk is on. Final answers wait until it is confirmed or lifted.")
         )

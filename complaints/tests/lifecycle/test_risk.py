@@ -111,6 +111,16 @@ def test_while_a_lawyer_is_named_offers_wait_for_tier_three(people: dict[str, Us
     converse.log_call(complaint, body="Told her we look into it", **by)
 
 
+def test_once_a_risk_is_confirmed_offers_go_out_again_but_written_words_stay_with_the_experts(
+    people: dict[str, User],
+) -> None:
+    complaint = factories.found(people["agent"])
+    RiskFlag.objects.create(complaint=complaint, flag="media", set_at=MONDAY, confirmed_at=MONDAY)
+    by: Any = {"by": person(people["agent"]), "at": LATER}
+    assert status_of(lambda: converse.message(complaint, body="Hello", **by)) == 409
+    assert remedies.offer(complaint, factories.OFFER, **by).state == "offered"
+
+
 def test_a_flag_needs_a_name_and_a_reason(people: dict[str, User]) -> None:
     complaint = factories.diagnosed(people["agent"])
     assert wrong_fields(lambda: flag(complaint, people["agent"], "weather", " ")) == {"flag", "reason"}

@@ -131,7 +131,14 @@ class Base:
 
     def held_back(self, c: Case, who: str) -> bool:
         """Legal or media is on: written words are for tier 3 and supervisors."""
-        return bool(GATING & set(c.flags)) and self.role(who) == "agent" and self.people[who].tier != 3
+        return bool(GATING & set(c.flags)) and self.below_the_top(who)
+
+    def answers_wait(self, c: Case, who: str) -> bool:
+        """Below tier 3 offers, explanations and final answers wait until it is confirmed or lifted."""
+        return any(not c.flags.get(flag, True) for flag in GATING) and self.below_the_top(who)
+
+    def below_the_top(self, who: str) -> bool:
+        return self.role(who) == "agent" and self.people[who].tier != 3
 
     # --- The head ---
     def give(self, c: Case, who: str | None) -> None:

@@ -63,7 +63,7 @@ class Handling(Base):
 
     # --- Remedies ---
     def offer(self, c: Case, who: str, at: datetime, data: dict[str, Any]) -> Apply:
-        free = self.plan_state(c) not in {"offered", "chosen"} and not self.held_back(c, who)
+        free = self.plan_state(c) not in {"offered", "chosen"} and not self.answers_wait(c, who)
         self.gate(c, who, AGENT, {"resolve"}, "assignee", free)
         options = [(entry["kind"], _minor(entry.get("amount"))) for entry in data["options"]]
         must(1 <= len(options) <= 4, all(amount is not None for _kind, amount in options))
@@ -177,7 +177,7 @@ class Handling(Base):
 
     # --- Not upheld, claims, the final answer ---
     def explain(self, c: Case, who: str, body: str, no_visual: str) -> Apply:
-        possible = c.finding == "not_upheld" and not c.explained and not self.held_back(c, who)
+        possible = c.finding == "not_upheld" and not c.explained and not self.answers_wait(c, who)
         possible = possible and not self.pending(c, "not_upheld")
         self.gate(c, who, AGENT, {"resolve"}, "assignee", possible)
         must(is_text(body), bool(no_visual) or c.problem_type != "cognition")
@@ -197,7 +197,7 @@ class Handling(Base):
         return lambda: setattr(self.claims[claim], "disposition", disposition)
 
     def resolve(self, c: Case, who: str, final_answer: str) -> Apply:
-        self.gate(c, who, AGENT, {"resolve"}, "assignee", not self.held_back(c, who))
+        self.gate(c, who, AGENT, {"resolve"}, "assignee", not self.answers_wait(c, who))
         plan = self.latest_plan(c)
         chosen = plan is not None and plan.state == "chosen"
         must(is_text(final_answer), chosen or (c.finding == "not_upheld" and c.explained))

@@ -248,8 +248,9 @@ def _moment_of_share(clock: Clock, percent: int) -> datetime:
     stretches: list[tuple[datetime, datetime]] = []
     begin = clock.started_at
     for since, until in pauses:
-        stretches.append((begin, since))
-        begin = until
+        # A merge may have brought a deadline that lies before a pause of this clock.
+        stretches.append((begin, min(since, clock.due_at)))
+        begin = min(until, clock.due_at)
     stretches.append((begin, clock.due_at))
     total = sum((working.between(a, b) for a, b in stretches), timedelta(0))
     wanted = total * percent / 100

@@ -247,3 +247,19 @@ def test_the_list_is_sorted_by_the_earliest_deadline_that_runs(people: dict[str,
     complaint = factories.carried_out(people["agent"])
     resolve.resolve(complaint, by=person(people["agent"]), at=MONDAY + HOUR, final_answer="Done")
     assert complaint.next_due_at == MONDAY + 25 * HOUR
+
+
+def test_warnings_of_a_deadline_that_a_merge_put_before_a_pause_lie_before_it(
+    example_calendar: CalendarVersion, people: dict[str, User]
+) -> None:
+    complaint = bare(people["agent"])
+    clock = promise(complaint, "resolution", 8, at("11-23 10:00"))
+    clocks.pause(complaint, at("11-23 11:00"))
+    clocks.resume(complaint, at("11-24 14:00"))
+    clock = fresh(clock)
+    clock.due_at = at("11-23 10:40")
+    clocks.schedule(clock, after=0)
+    assert (clock.next_level, clock.next_fire_at) == (50, at("11-23 10:20"))
+    clock.due_at = at("11-23 18:00")
+    clocks.schedule(clock, after=0)
+    assert clock.next_fire_at == at("11-23 10:30"), "an hour used before the pause is all there is"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import authority, deciders, notify
+from complaints import access, authority, deciders, notify
 from complaints.actors import Actor
 from complaints.lifecycle import engine
 from complaints.lifecycle.errors import (
@@ -185,7 +185,7 @@ def decide(
             raise NotYours(_("You have approved this already. Another manager must approve it too."))
         note = _check_decision(fresh, approve, note, limit_minor, first_limit)
         if approve and fresh.needs > deciders.ON_ITS_OWN:
-            limit_minor = _lowest(limit_minor, first_limit)
+            limit_minor = min((x for x in (limit_minor, first_limit) if x is not None), default=None)
             ApprovalVote.objects.create(approval=fresh, by=by.user, at=at, note=note)
         if approve and len(votes) + 1 < fresh.needs:
             _keep_vote(turn, fresh, note, limit_minor)
@@ -205,10 +205,6 @@ def _pending(approval: Approval) -> Approval:
 def _earlier_votes(approval: Approval) -> list[ApprovalVote]:
     """Approvals so far, but of nobody who has declared a conflict since."""
     return list(approval.votes.exclude(by__in=authority.barred_ids(approval.complaint)))
-
-
-def _lowest(*limits: int | None) -> int | None:
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _keep_vote(turn: engine.Turn, approval: Approval, note: str, limit_minor: int | None) -> None:
@@ -257,6 +253,8 @@ def withdraw(approval: Approval, *, by: Actor, at: datetime) -> Approval:
         raise RoleMayNot(_("Your role does not ask for decisions."))
     with engine.recording(approval.complaint, by=by, at=at) as turn:
         fresh = _pending(approval)
+        if by.user is not None and access.has_conflict(by.user, turn.complaint):
+            raise NotYours(_("You have a conflict of interest in this complaint."))
         if by.user is None or by.user.pk != fresh.requested_by_id:
             raise NotYours(_("Only who asked takes a request back."))
         turn.is_move = True

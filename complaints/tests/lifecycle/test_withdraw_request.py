@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, SYSTEM, person
-from complaints.lifecycle import approvals, escalate, remedies, review
+from complaints.lifecycle import approvals, conflict, escalate, remedies, review
 from complaints.models import Approval, Clock, Complaint, Event, Outbox, Plan, Review
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -52,6 +52,12 @@ def test_a_review_is_written_again(people: People) -> None:
     approvals.withdraw(Approval.objects.get(), by=person(people["agent"]), at=LATER)
     assert Review.objects.get().superseded_at == LATER
     assert Complaint.objects.get().stage == "review"
+
+
+def test_whoever_has_declared_a_conflict_since_leaves_it_to_others(people: People) -> None:
+    approval = money(people)
+    conflict.declare_conflict(approval.complaint, by=person(people["agent"]), at=LATER, reason="My brother")
+    assert status_of(lambda: approvals.withdraw(approval, by=person(people["agent"]), at=LATER)) == 403
 
 
 @pytest.mark.parametrize("name", ["agent2", "specialist", "supervisor", "manager"])

@@ -293,7 +293,7 @@ class Model(Ending):
             raise Refused(403)
         if r.state != "pending":
             raise Refused(409)
-        if who != r.requester:
+        if who != r.requester or who in self.cases[r.case].out_of_it:
             raise Refused(403)
 
         def apply() -> None:

@@ -76,9 +76,13 @@ def among_who_see(complaint: Complaint, users: Iterable[User]) -> list[User]:
     department hears of its own tasks, which tell nothing of the customer.
     """
     people = {user.pk: user for user in users}
-    rows = Participant.objects.filter(
-        complaint=complaint, role__in=[ParticipantRole.NAMED, ParticipantRole.ADMITTED], user__in=people
-    ).values_list("user_id", "role")
+    return may_hear(complaint, people.values(), complaint.participants.filter(user__in=people))
+
+
+def may_hear(complaint: Complaint, users: Iterable[User], participants: Iterable[Participant]) -> list[User]:
+    """`among_who_see` with the complaint's participants at hand."""
+    people = {user.pk: user for user in users}
+    rows = [(row.user_id, row.role) for row in participants]
     named = {pk for pk, role in rows if role == ParticipantRole.NAMED}
     admitted = {pk for pk, role in rows if role == ParticipantRole.ADMITTED}
     if complaint.confidential:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import Team, User
 from accounts.roles import Role
-from complaints import access
+from complaints import access, lookups
 from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
 
 
@@ -23,25 +23,39 @@ def tell_users(
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
     """An in-app notice per person who may hear of the complaint."""
-    rows = []
-    for user in access.among_who_see(complaint, users):
-        rows.append(
-            Outbox.objects.create(
-                complaint=complaint,
-                event=event,
-                effect=effect,
-                recipient=f"user:{user.pk}",
-                user=user,
-                channel=OutboxChannel.IN_APP,
-                template=template,
-                language=user.language,
-                context=dict(context or {}),
-                state=OutboxState.SENT,
-                created_at=at,
-                sent_at=at,
-            )
+    people = access.among_who_see(complaint, users)
+    rows = in_app(people, template, complaint=complaint, at=at, event=event, effect=effect, context=context)
+    return Outbox.objects.bulk_create(rows)
+
+
+def in_app(
+    people: Iterable[User],
+    template: str,
+    *,
+    complaint: Complaint,
+    at: datetime,
+    event: Event | None = None,
+    effect: Effect | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> list[Outbox]:
+    """The rows of `tell_users`, not stored yet, for people who may hear of it."""
+    return [
+        Outbox(
+            complaint=complaint,
+            event=event,
+            effect=effect,
+            recipient=f"user:{user.pk}",
+            user=user,
+            channel=OutboxChannel.IN_APP,
+            template=template,
+            language=user.language,
+            context=dict(context or {}),
+            state=OutboxState.SENT,
+            created_at=at,
+            sent_at=at,
         )
-    return rows
+        for user in people
+    ]
 
 
 def tell_customer(
@@ -79,11 +93,14 @@ def _mail_domain() -> str:
 
 
 def supervisors_of(team: Team) -> list[User]:
-    return list(User.objects.filter(role=Role.SUPERVISOR, teams=team, is_active=True))
+    return lookups.once(
+        ("supervisors", team.pk),
+        lambda: list(User.objects.filter(role=Role.SUPERVISOR, teams=team, is_active=True)),
+    )
 
 
 def managers() -> list[User]:
-    return list(User.objects.filter(role=Role.MANAGER, is_active=True))
+    return lookups.once("managers", lambda: list(User.objects.filter(role=Role.MANAGER, is_active=True)))
 
 
 def responsible(complaint: Complaint) -> list[User]:
@@ -92,4 +109,7 @@ def responsible(complaint: Complaint) -> list[User]:
         return [complaint.assignee]
     if complaint.confidential:
         return supervisors_of(complaint.team)
-    return list(User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True))
+    return lookups.once(
+        ("agents", complaint.team_id),
+        lambda: list(User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True)),
+    )

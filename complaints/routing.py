@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
+from complaints import lookups
 from complaints.lifecycle.errors import LifecycleError
 from complaints.lifecycle.stages import CRITICAL_FLAGS, Severity
 from complaints.models import RoutingRule
@@ -31,17 +32,14 @@ def branches_of(category_code: str) -> list[str]:
 
 def rule_for(tier: int, *, channel: str, category_code: str, region: str | None) -> RoutingRule:
     """The first rule of the tier whose every given field fits, with its team. Raises NoRoute."""
-    found = (
-        RoutingRule.objects.filter(
-            tier=tier,
-            channel__in=["", channel],
-            branch__in=["", *branches_of(category_code)],
-            region__in=["", region or ""],
-        )
-        .select_related("team")
-        .order_by("order")
-        .first()
+    table = RoutingRule.objects.filter(tier=tier).select_related("team").order_by("order")
+    branches = {"", *branches_of(category_code)}
+    fits = (
+        rule
+        for rule in lookups.once(("routes", tier), lambda: list(table))
+        if rule.channel in {"", channel} and rule.branch in branches and rule.region in {"", region or ""}
     )
+    found = next(fits, None)
     if found is None:
         raise NoRoute(_("No rule says which team of tier %(tier)d this goes to.") % {"tier": tier})
     return found

@@ -6,7 +6,7 @@ Rows say what is due; nothing depends on a queued task surviving. Any number of 
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,17 @@ from typing import Any
 from django.db import OperationalError
 
 from accounts.models import User
-from complaints import notify
+from complaints import lookups, notify
 from complaints.actors import SYSTEM
+from complaints.lifecycle import batch as batches
 from complaints.lifecycle import callback, climbing, engine, escalate, promises, wait
-from complaints.models import Clock, ClockKind, Complaint, Effect, Task
+from complaints.models import (
+    Clock,
+    ClockKind,
+    Complaint,
+    Effect,
+    Task,
+)
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
 from complaints.sla import clocks
 
@@ -41,6 +48,8 @@ AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL):
 """What it does at another level, however late that is noticed; the act tells whom it concerns itself."""
 REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
 """Kinds whose warnings are for the customer, not for staff; noticed late they are left out."""
+ACTING = {*AT_DEADLINE, *REMINDS, *(kind for kind, _level in AT_LEVEL), ClockKind.TASK} - ESCALATING
+"""Kinds that change or read other rows than their complaint's head, timeline, people and pick-up."""
 Notices = dict[User, tuple[Effect, dict[str, Any]]]
 
 
@@ -53,6 +62,11 @@ class Swept:
     set_aside: int = 0
     complaints: set[int] = field(default_factory=set)
 
+    @property
+    def done(self) -> int:
+        """How many levels and clocks were dealt with."""
+        return self.fired.total() + self.skipped_late + self.set_aside
+
     def __str__(self) -> str:
         fired = ", ".join(f"{name} × {count}" for name, count in sorted(self.fired.items())) or "nothing"
         return f"fired: {fired}; skipped late: {self.skipped_late}; set aside: {self.set_aside}"
@@ -61,19 +75,33 @@ class Swept:
 def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
     """Fire all that is due up to `at`, in the order of its own time within each complaint.
 
-    A crash in the middle costs nothing: each complaint's clocks are one transaction, and what was not
-    committed is still due. Two sweepers at once: the second finds the clock moved on and leaves it.
+    A crash in the middle costs nothing: what was not committed is still due. Two sweepers at once: the second
+    leaves the complaints that the first holds, and finds the clocks of the others moved on. What was held all
+    the time is waited for in the end.
     """
     swept = Swept()
-    last_seen: tuple[datetime, int] | None = None
-    while True:
-        due = _due(at, batch, last_seen)
-        if not due:
-            return swept
-        last_seen = (due[-1].next_fire_at, due[-1].pk) if due[-1].next_fire_at else None
-        for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
-            if still_due := _due_of(complaint_id, at):
-                _fire_for(complaint_id, still_due, at, swept)
+    for due in _pages(at, batch):
+        with lookups.shared():
+            ids = list(dict.fromkeys(clock.complaint_id for clock in due))
+            for complaint_id in _fire_many(ids, at, swept):
+                _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
+    done = -1
+    while done != (done := swept.done):
+        # What was held, and what became due by firing: a clock that runs again may have a moment behind it.
+        for due in _pages(at, batch):
+            for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
+                _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
+    return swept
+
+
+def _pages(at: datetime, batch: int) -> Iterator[list[Clock]]:
+    """What is due, by its own time, so many at a time; each is met once whatever happens to it."""
+    due = _due(at, batch, None)
+    while due:
+        last = due[-1]
+        assert last.next_fire_at is not None
+        yield due
+        due = _due(at, batch, (last.next_fire_at, last.pk))
 
 
 def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[Clock]:
@@ -91,8 +119,36 @@ def _due_of(complaint_id: int, at: datetime) -> list[Clock]:
     return list(found.order_by("next_fire_at", "id").only(*_SEEN))
 
 
+def _fire_many(complaint_ids: list[int], at: datetime, swept: Swept) -> list[int]:
+    """Fire these complaints' due clocks in one transaction; returns those that must be done one by one.
+
+    These are the ones with more to do than a batch can, or all, with nothing done, where one spoils it.
+    Complaints that somebody holds at this moment are left.
+    """
+    result = Swept()
+    try:
+        with batches.recording_many(complaint_ids, at=at, beyond=ACTING) as batch:
+            for turn in batch.turns:
+                _fire_clocks(turn, turn.due, result)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.info("a batch of %d complaints is tried one by one", len(complaint_ids), exc_info=True)
+        return complaint_ids
+    _add(swept, result)
+    swept.complaints |= {turn.complaint.pk for turn in batch.turns}
+    return batch.left
+
+
+def _add(swept: Swept, result: Swept) -> None:
+    swept.fired += result.fired
+    swept.skipped_late += result.skipped_late
+
+
 def _fire_for(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> None:
     """Fire one complaint's due clocks together; if that fails try each alone and set the bad one aside."""
+    if not seen:
+        return
     try:
         _fire(complaint_id, seen, at, swept)
     except OperationalError:
@@ -113,25 +169,26 @@ def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> N
     complaint = Complaint.objects.get(pk=complaint_id)
     result = Swept()
     with engine.recording(complaint, by=SYSTEM, at=at) as turn:
-        claimed = [clock for clock in seen if _claim(clock)]
+        claimed = [clock.pk for clock in seen if _claim(clock)]
         if not claimed:
             return
-        fresh = {
-            clock.pk: clock
-            for clock in Clock.objects.filter(pk__in=[c.pk for c in claimed]).select_related(
-                "calendar", "rule"
-            )
-        }
-        levels = [entry for clock in fresh.values() for entry in _crossed(clock, at)]
-        for clock in fresh.values():
-            clock.save(update_fields=["next_level", "next_fire_at"])
-        notices: Notices = {}
-        for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
-            _apply(turn, crossed, result, notices)
-        _tell(turn, notices)
-    swept.fired += result.fired
-    swept.skipped_late += result.skipped_late
+        fresh = list(Clock.objects.filter(pk__in=claimed).select_related("calendar", "rule"))
+        _fire_clocks(turn, fresh, result)
+    _add(swept, result)
     swept.complaints.add(complaint_id)
+
+
+def _fire_clocks(turn: engine.Turn, due: list[Clock], result: Swept) -> None:
+    """Fire the claimed clocks of one complaint; each person hears once, of the latest."""
+    levels = [entry for clock in due for entry in _crossed(clock, turn.at)]
+    for clock in due:
+        turn.write_next_level(clock)
+    notices: Notices = {}
+    for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
+        _apply(turn, crossed, result, notices)
+    for user, (effect, context) in notices.items():
+        template = "breach" if effect.level >= BREACH_LEVEL else "warning"
+        turn.tell([user], template, effect=effect, context=context)
 
 
 def _claim(seen: Clock) -> bool:
@@ -186,9 +243,9 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices
     """Write down one level and what it does. Whoever hears of several levels hears of the latest."""
     clock = crossed.clock
     # An act of this pass may have ended the clock: then nothing is left to remind of.
-    ended = crossed.level > BREACH_LEVEL and not Clock.objects.live().filter(pk=clock.pk).exists()
+    ended = crossed.level > BREACH_LEVEL and not turn.is_live(clock)
     acts = crossed.is_deadline or ((crossed.has_act or not crossed.late) and not ended)
-    effect = Effect.objects.create(
+    effect = Effect(
         clock=clock,
         level=crossed.level,
         generation=clock.generation,
@@ -196,14 +253,14 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices
         at=crossed.at,
         noticed_at=turn.at,
     )
+    turn.write_effect(effect)
     if not acts:
         result.skipped_late += 1
         return
     result.fired["breach" if crossed.is_breach else f"level {crossed.level}"] += 1
     if crossed.is_breach:
         clocks.mark_breached(clock, turn.at)
-        # Not the whole row: a breach just before may have ended this clock by escalating.
-        clock.save(update_fields=["breached_at", "breach_noticed_at"])
+        turn.write_breach(clock)
         turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
     for_staff = clock.kind not in CUSTOMERS_OWN and not crossed.has_act
     if for_staff and not crossed.late:
@@ -225,19 +282,10 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
     if act is None:
         return
     act(turn, clock)
-    if crossed.has_act and not Clock.objects.live().filter(pk=clock.pk).exists():
+    if crossed.has_act and not turn.is_live(clock):
         # What ended the clock has been told by the act; its missed deadline is no news beside that.
         for user in [user for user, (effect, _context) in notices.items() if effect.clock_id == clock.pk]:
             del notices[user]
-
-
-def _tell(turn: engine.Turn, notices: dict[User, tuple[Effect, dict[str, Any]]]) -> None:
-    """One notice per person and complaint in a pass, with the latest state."""
-    for user, (effect, context) in notices.items():
-        template = "breach" if effect.level >= BREACH_LEVEL else "warning"
-        notify.tell_users(
-            [user], template, complaint=turn.complaint, at=turn.at, effect=effect, context=context
-        )
 
 
 def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.roles import TOP_TIER, Role, Tier, next_tier
@@ -17,13 +16,11 @@ from complaints.models import (
     Approval,
     ApprovalKind,
     ApprovalState,
-    BreachEscalation,
     Clock,
     ClockKind,
     Complaint,
     Event,
 )
-from complaints.sla import clocks
 
 AFTER_REFUSAL = timedelta(hours=4)
 NEW_FACTS = ("message_in", "call", "finding", "task_done", "offer_rejected", "rated", "flagged")
@@ -124,8 +121,9 @@ def go_up(turn: engine.Turn, kind: str, body: str = "", **details: Any) -> Event
     complaint = turn.complaint
     hand_over(turn, next_tier(complaint.tier))
     event = turn.event(kind, body, **details)
-    people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)]
-    notify.tell_users(people, "escalated", complaint=complaint, at=turn.at, event=event)
+    turn.tell(
+        [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)], "escalated", event=event
+    )
     return event
 
 
@@ -137,8 +135,8 @@ def hand_over(turn: engine.Turn, tier: int) -> None:
     )
     turn.change(tier=tier, team=team, assignee=None)
     complaint.highest_tier = max(complaint.highest_tier, tier)
-    clocks.cancel(complaint, ClockKind.PICKUP, at=turn.at)
-    clocks.start(complaint, ClockKind.PICKUP, turn.at)
+    turn.cancel_clocks(ClockKind.PICKUP)
+    turn.start_clock(ClockKind.PICKUP)
 
 
 def to_the_top(turn: engine.Turn, flag: str) -> None:
@@ -151,9 +149,7 @@ def to_the_top(turn: engine.Turn, flag: str) -> None:
 
 
 def _grant_pending(turn: engine.Turn, note: str) -> None:
-    pending = Approval.objects.filter(
-        complaint=turn.complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
-    ).first()
+    pending = turn.pending_request(ApprovalKind.ESCALATION)
     if pending is not None:
         approvals.end(turn, pending, ApprovalState.APPROVED, automatic=True, decision_note=note)
 
@@ -209,13 +205,9 @@ def by_breach(turn: engine.Turn, clock: Clock) -> None:
         return
     if complaint.tier >= TOP_TIER:
         event = turn.event("breach_at_top", clock=clock.kind)
-        notify.tell_users(notify.managers(), "breach_at_top", complaint=complaint, at=turn.at, event=event)
+        turn.tell(notify.managers(), "breach_at_top", event=event)
         return
-    with transaction.atomic():
-        _row, first = BreachEscalation.objects.get_or_create(
-            complaint=complaint, round=complaint.round, defaults={"clock": clock, "at": turn.at}
-        )
-    if not first:
+    if not turn.first_breach(clock):
         turn.event("breach_noted", clock=clock.kind)
         return
     _grant_pending(turn, "breach")

@@ -1,15 +1,24 @@
 """What a step works with while it has a complaint to itself."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Team, User
-from complaints import timeline
+from complaints import notify, timeline
 from complaints.actors import Actor
 from complaints.lifecycle.stages import WaitingOn
 from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    BreachEscalation,
+    Clock,
     ClockKind,
     Complaint,
+    Effect,
     Event,
     Handling,
     Message,
@@ -26,9 +35,16 @@ class Turn:
     def __init__(self, complaint: Complaint, *, by: Actor, at: datetime) -> None:
         self.complaint, self.by, self.at = complaint, by, at
         complaint.breaches_found = []
-        self.handling = Handling.objects.get(complaint=complaint, round=complaint.round)
+        self._handling: Handling | None = None
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False
+
+    @property
+    def handling(self) -> Handling:
+        """The handling of the current round."""
+        if self._handling is None:
+            self._handling = Handling.objects.get(complaint=self.complaint, round=self.complaint.round)
+        return self._handling
 
     @property
     def user(self) -> User | None:
@@ -49,12 +65,76 @@ class Turn:
     def _follow(self, name: str, before: Any) -> None:
         complaint = self.complaint
         if name == "team":
-            involve(complaint, ParticipantRole.TEAM, at=self.at, team=complaint.team)
+            self.involve(ParticipantRole.TEAM, team=complaint.team)
             return
         if before is not None:
-            involve(complaint, ParticipantRole.HANDLED, at=self.at, user=before)
+            self.involve(ParticipantRole.HANDLED, user=before)
         if complaint.assignee is not None:
-            involve(complaint, ParticipantRole.ASSIGNEE, at=self.at, user=complaint.assignee)
+            self.involve(ParticipantRole.ASSIGNEE, user=complaint.assignee)
+
+    def involve(self, role: ParticipantRole, *, user: User | None = None, team: Team | None = None) -> None:
+        """Record once that a user or a team has to do with the complaint."""
+        involve(self.complaint, role, at=self.at, user=user, team=team)
+
+    def tell(
+        self,
+        users: Iterable[User],
+        template: str,
+        *,
+        event: Event | None = None,
+        effect: Effect | None = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
+        """An in-app notice per person who may hear of the complaint."""
+        notify.tell_users(
+            users,
+            template,
+            complaint=self.complaint,
+            at=self.at,
+            event=event,
+            effect=effect,
+            context=context,
+        )
+
+    def start_clock(self, kind: ClockKind) -> None:
+        """Start a clock of the complaint itself, as its policy grants it."""
+        clocks.start(self.complaint, kind, self.at)
+
+    def cancel_clocks(self, kind: ClockKind) -> None:
+        """End the clocks of this kind: they make no sense any more."""
+        clocks.cancel(self.complaint, kind, at=self.at)
+
+    def write_effect(self, effect: Effect) -> None:
+        """Write down what a clock has fired."""
+        effect.save(force_insert=True)
+
+    def is_live(self, clock: Clock) -> bool:
+        """Whether nothing has ended the clock, this turn included."""
+        return Clock.objects.live().filter(pk=clock.pk).exists()
+
+    def write_next_level(self, clock: Clock) -> None:
+        """Store when a clock that has been claimed fires next."""
+        clock.save(update_fields=["next_level", "next_fire_at"])
+
+    def write_breach(self, clock: Clock) -> None:
+        """Store that the clock is breached; not the whole row, a breach just before may have ended it."""
+        clock.save(update_fields=["breached_at", "breach_noticed_at"])
+
+    def pending_request(self, kind: ApprovalKind) -> Approval | None:
+        """The request of this kind that nobody has decided."""
+        return Approval.objects.filter(
+            complaint=self.complaint, kind=kind, state=ApprovalState.PENDING
+        ).first()
+
+    def first_breach(self, clock: Clock) -> bool:
+        """Claim the one escalation by breach of this round; False where it has been made."""
+        with transaction.atomic():
+            _row, first = BreachEscalation.objects.get_or_create(
+                complaint=self.complaint,
+                round=self.complaint.round,
+                defaults={"clock": clock, "at": self.at},
+            )
+        return first
 
     def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
         """Append what was changed since the last event, signed by whose word it is where that is another."""
@@ -135,7 +215,7 @@ class Turn:
     def new_round(self) -> None:
         """Open the next handling; the current one is left as it is."""
         self.change(round=self.complaint.round + 1)
-        self.handling = Handling.objects.create(
+        self._handling = Handling.objects.create(
             complaint=self.complaint, round=self.complaint.round, started_at=self.at
         )
 

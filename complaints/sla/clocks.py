@@ -51,6 +51,21 @@ def start(
 
     `due_at` overrides the policy's minutes (a task with a date of its own).
     """
+    clock = prepare(complaint, kind, at, subject=subject, due_at=due_at)
+    if clock is not None:
+        clock.save(force_insert=True)
+    return clock
+
+
+def prepare(
+    complaint: Complaint,
+    kind: ClockKind,
+    at: datetime,
+    *,
+    subject: Subject = NOTHING,
+    due_at: datetime | None = None,
+) -> Clock | None:
+    """What `start` inserts."""
     target = target_for(complaint, kind)
     if target is None:
         return None
@@ -71,7 +86,6 @@ def start(
         original_due_at=due,
     )
     schedule(clock, after=0)
-    clock.save(force_insert=True)
     return clock
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
+from complaints import lookups
 from complaints.lifecycle.stages import Channel, Flag
 from complaints.models import CalendarVersion, ClockKind, Complaint, Policy, PolicyRule
 
@@ -40,7 +41,7 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
     """What rules are matched on (sla.md, "Policy")."""
     external = complaint.channel == Channel.REGULATOR or (
         complaint.pk is not None
-        and complaint.flags.filter(flag=Flag.EXTERNAL, cleared_at__isnull=True).exists()
+        and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in complaint.flags.all())
     )
     return {
         "severity": complaint.severity,
@@ -53,19 +54,25 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
 
 def matching_rule(complaint: Complaint) -> PolicyRule:
     """The first rule of the newest policy whose every condition holds."""
-    policy = Policy.objects.order_by("-version").first()
+    policy, rules = lookups.once("policy", _policy_now)
     if policy is None:
         raise NoPolicy("no SLA policy is loaded")
     facts = facts_of(complaint)
-    for rule in policy.rules.all():
+    for rule in rules:
         if all(facts.get(field) == value for field, value in rule.match.items()):
             return rule
     raise NoPolicy(f"no rule of policy {policy} matches {facts}")
 
 
+def _policy_now() -> tuple[Policy | None, list[PolicyRule]]:
+    policy = Policy.objects.order_by("-version").first()
+    return policy, list(policy.rules.all()) if policy else []
+
+
 def calendar_now(code: str) -> CalendarVersion:
     """The newest version of a calendar."""
-    return CalendarVersion.objects.filter(calendar__code=code).order_by("-version")[:1].get()
+    newest = CalendarVersion.objects.order_by("-version")
+    return lookups.once(("calendar", code), lambda: newest.filter(calendar__code=code)[:1].get())
 
 
 def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) -> Target | None:

@@ -11,8 +11,17 @@ from django.core.management.base import CommandError
 from accounts.models import User
 from complaints import sweeps, tasks, timeline
 from complaints.actors import person
-from complaints.lifecycle import escalate
-from complaints.models import Approval, BreachEscalation, Clock, Complaint, Effect, Event, Outbox
+from complaints.lifecycle import escalate, wait
+from complaints.models import (
+    Approval,
+    BreachEscalation,
+    Clock,
+    Complaint,
+    Effect,
+    Event,
+    Outbox,
+    PolicyRule,
+)
 from complaints.sweeps import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -242,3 +251,15 @@ def test_the_command_wants_a_moment_with_its_zone(org: None, moment: str) -> Non
 
 def test_the_task_sweeps_now(org: None) -> None:
     assert tasks.sweep.delay().get().startswith("fired: nothing")
+
+
+def test_what_becomes_due_by_firing_is_fired_in_the_same_sweep(people: dict[str, User]) -> None:
+    """A late clock that stood still while the customer was waited for runs again when that wait expires."""
+    PolicyRule.objects.update(escalate=False)
+    complaint = factories.diagnosed(people["agent"])
+    due = only(complaint, "resolution").due_at
+    sweep(due)
+    wait.wait(complaint, by=person(people["agent"]), at=due + HOUR, on="customer", question="Which?")
+    sweep(due + 20 * DAY)
+    assert Clock.objects.get(complaint=complaint, kind="resolution").next_fire_at is None
+    assert str(sweep(due + 20 * DAY)).startswith("fired: nothing")

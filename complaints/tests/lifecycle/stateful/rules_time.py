@@ -95,7 +95,7 @@ class TimeRules(Base):
         self.sweep()
         heads = self.heads()
         swept = sweep(self.at)
-        assert (swept.fired, swept.set_aside) == ({}, 0)
+        assert (swept.fired, swept.set_aside) == ({}, 0), str(swept)
         assert self.heads() == heads
 
     def sweep(self) -> None:

@@ -1,0 +1,288 @@
+"""Many complaints in one transaction, each with a turn of its own: read together, written together.
+
+For what happens to many complaints alike, which is what clocks do. The rules see an ordinary turn; what it
+writes is kept until the end of the batch. Complaints that somebody else holds at this moment are left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from accounts.models import Team, User
+from complaints import access, notify, timeline
+from complaints.actors import SYSTEM, Actor
+from complaints.bulk import update_rows
+from complaints.lifecycle.errors import StaleComplaint
+from complaints.lifecycle.turn import Turn
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    BreachEscalation,
+    CalendarVersion,
+    Clock,
+    ClockEnd,
+    ClockKind,
+    ClockPause,
+    Complaint,
+    Effect,
+    Event,
+    EventText,
+    Outbox,
+    Participant,
+    ParticipantRole,
+    PolicyRule,
+)
+from complaints.sla import clocks
+
+HEAD = (
+    *("version", "tier", "highest_tier", "team_id", "assignee_id"),
+    *("event_count", "head_hash", "next_due_at"),
+)
+"""What a clock that fires may change of a head."""
+SEEN = ("id", "generation", "next_level", "next_fire_at", "ended_as")
+"""What a decision to fire rests on; the row must still be so when it is written."""
+FIRED = ("next_level", "next_fire_at", "breached_at", "breach_noticed_at", "ended_as", "stopped_at")
+
+
+class Overtaken(Exception):
+    """A clock of the batch was changed by somebody who did not hold its complaint."""
+
+
+@dataclass
+class Batch:
+    """Due clocks of some complaints, and what firing them will write."""
+
+    at: datetime
+    turns: list["BatchTurn"] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    """Complaints that have more to do than a batch can."""
+    events: list[tuple[Event, EventText]] = field(default_factory=list)
+    notices: list[Outbox] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    new_clocks: list[Clock] = field(default_factory=list)
+    ended: list[Clock] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
+    escalations: list[BreachEscalation] = field(default_factory=list)
+
+
+class BatchTurn(Turn):
+    """A turn that keeps what it writes for the end of the batch. It knows no waits, messages or requests."""
+
+    def __init__(self, complaint: Complaint, due: list[Clock], batch: Batch) -> None:
+        super().__init__(complaint, by=SYSTEM, at=batch.at)
+        self.batch, self.due, self.seen_version = batch, due, complaint.version
+        self.seen = {clock.pk: [getattr(clock, name) for name in SEEN] for clock in due}
+        self.pickups: list[Clock] = [clock for clock in due if clock.kind == ClockKind.PICKUP]
+        self.escalated = False
+        self.involved = {(row.role, row.user_id, row.team_id) for row in complaint.participants.all()}
+
+    def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
+        event, text = timeline.compose(
+            self.complaint,
+            name,
+            by=signed or self.by,
+            at=self.at,
+            body=body,
+            details=details,
+            changed=self.changed,
+        )
+        self.changed = {}
+        self.batch.events.append((event, text))
+        return event
+
+    def involve(self, role: ParticipantRole, *, user: User | None = None, team: Team | None = None) -> None:
+        who = (role, user.pk if user else None, team.pk if team else None)
+        if who not in self.involved:
+            self.involved.add(who)
+            row = Participant(complaint=self.complaint, role=role, user=user, team=team, since=self.at)
+            self.batch.participants.append(row)
+
+    def tell(
+        self,
+        users: Iterable[User],
+        template: str,
+        *,
+        event: Event | None = None,
+        effect: Effect | None = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
+        people = access.may_hear(self.complaint, users, self.complaint.participants.all())
+        self.batch.notices += notify.in_app(
+            people,
+            template,
+            complaint=self.complaint,
+            at=self.at,
+            event=event,
+            effect=effect,
+            context=context,
+        )
+
+    def start_clock(self, kind: ClockKind) -> None:
+        if clock := clocks.prepare(self.complaint, kind, self.at):
+            self.batch.new_clocks.append(clock)
+
+    def cancel_clocks(self, kind: ClockKind) -> None:
+        if kind != ClockKind.PICKUP:
+            raise ValueError(f"a batch knows the clocks of a pick-up, not of {kind}")
+        for clock in self.pickups:
+            if self.is_live(clock):
+                clock.ended_as, clock.stopped_at = ClockEnd.CANCELLED, max(self.at, clock.started_at)
+                clock.next_level = clock.next_fire_at = None
+                if clock.pk not in self.seen:
+                    self.batch.ended.append(clock)
+
+    def write_effect(self, effect: Effect) -> None:
+        self.batch.effects.append(effect)
+
+    def is_live(self, clock: Clock) -> bool:
+        return clock.ended_as is None
+
+    def write_next_level(self, clock: Clock) -> None:
+        """As `write_breach`."""
+
+    def write_breach(self, clock: Clock) -> None:
+        """The clock is written at the end of the batch with all that has changed."""
+
+    def pending_request(self, kind: ApprovalKind) -> Approval | None:
+        """None: a complaint with an undecided escalation is not taken into a batch."""
+        return None
+
+    def first_breach(self, clock: Clock) -> bool:
+        if self.escalated:
+            return False
+        self.escalated = True
+        row = BreachEscalation(complaint=self.complaint, round=self.complaint.round, clock=clock, at=self.at)
+        self.batch.escalations.append(row)
+        return True
+
+
+@contextmanager
+def recording_many(complaint_ids: list[int], *, at: datetime, beyond: Collection[str]) -> Iterator[Batch]:
+    """Hold those of these complaints that are free, with their due clocks, in one transaction.
+
+    Left out are those with a due clock of a kind that is `beyond` a batch, or an escalation to be decided.
+    Raises Overtaken or StaleComplaint, with nothing written, where somebody changed a row without holding it.
+    """
+    with transaction.atomic():
+        batch = _begin(complaint_ids, at, beyond)
+        yield batch
+        _finish(batch)
+
+
+def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> Batch:
+    batch = Batch(at)
+    lock = Complaint.objects.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    free = list(lock.filter(pk__in=complaint_ids).order_by("pk").values_list("pk", flat=True))
+    due = _due_clocks(free, at)
+    asked = set(
+        Approval.objects.filter(
+            complaint__in=due, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
+        ).values_list("complaint_id", flat=True)
+    )
+    batch.left = [pk for pk in due if pk in asked or any(clock.kind in beyond for clock in due[pk])]
+    due = {pk: own for pk, own in due.items() if pk not in set(batch.left)}
+    found = Complaint.objects.filter(pk__in=due).select_related("customer", "team", "assignee", "category")
+    for complaint in found.prefetch_related("participants", "flags").order_by("pk"):
+        batch.turns.append(BatchTurn(complaint, due[complaint.pk], batch))
+    _know_escalations(batch)
+    _know_pickups(batch)
+    return batch
+
+
+def _due_clocks(complaint_ids: list[int], at: datetime) -> dict[int, list[Clock]]:
+    """Due clocks by complaint, in order of their time; equal rules and calendars are the same objects."""
+    rows = Clock.objects.filter(clocks.due_filter(at), complaint__in=complaint_ids)
+    found = list(rows.order_by("next_fire_at", "id"))
+    share_grants(found)
+    pauses: dict[int, list[ClockPause]] = defaultdict(list)
+    for pause in ClockPause.objects.filter(clock__in=[clock.pk for clock in found]):
+        pauses[pause.clock_id].append(pause)
+    by_complaint: dict[int, list[Clock]] = defaultdict(list)
+    for clock in found:
+        clock._prefetched_objects_cache = {"pauses": pauses[clock.pk]}  # type: ignore[attr-defined]
+        by_complaint[clock.complaint_id].append(clock)
+    return by_complaint
+
+
+def share_grants(found: Iterable[Clock]) -> None:
+    """Give clocks their calendar and rule from one reading each: a calendar is dear to set up."""
+    listed = list(found)
+    versions = CalendarVersion.objects.in_bulk({clock.calendar_id for clock in listed})
+    rules = PolicyRule.objects.in_bulk({clock.rule_id for clock in listed if clock.rule_id})
+    for clock in listed:
+        clock.calendar = versions[clock.calendar_id]
+        if clock.rule_id:
+            clock.rule = rules[clock.rule_id]
+
+
+def _know_escalations(batch: Batch) -> None:
+    made = set(
+        BreachEscalation.objects.filter(
+            complaint__in=[turn.complaint.pk for turn in batch.turns]
+        ).values_list("complaint_id", "round")
+    )
+    for turn in batch.turns:
+        turn.escalated = (turn.complaint.pk, turn.complaint.round) in made
+
+
+def _know_pickups(batch: Batch) -> None:
+    turns = {turn.complaint.pk: turn for turn in batch.turns}
+    known = [clock.pk for turn in batch.turns for clock in turn.pickups]
+    for clock in (
+        Clock.objects.live().filter(complaint__in=turns, kind=ClockKind.PICKUP).exclude(pk__in=known)
+    ):
+        turns[clock.complaint_id].pickups.append(clock)
+
+
+def _finish(batch: Batch) -> None:
+    """Write everything, each kind of row at once; each clock and head by compare-and-set."""
+    Effect.objects.bulk_create(batch.effects)
+    Event.objects.bulk_create(event for event, _text in batch.events)
+    for event, text in batch.events:
+        text.event = event
+    EventText.objects.bulk_create(text for _event, text in batch.events)
+    _write_clocks(batch)
+    BreachEscalation.objects.bulk_create(batch.escalations)
+    Participant.objects.bulk_create(batch.participants)
+    Outbox.objects.bulk_create(batch.notices)
+    _write_heads(batch)
+
+
+def _write_clocks(batch: Batch) -> None:
+    rows = [
+        [*turn.seen[clock.pk], *(getattr(clock, name) for name in FIRED)]
+        for turn in batch.turns
+        for clock in turn.due
+    ]
+    if update_rows(Clock, SEEN, FIRED, rows) != len(rows):
+        raise Overtaken
+    ended = Clock.objects.live().filter(pk__in=[clock.pk for clock in batch.ended])
+    ended.update(ended_as=ClockEnd.CANCELLED, stopped_at=batch.at, next_level=None, next_fire_at=None)
+    Clock.objects.bulk_create(batch.new_clocks)
+
+
+def _write_heads(batch: Batch) -> None:
+    turns = batch.turns
+    running = Clock.objects.live().filter(
+        complaint__in=[turn.complaint.pk for turn in turns], paused_since__isnull=True
+    )
+    first = dict(running.values("complaint").annotate(first=Min("due_at")).values_list("complaint", "first"))
+    rows = []
+    for turn in turns:
+        complaint = turn.complaint
+        if turn.changed:
+            raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
+        complaint.next_due_at = first.get(complaint.pk) if complaint.is_open else None
+        complaint.version += turn.is_move
+        rows.append([complaint.pk, turn.seen_version, *(getattr(complaint, name) for name in HEAD)])
+    if update_rows(Complaint, ("id", "version"), HEAD, rows) != len(rows):
+        raise StaleComplaint

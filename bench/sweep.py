@@ -116,7 +116,8 @@ def workers(number: int, due: int, at: datetime) -> float:
         for _ in range(number)
     ]
     for process in started:
-        assert process.stdout and process.stdout.readline() == "ready\n"
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
     begin = perf_counter()
     for process in started:
         assert process.stdin
@@ -180,7 +181,7 @@ def fill(template: int, running: int, at: datetime) -> None:
             values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
             key = "id" if table == "complaints_complaint" else "complaint_id"
             cursor.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "  # noqa: S608
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
                 f"FROM {table} t, generate_series(%s, %s) n WHERE t.{key} = %s",
                 [first, last, template],
             )

@@ -14,20 +14,17 @@ from complaints.lifecycle.stages import GATING_FLAGS, HANDLING_STAGES, Channel, 
 from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, RiskFlag, Submission
 from complaints.sla import clocks
+from complaints.sla.answers import kinds_met_by
 
 QUESTION = "question"
 """The cause of a wait for an answer."""
 WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.PLAN, Purpose.HOLDING)
-SUBSTANTIVE = frozenset({Purpose.QUESTION, Purpose.PLAN, Purpose.OFFER, Purpose.EXPLANATION})
-"""Purposes that keep the recovery promise (sla.md)."""
 
 
 def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
     """What a person's word to the customer does to the clocks."""
     complaint, at = turn.complaint, turn.at
-    clocks.meet(complaint, ClockKind.FIRST_RESPONSE, at=at)
-    if purpose in SUBSTANTIVE:
-        clocks.meet(complaint, ClockKind.RECOVERY, at=at)
+    clocks.meet(complaint, *kinds_met_by(purpose), at=at)
     if complaint.is_open:
         paused = any(clock.paused_since for clock in clocks.live(complaint, ClockKind.UPDATE))
         if not paused and clocks.meet(complaint, ClockKind.UPDATE, at=at):

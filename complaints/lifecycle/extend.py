@@ -23,6 +23,7 @@ from complaints.sla import clocks
 
 EXTENDABLE = (
     ClockKind.FIRST_RESPONSE,
+    ClockKind.PLAN,
     ClockKind.RECOVERY,
     ClockKind.UPDATE,
     ClockKind.RESOLUTION,

@@ -222,6 +222,7 @@ def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
     for kind in (
         ClockKind.ACKNOWLEDGE,
         ClockKind.FIRST_RESPONSE,
+        ClockKind.PLAN,
         ClockKind.RECOVERY,
         ClockKind.UPDATE,
         ClockKind.RESOLUTION,

@@ -173,6 +173,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     clocks.meet(
         complaint,
         ClockKind.FIRST_RESPONSE,
+        ClockKind.PLAN,
         ClockKind.RECOVERY,
         ClockKind.UPDATE,
         ClockKind.RESOLUTION,

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 class ClockKind(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("clock", "Acknowledge")
     FIRST_RESPONSE = "first_response", pgettext_lazy("clock", "First reply")
+    PLAN = "plan", pgettext_lazy("clock", "First plan")
     RECOVERY = "recovery", pgettext_lazy("clock", "Recovery")
     UPDATE = "update", pgettext_lazy("clock", "Next update")
     RESOLUTION = "resolution", pgettext_lazy("clock", "Resolve")

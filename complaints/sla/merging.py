@@ -6,14 +6,16 @@ Per kind the survivor takes the earliest start and deadline; met on either is me
 from datetime import datetime
 from typing import Any
 
-from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message, Purpose
+from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message
 from complaints.models.clock import BREACH_LEVEL
 from complaints.sla import clocks
+from complaints.sla.answers import MET_BY
 from complaints.sla.clocks import NOTHING
 
 CARRIED = (
     ClockKind.ACKNOWLEDGE,
     ClockKind.FIRST_RESPONSE,
+    ClockKind.PLAN,
     ClockKind.RECOVERY,
     ClockKind.UPDATE,
     ClockKind.RESOLUTION,
@@ -23,7 +25,6 @@ WITH_THEIR_ROWS = (ClockKind.TASK, ClockKind.PROMISE, ClockKind.APPROVAL)
 """Tasks and promises took their clocks along; requests that expired stay expired."""
 _MOMENTS = ("started_at", "due_at", "original_due_at", "breached_at", "breach_noticed_at")
 _GRANT = ("target_seconds", "calendar_id", "rule_id", "floor_used")
-SUBSTANTIVE = (Purpose.QUESTION, Purpose.PLAN, Purpose.OFFER, Purpose.EXPLANATION)
 
 
 def remember(complaint: Complaint) -> list[dict[str, Any]]:
@@ -163,9 +164,8 @@ def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
     answers = Message.objects.filter(
         complaint=survivor, direction=Direction.OUT, by_person=True, at__gt=since
     ).order_by("at")
-    if clock.kind == ClockKind.RECOVERY:
-        answers = answers.filter(purpose__in=SUBSTANTIVE)
-    first = answers.first() if clock.kind in {ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY} else None
+    purposes = MET_BY.get(ClockKind(clock.kind))
+    first = answers.filter(purpose__in=purposes).first() if purposes else None
     clock.ended_as = ClockEnd.MET if first else None
     clock.stopped_at = first.at if first else None
 

@@ -42,7 +42,7 @@ from complaints.views import doors, hints, more, story
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
-HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.RECOVERY)
+HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY)
 
 
 @login_required

@@ -131,7 +131,7 @@ def _team(tier: int, channel: str, category_code: str) -> Team | None:
 def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str, datetime]]:
     """The deadlines that a complaint logged now would get."""
     imagined = Complaint(channel=channel, severity=severity, customer=Customer())
-    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY, ClockKind.RESOLUTION]
+    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.RESOLUTION]
     if channel in ON_THE_LINE:
         kinds.remove(ClockKind.FIRST_RESPONSE)
     rule = matching_rule(imagined)

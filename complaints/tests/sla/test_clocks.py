@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import callback, converse, resolve
+from complaints.lifecycle import callback, converse, remedies, resolve
 from complaints.models import CalendarVersion, Clock, ClockKind, Complaint, Effect, PolicyRule
 from complaints.sla import clocks
 from complaints.sla.targets import NoPolicy, matching_rule, target_for
@@ -263,3 +263,32 @@ def test_warnings_of_a_deadline_that_a_merge_put_before_a_pause_lie_before_it(
     clock.due_at = at("11-23 18:00")
     clocks.schedule(clock, after=0)
     assert clock.next_fire_at == at("11-23 10:30"), "an hour used before the pause is all there is"
+
+
+@pytest.mark.parametrize(
+    ("say", "kept"), [("plan", True), ("offer", True), ("question", False), ("progress", False)]
+)
+def test_in_a_store_the_first_plan_is_told_within_half_an_hour(
+    people: dict[str, User], say: str, kept: bool
+) -> None:
+    complaint = factories.found(people["agent"], channel="store")
+    clock = Clock.objects.get(complaint=complaint, kind="plan")
+    assert clock.due_at == MONDAY + timedelta(minutes=30)
+    by, now = person(people["agent"]), MONDAY + timedelta(minutes=20)
+    if say == "offer":
+        remedies.offer(complaint, factories.OFFER, by=by, at=now)
+    else:
+        converse.message(complaint, by=by, at=now, body="Words", purpose=say)
+    assert (fresh(clock).ended_as == "met") is kept
+
+
+def test_a_plan_that_is_not_told_in_time_is_a_breach_but_moves_nobody(people: dict[str, User]) -> None:
+    complaint = factories.found(people["agent"], channel="store")
+    clock = Clock.objects.get(complaint=complaint, kind="plan")
+    sweep(clock.due_at)
+    complaint.refresh_from_db()
+    assert (fresh(clock).breached_at, complaint.tier) == (clock.due_at, 1)
+
+
+def test_other_channels_promise_no_first_plan(people: dict[str, User]) -> None:
+    assert not Clock.objects.filter(complaint=factories.receive(people["agent"]), kind="plan").exists()

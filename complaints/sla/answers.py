@@ -1,0 +1,15 @@
+"""Which words of a person to the customer meet which promise (sla.md, "Clocks")."""
+
+from complaints.models import ClockKind, Purpose
+
+SUBSTANTIVE = frozenset({Purpose.QUESTION, Purpose.PLAN, Purpose.OFFER, Purpose.EXPLANATION})
+MET_BY: dict[ClockKind, frozenset[Purpose]] = {
+    ClockKind.FIRST_RESPONSE: frozenset(Purpose) - {Purpose.AUTOMATIC},
+    ClockKind.RECOVERY: SUBSTANTIVE,
+    ClockKind.PLAN: frozenset({Purpose.PLAN, Purpose.OFFER}),
+}
+"""Promises that end with an answer, each with the purposes that are one."""
+
+
+def kinds_met_by(purpose: str) -> list[ClockKind]:
+    return [kind for kind, purposes in MET_BY.items() if purpose in purposes]

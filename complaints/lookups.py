@@ -11,7 +11,10 @@ _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """Within this `once` reads each thing a single time: for one short pass, which sees no change in it."""
+    """Within this (the outermost one) `once` reads each thing a single time: for one move or short pass."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set({})
     try:
         yield

@@ -75,26 +75,34 @@ def load_traditional_names() -> None:
 
 
 def load_people() -> None:
-    """The demo accounts; the password is hashed once and shared."""
+    """The demo accounts, in few statements; the password is hashed once and shared."""
+    known = {user.username: user for user in User.objects.filter(username__in=[row[0] for row in PEOPLE])}
+    rows = [row for row in PEOPLE if row[0] not in known]
+    if not rows:
+        return
     hashed = make_password(PASSWORD)
-    teams = {team.code: team for team in Team.objects.all()}
-    for username, zh, en, role, tier, codes, _deputy in PEOPLE:
-        user, made = User.objects.get_or_create(
+    made = User.objects.bulk_create(
+        User(
             username=username,
-            defaults={
-                "name_zh": zh,
-                "name_en": en,
-                "role": role,
-                "tier": tier,
-                "password": hashed,
-                "email": f"{username}@heguang.example",
-            },
+            name_zh=zh,
+            name_en=en,
+            role=role,
+            tier=tier,
+            password=hashed,
+            email=f"{username}@heguang.example",
         )
-        if made:
-            user.teams.set([teams[code] for code in codes])
-    for username, *_rest, deputy in PEOPLE:
-        if deputy:
-            User.objects.filter(username=username).update(deputy=User.objects.get(username=deputy))
+        for username, zh, en, role, tier, _codes, _deputy in rows
+    )
+    known |= {user.username: user for user in made}
+    teams = dict(Team.objects.values_list("code", "pk"))
+    membership = User.teams.through
+    membership.objects.bulk_create(
+        membership(user_id=known[row[0]].pk, team_id=teams[code]) for row in rows for code in row[5]
+    )
+    deputies = {row[0]: row[6] for row in rows if row[6]}
+    for username, deputy in deputies.items():
+        known[username].deputy = known[deputy]
+    User.objects.bulk_update([known[username] for username in deputies], ["deputy"])
 
 
 def load_catalogues() -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from complaints import access, notify
+from complaints import access, lookups, notify
 from complaints.actors import Actor
 from complaints.lifecycle.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
 from complaints.lifecycle.moves import MOVES, Move
@@ -50,7 +50,7 @@ def move(
     row = MOVES[name]
     if by.role not in row.roles:
         raise RoleMayNot(_("Your role does not make this move."))
-    with transaction.atomic():
+    with transaction.atomic(), lookups.shared():
         turn = _begin(complaint, by=by, at=at, version=version)
         _check(row, turn, ready=ready, task=task)
         yield turn
@@ -91,7 +91,7 @@ def move_two(
     row = MOVES[name]
     if by.role not in row.roles:
         raise RoleMayNot(_("Your role does not make this move."))
-    with transaction.atomic():
+    with transaction.atomic(), lookups.shared():
         lock = Complaint.objects.select_for_update().order_by("pk").values_list("pk", flat=True)
         list(lock.filter(pk__in=[complaint.pk, other.pk]))
         turn = _begin(complaint, by=by, at=at, version=version)
@@ -108,7 +108,7 @@ def move_two(
 @contextmanager
 def recording(complaint: Complaint, *, by: Actor, at: datetime) -> Iterator[Turn]:
     """Hold the complaint for an entry that is no move: a message, a note, a clock that fires, a decision."""
-    with transaction.atomic():
+    with transaction.atomic(), lookups.shared():
         turn = _begin(complaint, by=by, at=at, version=None)
         yield turn
         _finish(turn, complaint)

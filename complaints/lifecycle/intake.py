@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
-from complaints import grading, notify, routing
+from complaints import grading, lookups, notify, routing
 from complaints.actors import SYSTEM as SYSTEM_ACTOR
 from complaints.actors import Actor
 from complaints.lifecycle import engine
@@ -51,7 +51,7 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
         return earlier
     checked = check(receipt, at)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), lookups.shared():
             return _open(checked, by=by, at=at)
     except IntegrityError:
         earlier = already_submitted(receipt.submission_key)

@@ -45,13 +45,15 @@ class Difference:
 
 def differences(old: Sequence[PolicyRule], new: Sequence[PolicyRule]) -> list[Difference]:
     """Rules are told apart by what they were copied from, not by their names or places."""
-    heirs = {rule.copied_from_id: rule for rule in new if rule.copied_from_id}
+    known = {rule.pk for rule in old}
+    heirs: dict[int | None, PolicyRule] = {r.copied_from_id: r for r in new if r.copied_from_id in known}
+    kept = [rule for rule in new if rule.copied_from_id in known and heirs[rule.copied_from_id] is rule]
     found = [Difference(Kind.DELETED, rule.name) for rule in old if rule.pk not in heirs]
-    found += [Difference(Kind.ADDED, rule.name) for rule in new if not rule.copied_from_id]
+    found += [Difference(Kind.ADDED, rule.name) for rule in new if rule not in kept]
     for rule in old:
         if rule.pk in heirs:
             found += _changes(rule, heirs[rule.pk])
-    return found + _moves([rule for rule in old if rule.pk in heirs], [r for r in new if r.copied_from_id])
+    return found + _moves([rule for rule in old if rule.pk in heirs], kept)
 
 
 def _changes(before: PolicyRule, after: PolicyRule) -> list[Difference]:

@@ -185,8 +185,8 @@ class TryForm(StepForm):
     external_authority = forms.BooleanField(label=_("An external authority is involved"), required=False)
     received_at = moment_field(_("Received at"))
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        now = timezone.localtime(timezone.now()).strftime(LOCAL_MOMENT)
+    def __init__(self, *args: Any, user: User, at: datetime, **kwargs: Any) -> None:
+        now = timezone.localtime(at).strftime(LOCAL_MOMENT)
         first = {"severity": Severity.NORMAL, "channel": Channel.PHONE, "received_at": now}
         kwargs["initial"] = first | kwargs.get("initial", {})
         # A prefix is in the name already: try-severity.

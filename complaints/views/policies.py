@@ -120,7 +120,8 @@ def _trial(
     form: RuleForm,
 ) -> HttpResponse:
     """The table as it would be, tried without being saved."""
-    trial, found, at = TryForm(request.POST, user=request.user, prefix="try"), [], doors.now()
+    at, found = doors.now(), []
+    trial = TryForm(request.POST, user=request.user, at=at, prefix="try")
 
     def step() -> None:
         order, place = shown.order if shown else None, form.cleaned_data["place"]
@@ -156,7 +157,7 @@ def _rule_page(
         "form": form or RuleForm(rules=rules, rule=shown, initial=fresh),
         "removal": removal or RemoveForm(initial=fresh, auto_id="remove_%s"),
         "removing": removal is not None,
-        "trial": trial or TryForm(user=request.user, prefix="try"),
+        "trial": trial or TryForm(user=request.user, at=doors.now(), prefix="try"),
         "trying": trial is not None,
         "found": policy_words.told(simulation) if simulation else None,
         "refusal": result.message,
@@ -189,7 +190,7 @@ def history(request: Request) -> HttpResponse:
 def trial(request: Request) -> HttpResponse:
     """Which rule a complaint would meet now, and every moment that follows. Changes nothing."""
     asked = any(name in request.GET for name in TryForm.base_fields)
-    form, found = TryForm(request.GET if asked else None, user=request.user), []
+    form, found = TryForm(request.GET if asked else None, user=request.user, at=doors.now()), []
     result = doors.FINE
     if asked:
         rules = policy_table.rules_of(targets.policy_now())

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from complaints.actors import person
+from complaints.lifecycle import merge
 from complaints.models import CalendarVersion, Clock, ClockKind, ClockPause, Complaint
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -95,3 +97,16 @@ def test_it_costs_the_same_with_few_entries_and_with_many(
             client.get(path_of(complaint), headers={"HX-Request": "true"})
         costs.append(len(captured))
     assert costs[0] == costs[1] <= 16
+
+
+def test_a_merge_is_told_but_not_to_whom_the_other_complaint_is_about(people: dict[str, User]) -> None:
+    survivor = factories.receive(people["agent"])
+    source = factories.receive(people["agent"], about_staff=["agent2"])
+    by = person(people["supervisor"])
+    merge.merge(source, survivor, by=by, at=MONDAY + timedelta(hours=1))
+    merge.unmerge(source, by=by, at=MONDAY + timedelta(hours=2), reason="Two events")
+    told, hidden = (
+        signed_in(people[name]).get(path_of(survivor)).content.decode() for name in ("agent", "agent2")
+    )
+    assert "was merged into this one" in told and "merge was undone" in told
+    assert "Why this deadline?" in hidden and "merge" not in hidden

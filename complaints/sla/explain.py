@@ -96,6 +96,7 @@ class Pause:
 
 class ChangeKind(StrEnum):
     RETARGETED = "retargeted"
+    REGRADED = "regraded"
     EXTENDED = "extended"
     MERGED = "merged"
     UNMERGED = "unmerged"
@@ -103,6 +104,7 @@ class ChangeKind(StrEnum):
 
 CHANGE_WORDS = {
     ChangeKind.RETARGETED: _("Set anew, as another promise holds"),
+    ChangeKind.REGRADED: _("The severity changed, so the promise was looked at again"),
     ChangeKind.EXTENDED: _("More time was granted"),
     ChangeKind.MERGED: _("Another complaint was merged into this one"),
     ChangeKind.UNMERGED: _("A merge was undone"),
@@ -329,6 +331,9 @@ def _change(clock: Clock, event: Event) -> Iterator[Change]:
         if isinstance(entry, dict) and entry.get("clock") == clock.kind:
             moments = _moment(entry.get("from")), _moment(entry.get("to"))
             yield Change(event.at, ChangeKind.RETARGETED, *moments)
+    if "severity" in event.changed and event.kind != "edited":
+        # A risk set or lifted; only a corrected record names the clocks that moved with it.
+        yield Change(event.at, ChangeKind.REGRADED)
     if event.kind in {"merged_in", "unmerged_from"}:
         merged = event.kind == "merged_in"
         yield Change(event.at, ChangeKind.MERGED if merged else ChangeKind.UNMERGED)

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from accounts.models import User
 from complaints import one_complaint
 from complaints.actors import person
-from complaints.lifecycle import converse, grade
+from complaints.lifecycle import approvals, converse, extend, grade, risk
 from complaints.models import CalendarVersion, ClockKind
 from complaints.sla import clocks
 from complaints.sla.explain import Explanation, Skip, beyond_holidays, explain
 from complaints.sla.working_time import ALWAYS, WorkingCalendar
+from complaints.tests import factories
 from complaints.tests.sla.conftest import at, bare, promise
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -190,6 +191,40 @@ def test_a_promise_set_anew_tells_the_entry_and_what_the_floor_left(
         ("retargeted", at("11-23 09:30"), at("11-23 09:25"))
     ]
     assert found.later_by == timedelta(minutes=25) and not found.earlier_by
+
+
+@pytest.mark.django_db
+def test_a_risk_that_shortens_a_promise_is_told(people: dict[str, User]) -> None:
+    by, complaint = person(people["agent"]), factories.receive(people["agent"], at=at("11-23 10:00"))
+    risk.flag_risk(complaint, by=by, at=at("11-23 10:05"), flag="safety", reason="It smoked")
+    clock = complaint.clocks.get(kind=ClockKind.RECOVERY)
+    events = one_complaint.timeline_of(complaint, people["manager"])
+    found = explain(clock, events, at=at("11-23 10:06"), reader=SHANGHAI)
+    assert clock.due_at < clock.original_due_at and not found.extra
+    assert [(change.kind, change.at) for change in found.changes] == [("regraded", at("11-23 10:05"))]
+
+
+@pytest.mark.django_db
+def test_more_time_that_was_granted_is_told(people: dict[str, User]) -> None:
+    by, complaint = person(people["agent"]), factories.receive(people["agent"], at=at("11-23 10:00"))
+    call = converse.log_call(complaint, by=by, at=at("11-23 10:05"), body="Told her that it takes longer")
+    approval = extend.extend(
+        complaint,
+        by=by,
+        at=at("11-23 10:10"),
+        clock="recovery",
+        due_at=at("11-23 16:00"),
+        reason="The workshop is full",
+        customer_told=call.pk,
+    )
+    approvals.decide(approval, by=person(people["supervisor"]), at=at("11-23 10:15"), approve=True)
+    clock = complaint.clocks.get(kind=ClockKind.RECOVERY)
+    events = one_complaint.timeline_of(complaint, people["agent"])
+    found = explain(clock, events, at=at("11-23 11:00"), reader=SHANGHAI)
+    assert [(c.kind, c.before, c.after) for c in found.changes] == [
+        ("extended", at("11-23 14:00"), at("11-23 16:00"))
+    ]
+    assert found.later_by == timedelta(hours=2)
 
 
 @pytest.mark.django_db

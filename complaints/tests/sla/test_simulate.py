@@ -11,6 +11,7 @@ from accounts.models import User
 from complaints.models import Clock, Complaint, PolicyRule
 from complaints.sla import policy_table, targets
 from complaints.sla.simulate import Case, Simulation, case_of, simulate
+from complaints.sweeps import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 
@@ -112,6 +113,15 @@ def test_a_breach_escalates_as_the_product_does(people: dict[str, User]) -> None
         assert (breach.why_not, breach.to_tier) == (why, None)
     PolicyRule.objects.update(escalate=False)
     assert by_kind(tried())["resolution"].breach.why_not == "rule"
+
+
+def test_the_sweep_then_moves_it_where_the_simulator_said(people: dict[str, User]) -> None:
+    complaint = factories.receive(people["supervisor"], channel="web")
+    promise = by_kind(real(complaint))["first_response"]
+    sweep(promise.due_at)
+    complaint.refresh_from_db()
+    assert (complaint.tier, complaint.team) == (promise.breach.to_tier, promise.breach.team)
+    assert by_kind(real(complaint))["resolution"].breach.why_not == "once"
 
 
 def test_a_later_round_has_half_the_time_of_what_starts_with_it(people: dict[str, User]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from accounts import formats
 from complaints.models import CalendarVersion
-from complaints.sla.explain import Counted, Skipped, is_always
+from complaints.sla.stretches import Counted, Skipped, is_always
 
 register = template.Library()
 

@@ -15,7 +15,8 @@ from complaints.actors import person
 from complaints.lifecycle import approvals, converse, extend, grade, risk
 from complaints.models import CalendarVersion, ClockKind
 from complaints.sla import clocks
-from complaints.sla.explain import Explanation, Skip, beyond_holidays, explain
+from complaints.sla.explain import Explanation, beyond_holidays, explain
+from complaints.sla.stretches import Skip
 from complaints.sla.working_time import ALWAYS, WorkingCalendar
 from complaints.tests import factories
 from complaints.tests.sla.conftest import at, bare, promise

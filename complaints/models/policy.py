@@ -9,6 +9,7 @@ class Policy(models.Model):
     """One version of the whole table of rules."""
 
     version = models.PositiveIntegerField(unique=True)
+    reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True)
 
@@ -17,7 +18,10 @@ class Policy(models.Model):
 
 
 class PolicyRule(models.Model):
-    """`match`: {field: value}, all must hold. `targets`: {clock kind: [minutes, calendar code]}."""
+    """`match`: {field: value}, all must hold. `targets`: {clock kind: [minutes, calendar code]}.
+
+    `copied_from`: the same rule in the version before.
+    """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="rules")
     order = models.PositiveSmallIntegerField()
@@ -28,6 +32,9 @@ class PolicyRule(models.Model):
     targets = models.JSONField(default=dict)
     escalate = models.BooleanField(default=True)
     warn = models.JSONField(default=list)
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["policy", "order"]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from complaints.models import Clock, Complaint, PolicyRule
 from complaints.sla import clocks
-from complaints.sla.targets import Target, facts_of, matching_rule, target_for
+from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
 
 LEAST_TIME = timedelta(minutes=15)
 LEAST_SHARE = 0.25
@@ -44,7 +44,7 @@ def _outgrown(complaint: Complaint, own: list[Clock]) -> list[Clock]:
     policies = {clock.rule.policy_id for clock in own if clock.rule}
     granting: dict[int, int] = {}
     for rule in PolicyRule.objects.filter(policy__in=policies).order_by("policy", "order"):
-        if all(facts.get(name) == value for name, value in rule.match.items()):
+        if fits(rule.match, facts):
             granting.setdefault(rule.policy_id, rule.pk)
     return [clock for clock in own if not clock.rule or granting.get(clock.rule.policy_id) != clock.rule_id]
 

@@ -1,8 +1,12 @@
 """Which policy rule applies to a complaint, and what it grants."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from complaints import lookups
 from complaints.lifecycle.stages import Channel, Flag
@@ -14,14 +18,28 @@ LATER_ROUND_FACTOR = 0.5
 HALVED_IN_LATER_ROUNDS = frozenset({ClockKind.RESOLUTION, ClockKind.UPDATE, ClockKind.PICKUP})
 
 _HOUR, _ALWAYS = 60, "ALWAYS"
-FIXED: dict[ClockKind, tuple[int, str]] = {
+FIXED: dict[str, tuple[int, str]] = {
     ClockKind.CALLBACK_OUTCOME: (48 * _HOUR, _ALWAYS),
     ClockKind.CALLBACK_NOTICE: (72 * _HOUR, _ALWAYS),
     ClockKind.MAKE_GOOD: (48 * _HOUR, _ALWAYS),
     ClockKind.CUSTOMER_WAIT: (7 * 24 * _HOUR, _ALWAYS),
     ClockKind.PROMISE: (24 * _HOUR, _ALWAYS),
 }
-"""Minutes and calendar of kinds that no policy table has a column for (sla.md, "Clocks")."""
+"""Minutes and calendar of kinds for which a rule says nothing of its own (sla.md, "Clocks")."""
+AT_RECEIPT = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
+"""Columns of the table whose clocks start when a complaint is received."""
+LATER = (
+    "approval",
+    "callback",
+    "callback_outcome",
+    "callback_notice",
+    "make_good",
+    "customer_wait",
+    "task",
+)
+"""Columns whose clocks start with something that happens later."""
+POLICY_KINDS = (*AT_RECEIPT, *LATER)
+KIND_WORDS: dict[str, Any] = dict(ClockKind.choices)
 
 
 class NoPolicy(LookupError):
@@ -52,20 +70,51 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a rule, held against what a complaint is."""
+
+    field: str
+    wanted: object
+    found: object
+
+    @property
+    def holds(self) -> bool:
+        return self.found == self.wanted
+
+
+def conditions(match: Mapping[str, object], facts: Mapping[str, object]) -> list[Condition]:
+    return [Condition(field, wanted, facts.get(field)) for field, wanted in match.items()]
+
+
+def fits(match: Mapping[str, object], facts: Mapping[str, object]) -> bool:
+    """Whether every condition holds; no condition fits everything."""
+    return all(condition.holds for condition in conditions(match, facts))
+
+
+def first_fitting(rules: Iterable[PolicyRule], facts: Mapping[str, object]) -> PolicyRule | None:
+    return next((rule for rule in rules if fits(rule.match, facts)), None)
+
+
+def policy_now() -> Policy | None:
+    """The newest version."""
+    return Policy.objects.order_by("-version").first()
+
+
 def matching_rule(complaint: Complaint) -> PolicyRule:
     """The first rule of the newest policy whose every condition holds."""
-    policy, rules = lookups.once("policy", _policy_now)
+    policy, rules = lookups.once("policy", _table_now)
     if policy is None:
         raise NoPolicy("no SLA policy is loaded")
     facts = facts_of(complaint)
-    for rule in rules:
-        if all(facts.get(field) == value for field, value in rule.match.items()):
-            return rule
-    raise NoPolicy(f"no rule of policy {policy} matches {facts}")
+    rule = first_fitting(rules, facts)
+    if rule is None:
+        raise NoPolicy(f"no rule of policy {policy} matches {facts}")
+    return rule
 
 
-def _policy_now() -> tuple[Policy | None, list[PolicyRule]]:
-    policy = Policy.objects.order_by("-version").first()
+def _table_now() -> tuple[Policy | None, list[PolicyRule]]:
+    policy = policy_now()
     return policy, list(policy.rules.all()) if policy else []
 
 
@@ -75,13 +124,30 @@ def calendar_now(code: str) -> CalendarVersion:
     return lookups.once(("calendar", code), lambda: newest.filter(calendar__code=code)[:1].get())
 
 
+def calendars_now() -> dict[str, CalendarVersion]:
+    """The newest version of every calendar, by its code."""
+    newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-version")
+    found = CalendarVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).select_related("calendar")
+    return {version.calendar.code: version for version in found.order_by("calendar__code")}
+
+
 def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) -> Target | None:
     """What the complaint's policy grants this kind of clock now; None where it does not start."""
-    rule = rule or matching_rule(complaint)
-    cell = rule.targets.get(kind) or FIXED.get(ClockKind(kind))
+    return granted(rule or matching_rule(complaint), kind, complaint.round)
+
+
+def granted(
+    rule: PolicyRule,
+    kind: str,
+    handling_round: int,
+    calendars: Mapping[str, CalendarVersion] | None = None,
+) -> Target | None:
+    """What a rule grants this kind of clock in a round; `calendars` as `calendars_now` reads them."""
+    cell = rule.targets.get(kind) or FIXED.get(kind)
     if cell is None:
         return None
-    minutes, calendar_code = cell
-    if complaint.round > 1 and kind in HALVED_IN_LATER_ROUNDS:
+    minutes, code = cell
+    if handling_round > 1 and kind in HALVED_IN_LATER_ROUNDS:
         minutes = ceil(minutes * LATER_ROUND_FACTOR)
-    return Target(timedelta(minutes=minutes), calendar_now(calendar_code), rule)
+    calendar = calendar_now(code) if calendars is None else calendars[code]
+    return Target(timedelta(minutes=minutes), calendar, rule)

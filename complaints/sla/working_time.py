@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -123,6 +123,18 @@ class WorkingCalendar:
         for year in range(low, high):
             total += self._year(year).done[-1]
         return total * MICROSECOND
+
+    def windows(self, a: datetime, b: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working time in [a, b) as stretches in UTC, cut only where it is closed."""
+        first, last = _instant(a), _instant(b)
+        spans = [
+            (max(begin, first), min(finish, last))
+            for year in range(a.astimezone(UTC).year, b.astimezone(UTC).year + 1)
+            for begin, finish in zip(self._year(year).starts, self._year(year).ends, strict=True)
+            if begin < last and finish > first
+        ]
+        # A stretch over New Year is kept in two years.
+        return ((_moment(begin), _moment(finish)) for begin, finish in _merge(spans))
 
     def is_working_day(self, day: date) -> bool:
         """Whether any window starts on this local date."""

@@ -154,7 +154,8 @@ QUERIES = {
         *({"q": words} for words in (WORD, DIGITS, "number", f"{WORD}-77")),
         {"view": "open", "stage": "resolve"},
         {"view": "open", "category": "LOG-DMG", "channel": "phone"},
-    ]
+    ],
+    "complaints:policy-try": [{"number": "number"}],
 }
 
 
@@ -174,6 +175,7 @@ def tables() -> dict[str, list[Any]]:
         "figure": list(FIGURES),
         "code": list(Category.objects.filter(is_leaf=True).values_list("code", flat=True)[:1]),
         "grade": list(AuthorityGrade)[:1],
+        "order": [2],
     }
 
 
@@ -184,7 +186,12 @@ def addresses(complaint: Complaint) -> Addresses:
         "task": [*Task.objects.filter(complaint=complaint).values_list("pk", flat=True)],
         "improvement": [*ImprovementAction.objects.filter(complaint=complaint).values_list("pk", flat=True)],
     }
-    others = {"playbook_id": 1, "item": 1, "claim": complaint.claims.order_by("pk")[0].pk}
+    others = {
+        "playbook_id": 1,
+        "item": 1,
+        "claim": complaint.claims.order_by("pk")[0].pk,
+        "pk": complaint.clocks.order_by("pk")[0].pk,
+    }
     for name, parameters in routes():
         if ELSEWHERE.search(name):
             continue

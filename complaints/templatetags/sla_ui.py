@@ -1,0 +1,52 @@
+"""Working time and moments of calendars, as the pages about policies and deadlines write them."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from accounts import formats
+from complaints.models import CalendarVersion
+from complaints.sla.stretches import Counted, Skipped, is_always
+
+register = template.Library()
+
+
+@register.filter
+def hours(length: timedelta | float) -> str:
+    """`45m`, `24h`, `7h 59m 23s`: never in days, for a working day is none of 24 hours."""
+    seconds = round(length.total_seconds() if isinstance(length, timedelta) else length)
+    whole, patterns = seconds // 60, formats.duration_patterns()
+    text = gettext("{seconds}s").format(seconds=seconds % 60) if seconds % 60 else ""
+    if whole >= 60 and whole % 60 == 0 and not text:
+        return gettext("{hours}h").format(hours=whole // 60)
+    if whole >= 60:
+        front = patterns.hours.format(hours=whole // 60, minutes=f"{whole % 60:02d}")
+    else:
+        front = patterns.minutes.format(minutes=whole) if whole or not text else ""
+    return f"{front} {text}".strip()
+
+
+@register.filter
+def stretch(part: Counted | Skipped) -> str:
+    """`09:00–12:00` by the wall of the calendar; midnight at the day's end is 24:00."""
+    over = part.until.date() > part.since.date() and _wall(part.until) == "00:00"
+    return f"{_wall(part.since)}–{'24:00' if over else _wall(part.until)}"
+
+
+def _wall(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+@register.simple_tag
+def also_in(moment: datetime, calendar: CalendarVersion) -> str:
+    """The same moment by the calendar's wall, where that differs from the reader's: `09:00 Europe/London`."""
+    working = calendar.working
+    local, reader = moment.astimezone(ZoneInfo(working.timezone)), timezone.localtime(moment)
+    if is_always(working) or local.utcoffset() == reader.utcoffset():
+        return ""
+    pattern = "H:i" if local.date() == reader.date() else gettext("j M H:i")
+    return f"{date_format(local, pattern)} {working.timezone}"

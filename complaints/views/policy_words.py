@@ -1,0 +1,79 @@
+"""A simulation in the words of the page."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.names import in_language
+from accounts.roles import Tier
+from complaints.models.clock import TWICE_LEVEL
+from complaints.sla.policy_conditions import FIELD_WORDS, value_words
+from complaints.sla.simulate import Breach, Promise, Simulation, Tried
+
+
+def told(found: Simulation) -> dict[str, Any]:
+    rows = [_row(promise) for promise in found.promises]
+    return {
+        "rule": found.rule,
+        "tried": [
+            {"rule": each.rule, "fits": each.fits, "conditions": _conditions(each)} for each in found.tried
+        ],
+        "groups": [
+            (_start(found), [row for row in rows if row["promise"].starts_at_receipt]),
+            (_("What starts later, as if at the same time"), _rest(rows)),
+        ],
+        "absent": ", ".join(found.absent),
+        "facts": [
+            (FIELD_WORDS[field], value_words(field, value)) for field, value in found.case.facts.items()
+        ],
+        "case": found.case,
+    }
+
+
+def _rest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if not row["promise"].starts_at_receipt]
+
+
+def _start(found: Simulation) -> str:
+    if found.case.round > 1:
+        return _("From the start of round %(round)d") % {"round": found.case.round}
+    return _("From receipt")
+
+
+def _conditions(tried: Tried) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": FIELD_WORDS.get(condition.field, condition.field),
+            "wanted": value_words(condition.field, condition.wanted),
+            "found": value_words(condition.field, condition.found),
+            "holds": condition.holds,
+        }
+        for condition in tried.conditions
+    ]
+
+
+def _row(promise: Promise) -> dict[str, Any]:
+    return {
+        "promise": promise,
+        "calendar": in_language(promise.calendar.calendar, "name"),
+        "breach": _breach(promise.breach),
+        "twice": next((firing.at for firing in promise.after if firing.level == TWICE_LEVEL), None),
+    }
+
+
+def _breach(breach: Breach) -> str:
+    """What a missed deadline does, beside telling the supervisors."""
+    if breach.to_tier is not None:
+        tier = Tier(breach.to_tier).label
+        if breach.team is None:
+            return _("moves up to tier %(tier)s; routing chooses the team") % {"tier": tier}
+        return _("moves up to tier %(tier)s, %(team)s") % {"tier": tier, "team": breach.team.name}
+    return {
+        "customers_own": _("the customer's time: no promise of ours is broken"),
+        "climbs": _("the next level is asked, and again after twice the time"),
+        "kind": _("is told, does not move up"),
+        "rule": _("is told; this rule does not escalate"),
+        "stage": _("is told; in this stage nothing moves up"),
+        "top": _("managers are told: it is on the top tier"),
+        "once": _("is noted: it has moved up in this round already"),
+    }[breach.why_not]

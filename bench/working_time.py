@@ -35,10 +35,10 @@ def main() -> None:
     started = perf_counter()
     cal.add(START, YEAR_OF_WORK)
     print(f"first add over a year, nothing cached: {(perf_counter() - started) * 1e3:.1f} ms")
-    print(f"add over a year:     {timed(lambda n: cal.add(START + n * MINUTE, YEAR_OF_WORK), options.calls)}")
-    print(
-        f"between over a year: {timed(lambda n: cal.between(START, START + YEAR + n * MINUTE), options.calls)}"
-    )
+    add = timed(lambda n: cal.add(START + n * MINUTE, YEAR_OF_WORK), options.calls)
+    print(f"add over a year:     {add}")
+    between = timed(lambda n: cal.between(START, START + YEAR + n * MINUTE), options.calls)
+    print(f"between over a year: {between}")
     started = perf_counter()
     deadlines(options.deadlines)
     seconds = perf_counter() - started

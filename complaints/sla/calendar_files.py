@@ -233,7 +233,8 @@ def _entries(text: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_En
         errors.add(_("The file"), _("has more than %(limit)d entries.") % {"limit": MAX_ENTRIES})
         return
     for number, event in enumerate(events, start=1):
-        name = _name(str(event.get("SUMMARY", "")))
+        summary = event.get("SUMMARY", "")
+        name = _name(str(summary[0] if isinstance(summary, list) else summary))
         where = _("Entry %(number)d (%(name)s)") % {"number": number, "name": name or "–"}
         why = _why_ignored(event)
         if why:
@@ -251,29 +252,44 @@ def _why_ignored(event: Any) -> str:
 
 
 def _dated(event: Any, where: str, name: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_Entry]:
-    """The entry with its first and last day; its DTEND is the day after the last."""
-    broken = {str(problem[0]).upper() for problem in event.errors} & {"DTSTART", "DTEND", "DURATION"}
+    """The entry with its first and last day, when it is one of whole days."""
     start, end, length = (_value(event.get(key)) for key in ("DTSTART", "DTEND", "DURATION"))
-    if broken or start is None:
-        errors.add(where, _("its dates cannot be read."))
-    elif isinstance(start, datetime):
+    if isinstance(start, datetime):
         ignored.append(Ignored(where, _("it has a time of day: only whole days are read")))
+        return
+    last = _last_day(start, end, length) if isinstance(start, date) else None
+    if last is None or not isinstance(start, date):
+        errors.add(where, _("its dates cannot be read."))
+    elif last < start:
+        errors.add(where, _("it ends before it begins."))
+    elif (last - start).days >= MAX_ENTRY_DAYS:
+        errors.add(where, _("it is longer than %(limit)d days.") % {"limit": MAX_ENTRY_DAYS})
     else:
-        if isinstance(length, timedelta) and end is None:
-            end = start + length
-        after = end.date() if isinstance(end, datetime) else end or start + ONE_DAY
-        last = max(after - ONE_DAY, start) if after >= start else after
-        if last < start:
-            errors.add(where, _("it ends before it begins."))
-        elif (last - start).days >= MAX_ENTRY_DAYS:
-            errors.add(where, _("it is longer than %(limit)d days.") % {"limit": MAX_ENTRY_DAYS})
-        else:
-            yield _Entry(where, name, start, last)
+        yield _Entry(where, name, start, last)
 
 
-def _value(found: Any) -> Any:
-    """The date, moment or length of a property; None where it is missing or there are several."""
-    return getattr(found, "dt", None)
+def _last_day(start: date, end: object, length: object) -> date | None:
+    """The day before DTEND or the last of the DURATION, at least `start`; None when that cannot be read."""
+    try:
+        if end is None:
+            end = start + (ONE_DAY if length is None else length)  # type: ignore[operator]
+        after = end.date() if isinstance(end, datetime) else end
+        if not isinstance(after, date):
+            return None
+        return start if after == start else after - ONE_DAY
+    except (OverflowError, TypeError):
+        return start if start == date.max else None
+
+
+def _value(found: Any) -> date | timedelta | str | None:
+    """The date, moment or length of a property; None where it is missing, a text where it cannot be read."""
+    if found is None:
+        return None
+    try:
+        value = found.dt
+    except (AttributeError, ValueError) as problem:
+        return str(problem)
+    return value if isinstance(value, date | timedelta) else str(value)
 
 
 def _kind(entry: _Entry, meaning: str, ignored: list[Ignored]) -> DayKind | None:

@@ -144,6 +144,7 @@ class YearTable(NamedTuple):
     year: int
     rows: list[DateRow]
     follows: bool
+    loaded: bool
     official: bool
     text: str
     can_load: bool
@@ -159,6 +160,7 @@ def year_table(content: Content, year: int, at: datetime) -> YearTable:
         year,
         [DateRow(day, date_in_words(day.date), day_in_words(content, day)) for day in content.year(year)],
         bool(content.country or content.years),
+        loaded is not None,
         official,
         year_in_words(loaded),
         bool(content.country),

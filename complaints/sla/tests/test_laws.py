@@ -4,7 +4,7 @@ LAW_CASES=5000 tries that many cases in all; without it a few hundred, which tak
 """
 
 import os
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from complaints.sla.tests.oracle import Oracle
 from complaints.sla.working_time import Window, WorkingCalendar
 
-CASES = int(os.environ.get("LAW_CASES", "400"))
+CASES = int(os.environ.get("LAW_CASES", "320"))
 NONE, TICK, DAY = timedelta(0), timedelta(microseconds=1), timedelta(days=1)
 ZONES = {
-    # Days shortly before the clocks change, or before a year ends where they never do.
-    "UTC": ["2026-12-30"],
-    "Asia/Shanghai": ["2026-02-12", "2026-09-29", "2026-12-30"],
-    "Asia/Kathmandu": ["1985-12-30", "2026-06-01"],
-    "Europe/London": ["2026-03-28", "2026-10-24"],
-    "Australia/Lord_Howe": ["2026-04-03", "2026-10-02"],
-    "Africa/Casablanca": ["2026-02-13", "2026-03-20"],
-    "America/Santiago": ["2026-04-03", "2026-09-04"],
-    "Pacific/Apia": ["2011-12-28"],
+    # Local dates on which the clocks change, or any where they never do.
+    "UTC": ["2026-12-31"],
+    "Asia/Shanghai": ["2026-02-14", "2026-10-01", "2026-12-31"],
+    "Asia/Kathmandu": ["1986-01-01", "2026-06-01"],
+    "Europe/London": ["2026-03-29", "2026-10-25"],
+    "Australia/Lord_Howe": ["2026-04-05", "2026-10-04"],
+    "Africa/Casablanca": ["2026-02-15", "2026-03-22"],
+    "America/Santiago": ["2026-04-04", "2026-09-06"],
+    "Pacific/Apia": ["2011-12-30"],
 }
 
 
@@ -36,25 +36,39 @@ def of(share: int) -> settings:
 
 quarters = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
 seconds = st.integers(0, 86_399).map(lambda n: time(n // 3600, n // 60 % 60, n % 60))
-edges = st.one_of(quarters, quarters, seconds, st.just(time(0)))
+night = st.sampled_from([*range(15), 92, 93, 94, 95]).map(lambda n: time(n // 4, n % 4 * 15))
+edges = st.one_of(quarters, seconds, st.just(time(0)))
 windows: st.SearchStrategy[list[Window]] = st.lists(st.tuples(edges, edges), max_size=3)
-offsets = st.integers(0, 5 * 86_400 * 1_000_000).map(lambda n: n * TICK)
-durations = st.one_of(
-    st.integers(0, 40 * 3600).map(lambda n: timedelta(seconds=n)),
-    st.integers(0, 40 * 3600 * 1_000_000).map(lambda n: n * TICK),
-)
+when_clocks_change = st.lists(st.tuples(night, night), min_size=1, max_size=2)
+
+
+def lengths(quarters_of_an_hour: int) -> st.SearchStrategy[timedelta]:
+    """Built from parts: of one wide range of microseconds nearly all that is drawn is almost nothing."""
+    parts = st.tuples(
+        st.integers(0, quarters_of_an_hour),
+        st.sampled_from([0, 0, 1, 899]),
+        st.sampled_from([0, 0, 1, 999_999]),
+    )
+    return parts.map(lambda p: timedelta(minutes=15 * p[0], seconds=p[1], microseconds=p[2]))
+
+
+offsets, durations = lengths(3 * 96), lengths(40 * 4)
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
     """A calendar with hours on at least one weekday, and a moment near where its clocks change."""
     zone = draw(st.sampled_from(sorted(ZONES)))
-    season = datetime.fromisoformat(draw(st.sampled_from(ZONES[zone]))).replace(tzinfo=UTC)
-    near = st.integers(-1, 6).map(lambda n: (season + n * DAY).date())
+    change = date.fromisoformat(draw(st.sampled_from(ZONES[zone])))
+    near = st.integers(-2, 4).map(lambda n: change + n * DAY)
     hours = {day: draw(windows) for day in range(7)}
     hours[draw(st.integers(0, 6))] = [(draw(edges), draw(edges))]
     closed, special = draw(st.sets(near, max_size=3)), draw(st.dictionaries(near, windows, max_size=2))
-    return WorkingCalendar(zone, hours, closed, special), season + draw(offsets)
+    if draw(st.booleans()):  # hours that begin or end about when the clocks change
+        special[change] = [(min(pair), max(pair)) for pair in draw(when_clocks_change)]
+        special[change - DAY] = [(time(20), draw(night))]
+    start = datetime.combine(change, time(0), UTC) - DAY + draw(lengths(2 * 96))
+    return WorkingCalendar(zone, hours, closed, special), start
 
 
 @of(5)

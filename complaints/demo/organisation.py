@@ -1,7 +1,8 @@
 """Load the sample organisation into the database: teams, people, catalogues, calendars, policies."""
 
 import csv
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from complaints.models import (
     Calendar,
     CalendarVersion,
     Category,
+    DaySource,
     Policy,
     PolicyRule,
     Remedy,
@@ -34,10 +36,13 @@ from complaints.models import (
     SeverityMatrix,
 )
 from complaints.models.organisation import OTHER_CATEGORY
-from complaints.sla.holidays import china_days, country_days
+from complaints.sla.calendar_days import Content, YearLoaded, apply
+from complaints.sla.calendar_versions import library_changes
 from complaints.sla.targets import DEFAULT_WARN
+from complaints.sla.working_time import WorkingCalendar
 
 PASSWORD = settings.DEMO_PASSWORD or "redress-demo"
+MONDAY = 0
 POLICIES = Path(__file__).with_name("policies.csv")
 NAMES_HANT = Path(__file__).with_name("names_hant.csv")
 _NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
@@ -157,38 +162,19 @@ def load_limits() -> None:
 
 def load_calendars(at: datetime) -> None:
     years = range(at.year - 1, at.year + 2)
-    for code, zh, en, zone, hours, country, adjusted in CALENDARS:
+    for code, zh, en, zone, hours, place in CALENDARS:
         calendar, made = Calendar.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en})
         if not made:
             continue
-        closed, special, loaded_until = _holidays(country, adjusted, years)
+        week = WorkingCalendar.from_json({"timezone": zone, "hours": hours}).hours
+        content = Content(zone, week, {}, place or "", {})
+        for year in years if place else ():
+            changes, official = library_changes(content, year, MONDAY)
+            loaded = {**content.years, year: YearLoaded(official, DaySource.LIBRARY)}
+            content = replace(content, days=apply(content, changes), years=loaded)
         CalendarVersion.objects.create(
-            calendar=calendar,
-            version=1,
-            definition={"timezone": zone, "hours": hours, "closed": closed, "special": special},
-            loaded_until=loaded_until,
-            created_at=at,
+            calendar=calendar, version=1, created_at=at, **content.columns(at.year)
         )
-
-
-def _holidays(
-    country: str | None, adjusted: Any, years: range
-) -> tuple[list[str], dict[str, Any], date | None]:
-    """Closed days, hours of adjusted working days, and how far an official list reaches."""
-    closed: set[date] = set()
-    special: dict[str, Any] = {}
-    loaded_until: date | None = None
-    for year in years if country else ():
-        if country == "CN":
-            off, worked, official = china_days(year)
-            closed |= off
-            special |= {day.isoformat(): adjusted for day in sorted(worked)}
-            if official:
-                loaded_until = date(year, 12, 31)
-        else:
-            closed |= set(country_days(str(country), year))
-            loaded_until = date(year, 12, 31)
-    return sorted(day.isoformat() for day in closed), special, loaded_until
 
 
 def load_policies(at: datetime) -> None:

@@ -194,8 +194,8 @@ CASH_RULES = {"front_line": (3, 90)}
 _WEEKDAYS = ["0", "1", "2", "3", "4"]
 _OFFICE = [["09:00", "12:00"], ["13:00", "18:00"]]
 CALENDARS = [
-    # code, zh, en, zone, hours, holidays of (country or None), hours of adjusted working days
-    ("ALWAYS", "全天候", "Always", "UTC", {str(day): [["00:00", "00:00"]] for day in range(7)}, None, None),
+    # code, zh, en, zone, hours, holidays of (or None); adjusted working days are like Mondays
+    ("ALWAYS", "全天候", "Always", "UTC", {str(day): [["00:00", "00:00"]] for day in range(7)}, None),
     (
         "CN-OFFICE",
         "办公时间",
@@ -203,7 +203,6 @@ CALENDARS = [
         "Asia/Shanghai",
         dict.fromkeys(_WEEKDAYS, _OFFICE),
         "CN",
-        _OFFICE,
     ),
     (
         "CN-CONTACT",
@@ -211,7 +210,6 @@ CALENDARS = [
         "Contact hours",
         "Asia/Shanghai",
         {str(day): [["08:00", "22:00"]] for day in range(7)},
-        None,
         None,
     ),
     (
@@ -221,7 +219,6 @@ CALENDARS = [
         "Europe/London",
         {d: [["09:00", "17:30"]] for d in _WEEKDAYS},
         "GB",
-        None,
     ),
     (
         "NIGHT",
@@ -229,7 +226,6 @@ CALENDARS = [
         "Night shift",
         "Asia/Shanghai",
         {str(day): [["22:00", "06:00"]] for day in range(7)},
-        None,
         None,
     ),
 ]

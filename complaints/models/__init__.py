@@ -1,7 +1,7 @@
 """The models of the complaints app, one file a subject."""
 
 from complaints.models.approval import Approval, ApprovalKind, ApprovalLevel, ApprovalState, ApprovalVote
-from complaints.models.calendar import Calendar, CalendarVersion
+from complaints.models.calendar import ALWAYS_CODE, Calendar, CalendarVersion, DayKind, DaySource
 from complaints.models.callback import AttemptResult, Callback, CallbackAttempt
 from complaints.models.clock import (
     BreachEscalation,
@@ -46,6 +46,7 @@ from complaints.models.promise import Promise, PromiseState
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 
 __all__ = [
+    "ALWAYS_CODE",
     "ActorKind",
     "Approval",
     "ApprovalKind",
@@ -74,6 +75,8 @@ __all__ = [
     "Complaint",
     "Customer",
     "CustomerState",
+    "DayKind",
+    "DaySource",
     "Diagnosis",
     "Direction",
     "Effect",

@@ -3,8 +3,31 @@
 from functools import cached_property
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from accounts.names import in_language
 from complaints.sla.working_time import WorkingCalendar
+
+ALWAYS_CODE = "ALWAYS"
+"""The calendar of elapsed time: policies count on it, so nobody changes it."""
+
+
+class DayKind(models.TextChoices):
+    """What a calendar does on a date of its own."""
+
+    CLOSED = "closed", pgettext_lazy("day", "closed")
+    HOURS = "hours", _("hours of its own")
+    WORK_LIKE = "work_like", _("worked like a weekday")
+
+
+class DaySource(models.TextChoices):
+    """Where a date came from. Versions of before this was kept have none."""
+
+    LIBRARY = "library", _("library")
+    IMPORTED = "imported", pgettext_lazy("day", "imported")
+    TYPED = "typed", pgettext_lazy("day", "typed")
+    UNKNOWN = "", _("not recorded")
 
 
 class Calendar(models.Model):
@@ -16,6 +39,11 @@ class Calendar(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
+
 
 class CalendarVersion(models.Model):
     """Hours, holidays and adjusted days as they stood when a clock was set (`WorkingCalendar.to_json`)."""
@@ -26,6 +54,10 @@ class CalendarVersion(models.Model):
     loaded_until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    country = models.CharField(max_length=10, blank=True)  # whose holidays: CN, GB, GB-ENG; empty: no list
+    day_notes = models.JSONField(default=dict, blank=True)  # {date: {name, source, like: weekday 0 to 6}}
+    years = models.JSONField(default=dict, blank=True)  # lists loaded, {year: {official, source}}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["calendar", "version"], name="calendar_version_once")]

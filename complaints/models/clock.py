@@ -96,6 +96,7 @@ class Clock(models.Model):
             ),
             models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
             models.Index(fields=["kind", "due_at"], name="clock_attainment"),
+            models.Index(fields=["calendar"], name="clock_live_calendar", condition=Q(ended_as__isnull=True)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -7,9 +7,40 @@ Sources: `chinesecalendar` (MIT) holds the State Council's yearly notices with t
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 import chinese_calendar
 import holidays
+
+CHINA = "CN"
+
+
+class YearList(NamedTuple):
+    """The holidays of one year by date, with names; `worked` are weekend days that are worked instead.
+
+    `official`: whether these are the published list and not only what the law foresees.
+    """
+
+    closed: dict[date, str]
+    worked: dict[date, str]
+    official: bool
+
+
+def year_list(place: str, year: int) -> YearList:
+    """What the libraries know of a place (CN, GB, GB-ENG) in one year; ValueError for an unknown place.
+
+    A year outside the tables gives empty lists that are not official.
+    """
+    country, _dash, subdiv = place.partition("-")
+    if country == CHINA:
+        closed, worked, official = china_days(year)
+        if official:
+            tables = chinese_calendar.constants
+            off = {day: _chinese_name(tables.holidays[day]) for day in closed}
+            return YearList(off, {day: _chinese_name(tables.workdays[day]) for day in worked}, True)
+        return YearList(_named(CHINA, year, None), {}, False)
+    named = _named(country, year, subdiv or None)
+    return YearList(named, {}, bool(named))
 
 
 def china_days(year: int) -> tuple[set[date], set[date], bool]:
@@ -20,7 +51,7 @@ def china_days(year: int) -> tuple[set[date], set[date], bool]:
     closed = {day for day in chinese_calendar.constants.holidays if day.year == year}
     if closed:
         return closed, {day for day in chinese_calendar.constants.workdays if day.year == year}, True
-    return country_days("CN", year), set(), False
+    return country_days(CHINA, year), set(), False
 
 
 def country_days(country: str, year: int, subdiv: str | None = None) -> set[date]:
@@ -28,8 +59,31 @@ def country_days(country: str, year: int, subdiv: str | None = None) -> set[date
 
     Years outside the library's tables give an empty set.
     """
+    return set(_table(country, year, subdiv))
+
+
+def _table(country: str, year: int, subdiv: str | None, language: str | None = None) -> dict[date, str]:
     try:
-        return set(holidays.country_holidays(country, subdiv=subdiv, years=year))
+        return dict(holidays.country_holidays(country, subdiv=subdiv, years=year, language=language))
     except NotImplementedError as error:
         place = f"{country}-{subdiv}" if subdiv else country
         raise ValueError(f"no holidays are known for {place}") from error
+
+
+def _named(country: str, year: int, subdiv: str | None) -> dict[date, str]:
+    """Each day's name in the country's own language and in English; the server's language plays no part."""
+    _table(country, year, subdiv)
+    known = holidays.country_holidays(country, subdiv=subdiv)
+    own = _table(country, year, subdiv, known.default_language)
+    english = _table(country, year, subdiv, "en_US") if "en_US" in known.supported_languages else {}
+    return {day: _both(name, english.get(day, "")) for day, name in own.items()}
+
+
+def _chinese_name(name: str) -> str:
+    """`chinesecalendar` names a day in English; its holidays know their Chinese names."""
+    chinese = next((each.chinese for each in chinese_calendar.Holiday if each.value == name), "")
+    return _both(chinese, name)
+
+
+def _both(own: str, english: str) -> str:
+    return " / ".join(dict.fromkeys(filter(None, (own, english))))

@@ -1,4 +1,4 @@
-"""Working calendars: a table of cases first, then laws over random calendars and a slow oracle."""
+"""Working calendars: a table of cases. Laws over random calendars are in `test_laws.py`."""
 
 import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,8 +6,6 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from complaints.sla.holidays import china_days
 from complaints.sla.working_time import ALWAYS, NoWorkingTime, WorkingCalendar
@@ -282,109 +280,3 @@ def test_add_over_a_year_is_fast() -> None:
         SLA.add(start + n * MINUTE, 1900 * HOUR)
         taken.append(stopwatch.perf_counter() - begun)
     assert median(taken) < 50e-6
-
-
-# Random calendars. Edges lie on quarter hours, like every clock change of these zones, so that the oracle may
-# walk in steps of 15 minutes; the tested class knows nothing of that.
-STEP = 15 * MINUTE
-ZONES = ["UTC", "Asia/Shanghai", "Europe/London"]
-ZONES += ["Australia/Lord_Howe", "Africa/Casablanca", "America/Santiago"]
-CHANGES = [(2, 13), (3, 21), (3, 28), (4, 3), (9, 4), (10, 3), (10, 24), (12, 30)]
-SEASONS = [datetime(2026, month, day, tzinfo=UTC) for month, day in CHANGES]
-edges = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
-windows = st.lists(st.tuples(edges, edges), max_size=3)
-offsets = st.integers(0, 4 * 24 * 60 * 60).map(lambda n: timedelta(seconds=n))
-durations = st.integers(0, 30 * 60 * 60).map(lambda n: timedelta(seconds=n))
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
-    """A calendar with at least one window a week, and a moment near a clock change or New Year."""
-    season = draw(st.sampled_from(SEASONS))
-    near = st.integers(-1, 5).map(lambda n: (season + n * DAY).date())
-    hours = {day: draw(windows) for day in range(7)}
-    hours[draw(st.integers(0, 6))] = [(draw(edges), draw(edges))]
-    closed, special = draw(st.sets(near, max_size=3)), draw(st.dictionaries(near, windows, max_size=2))
-    return WorkingCalendar(draw(st.sampled_from(ZONES)), hours, closed, special), season + draw(offsets)
-
-
-def oracle(cal: WorkingCalendar, low: datetime, high: datetime) -> list[datetime]:
-    """The open quarter hours in [low, high): finds edges by reading the wall clock of every quarter hour."""
-    zone = ZoneInfo(cal.timezone)
-    walls: dict[datetime, list[datetime]] = {}
-    moment = low - 4 * DAY
-    while moment < high + 4 * DAY:
-        walls.setdefault(moment.astimezone(zone).replace(tzinfo=None), []).append(moment)
-        moment += STEP
-
-    def seen(day: date, wall: time, which: int) -> datetime:
-        local, moved = datetime.combine(day, wall), datetime.combine(day, wall)
-        if local in walls:
-            return walls[local][which]
-        while moved not in walls:  # the first wall time after the gap …
-            moved += STEP
-        last = datetime.combine(day, wall)
-        while last not in walls:  # … and the last before it give the size of the gap
-            last -= STEP
-        return walls[local + (moved - last - STEP)][0]
-
-    opened: set[datetime] = set()
-    for n in range((high - low).days + 5):
-        day = low.date() + (n - 2) * DAY
-        hours = cal.special.get(day, () if day in cal.closed else cal.hours[day.weekday()])
-        for start, end in hours:
-            moment, stop = seen(day, start, 0), seen(day if end > start else day + DAY, end, -1)
-            while moment < stop:
-                opened.add(moment)
-                moment += STEP
-    return sorted(quarter for quarter in opened if low <= quarter < high)
-
-
-@settings(max_examples=60, deadline=None)
-@given(calendars(), st.integers(0, 400))
-def test_between_and_add_agree_with_the_oracle(made: tuple[WorkingCalendar, datetime], quarters: int) -> None:
-    cal, moment = made
-    start = moment.replace(minute=0, second=0)
-    end = start + quarters * STEP
-    opened = oracle(cal, start, end)
-    assert cal.between(start, end) == len(opened) * STEP
-    for n, quarter in enumerate(opened):
-        assert cal.add(start, n * STEP + MINUTE) == quarter + MINUTE
-        assert cal.add(start, (n + 1) * STEP) == quarter + STEP
-
-
-@settings(max_examples=120, deadline=None)
-@given(calendars(), durations, durations)
-def test_laws(made: tuple[WorkingCalendar, datetime], a: timedelta, b: timedelta) -> None:
-    cal, start = made
-    middle, end = cal.add(start, a), cal.add(start, a + b)
-    assert cal.add(start, timedelta(0)) == start
-    assert cal.between(start, middle) == a
-    assert cal.between(middle, start) == -a
-    assert cal.add(middle, b) == end
-    assert start <= middle <= end
-    if a:  # the earliest such instant: a moment sooner something is still missing
-        assert cal.between(start, middle - timedelta(microseconds=1)) < a
-
-
-@settings(max_examples=80, deadline=None)
-@given(calendars(), offsets, offsets, durations)
-def test_both_are_monotone(
-    made: tuple[WorkingCalendar, datetime], x: timedelta, y: timedelta, d: timedelta
-) -> None:
-    cal, start = made
-    near, far = start + min(x, y), start + max(x, y)
-    assert timedelta(0) <= cal.between(start, near) <= cal.between(start, far)
-    assert cal.between(near, far) <= far - near
-    assert cal.add(near, d) <= cal.add(far, d)
-
-
-@settings(max_examples=80, deadline=None)
-@given(calendars(), st.sampled_from(ZONES), durations)
-def test_the_zone_of_the_argument_is_free(
-    made: tuple[WorkingCalendar, datetime], zone: str, d: timedelta
-) -> None:
-    cal, start = made
-    elsewhere = start.astimezone(ZoneInfo(zone))
-    assert cal.add(elsewhere, d) == cal.add(start, d)
-    assert cal.between(elsewhere, cal.add(start, d).astimezone(ZoneInfo(zone))) == d

@@ -1,0 +1,159 @@
+"""What managers type into calendars; the rules read and check it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import DayKind
+from complaints.sla import calendar_files as files
+from complaints.sla.calendar_days import Content
+from complaints.sla.calendar_words import windows_in_words
+from complaints.views.doors import StepForm
+
+WEEKDAY_CHOICES = [(str(number), name) for number, name in WEEKDAYS.items()]
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(label=_("Why does it change?"), required=False)
+
+
+def _weekday(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.Select(choices=WEEKDAY_CHOICES))
+
+
+class WeekForm(StepForm):
+    """The zone, whose holidays are followed, and the hours of each weekday as one text."""
+
+    timezone = forms.CharField(
+        label=_("Time zone"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    country = forms.CharField(
+        label=_("Public holidays of"),
+        required=False,
+        help_text=_("A country code such as CN or GB, or a part such as GB-ENG. Empty: no holidays."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "maxlength": "10"}),
+    )
+    reason = _reason()
+    optional = ("country",)
+
+    def __init__(self, *args: Any, content: Content | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day, name in WEEKDAYS.items():
+            self.fields[f"day_{day}"] = forms.CharField(label=name, required=False)
+            self.fields[f"day_{day}"].widget.attrs |= {"autocomplete": "off", "inputmode": "text"}
+        if content is not None:
+            self.initial.update(timezone=content.timezone, country=content.country)
+            self.initial.update({f"day_{day}": windows_in_words(content.week[day]) for day in range(7)})
+        self.mark_optional()
+
+    @property
+    def weekdays(self) -> list[forms.BoundField]:
+        return [self[f"day_{day}"] for day in range(7)]
+
+
+class DayForm(StepForm):
+    """One date or several in a row with a meaning of their own."""
+
+    first = forms.CharField(label=_("Date"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
+    last = forms.CharField(label=_("To"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
+    kind = forms.CharField(
+        label=_("What holds on it?"), required=False, widget=forms.Select(choices=DayKind.choices)
+    )
+    hours = forms.CharField(label=_("Hours"), required=False, help_text=_("Such as 09:00–12:00, 13:00–18:00"))
+    like = _weekday(_("Like which weekday?"))
+    name = forms.CharField(label=_("Name"), required=False)
+    reason = _reason()
+    optional = ("last", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="day_%s", **kwargs)
+
+
+class TakeOutForm(StepForm):
+    reason = _reason()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="out_%s", **kwargs)
+
+
+class LoadForm(StepForm):
+    """`like`: the weekday whose hours days worked instead of a weekend have."""
+
+    like = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = _reason()
+
+
+class ShowForm(StepForm):
+    """Which weekday the preview of a list uses."""
+
+    like = _weekday(_("Days worked instead of a weekend are worked like"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="show_%s", **kwargs)
+
+
+class Years(forms.MultipleChoiceField):
+    """Years of which a file is the whole official list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> set[int]:
+        return {int(year) for year in super().clean(value)}
+
+
+class UploadForm(StepForm):
+    """A file and what its entries mean."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        required=False,
+        help_text=_("An .ics file, or a .csv file with the columns date, kind, hours, name."),
+        widget=forms.FileInput(attrs={"accept": ".ics,.csv"}),
+    )
+    meaning = forms.ChoiceField(
+        label=_("What do the entries of an .ics file mean?"),
+        choices=files.MEANINGS,
+        initial=files.CLOSED,
+        widget=forms.RadioSelect,
+    )
+    like = forms.ChoiceField(label=_("Working days of an .ics file are worked like"), choices=WEEKDAY_CHOICES)
+    official = Years(
+        label=_("Of which years is this the whole official list?"), widget=forms.CheckboxSelectMultiple
+    )
+    optional = ("official",)
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["official"].choices = year_choices(at)  # type: ignore[attr-defined]
+
+    def read(self, at: datetime) -> files.Contents:
+        """The dates in the file."""
+        sent: UploadedFile | None = self.cleaned_data["file"]
+        data = sent.read(files.MAX_BYTES + 1) if sent else b""
+        given = self.cleaned_data
+        name = (sent.name or "") if sent else ""
+        return files.read_file(name, data, meaning=given["meaning"], like=int(given["like"]), at=at)
+
+
+class ConfirmForm(StepForm):
+    """The dates that were previewed, as text, and why they are taken in."""
+
+    rows = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    official = Years(widget=forms.MultipleHiddenInput)
+    reason = _reason()
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["official"].choices = year_choices(at)  # type: ignore[attr-defined]
+
+
+def year_choices(at: datetime) -> list[tuple[str, str]]:
+    return [(str(year), str(year)) for year in range(at.year - 1, at.year + 3)]

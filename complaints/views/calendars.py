@@ -1,0 +1,252 @@
+"""Working calendars, for managers: hours, dates of their own, and the lists of holidays they hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.forms import COMMON_ZONES
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints.actors import person
+from complaints.forms.calendars import (
+    ConfirmForm,
+    DayForm,
+    LoadForm,
+    ShowForm,
+    TakeOutForm,
+    UploadForm,
+    WeekForm,
+)
+from complaints.models import ALWAYS_CODE, CalendarVersion
+from complaints.sla import calendar_checks as checks
+from complaints.sla import calendar_files as files
+from complaints.sla import calendar_list, calendar_versions
+from complaints.sla.calendar_days import content_of, merge_import
+from complaints.sla.calendar_versions import Edit, Saved
+from complaints.views import doors
+from complaints.views.doors import Attempt, Request, StepForm
+
+managers = for_roles(Role.MANAGER)
+FOLDER = "complaints/calendars"
+
+
+@managers
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    return render(request, f"{FOLDER}/list.html", {"rows": calendar_list.rows(doors.now())})
+
+
+@managers
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, code: str) -> HttpResponse:
+    """The zone and the hours of the week, what else there is, and the history."""
+    version = _newest(code)
+    form = WeekForm(request.POST or None, content=content_of(version), initial={"version": version.version})
+    result = doors.FINE
+    if request.method == "POST":
+        result = _save(request, code, form, lambda e: calendar_versions.change_week(e, form.cleaned_data))
+        if result.done:
+            return _done("complaints:calendar", code)
+    context = {
+        "form": form,
+        "zones": COMMON_ZONES,
+        "clocks": calendar_list.open_clocks_of(version),
+        "history": calendar_list.history(version.calendar_id),
+        "years": calendar_list.years(version, doors.now()),
+    }
+    return _show(request, "edit", version, context, result)
+
+
+@managers
+@require_GET
+def year(request: Request, code: str, year: int) -> HttpResponse:
+    return _year(request, _newest(code), year)
+
+
+@managers
+@require_POST
+def put(request: Request, code: str, year: int) -> HttpResponse:
+    """Give dates a meaning of their own."""
+    version, form = _newest(code), DayForm(request.POST)
+    result = _save(request, code, form, lambda e: calendar_versions.put_days(e, form.cleaned_data))
+    if not result.done:
+        return _year(request, version, year, result, day=form)
+    return _done("complaints:calendar-year", code, int(form.cleaned_data["first"].strip()[:4]))
+
+
+@managers
+@require_POST
+def take_out(request: Request, code: str, year: int) -> HttpResponse:
+    version, form, dates = _newest(code), TakeOutForm(request.POST), request.POST.getlist("dates")
+    result = _save(request, code, form, lambda e: calendar_versions.take_out(e, dates))
+    if not result.done:
+        return _year(request, version, year, result, out=form, ticked=set(dates))
+    return _done("complaints:calendar-year", code, year)
+
+
+@managers
+@require_http_methods(["GET", "POST"])
+def load(request: Request, code: str, year: int) -> HttpResponse:
+    """What the libraries' list of a year would change; a POST takes it in."""
+    version, at = _newest(code, changeable=True), doors.now()
+    content = content_of(version)
+    if not checks.near(year, at):
+        raise Http404("a year too far off")
+    like = calendar_list.likeliest_weekday(content, request.POST.get("like") or request.GET.get("like"))
+    form = LoadForm(request.POST or None, initial={"version": version.version, "like": str(like)})
+    result = doors.FINE
+    if request.method == "POST":
+        result = _save(
+            request, code, form, lambda e: calendar_versions.load_year(e, year, form.cleaned_data["like"])
+        )
+        if result.done:
+            return _done("complaints:calendar-year", code, year)
+    context: dict[str, Any] = {"form": form, "year": year, "show": ShowForm(initial={"like": str(like)})}
+    if content.country:
+        changes, official = calendar_versions.library_changes(content, year, like)
+        context |= {"preview": calendar_list.preview(content, changes), "official": official}
+    return _show(request, "load", version, context, result)
+
+
+@managers
+@require_http_methods(["GET", "POST"])
+def upload(request: Request, code: str) -> HttpResponse:
+    """A file is read and what it would change is shown; nothing is changed yet."""
+    version, at = _newest(code, changeable=True), doors.now()
+    if request.method != "POST":
+        like = calendar_list.likeliest_weekday(content_of(version), None)
+        return _show(request, "import", version, {"form": UploadForm(at=at, initial={"like": str(like)})})
+    form = UploadForm(request.POST, request.FILES, at=at)
+    found = files.Contents()
+
+    def step() -> None:
+        nonlocal found
+        found = form.read(at)
+
+    result = doors.attempt(form, step)
+    if not result.done:
+        return _show(request, "import", version, {"form": form}, result)
+    given = form.cleaned_data["official"]
+    confirm = ConfirmForm(
+        at=at,
+        initial={
+            "version": version.version,
+            "rows": files.write_csv(found.days.values()),
+            "official": [str(year) for year in sorted(given)],
+        },
+    )
+    return _preview(request, version, confirm, found, given)
+
+
+@managers
+@require_POST
+def confirm(request: Request, code: str) -> HttpResponse:
+    """Take in the dates that were shown."""
+    version, at = _newest(code, changeable=True), doors.now()
+    form, found = ConfirmForm(request.POST, at=at), files.Contents()
+
+    def step(change: Edit) -> Saved:
+        nonlocal found
+        found = files.read_file("rows.csv", form.cleaned_data["rows"].encode(), meaning="", like=None, at=at)
+        return calendar_versions.import_days(change, list(found.days.values()), form.cleaned_data["official"])
+
+    result = _save(request, code, form, step)
+    if result.done:
+        return _done("complaints:calendar", code)
+    return _preview(request, version, form, found, form.cleaned_data.get("official", set()), result)
+
+
+def _newest(code: str, *, changeable: bool = False) -> CalendarVersion:
+    version = calendar_versions.newest(code)
+    if version is None or (changeable and code == ALWAYS_CODE):
+        raise Http404("no such calendar")
+    return version
+
+
+def _save(request: Request, code: str, form: StepForm, step: Callable[[Edit], Saved]) -> Attempt:
+    """Make a new version, and say so together with what was put right."""
+    saved: Saved | None = None
+
+    def run() -> None:
+        nonlocal saved
+        given = form.cleaned_data
+        saved = step(Edit(code, form.seen_version, given["reason"], person(request.user), doors.now()))
+
+    result = doors.attempt(form, run)
+    if saved is not None:
+        text = _("Version %(number)d is in force for clocks that start from now on.")
+        messages.success(request, text % {"number": saved.version.version})
+        for warning in saved.warnings:
+            messages.warning(request, warning)
+    return result
+
+
+def _done(name: str, *where: object) -> HttpResponse:
+    answer = redirect(name, *where)
+    answer.status_code = 303
+    return answer
+
+
+def _year(
+    request: Request,
+    version: CalendarVersion,
+    year: int,
+    result: Attempt = doors.FINE,
+    *,
+    day: DayForm | None = None,
+    out: TakeOutForm | None = None,
+    ticked: set[str] | None = None,
+) -> HttpResponse:
+    at = doors.now()
+    if not checks.near(year, at):
+        raise Http404("a year too far off")
+    initial = {"version": version.version}
+    context = {
+        "table": calendar_list.year_table(content_of(version), year, at),
+        "day": day or DayForm(initial=initial),
+        "adding": day is not None,
+        "out": out or TakeOutForm(initial=initial),
+        "ticked": ticked or set(),
+    }
+    return _show(request, "year", version, context, result)
+
+
+def _preview(
+    request: Request,
+    version: CalendarVersion,
+    form: ConfirmForm,
+    found: files.Contents,
+    official: set[int],
+    result: Attempt = doors.FINE,
+) -> HttpResponse:
+    content = content_of(version)
+    changes = merge_import(content, found.days.values(), official)
+    context = {
+        "form": form,
+        "preview": calendar_list.preview(content, changes),
+        "ignored": found.ignored,
+        "official_years": sorted(official),
+    }
+    return _show(request, "preview", version, context, result)
+
+
+def _show(
+    request: Request,
+    page: str,
+    version: CalendarVersion,
+    context: dict[str, Any],
+    result: Attempt = doors.FINE,
+) -> HttpResponse:
+    shared = {
+        "version": version,
+        "calendar": version.calendar,
+        "fixed": version.calendar.code == ALWAYS_CODE,
+        "refusal": result.message,
+        "stale": result.status == 409,
+    }
+    return render(request, f"{FOLDER}/{page}.html", shared | context, status=result.status)

@@ -39,13 +39,14 @@ from complaints.models.organisation import (
     RoutingRule,
     SeverityMatrix,
 )
-from complaints.models.outbox import Outbox, OutboxChannel, OutboxState
+from complaints.models.outbox import UNSENT, Outbox, OutboxChannel, OutboxState
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 
 __all__ = [
+    "UNSENT",
     "ActorKind",
     "Approval",
     "ApprovalKind",

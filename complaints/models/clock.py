@@ -95,6 +95,9 @@ class Clock(models.Model):
             ),
             models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
             models.Index(fields=["kind", "due_at"], name="clock_attainment"),
+            models.Index(
+                fields=["set_aside_at"], name="clock_set_aside", condition=Q(set_aside_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -162,6 +165,7 @@ class Effect(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["noticed_at"], name="effect_noticed")]
         constraints = [
             models.UniqueConstraint(fields=["clock", "level", "generation"], name="effect_once"),
         ]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 PORT = 443
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NotAllowed(Exception):
@@ -41,9 +42,14 @@ def _may_be_public(host: str) -> bool:
 
 
 def _is_public(number: str) -> bool:
+    """Also what an IPv6 number leads to by way of the IPv4 number inside of it."""
     address = ipaddress.ip_address(number.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return all(each.is_global and not each.is_multicast for each in (address, mapped) if each)
+    found: list[ipaddress.IPv4Address | ipaddress.IPv6Address] = [address]
+    if isinstance(address, ipaddress.IPv6Address):
+        found += [inner for inner in (address.ipv4_mapped, address.sixtofour) if inner]
+        if address in NAT64:
+            found.append(ipaddress.IPv4Address(address.packed[-4:]))
+    return all(each.is_global and not each.is_multicast for each in found)
 
 
 def resolved(host: str, port: int, *, allow_private: bool) -> str:

@@ -17,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -140,12 +140,12 @@ def payload(row: Outbox, user: User) -> dict[str, Any]:
         text = sentence(row.template, row.context)
     return {
         "type": f"notice.{kind_of(row.template, row.context).value}",
-        "timestamp": row.created_at.isoformat(),
+        "timestamp": row.created_at.astimezone(UTC).isoformat(),
         "data": {
             "notice": row.template,
             "text": text,
             "complaint": complaint.number,
-            "due": due.isoformat() if due else None,
+            "due": due.astimezone(UTC).isoformat() if due else None,
             "url": letters.link_of(row, user),
         },
     }

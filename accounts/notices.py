@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 class NoticeKind(models.TextChoices):
     """As a person chooses by it; the text of each notice belongs to one kind."""
 
-    WARNING = "warning", pgettext_lazy("notice", "Half or three quarters of the time have passed")
+    WARNING = "warning", pgettext_lazy("notice", "Half or three quarters of the time has passed")
     LAST_WARNING = "last_warning", pgettext_lazy("notice", "A deadline is near (90 %)")
     BREACH = "breach", pgettext_lazy("notice", "A deadline has passed")
     APPROVAL = "approval", pgettext_lazy("notice", "Requests for a decision")

@@ -100,7 +100,7 @@ def sentence(template: str, context: Mapping[str, Any]) -> str:
         return str(text_of(template).words)
     if template == "warning":
         words = {"clock": clock, "share": int(context.get("level", 0))}
-        return _("%(clock)s: %(share)s %% of the time have passed.") % words
+        return _("%(clock)s: %(share)s %% of the time has passed.") % words
     return _("%(clock)s: the deadline has passed.") % {"clock": clock}
 
 

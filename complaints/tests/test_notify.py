@@ -220,6 +220,6 @@ def test_every_notice_has_words_and_a_kind() -> None:
 def test_a_notice_of_a_clock_says_which_and_how_far() -> None:
     context = {"clock": "first_response", "level": 75, "due": "2026-11-23T11:00:00+08:00"}
     with translation.override("en"):
-        assert notice_texts.sentence("warning", context) == "First reply: 75 % of the time have passed."
+        assert notice_texts.sentence("warning", context) == "First reply: 75 % of the time has passed."
         assert notice_texts.sentence("breach", context) == "First reply: the deadline has passed."
     assert notice_texts.due_of(context) == MONDAY + timedelta(hours=1)

@@ -90,6 +90,13 @@ class NoticesForm(forms.Form):
         if since is not None and since == until:
             self.add_error("quiet_until", _("The quiet hours must end at another time than they begin."))
 
+    def lead_to_first_error(self) -> None:
+        """The page is long: opened again after a refusal it shows the place."""
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
+
     def save(self) -> None:
         """Only these columns: a change of language at the same time is not undone."""
         data, user = self.cleaned_data, self.user

@@ -24,6 +24,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your choice of notices is kept."))
         return _back()
+    form.lead_to_first_error()
     context = {"form": form, "secret": user.webhook_secret if user.webhook_url else ""}
     return render(request, "accounts/notices.html", context, status=400 if form.errors else 200)
 

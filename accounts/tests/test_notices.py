@@ -83,6 +83,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     assert answer.status_code == 400
     assert words in "".join(answer.context["form"].errors[field])
     assert words in answer.content.decode()
+    assert " autofocus" in answer.content.decode()
     assert 'value="07:30"' in answer.content.decode() or field == "quiet_until"
     before = (lin.webhook_url, lin.quiet_until, lin.mailed_kinds)
     lin.refresh_from_db()

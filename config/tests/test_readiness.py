@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -33,6 +33,12 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     return move
 
 
+def first_firing() -> datetime:
+    found = Clock.objects.live().exclude(next_fire_at=None).order_by("next_fire_at")[0].next_fire_at
+    assert found is not None
+    return found
+
+
 def raising(*_given: object) -> None:
     raise OperationalError("password=hunter2")
 
@@ -52,7 +58,7 @@ def test_not_ready_while_the_sweep_lags(
     settings: Settings,
 ) -> None:
     factories.receive(people["agent"])
-    first = Clock.objects.exclude(next_fire_at=None).order_by("next_fire_at")[0].next_fire_at
+    first = first_firing()
     at(first - MONDAY + timedelta(seconds=60))
     assert client.get("/readyz").status_code == 200
     at(first - MONDAY + timedelta(seconds=61))
@@ -132,7 +138,7 @@ def test_figures(
     live = Clock.objects.live()
     aside = live.exclude(next_fire_at=None).order_by("-next_fire_at")[0]
     Clock.objects.filter(pk=aside.pk).update(set_aside_at=MONDAY)
-    first = live.exclude(next_fire_at=None).order_by("next_fire_at")[0].next_fire_at
+    first = first_firing()
     at(first - MONDAY + timedelta(seconds=5))
     before = figures(client)
     assert before["redress_sweep_lag_seconds"] == 5

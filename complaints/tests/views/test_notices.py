@@ -141,7 +141,10 @@ def test_a_key_that_is_none_is_no_error(people: People, key: str) -> None:
     assert counted(client) == "1"
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(people: People) -> None:
+def test_pages_follow_each_other_without_gap_or_repeat(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "WINDOW", 2)
     rows = told(people["agent"], 8)
     Outbox.objects.update(created_at=MONDAY)
     seen: list[int] = []
@@ -152,6 +155,23 @@ def test_pages_follow_each_other_without_gap_or_repeat(people: People) -> None:
             break
         page = notices.page(people["agent"], older_than=page.next, size=3)
     assert seen == sorted((row.pk for row in rows), reverse=True)
+
+
+def test_behind_many_that_are_hidden_the_rest_is_found_and_ticked_off(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "WINDOW", 2)
+    first, *hidden, last = told(people["agent"], 7)
+    for row in hidden:
+        row.complaint.participants.create(user=people["agent"], role=ParticipantRole.NAMED, since=MONDAY)
+    page = notices.page(people["agent"], size=3)
+    assert [row.pk for row in page.rows] == [last.pk, first.pk] and page.next == ""
+    monkeypatch.setattr(notices, "LOOKS", 2)
+    page = notices.page(people["agent"], size=3)
+    assert [row.pk for row in page.rows] == [last.pk] and page.next
+    rest = notices.page(people["agent"], size=3, older_than=page.next)
+    assert [row.pk for row in rest.rows] == [first.pk] and rest.next == ""
+    assert notices.mark_all_read(people["agent"], up_to=page.first, at=MONDAY) == 2
 
 
 # --- What one may not see any more ---

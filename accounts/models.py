@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import in_language
+from accounts.notices import QUIET_FROM, QUIET_UNTIL, mailed_by_default
 from accounts.roles import Role, TeamKind, Theme, Tier
 
 
@@ -51,7 +52,10 @@ class Team(models.Model):
 
 
 class User(AbstractUser):
-    """Somebody who signs in. `tier` is set for agents; supervisors supervise the teams they are in."""
+    """Somebody who signs in. `tier` is set for agents; supervisors supervise the teams they are in.
+
+    What they chose about notices stands here and not in a row beside, so that telling many costs no query.
+    """
 
     name_en = models.CharField(max_length=80, blank=True)
     name_zh = models.CharField(max_length=80, blank=True)
@@ -64,9 +68,20 @@ class User(AbstractUser):
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
     timezone = models.CharField(max_length=64, default="Asia/Shanghai", validators=[validate_timezone])
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
+    mailed_kinds = models.JSONField(default=mailed_by_default, blank=True)
+    webhook_kinds = models.JSONField(default=list, blank=True)
+    quiet_from = models.TimeField(null=True, blank=True, default=QUIET_FROM)
+    quiet_until = models.TimeField(null=True, blank=True, default=QUIET_UNTIL)
+    webhook_url = models.CharField(max_length=300, blank=True)
+    webhook_secret = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="user_quiet_hours_have_both_ends",
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
             models.CheckConstraint(
                 name="user_agent_has_tier",
                 condition=~models.Q(role=Role.AGENT) | models.Q(tier__isnull=False),

@@ -70,25 +70,35 @@ def _by_task_of_team(teams: list[Team]) -> Q:
 
 
 def among_who_see(complaint: Complaint, users: Iterable[User]) -> list[User]:
-    """Those of `users` who may hear of this complaint: never one who is named in it.
+    """Those of `users` who may hear of this complaint: never one who is named in it."""
+    return hearers([(complaint, users)])[0]
+
+
+def hearers(asked: Iterable[tuple[Complaint, Iterable[User]]]) -> list[list[User]]:
+    """For each complaint those of its `users` who may hear of it, each once; one query for all.
 
     A confidential one reaches its assignee, whom a supervisor admitted, supervisors and managers; a
     department hears of its own tasks, which tell nothing of the customer.
     """
-    people = {user.pk: user for user in users}
-    return may_hear(complaint, people.values(), complaint.participants.filter(user__in=people))
+    pairs = [(complaint, {user.pk: user for user in users}) for complaint, users in asked]
+    if not any(people for _complaint, people in pairs):
+        return [[] for _pair in pairs]
+    rows = set(
+        Participant.objects.filter(
+            complaint__in={complaint.pk for complaint, _people in pairs},
+            user__in={pk for _complaint, people in pairs for pk in people},
+            role__in=[ParticipantRole.NAMED, ParticipantRole.ADMITTED],
+        ).values_list("complaint_id", "user_id", "role")
+    )
 
+    def may_hear(complaint: Complaint, user: User) -> bool:
+        if (complaint.pk, user.pk, ParticipantRole.NAMED) in rows:
+            return False
+        if not complaint.confidential or user.role != Role.AGENT or user.pk == complaint.assignee_id:
+            return True
+        return (complaint.pk, user.pk, ParticipantRole.ADMITTED) in rows
 
-def may_hear(complaint: Complaint, users: Iterable[User], participants: Iterable[Participant]) -> list[User]:
-    """`among_who_see` with the complaint's participants at hand."""
-    people = {user.pk: user for user in users}
-    rows = [(row.user_id, row.role) for row in participants]
-    named = {pk for pk, role in rows if role == ParticipantRole.NAMED}
-    admitted = {pk for pk, role in rows if role == ParticipantRole.ADMITTED}
-    if complaint.confidential:
-        agents = {pk for pk, user in people.items() if user.role == Role.AGENT}
-        named |= agents - admitted - {complaint.assignee_id}
-    return [user for pk, user in people.items() if pk not in named]
+    return [[user for user in people.values() if may_hear(complaint, user)] for complaint, people in pairs]
 
 
 def get_complaint_for(user: User, number: str) -> Complaint:

@@ -1,14 +1,23 @@
-"""The words of a message to a customer, in their language: own words, a team, a time, their private link."""
+"""The words of what leaves, in its reader's language.
+
+To a customer: own words, a team, a time, their private link. To staff: what happened and where to look, and
+nothing of the customer.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.formats import money
+from accounts.middleware import known_zone
+from accounts.models import User
+from accounts.roles import Role
 from complaints.models import ClockKind, Complaint, Outbox
+from complaints.notice_texts import OF_ACTIONS, due_of, sentence
 from complaints.sla import clocks
 
 PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
@@ -67,3 +76,44 @@ def next_word(complaint: Complaint, after: datetime) -> datetime | None:
     """By when the customer hears from us next: the earliest promise of it that runs and is still to come."""
     running = [clock.due_at for clock in clocks.live(complaint, *PROMISES) if not clock.paused_since]
     return min((due for due in running if due > after), default=None)
+
+
+# --- To staff ---
+def to_staff(rows: list[Outbox], user: User) -> Letter:
+    """One letter for one person: a notice by itself, or several in a list."""
+    with translation.override(rows[0].language), timezone.override(known_zone(user.timezone)):
+        entries = [
+            {
+                "number": row.complaint.number if row.complaint else "",
+                "sentence": sentence(row.template, row.context),
+                "due": due_of(row.context),
+                "link": link_of(row, user),
+            }
+            for row in rows
+        ]
+        context = {
+            "name": user.display_name,
+            "entries": entries,
+            "all": _site("/notices/"),
+            "choices": _site("/settings/notices/"),
+        }
+        template = "staff_notice" if len(entries) == 1 else "staff_digest"
+        subject, body = (
+            render_to_string(f"complaints/email/{template}_{part}.txt", context)
+            for part in ("subject", "body")
+        )
+    return Letter(" ".join(subject.split()), body.strip() + "\n", "")
+
+
+def link_of(row: Outbox, user: User) -> str:
+    """Where the reader sees more: the complaint; a department its own lists."""
+    if row.template in OF_ACTIONS:
+        return _site("/improvements/")
+    if user.role == Role.DEPARTMENT:
+        return _site("/tasks/")
+    assert row.complaint is not None
+    return _site(row.complaint.get_absolute_url())
+
+
+def _site(path: str) -> str:
+    return settings.SITE_URL.rstrip("/") + path

@@ -1,15 +1,34 @@
 """Write notices into the outbox, in the recipient's language. Sending is done by the sweep of the outbox."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from accounts.models import Team, User
+from accounts.quiet import quiet_ends
 from accounts.roles import Role
 from complaints import access, lookups
+from complaints.lifecycle.stages import Severity
 from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
+from complaints.notice_texts import kind_of
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell: to whom, about which complaint, caused by an event or by what a clock fired.
+
+    The cause has its id already, so that each row can bear the id under which it leaves.
+    """
+
+    users: Iterable[User]
+    template: str
+    complaint: Complaint
+    event: Event | None = None
+    effect: Effect | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tell_users(
@@ -22,14 +41,17 @@ def tell_users(
     effect: Effect | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
-    """An in-app notice per person who may hear of the complaint."""
-    people = access.among_who_see(complaint, users)
-    rows = in_app(people, template, complaint=complaint, at=at, event=event, effect=effect, context=context)
-    return Outbox.objects.bulk_create(rows)
+    """Tell each person who may hear of the complaint: on their page, by mail and webhook as they chose."""
+    return tell([Notice(users, template, complaint, event, effect, context or {})], at=at)
 
 
-def in_app(
-    people: Iterable[User],
+def tell(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
+    """The same for many notices at once: two queries in all."""
+    return Outbox.objects.bulk_create(rows_for(notices, at=at))
+
+
+def rows_for_users(
+    users: Iterable[User],
     template: str,
     *,
     complaint: Complaint,
@@ -38,24 +60,66 @@ def in_app(
     effect: Effect | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
-    """The rows of `tell_users`, not stored yet, for people who may hear of it."""
+    """The rows of one notice, not saved. For many complaints `rows_for` asks only once who may hear."""
+    return rows_for([Notice(users, template, complaint, event, effect, context or {})], at=at)
+
+
+def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
+    """Rows of all chosen channels, not saved; one query however many complaints and people."""
+    told = list(notices)
+    heard = access.hearers([(notice.complaint, notice.users) for notice in told])
     return [
-        Outbox(
-            complaint=complaint,
-            event=event,
-            effect=effect,
-            recipient=f"user:{user.pk}",
-            user=user,
-            channel=OutboxChannel.IN_APP,
-            template=template,
-            language=user.language,
-            context=dict(context or {}),
-            state=OutboxState.SENT,
-            created_at=at,
-            sent_at=at,
-        )
-        for user in people
+        _row(notice, user, channel, at)
+        for notice, users in zip(told, heard, strict=True)
+        for user in users
+        for channel in _channels(user, notice)
     ]
+
+
+def _channels(user: User, notice: Notice) -> list[OutboxChannel]:
+    """Always the page of notices; what else the user chose for this kind, where there is an address."""
+    kind, found = kind_of(notice.template, notice.context), [OutboxChannel.IN_APP]
+    if user.email and kind in user.mailed_kinds:
+        found.append(OutboxChannel.EMAIL)
+    if user.webhook_url and kind in user.webhook_kinds:
+        found.append(OutboxChannel.WEBHOOK)
+    return found
+
+
+def _row(notice: Notice, user: User, channel: OutboxChannel, at: datetime) -> Outbox:
+    row = Outbox(
+        complaint=notice.complaint,
+        event=notice.event,
+        effect=notice.effect,
+        recipient=f"user:{user.pk}",
+        user=user,
+        channel=channel,
+        template=notice.template,
+        language=user.language,
+        context=dict(notice.context),
+        created_at=at,
+    )
+    if channel == OutboxChannel.IN_APP:
+        row.state, row.sent_at = OutboxState.SENT, at
+        return row
+    row.message_id = _id_of(notice, user, channel)
+    row.not_before = waits_until(user, notice.complaint, at)
+    return row
+
+
+def _id_of(notice: Notice, user: User, channel: OutboxChannel) -> str:
+    """Follows from cause, person and channel, like the row itself."""
+    cause = f"f{notice.effect.pk}" if notice.effect else f"e{notice.event.pk}" if notice.event else ""
+    if channel == OutboxChannel.WEBHOOK:
+        return f"redress-{cause}-u{user.pk}"
+    return f"<redress-{cause}-u{user.pk}@{mail_domain()}>"
+
+
+def waits_until(user: User, complaint: Complaint | None, at: datetime) -> datetime | None:
+    """Until when mail and webhooks of this person wait; None: they may leave. A critical one never waits."""
+    if complaint is not None and complaint.severity == Severity.CRITICAL:
+        return None
+    return quiet_ends(user, at)
 
 
 def tell_customer(
@@ -83,12 +147,12 @@ def tell_customer(
         context=dict(context or {}),
         created_at=at,
     )
-    row.message_id = f"<redress-{complaint.pk}-{row.pk}@{_mail_domain()}>"
+    row.message_id = f"<redress-{complaint.pk}-{row.pk}@{mail_domain()}>"
     row.save(update_fields=["message_id"])
     return row
 
 
-def _mail_domain() -> str:
+def mail_domain() -> str:
     return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import outbox, sweeps
+from complaints import outbox, sweeps, webhooks
 
 
 @shared_task(name="complaints.tasks.sweep")
@@ -16,3 +16,9 @@ def sweep() -> str:
 def send_outbox() -> str:
     """Send what waits in the outbox."""
     return str(outbox.send_queued(timezone.now()))
+
+
+@shared_task(name="complaints.tasks.send_webhooks", soft_time_limit=60, time_limit=90)
+def send_webhooks() -> str:
+    """Post the webhooks that are due."""
+    return str(webhooks.send_queued(timezone.now()))

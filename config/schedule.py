@@ -8,6 +8,7 @@ from typing import Any
 
 SWEEP_SECONDS = 5
 OUTBOX_SECONDS = 5
+WEBHOOK_SECONDS = 10
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Clocks, callbacks and breaches: on a queue of its own, so that nothing on `default` delays it.
@@ -21,5 +22,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.tasks.send_outbox",
         "schedule": OUTBOX_SECONDS,
         "options": {"queue": "default", "expires": OUTBOX_SECONDS},
+    },
+    # Other people's servers may be slow or gone: not in the same task as mail.
+    "send-webhooks": {
+        "task": "complaints.tasks.send_webhooks",
+        "schedule": WEBHOOK_SECONDS,
+        "options": {"queue": "default", "expires": WEBHOOK_SECONDS},
     },
 }

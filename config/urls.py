@@ -2,13 +2,16 @@
 
 from django.urls import include, path
 
-from config.views import healthz
+from config.views import healthz, metrics, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
     path("settings/people/", include("accounts.urls_people")),
     path("settings/absence/", include("accounts.urls_absence")),
+    path("settings/notices/", include("accounts.urls_notices")),
     path("reports/", include("reporting.urls")),
     path("", include("complaints.urls")),
 ]

@@ -1,10 +1,49 @@
 """Pages about the process itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from complaints.health import Figures
+from config import readiness
+from config.middleware import is_loopback
+
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answers as long as the web server does; asks neither database nor broker."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether it can do its work now; the names of what fails, and nothing else about it."""
+    failing = readiness.failing(timezone.now())
+    return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus. For everybody else the page is not there."""
+    if not _may_read_metrics(request):
+        raise Http404("no such page")
+    registry = CollectorRegistry()
+    registry.register(Figures(timezone.now()))
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read_metrics(request: HttpRequest) -> bool:
+    """This machine itself, not what a proxy on it passes on; or whoever bears the token."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if settings.METRICS_TOKEN and scheme.lower() == "bearer":
+        return constant_time_compare(token.strip(), settings.METRICS_TOKEN)
+    passed_on = any(name in request.META for name in FORWARDED)
+    return is_loopback(request.META.get("REMOTE_ADDR", "")) and not passed_on

@@ -88,6 +88,8 @@ SHOTS = (
     Shot("overview", "/reports/", "manager"),
     Shot("overview-list", "/reports/list/open/?part=all", "manager"),
     Shot("settings", "/accounts/settings/"),
+    Shot("notices", "/notices/", "supervisor", small=True),
+    Shot("notices-choose", "/settings/notices/", "supervisor", small=True),
     Shot("people", "/settings/people/", "admin"),
     Shot("person", "/settings/people/{u:agent2}/", "admin"),
     Shot("empty", "/complaints/?view=customer", "expert", ready="#queue"),

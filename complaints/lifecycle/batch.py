@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from accounts.models import Team, User
-from complaints import access, notify, timeline
+from complaints import notify, timeline
 from complaints.actors import SYSTEM, Actor
 from complaints.bulk import update_rows
 from complaints.lifecycle.errors import StaleComplaint
@@ -34,7 +34,6 @@ from complaints.models import (
     Effect,
     Event,
     EventText,
-    Outbox,
     Participant,
     ParticipantRole,
     PolicyRule,
@@ -64,7 +63,7 @@ class Batch:
     left: list[int] = field(default_factory=list)
     """Complaints that have more to do than a batch can."""
     events: list[tuple[Event, EventText]] = field(default_factory=list)
-    notices: list[Outbox] = field(default_factory=list)
+    notices: list[notify.Notice] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     new_clocks: list[Clock] = field(default_factory=list)
     ended: list[Clock] = field(default_factory=list)
@@ -113,16 +112,8 @@ class BatchTurn(Turn):
         effect: Effect | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        people = access.may_hear(self.complaint, users, self.complaint.participants.all())
-        self.batch.notices += notify.in_app(
-            people,
-            template,
-            complaint=self.complaint,
-            at=self.at,
-            event=event,
-            effect=effect,
-            context=context,
-        )
+        notice = notify.Notice(list(users), template, self.complaint, event, effect, context or {})
+        self.batch.notices.append(notice)
 
     def start_clock(self, kind: ClockKind) -> None:
         if clock := clocks.prepare(self.complaint, kind, self.at):
@@ -253,7 +244,7 @@ def _finish(batch: Batch) -> None:
     _write_clocks(batch)
     BreachEscalation.objects.bulk_create(batch.escalations)
     Participant.objects.bulk_create(batch.participants)
-    Outbox.objects.bulk_create(batch.notices)
+    notify.tell(batch.notices, at=batch.at)
     _write_heads(batch)
 
 

@@ -39,7 +39,7 @@ from complaints.models.organisation import (
     RoutingRule,
     SeverityMatrix,
 )
-from complaints.models.outbox import Outbox, OutboxChannel, OutboxState
+from complaints.models.outbox import UNSENT, Outbox, OutboxChannel, OutboxState
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
@@ -47,6 +47,7 @@ from complaints.models.review import FishboneBranch, ImprovementAction, Review, 
 
 __all__ = [
     "ALWAYS_CODE",
+    "UNSENT",
     "ActorKind",
     "Approval",
     "ApprovalKind",

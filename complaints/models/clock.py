@@ -97,6 +97,9 @@ class Clock(models.Model):
             models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
             models.Index(fields=["kind", "due_at"], name="clock_attainment"),
             models.Index(fields=["calendar"], name="clock_live_calendar", condition=Q(ended_as__isnull=True)),
+            models.Index(
+                fields=["set_aside_at"], name="clock_set_aside", condition=Q(set_aside_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -164,6 +167,7 @@ class Effect(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["noticed_at"], name="effect_noticed")]
         constraints = [
             models.UniqueConstraint(fields=["clock", "level", "generation"], name="effect_once"),
         ]

@@ -9,6 +9,7 @@ class OutboxChannel(models.TextChoices):
     IN_APP = "in_app"
     EMAIL = "email"
     TEXT = "text"
+    WEBHOOK = "webhook"
 
 
 class OutboxState(models.TextChoices):
@@ -17,10 +18,21 @@ class OutboxState(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
     SET_ASIDE = "set_aside"
+    WITHHELD = "withheld"
+    """Whoever it was for may not hear of it any more; it never leaves."""
+
+
+UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, OutboxState.SET_ASIDE)
+"""States that want something: a sender or a person."""
 
 
 class Outbox(models.Model):
-    """One row per cause, recipient and channel, by constraint. In-app rows are sent when written."""
+    """One row per cause, recipient and channel, by constraint. In-app rows are sent when written.
+
+    Rows for staff have a `user` and the recipient `user:<id>`, those for customers the address itself.
+    `message_id` is fixed before it leaves: of a mail its Message-ID (of a digest one for all its rows), of a
+    webhook the id by which its receiver knows a repetition.
+    """
 
     complaint = models.ForeignKey(
         "Complaint", on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
@@ -42,6 +54,9 @@ class Outbox(models.Model):
     state = models.CharField(max_length=10, choices=OutboxState.choices, default=OutboxState.QUEUED)
     message_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)
+    """Waits until then: quiet hours, or the next try of a webhook."""
+    attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     failure = models.TextField(blank=True)
@@ -51,7 +66,20 @@ class Outbox(models.Model):
         indexes = [
             models.Index(fields=["id"], name="outbox_to_send", condition=Q(state="queued")),
             models.Index(
-                fields=["user", "-created_at"], name="outbox_unread", condition=Q(read_at__isnull=True)
+                fields=["user", "channel", "id"],
+                name="outbox_staff_to_send",
+                condition=Q(state="queued", user__isnull=False),
+            ),
+            models.Index(fields=["state", "created_at"], name="outbox_unsent", condition=Q(state__in=UNSENT)),
+            models.Index(
+                fields=["user", "-created_at", "-id"],
+                name="outbox_notices",
+                condition=Q(channel="in_app"),
+            ),
+            models.Index(
+                fields=["user", "-created_at", "-id"],
+                name="outbox_unread",
+                condition=Q(channel="in_app", read_at__isnull=True),
             ),
         ]
         constraints = [

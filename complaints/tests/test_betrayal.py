@@ -146,7 +146,9 @@ class Addresses:
     objects: list[str] = field(default_factory=list)
 
 
-ELSEWHERE = re.compile(r"portal|logout|password_reset_confirm|healthz|people:(person|unlock)|absence:end")
+ELSEWHERE = re.compile(
+    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|people:(person|unlock)|absence:end"
+)
 """For customers by their secret link, for nobody signed in, or about persons only."""
 QUERIES = {
     "complaints:list": [

@@ -137,7 +137,7 @@ def test_a_row_that_somebody_else_claimed_is_left_alone(
     people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.receive(people["agent"])
-    seen = outbox._queued(0, 10, with_mail=True)
+    seen = outbox._queued(0, 10, MONDAY, with_mail=True)
     assert outbox.send_queued(MONDAY) == {"sent": 1}
     assert [outbox._claim(row, MONDAY) for row in seen] == [False]
 

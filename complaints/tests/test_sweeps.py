@@ -38,7 +38,7 @@ def only(complaint: Complaint, kind: str) -> Clock:
 
 
 def notices(complaint: Complaint, **match: Any) -> list[str]:
-    rows = Outbox.objects.filter(complaint=complaint, effect__isnull=False, **match)
+    rows = Outbox.objects.filter(complaint=complaint, effect__isnull=False, channel="in_app", **match)
     return sorted(rows.values_list("user__username", flat=True))
 
 
@@ -142,7 +142,9 @@ def test_at_the_top_the_managers_are_told(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"], risk_flags=["safety"])
     assert complaint.tier == 3
     sweep(only(complaint, "recovery").due_at)
-    told = Outbox.objects.filter(template="breach_at_top").values_list("user__username", flat=True)
+    told = Outbox.objects.filter(template="breach_at_top", channel="in_app").values_list(
+        "user__username", flat=True
+    )
     assert set(told) == {"manager", "manager2"}
     assert not BreachEscalation.objects.exists()
 

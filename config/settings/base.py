@@ -158,6 +158,12 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "redress@localhost")
 # Dotted path of a function (number, words, reference) that sends a text message; empty: none are sent.
 TEXT_MESSAGE_GATEWAY = env.text("TEXT_MESSAGE_GATEWAY")
+# Webhooks go to the public internet only, unless they are meant for machines of our own network.
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
+
+# --- What watches us ---
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: only this machine may read /metrics
+SWEEP_LAG_LIMIT = env.integer("SWEEP_LAG_LIMIT", 60, at_least=1)  # seconds; later than that is not ready
 
 # --- Background work ---
 # Redis by REDIS_URL; else a folder of messages, which needs no server and serves one machine.

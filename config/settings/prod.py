@@ -12,7 +12,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 3600)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY") else None
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine itself, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by the machine itself, without TLS
 # Subdomains and preload lists reach beyond this host: the owner of the domain decides on them at the proxy.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

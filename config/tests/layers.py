@@ -29,7 +29,7 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"access",
             r"selectors(\..*)?",
             r"(desks|portal|one_complaint|task_lists)",
-            r"notify",
+            r"(notify|notice_texts|notices|health)",
             r"(authority|deciders)",
             r"(routing|routing_table|grading)",
             r"timeline",
@@ -37,7 +37,7 @@ LAYERS: list[tuple[str, list[str]]] = [
     ),
     ("engine", [r"lifecycle\.(engine|turn)"]),
     ("steps", [r"lifecycle\.\w+", r"checks"]),
-    ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters)"]),
+    ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters|webhooks)"]),
     (
         "doors",
         [r"(apps|tasks|urls|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"],

@@ -79,7 +79,8 @@
   }
 
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    document.addEventListener(name, () => {
+    document.addEventListener(name, (event) => {
+      if (event.detail.elt?.matches?.("[data-looks]")) return; // nobody asked for it: it looks again soon
       const notice = document.getElementById("rd-offline");
       if (notice) notice.hidden = false;
     });
@@ -88,6 +89,17 @@
     const notice = document.getElementById("rd-offline");
     if (notice) notice.hidden = true;
   });
+
+  // --- What looks again by itself, only while the page is looked at ---
+  const LOOK_EVERY = 20000;
+  let lookedAt = Date.now();
+  function look() {
+    if (document.hidden || Date.now() - lookedAt < LOOK_EVERY) return;
+    lookedAt = Date.now();
+    for (const element of $$("[data-looks]")) element.dispatchEvent(new CustomEvent("rd:look"));
+  }
+  setInterval(look, 1000);
+  document.addEventListener("visibilitychange", look);
 
   // --- The story opens at its end; after a swap it stays there. ---
   function toStoryEnd(within = document) {

@@ -228,7 +228,7 @@ def test_overdue_the_owner_or_the_team_hears_and_from_ninety_percent_the_supervi
     Clock.objects.filter(complaint=complaint).exclude(kind="task").delete()
 
     def heard(level: int) -> set[str]:
-        rows = Outbox.objects.filter(effect__clock__subject_id=task.pk, effect__level=level)
+        rows = Outbox.objects.filter(channel="in_app", effect__clock__subject_id=task.pk, effect__level=level)
         return {str(name) for name in rows.values_list("user__username", flat=True)}
 
     sweeps.sweep(LATER + timedelta(minutes=38))

@@ -45,7 +45,9 @@ def decide(
 
 
 def told(template: str) -> list[str]:
-    return sorted(Outbox.objects.filter(template=template).values_list("user__username", flat=True))
+    return sorted(
+        Outbox.objects.filter(template=template, channel="in_app").values_list("user__username", flat=True)
+    )
 
 
 def test_all_managers_are_asked_and_two_must_approve(people: People) -> None:

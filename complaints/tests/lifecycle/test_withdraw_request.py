@@ -31,7 +31,7 @@ def test_the_plan_is_a_draft_again_and_a_new_offer_may_be_made(people: People) -
     assert complaint.waiting_on is None
     assert Clock.objects.get(kind="approval").ended_as == "cancelled"
     assert Event.objects.filter(kind="approval_withdrawn").count() == 1
-    assert Outbox.objects.get(template="approval_withdrawn").user == people["supervisor"]
+    assert Outbox.objects.get(template="approval_withdrawn", channel="in_app").user == people["supervisor"]
     assert remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER).state == "offered"
 
 

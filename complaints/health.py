@@ -1,0 +1,109 @@
+"""How the background work fares: read by the readiness page and by Prometheus.
+
+Every figure has an index of its own or looks at a bounded time, so that asking costs the same however many
+complaints there are.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from complaints.models import UNSENT, Clock, Effect, Outbox, OutboxState
+from complaints.models.clock import BREACH_LEVEL
+from complaints.sla import clocks
+
+WINDOW = timedelta(hours=24)
+"""What was fired is counted over the last day."""
+LATE = timedelta(seconds=60)
+"""A clock fired so long after its time is counted as late."""
+
+
+def sweep_lag(at: datetime) -> timedelta:
+    """How long the oldest clock has been due that is not set aside; zero when none is."""
+    due = Clock.objects.filter(clocks.due_filter(at)).order_by("next_fire_at")
+    first = due.values_list("next_fire_at", flat=True).first()
+    return at - first if first else timedelta(0)
+
+
+def _level_kind(level: int) -> str:
+    if level == BREACH_LEVEL:
+        return "breach"
+    return "warning" if level < BREACH_LEVEL else "after"
+
+
+class Figures(Collector):
+    """One look at a moment; made anew for each scrape."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._clocks()
+        yield from self._fired()
+        yield from self._outbox()
+
+    def _clocks(self) -> Iterator[Metric]:
+        live = Clock.objects.live().count()
+        due = Clock.objects.filter(clocks.due_filter(self.at)).count()
+        aside = Clock.objects.filter(set_aside_at__isnull=False).count()
+        yield _gauge(
+            "redress_sweep_lag_seconds", "Age of the oldest due clock.", _seconds(sweep_lag(self.at))
+        )
+        yield _gauge("redress_clocks_due", "Clocks with something to fire now.", due)
+        yield _gauge("redress_clocks_set_aside", "Clocks whose effects failed and wait for a person.", aside)
+        yield _gauge("redress_clocks_live", "Clocks neither met nor cancelled.", live)
+
+    def _fired(self) -> Iterator[Metric]:
+        """By what was fired: warnings, breaches, reminders after it; and how many came too late."""
+        fired = GaugeMetricFamily(
+            "redress_fired_last_day", "Levels fired in the last 24 hours.", labels=["level", "effect"]
+        )
+        late = GaugeMetricFamily(
+            "redress_fired_late_last_day",
+            "Of these, noticed more than 60 s after their time.",
+            labels=["level"],
+        )
+        noticed = Effect.objects.filter(noticed_at__gt=self.at - WINDOW, noticed_at__lte=self.at).order_by()
+        counts = dict.fromkeys(
+            ((level, kind) for level in ("warning", "breach", "after") for kind in Effect.Kind.values), 0
+        )
+        for level, kind, count in noticed.values_list("level", "kind").annotate(n=Count("pk")):
+            counts[_level_kind(level), kind] += count
+        for (level, kind), count in counts.items():
+            fired.add_metric([level, kind], count)
+        lates = dict.fromkeys(("warning", "breach", "after"), 0)
+        too_late = noticed.filter(noticed_at__gt=F("at") + LATE)
+        for level, count in too_late.values_list("level").annotate(n=Count("pk")):
+            lates[_level_kind(level)] += count
+        for name, count in lates.items():
+            late.add_metric([name], count)
+        yield fired
+        yield late
+
+    def _outbox(self) -> Iterator[Metric]:
+        """What failed is counted for a day; what is under way or set aside always."""
+        rows = GaugeMetricFamily("redress_outbox_rows", "Messages by state.", labels=["state"])
+        for state in UNSENT:
+            found = Outbox.objects.filter(state=state)
+            if state == OutboxState.FAILED:
+                found = found.filter(created_at__gt=self.at - WINDOW)
+            rows.add_metric([state.value], found.count())
+        yield rows
+        oldest = Outbox.objects.filter(state=OutboxState.QUEUED).aggregate(first=Min("created_at"))["first"]
+        waiting = _seconds(self.at - oldest) if oldest else 0.0
+        yield _gauge(
+            "redress_outbox_oldest_seconds",
+            "Age of the oldest message that waits, quiet hours included.",
+            waiting,
+        )
+
+
+def _seconds(length: timedelta) -> float:
+    return max(length.total_seconds(), 0.0)
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)

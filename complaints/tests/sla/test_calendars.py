@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from accounts.models import User
 from complaints.actors import SYSTEM, Actor, person
@@ -343,3 +345,15 @@ def test_differences_are_told_in_stretches(org: None) -> None:
     assert (
         lines["33 dates taken out"].startswith("2025-01-01 closed") and " more" in lines["33 dates taken out"]
     )
+
+
+def test_calendars_from_before_know_their_lists_after_the_migration(org: None) -> None:
+    migration = import_module("complaints.migrations.0005_calendar_days")
+    blank: dict[str, Any] = {"country": "", "years": {}, "day_notes": {}}
+    CalendarVersion.objects.update(**blank)
+    migration.note_lists(apps, None)
+    version = calendar_now("CN-OFFICE")
+    official = {year for year, loaded in version.years.items() if loaded["official"]}
+    assert (version.country, set(version.years) - official) == ("CN", {"2027"})
+    assert content_of(version).days[date(2026, 10, 1)].source == DaySource.UNKNOWN
+    assert (calendar_now("UK-OFFICE").country, calendar_now("NIGHT").years) == ("GB", {})

@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
@@ -17,6 +18,8 @@ class UserPreferences:
         if not request.user.is_authenticated:
             timezone.deactivate()
             return self.get_response(request)
+        # What may be seen depends on one's teams, and a page asks that many times over.
+        prefetch_related_objects([request.user], "teams")
         # Left active for LocaleMiddleware, which names it in Content-Language and sets each request anew.
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = translation.get_language()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -178,6 +179,7 @@ def tables() -> dict[str, list[Any]]:
         "code": list(Category.objects.filter(is_leaf=True).values_list("code", flat=True)[:1]),
         "grade": list(AuthorityGrade)[:1],
         "order": [2],
+        "year": [2026],
     }
 
 
@@ -186,6 +188,7 @@ def addresses(complaint: Complaint) -> Addresses:
     own: dict[str, list[Any]] = {
         "approval": [*Approval.objects.filter(complaint=complaint).values_list("pk", flat=True)],
         "task": [*Task.objects.filter(complaint=complaint).values_list("pk", flat=True)],
+        "notice": [*Outbox.objects.filter(complaint=complaint).values_list("pk", flat=True)],
         "improvement": [*ImprovementAction.objects.filter(complaint=complaint).values_list("pk", flat=True)],
     }
     others = {
@@ -208,8 +211,9 @@ def addresses(complaint: Complaint) -> Addresses:
             kind = name.partition(":")[2].partition("-")[0]
             found.objects += [reverse(name, args=[pk]) for pk in own.get(kind, [])]
         else:
-            (only,) = parameters
-            found.pages += [reverse(name, args=[value]) for value in tables()[only]]
+            known = tables() | ({"code": ["CN-OFFICE"]} if ":calendar" in name else {})
+            for values in product(*(known[parameter] for parameter in parameters)):
+                found.pages.append(reverse(name, args=values))
     return found
 
 

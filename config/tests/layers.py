@@ -32,10 +32,10 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"(notify|notice_texts|notices|health)",
             r"(authority|deciders)",
             r"(routing|routing_table|grading)",
-            r"timeline",
+            r"(timeline|bulk|lookups)",
         ],
     ),
-    ("engine", [r"lifecycle\.(engine|turn)"]),
+    ("engine", [r"lifecycle\.(engine|turn|batch)"]),
     ("steps", [r"lifecycle\.\w+", r"checks"]),
     ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters|webhooks)"]),
     (
@@ -46,7 +46,7 @@ LAYERS: list[tuple[str, list[str]]] = [
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create"}
 COMPLAINT = re.compile(r"^(complaint|fresh|case|current|locked)s?(_\w+)?$|^Complaint$")
-ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn"}
+ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn", "complaints.lifecycle.batch"}
 CLOCK_READERS = re.compile(
     r"^config\.|\.(views(_\w+)?|tasks|middleware|context|context_processors|templatetags|forms|api|signals|lockout)(\.|$)"
     r"|\.management\.|\.migrations\."

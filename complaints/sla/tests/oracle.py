@@ -55,7 +55,7 @@ class Oracle:
 
     def _windows(self, cal: WorkingCalendar) -> Iterable[tuple[datetime, datetime]]:
         day = (self.low - REACH + 2 * DAY).date()
-        while day <= (self.high + REACH - 2 * DAY).date():
+        while day <= (self.high + REACH - 3 * DAY).date():
             for start, end in _hours(cal, day):
                 ends_on = day if end > start else day + DAY
                 yield self._shown(day, start)[0], self._shown(ends_on, end)[-1]

@@ -105,7 +105,7 @@ class InOrder(BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Place")
+        form.fields["ORDER"].label = _("Place in the order")
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Take it out")
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Q
 
+from accounts.models import User
+from complaints import access
 from complaints.models import ALWAYS_CODE, CalendarVersion, Clock
 from complaints.sla import calendar_checks as checks
 from complaints.sla.calendar_days import Change, Content, Day, What, content_of
@@ -43,7 +45,7 @@ class Row(NamedTuple):
     clocks: OpenClocks
 
 
-def rows(at: datetime) -> list[Row]:
+def rows(at: datetime, *, viewer: User) -> list[Row]:
     """All calendars in their version in force, the one of elapsed time last."""
     versions = (
         CalendarVersion.objects.select_related("calendar")
@@ -52,7 +54,7 @@ def rows(at: datetime) -> list[Row]:
         .order_by("calendar__code")
     )
     found = list(versions)
-    clocks = open_clocks(found)
+    clocks = open_clocks(found, viewer=viewer)
     shown = [_row(version, clocks.get(version.calendar_id, OpenClocks()), at) for version in found]
     return sorted(shown, key=lambda row: row.version.calendar.code == ALWAYS_CODE)
 
@@ -63,11 +65,12 @@ def _row(version: CalendarVersion, clocks: OpenClocks, at: datetime) -> Row:
     return Row(version, content, week_in_words(content.week), sorted(content.years), missing, clocks)
 
 
-def open_clocks(versions: Iterable[CalendarVersion]) -> dict[int, OpenClocks]:
-    """By calendar, given each calendar's newest version."""
+def open_clocks(versions: Iterable[CalendarVersion], *, viewer: User) -> dict[int, OpenClocks]:
+    """By calendar, given each calendar's newest version; none of a complaint about the viewer is counted."""
     newest = [version.pk for version in versions]
     counted = (
         Clock.objects.live()
+        .exclude(complaint__in=access.about(viewer))
         .order_by()
         .values("calendar__calendar")
         .annotate(all=Count("pk"), older=Count("pk", filter=~Q(calendar__in=newest)))
@@ -75,9 +78,10 @@ def open_clocks(versions: Iterable[CalendarVersion]) -> dict[int, OpenClocks]:
     return {row["calendar__calendar"]: OpenClocks(row["all"], row["older"]) for row in counted}
 
 
-def open_clocks_of(version: CalendarVersion) -> OpenClocks:
+def open_clocks_of(version: CalendarVersion, *, viewer: User) -> OpenClocks:
     """The same of one calendar."""
     found = Clock.objects.live().filter(calendar__calendar=version.calendar_id)
+    found = found.exclude(complaint__in=access.about(viewer))
     counted = found.aggregate(all=Count("pk"), older=Count("pk", filter=~Q(calendar=version)))
     return OpenClocks(counted["all"], counted["older"])
 

@@ -79,7 +79,7 @@ def _moves(old: Sequence[PolicyRule], new: Sequence[PolicyRule]) -> list[Differe
         key = rule.copied_from_id
         if order != now and _without(order, key) == _without(now, key):
             was = next(before.order for before in old if before.pk == key)
-            return [Difference(Kind.MOVED, rule.name, _("Place"), str(was), str(rule.order))]
+            return [Difference(Kind.MOVED, rule.name, _("Place in the order"), str(was), str(rule.order))]
         if order.index(key) != now.index(key):
             found.append(Difference(Kind.MOVED, rule.name))
     return found

@@ -38,7 +38,9 @@ FOLDER = "complaints/calendars"
 @managers
 @require_GET
 def listing(request: Request) -> HttpResponse:
-    return render(request, f"{FOLDER}/list.html", {"rows": calendar_list.rows(doors.now())})
+    return render(
+        request, f"{FOLDER}/list.html", {"rows": calendar_list.rows(doors.now(), viewer=request.user)}
+    )
 
 
 @managers
@@ -55,7 +57,7 @@ def edit(request: Request, code: str) -> HttpResponse:
     context = {
         "form": form,
         "zones": COMMON_ZONES,
-        "clocks": calendar_list.open_clocks_of(version),
+        "clocks": calendar_list.open_clocks_of(version, viewer=request.user),
         "history": calendar_list.history(version.calendar_id),
         "years": calendar_list.years(version, doors.now()),
     }

@@ -348,7 +348,7 @@ def test_differences_are_told_in_stretches(org: None) -> None:
 
 
 def test_calendars_from_before_know_their_lists_after_the_migration(org: None) -> None:
-    migration = import_module("complaints.migrations.0005_calendar_days")
+    migration = import_module("complaints.migrations.0007_calendar_days")
     blank: dict[str, Any] = {"country": "", "years": {}, "day_notes": {}}
     CalendarVersion.objects.update(**blank)
     migration.note_lists(apps, None)

@@ -227,7 +227,7 @@ def test_the_history_says_what_changed(people: dict[str, User]) -> None:
     ]
     assert found == [
         [("deleted", "Web, east", "", "", "")],
-        [("moved", "Minor", "Place", "8", "4")],
+        [("moved", "Minor", "Place in the order", "8", "4")],
         [
             ("changed", "Everything else", "Resolve", "1440 minutes, CN-OFFICE", "60 minutes, ALWAYS"),
             ("changed", "Everything else", "A breach escalates", "yes", "no"),

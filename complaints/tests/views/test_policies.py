@@ -104,7 +104,11 @@ def test_a_manager_changes_moves_and_deletes_a_rule(people: dict[str, User]) -> 
     assert (rule.name_en, rule.targets["resolution"]) == ("Major", [480, "CN-OFFICE"])
     assert rule.match == {"severity": "major", "segment": None}
     page = client.get(HOME + "history/").content.decode()
-    assert "Faster" in page and "Place: 7 → 3" in page and "960 minutes, CN-OFFICE → 480 minutes" in page
+    assert (
+        "Faster" in page
+        and "Place in the order: 7 → 3" in page
+        and "960 minutes, CN-OFFICE → 480 minutes" in page
+    )
     gone = client.post(HOME + "3/delete/", {"version": "2", "reason": "Enough"})
     assert gone.status_code == 303 and last().rules.count() == 8
     assert "Major: deleted" in client.get(HOME + "history/").content.decode()

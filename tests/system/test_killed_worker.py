@@ -31,7 +31,8 @@ from complaints.tests.conftest import MONDAY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPLAINTS, CLOCKS = 200, 1000
-KILLS = 20
+KILLS, BATCH = 20, 10
+"""Kills in all, and due clocks in one transaction: few, or all would be done before anybody is killed."""
 MOMENTS = [MONDAY + timedelta(minutes=130), MONDAY + timedelta(days=9)]
 """Mostly warnings; then every deadline with its reminders."""
 SEED = 20261123
@@ -91,7 +92,7 @@ def sweeper(moment: datetime) -> "subprocess.Popen[bytes]":
     user = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
     url = f"postgresql://{user}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
     return subprocess.Popen(
-        [sys.executable, "manage.py", "sweep", "--at", moment.isoformat()],
+        [sys.executable, "manage.py", "sweep", "--at", moment.isoformat(), "--batch", str(BATCH)],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.test"},
         stdin=subprocess.DEVNULL,
@@ -117,7 +118,7 @@ def kill_and_start_again(moment: datetime, kills: int, dice: random.Random) -> i
     while killed < kills and left(moment):
         workers = [sweeper(moment) for _number in range(2 if killed % 3 == 0 else 1)]
         wait_until_it_works(workers[0], moment)
-        time.sleep(dice.uniform(0, 0.25))
+        time.sleep(dice.uniform(0, 0.08))
         for worker in workers:
             killed += worker.poll() is None
             worker.send_signal(signal.SIGKILL)

@@ -18,9 +18,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", type=moment, metavar="ISO-8601", help="with a zone: 2026-11-23T09:30:00+08:00"
         )
+        parser.add_argument(
+            "--batch", type=int, default=sweeps.BATCH, help="due clocks in one transaction (%(default)s)"
+        )
 
-    def handle(self, *args: Any, at: datetime | None = None, **options: Any) -> None:
-        self.stdout.write(str(sweeps.sweep(at or timezone.now())))
+    def handle(
+        self, *args: Any, at: datetime | None = None, batch: int = sweeps.BATCH, **options: Any
+    ) -> None:
+        if batch < 1:
+            raise CommandError("a batch holds one clock or more")
+        self.stdout.write(str(sweeps.sweep(at or timezone.now(), batch=batch)))
 
 
 def moment(text: str) -> datetime:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import DayKind
 from complaints.sla import calendar_files as files
@@ -67,7 +68,7 @@ class DayForm(StepForm):
     )
     hours = forms.CharField(label=_("Hours"), required=False, help_text=_("Such as 09:00–12:00, 13:00–18:00"))
     like = _weekday(_("Like which weekday?"))
-    name = forms.CharField(label=_("Name"), required=False)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), required=False)
     reason = _reason()
     optional = ("last", "name")
 

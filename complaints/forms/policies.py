@@ -9,7 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -80,10 +80,10 @@ class RuleForm(StepForm):
             name = str(targets.KIND_WORDS[kind])
             minutes = forms.NumberInput(attrs={"inputmode": "numeric", "min": 1})
             fields[f"minutes_{kind}"] = forms.IntegerField(
-                label=_t("%(clock)s: minutes") % {"clock": name}, required=False, widget=minutes
+                label=gettext("%(clock)s: minutes") % {"clock": name}, required=False, widget=minutes
             )
             fields[f"calendar_{kind}"] = forms.CharField(
-                label=_t("%(clock)s: calendar") % {"clock": name},
+                label=gettext("%(clock)s: calendar") % {"clock": name},
                 required=False,
                 widget=forms.Select(choices=calendars),
             )
@@ -150,21 +150,21 @@ def _read(field: str, written: str) -> object:
 
 def _conditions(field: str) -> Choices:
     choices = [(_WRITTEN.get(value, value), value_words(field, value)) for value in DOMAIN[field]]  # type: ignore[call-overload]
-    return labelled(choices, _t("any"))
+    return labelled(choices, gettext("any"))
 
 
 def _places(rules: Sequence[PolicyRule], rule: PolicyRule | None) -> Choices:
     """Each place, named by the rule that it would stand after."""
     others = [other for other in rules if rule is None or other.order != rule.order]
-    named = [(1, _t("1, first"))]
+    named = [(1, gettext("1, first"))]
     for place, other in enumerate(others, start=2):
-        named.append((place, _t("%(place)d, after “%(name)s”") % {"place": place, "name": other.name}))
-    return named if rule else labelled(named, _t("as far down as it is reached"))
+        named.append((place, gettext("%(place)d, after “%(name)s”") % {"place": place, "name": other.name}))
+    return named if rule else labelled(named, gettext("as far down as it is reached"))
 
 
 def _calendars() -> Choices:
     codes = [(c.code, f"{in_language(c, 'name')} ({c.code})") for c in Calendar.objects.order_by("code")]
-    return labelled(codes, _t("choose a calendar"))
+    return labelled(codes, gettext("choose a calendar"))
 
 
 class TryForm(StepForm):
@@ -193,9 +193,9 @@ class TryForm(StepForm):
         super().__init__(*args, auto_id="%s" if kwargs.get("prefix") else "try_%s", **kwargs)
         self.user = user
         fields: dict[str, Any] = self.fields
-        fields["segment"].choices = labelled(Segment.choices, _t("not known"))
-        fields["region"].choices = labelled(Region.choices, _t("not known"))
-        fields["category"].choices = categories(_t("left open"))
+        fields["segment"].choices = labelled(Segment.choices, gettext("not known"))
+        fields["region"].choices = labelled(Region.choices, gettext("not known"))
+        fields["category"].choices = categories(gettext("left open"))
 
     def case(self) -> Case:
         """What is tried. Raises MissingDetail beside the field that is wrong."""
@@ -203,14 +203,14 @@ class TryForm(StepForm):
         if data["number"].strip():
             return self._real(data["number"].strip())
         problems = {
-            name: [_t("This is required.")]
+            name: [gettext("This is required.")]
             for name in ("severity", "channel", "received_at")
             if not data[name]
         }
         if problems:
             raise MissingDetail(problems)
         if not EARLIEST <= data["received_at"] < LATEST:
-            raise MissingDetail({"received_at": [_t("Choose a time between the years 2000 and 2099.")]})
+            raise MissingDetail({"received_at": [gettext("Choose a time between the years 2000 and 2099.")]})
         external = data["external_authority"] or data["channel"] == Channel.REGULATOR
         return Case(
             facts={
@@ -229,5 +229,5 @@ class TryForm(StepForm):
         try:
             return case_of(access.get_complaint_for(self.user, number))
         except Http404:
-            text = _t("No complaint that you may see has this number.")
+            text = gettext("No complaint that you may see has this number.")
             raise MissingDetail({"number": [text]}) from None

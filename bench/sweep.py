@@ -37,7 +37,10 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.db import connection
+
+    settings.DEBUG = False  # in which Django keeps the text of every statement
 
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: set DATABASE_URL.")

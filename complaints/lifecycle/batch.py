@@ -26,6 +26,7 @@ from complaints.models import (
     ApprovalState,
     BreachEscalation,
     CalendarVersion,
+    Category,
     Clock,
     ClockEnd,
     ClockKind,
@@ -50,6 +51,10 @@ SEEN = ("id", "generation", "next_level", "next_fire_at", "ended_as")
 FIRED = ("next_level", "next_fire_at", "breached_at", "breach_noticed_at", "ended_as", "stopped_at")
 
 
+Involved = tuple[str, int | None, int | None]
+"""As what, and which user or team."""
+
+
 class Overtaken(Exception):
     """A clock of the batch was changed by somebody who did not hold its complaint."""
 
@@ -69,6 +74,16 @@ class Batch:
     ended: list[Clock] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     escalations: list[BreachEscalation] = field(default_factory=list)
+    _involved: dict[int, set[Involved]] | None = None
+
+    def involved(self) -> dict[int, set[Involved]]:
+        """Who has to do with each of the complaints, asked when the first of them changes hands."""
+        if self._involved is None:
+            self._involved = defaultdict(set)
+            rows = Participant.objects.filter(complaint__in=[turn.complaint.pk for turn in self.turns])
+            for complaint, *who in rows.values_list("complaint_id", "role", "user_id", "team_id"):
+                self._involved[complaint].add((who[0], who[1], who[2]))
+        return self._involved
 
 
 class BatchTurn(Turn):
@@ -80,7 +95,6 @@ class BatchTurn(Turn):
         self.seen = {clock.pk: [getattr(clock, name) for name in SEEN] for clock in due}
         self.pickups: list[Clock] = [clock for clock in due if clock.kind == ClockKind.PICKUP]
         self.escalated = False
-        self.involved = {(row.role, row.user_id, row.team_id) for row in complaint.participants.all()}
 
     def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
         event, text = timeline.compose(
@@ -98,8 +112,9 @@ class BatchTurn(Turn):
 
     def involve(self, role: ParticipantRole, *, user: User | None = None, team: Team | None = None) -> None:
         who = (role, user.pk if user else None, team.pk if team else None)
-        if who not in self.involved:
-            self.involved.add(who)
+        known = self.batch.involved()[self.complaint.pk]
+        if who not in known:
+            known.add(who)
             row = Participant(complaint=self.complaint, role=role, user=user, team=team, since=self.at)
             self.batch.participants.append(row)
 
@@ -181,9 +196,10 @@ def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> B
     )
     batch.left = [pk for pk in due if pk in asked or any(clock.kind in beyond for clock in due[pk])]
     due = {pk: own for pk, own in due.items() if pk not in set(batch.left)}
-    found = Complaint.objects.filter(pk__in=due).select_related("customer", "team", "assignee", "category")
-    for complaint in found.prefetch_related("participants", "flags").order_by("pk"):
-        batch.turns.append(BatchTurn(complaint, due[complaint.pk], batch))
+    found = Complaint.objects.filter(pk__in=due).select_related("customer").prefetch_related("flags")
+    complaints = list(found.order_by("pk"))
+    share_references(complaints)
+    batch.turns += [BatchTurn(complaint, due[complaint.pk], batch) for complaint in complaints]
     _know_escalations(batch)
     _know_pickups(batch)
     return batch
@@ -202,6 +218,16 @@ def _due_clocks(complaint_ids: list[int], at: datetime) -> dict[int, list[Clock]
         clock._prefetched_objects_cache = {"pauses": pauses[clock.pk]}  # type: ignore[attr-defined]
         by_complaint[clock.complaint_id].append(clock)
     return by_complaint
+
+
+def share_references(complaints: list[Complaint]) -> None:
+    """Give complaints their team, assignee and category, of which there are few, from one reading each."""
+    teams = Team.objects.in_bulk({complaint.team_id for complaint in complaints})
+    people = User.objects.in_bulk({c.assignee_id for c in complaints if c.assignee_id})
+    categories = Category.objects.in_bulk({complaint.category_id for complaint in complaints})
+    for complaint in complaints:
+        complaint.team, complaint.category = teams[complaint.team_id], categories[complaint.category_id]
+        complaint.assignee = people[complaint.assignee_id] if complaint.assignee_id else None
 
 
 def share_grants(found: Iterable[Clock]) -> None:

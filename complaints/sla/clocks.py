@@ -210,8 +210,7 @@ def schedule(clock: Clock, *, after: int) -> None:
 def next_firing(clock: Clock, after: int) -> Firing | None:
     """The lowest level above `after`: warnings, the deadline, what comes after it. None: nothing more."""
     if after < BREACH_LEVEL:
-        warnings = (firing for firing in _warnings(clock) if firing.level > after)
-        return next(warnings, None) or Firing(BREACH_LEVEL, clock.due_at)
+        return next(iter(_warnings(clock, after)), None) or Firing(BREACH_LEVEL, clock.due_at)
     if clock.kind in CUSTOMERS_OWN:
         return None
     if clock.kind == ClockKind.APPROVAL:
@@ -223,16 +222,16 @@ def next_firing(clock: Clock, after: int) -> Firing | None:
     )
 
 
-def _warnings(clock: Clock) -> Iterable[Firing]:
-    """By working time used, as the policy says; where the customer is waited for, at fixed times."""
+def _warnings(clock: Clock, after: int) -> Iterable[Firing]:
+    """Those above `after`: by working time used, as the policy says; the customer's own at fixed times."""
     if clock.kind in CUSTOMERS_OWN:
         fixed = REMINDERS.get(ClockKind(clock.kind), {})
         for level, later in fixed.items():
-            if clock.started_at + later < clock.due_at:
+            if level > after and clock.started_at + later < clock.due_at:
                 yield Firing(level, clock.started_at + later)
         return
     for level in sorted(int(level) for level in (clock.rule.warn if clock.rule else DEFAULT_WARN)):
-        if level < BREACH_LEVEL:
+        if after < level < BREACH_LEVEL:
             yield Firing(level, _moment_of_share(clock, level))
 
 

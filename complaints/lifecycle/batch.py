@@ -81,8 +81,8 @@ class Batch:
         if self._involved is None:
             self._involved = defaultdict(set)
             rows = Participant.objects.filter(complaint__in=[turn.complaint.pk for turn in self.turns])
-            for complaint, *who in rows.values_list("complaint_id", "role", "user_id", "team_id"):
-                self._involved[complaint].add((who[0], who[1], who[2]))
+            for row in rows:
+                self._involved[row.complaint_id].add((row.role, row.user_id, row.team_id))
         return self._involved
 
 

@@ -46,7 +46,11 @@ def update_rows(
                 for field, value in zip(of_row, row, strict=True)
             ],
         )
-        return int(cursor.rowcount)
+        if cursor.rowcount >= 0:
+            return int(cursor.rowcount)
+        # Python's sqlite3 counts only for statements that begin with UPDATE.
+        cursor.execute("SELECT changes()")
+        return int(cursor.fetchone()[0])
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[Any]:

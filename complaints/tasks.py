@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from complaints import outbox, sweeps, webhooks
+from complaints.lifecycle import retarget_job
 
 
 @shared_task(name="complaints.tasks.sweep")
@@ -22,3 +23,9 @@ def send_outbox() -> str:
 def send_webhooks() -> str:
     """Post the webhooks that are due."""
     return str(webhooks.send_queued(timezone.now()))
+
+
+@shared_task(name="complaints.tasks.retarget", soft_time_limit=60, time_limit=90)
+def retarget() -> int:
+    """Go on with the re-target job, if one was begun; clocks that were looked at."""
+    return retarget_job.go_on(timezone.now())

@@ -8,6 +8,7 @@ from typing import Any
 
 SWEEP_SECONDS = 5
 OUTBOX_SECONDS = 5
+RETARGET_SECONDS = 5
 WEBHOOK_SECONDS = 10
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -28,5 +29,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.tasks.send_webhooks",
         "schedule": WEBHOOK_SECONDS,
         "options": {"queue": "default", "expires": WEBHOOK_SECONDS},
+    },
+    # Begun by a manager, rarely; each tick works for some seconds and leaves the rest to the next.
+    "retarget": {
+        "task": "complaints.tasks.retarget",
+        "schedule": RETARGET_SECONDS,
+        "options": {"queue": "default", "expires": RETARGET_SECONDS},
     },
 }

@@ -73,6 +73,7 @@ SHOTS = (
     Shot("calendar-no-list", "/settings/calendars/CN-OFFICE/2027/", "manager"),
     Shot("calendar-load", "/settings/calendars/CN-OFFICE/2028/load/", "manager", small=True),
     Shot("calendar-import", "/settings/calendars/CN-OFFICE/import/", "manager", small=True),
+    Shot("retarget", "/settings/retarget/", "manager", small=True),
     Shot("limits", "/settings/authority/", "manager"),
     Shot("limits-grade", "/settings/authority/front_line/", "manager", small=True),
     Shot("absence", "/settings/absence/", "supervisor", small=True),

@@ -5,7 +5,7 @@ writes is kept until the end of the batch. Complaints that somebody else holds a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,6 +64,9 @@ class Batch:
     """Due clocks of some complaints, and what firing them will write."""
 
     at: datetime
+    by: Actor = SYSTEM
+    written: Sequence[str] = FIRED
+    """The columns of a clock that the batch changes."""
     turns: list["BatchTurn"] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     """Complaints that have more to do than a batch can."""
@@ -90,7 +93,7 @@ class BatchTurn(Turn):
     """A turn that keeps what it writes for the end of the batch. It knows no waits, messages or requests."""
 
     def __init__(self, complaint: Complaint, due: list[Clock], batch: Batch) -> None:
-        super().__init__(complaint, by=SYSTEM, at=batch.at)
+        super().__init__(complaint, by=batch.by, at=batch.at)
         self.batch, self.due, self.seen_version = batch, due, complaint.version
         self.seen = {clock.pk: [getattr(clock, name) for name in SEEN] for clock in due}
         self.pickups: list[Clock] = [clock for clock in due if clock.kind == ClockKind.PICKUP]
@@ -179,16 +182,30 @@ def recording_many(complaint_ids: list[int], *, at: datetime, beyond: Collection
     with transaction.atomic():
         batch = _begin(complaint_ids, at, beyond)
         yield batch
-        _finish(batch)
+        write(batch)
+
+
+def can_skip_locked() -> bool:
+    return connection.features.has_select_for_update_skip_locked
+
+
+def hold(complaint_ids: list[int], *, skip_locked: bool) -> list[int]:
+    """Lock the complaints, always in the same order; returns those that could be."""
+    lock = Complaint.objects.select_for_update(skip_locked=skip_locked and can_skip_locked())
+    return list(lock.filter(pk__in=complaint_ids).order_by("pk").values_list("pk", flat=True))
+
+
+def open_turns(batch: Batch, clocks_of: Mapping[int, list[Clock]]) -> None:
+    """A turn for each complaint that is held, with those of its clocks that are dealt with."""
+    found = Complaint.objects.filter(pk__in=clocks_of).select_related("customer").prefetch_related("flags")
+    complaints = list(found.order_by("pk"))
+    share_references(complaints)
+    batch.turns += [BatchTurn(complaint, clocks_of[complaint.pk], batch) for complaint in complaints]
 
 
 def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> Batch:
     batch = Batch(at)
-    lock = Complaint.objects.select_for_update(
-        skip_locked=connection.features.has_select_for_update_skip_locked
-    )
-    free = list(lock.filter(pk__in=complaint_ids).order_by("pk").values_list("pk", flat=True))
-    due = _due_clocks(free, at)
+    due = _due_clocks(hold(complaint_ids, skip_locked=True), at)
     asked = set(
         Approval.objects.filter(
             complaint__in=due, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
@@ -196,10 +213,7 @@ def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> B
     )
     batch.left = [pk for pk in due if pk in asked or any(clock.kind in beyond for clock in due[pk])]
     due = {pk: own for pk, own in due.items() if pk not in set(batch.left)}
-    found = Complaint.objects.filter(pk__in=due).select_related("customer").prefetch_related("flags")
-    complaints = list(found.order_by("pk"))
-    share_references(complaints)
-    batch.turns += [BatchTurn(complaint, due[complaint.pk], batch) for complaint in complaints]
+    open_turns(batch, due)
     _know_escalations(batch)
     _know_pickups(batch)
     return batch
@@ -208,16 +222,21 @@ def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> B
 def _due_clocks(complaint_ids: list[int], at: datetime) -> dict[int, list[Clock]]:
     """Due clocks by complaint, in order of their time; equal rules and calendars are the same objects."""
     rows = Clock.objects.filter(clocks.due_filter(at), complaint__in=complaint_ids)
-    found = list(rows.order_by("next_fire_at", "id"))
+    return by_complaint(rows.order_by("next_fire_at", "id"))
+
+
+def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
+    """Clocks with their pauses, calendars and rules, by complaint in the order given."""
+    found = list(rows)
     share_grants(found)
     pauses: dict[int, list[ClockPause]] = defaultdict(list)
     for pause in ClockPause.objects.filter(clock__in=[clock.pk for clock in found]):
         pauses[pause.clock_id].append(pause)
-    by_complaint: dict[int, list[Clock]] = defaultdict(list)
+    grouped: dict[int, list[Clock]] = defaultdict(list)
     for clock in found:
         clock._prefetched_objects_cache = {"pauses": pauses[clock.pk]}  # type: ignore[attr-defined]
-        by_complaint[clock.complaint_id].append(clock)
-    return by_complaint
+        grouped[clock.complaint_id].append(clock)
+    return grouped
 
 
 def share_references(complaints: list[Complaint]) -> None:
@@ -260,7 +279,7 @@ def _know_pickups(batch: Batch) -> None:
         turns[clock.complaint_id].pickups.append(clock)
 
 
-def _finish(batch: Batch) -> None:
+def write(batch: Batch) -> None:
     """Write everything, each kind of row at once; each clock and head by compare-and-set."""
     Effect.objects.bulk_create(batch.effects)
     Event.objects.bulk_create(event for event, _text in batch.events)
@@ -276,11 +295,11 @@ def _finish(batch: Batch) -> None:
 
 def _write_clocks(batch: Batch) -> None:
     rows = [
-        [*turn.seen[clock.pk], *(getattr(clock, name) for name in FIRED)]
+        [*turn.seen[clock.pk], *(getattr(clock, name) for name in batch.written)]
         for turn in batch.turns
         for clock in turn.due
     ]
-    if update_rows(Clock, SEEN, FIRED, rows) != len(rows):
+    if update_rows(Clock, SEEN, batch.written, rows) != len(rows):
         raise Overtaken
     ended = Clock.objects.live().filter(pk__in=[clock.pk for clock in batch.ended])
     ended.update(ended_as=ClockEnd.CANCELLED, stopped_at=batch.at, next_level=None, next_fire_at=None)

@@ -43,6 +43,7 @@ from complaints.models.outbox import UNSENT, Outbox, OutboxChannel, OutboxState
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
+from complaints.models.retarget import RetargetJob
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "Purpose",
     "Remedy",
     "Responsibility",
+    "RetargetJob",
     "Review",
     "ReviewForm",
     "RiskFlag",

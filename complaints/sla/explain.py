@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import CalendarVersion, Clock, Event
+from complaints.models import Clock, Event
+from complaints.sla.calendar_days import beyond_loaded
 from complaints.sla.stretches import Day, Pause, days_of, is_always, running_stretches
 
 EXACT = timedelta(seconds=1)
@@ -121,7 +122,7 @@ def explain(clock: Clock, events: Iterable[Event], *, at: datetime, reader: Zone
         changes=_changes(clock, events),
         counted=sum((working.between(a, b) for a, b in running), timedelta(0)),
         used=_used(clock, pauses, min(at, clock.stopped_at or at)),
-        beyond_holidays=beyond_holidays(clock.calendar, clock.due_at),
+        beyond_holidays=beyond_loaded(clock.calendar, clock.due_at),
     )
 
 
@@ -130,12 +131,6 @@ def _pauses(clock: Clock) -> list[Pause]:
         Pause(pause.since.astimezone(UTC), pause.until and pause.until.astimezone(UTC))
         for pause in sorted(clock.pauses.all(), key=lambda pause: pause.since)
     ]
-
-
-def beyond_holidays(calendar: CalendarVersion, moment: datetime) -> bool:
-    """Whether the calendar's holidays are not loaded as far as this moment."""
-    last = calendar.loaded_until
-    return last is not None and moment.astimezone(ZoneInfo(calendar.working.timezone)).date() > last
 
 
 def _used(clock: Clock, pauses: Sequence[Pause], until: datetime) -> timedelta:

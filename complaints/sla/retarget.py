@@ -54,26 +54,50 @@ def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bo
 
     A floor softens what comes earlier and never makes it later; where it was used up, now is the earliest.
     """
-    now, due = clock.paused_since or at, _recomputed(clock, target)
-    least = timedelta(0) if clock.floor_used else max(LEAST_TIME, target.duration * LEAST_SHARE)
-    floor = target.calendar.working.add(now, least)
-    floored = due < floor
-    due = min(floor, clock.due_at) if floored else due
+    due, floored = _due_on(clock, target, at)
     if due == clock.due_at or (due > clock.due_at and not may_be_later):
         return False
-    clock.due_at, clock.floor_used = due, clock.floor_used or floored
-    clock.target_seconds = int(target.duration.total_seconds())
-    clock.calendar, clock.rule = target.calendar, target.rule
-    clock.generation += 1
-    clocks.schedule(clock, after=_highest_fired(clock))
-    if clock.paused_since:
-        clock.next_fire_at = None
+    _grant(clock, target, due, floored, fired=clocks.highest_fired(clock))
     clock.save()
     return True
 
 
-def _highest_fired(clock: Clock) -> int:
-    return clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
+def adopt(clock: Clock, target: Target, at: datetime, *, fired: int) -> bool:
+    """Put the clock on the newest version of its promise, earlier or later; True where the deadline moves.
+
+    A deadline that more time or a floor has moved before stays. `fired`: the highest level so far.
+    The clock is changed, not saved.
+    """
+    before = clock.due_at
+    due, floored = (before, False) if _was_moved(clock) else _due_on(clock, target, at)
+    _grant(clock, target, due, floored, fired=fired)
+    return due != before
+
+
+def _was_moved(clock: Clock) -> bool:
+    """Whether the deadline is another one than the clock's own grant and pauses make it."""
+    assert clock.rule is not None
+    own = Target(timedelta(seconds=clock.target_seconds), clock.calendar, clock.rule)
+    return _recomputed(clock, own) != clock.due_at
+
+
+def _due_on(clock: Clock, target: Target, at: datetime) -> tuple[datetime, bool]:
+    """The deadline that the target gives from the clock's start, and whether the floor held it up."""
+    now, due = clock.paused_since or at, _recomputed(clock, target)
+    least = timedelta(0) if clock.floor_used else max(LEAST_TIME, target.duration * LEAST_SHARE)
+    floor = target.calendar.working.add(now, least)
+    floored = due < floor
+    return (min(floor, clock.due_at) if floored else due), floored
+
+
+def _grant(clock: Clock, target: Target, due: datetime, floored: bool, *, fired: int) -> None:
+    clock.due_at, clock.floor_used = due, clock.floor_used or floored
+    clock.target_seconds = int(target.duration.total_seconds())
+    clock.calendar, clock.rule = target.calendar, target.rule
+    clock.generation += 1
+    clocks.schedule(clock, after=fired)
+    if clock.paused_since:
+        clock.next_fire_at = None
 
 
 def _recomputed(clock: Clock, target: Target) -> datetime:

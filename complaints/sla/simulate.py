@@ -22,8 +22,8 @@ from complaints.models import (
 )
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING
 from complaints.sla import targets
+from complaints.sla.calendar_days import beyond_loaded
 from complaints.sla.clocks import Firing, next_firing
-from complaints.sla.explain import beyond_holidays
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Promise:
     @property
     def beyond_holidays(self) -> bool:
         """Whether the calendar's holidays are not loaded as far as this deadline."""
-        return beyond_holidays(self.calendar, self.due_at)
+        return beyond_loaded(self.calendar, self.due_at)
 
 
 @dataclass(frozen=True)

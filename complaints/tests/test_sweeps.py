@@ -265,3 +265,38 @@ def test_what_becomes_due_by_firing_is_fired_in_the_same_sweep(people: dict[str,
     sweep(due + 20 * DAY)
     assert Clock.objects.get(complaint=complaint, kind="resolution").next_fire_at is None
     assert str(sweep(due + 20 * DAY)).startswith("fired: nothing")
+
+
+def test_plain_clocks_are_fired_many_in_one_transaction(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warnings, breaches and escalations need no complaint to be taken alone."""
+    made = [factories.receive(people["agent"]) for _number in range(5)]
+    due = max(only(complaint, "recovery").due_at for complaint in made)
+    monkeypatch.setattr(sweeps, "_fire_for", lambda *given: pytest.fail("taken alone"))
+    assert sweep(due).fired == {"breach": 5}
+    for complaint in Complaint.objects.all():
+        assert (complaint.tier, complaint.assignee) == (2, None)
+        assert list(timeline.faults(complaint)) == []
+        assert notices(complaint) == ["agent", "supervisor"]
+        assert Clock.objects.live().get(complaint=complaint, kind="pickup").started_at == due
+
+
+def test_where_one_spoils_a_batch_the_others_are_fired_and_it_is_set_aside(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (factories.receive(people["agent"]) for _number in range(2))
+    bad, good = only(first, "recovery"), only(second, "recovery")
+    crossed = sweeps._crossed
+
+    def poisoned(clock: Clock, at: Any) -> Any:
+        if clock.pk == bad.pk:
+            raise ValueError("poison")
+        return crossed(clock, at)
+
+    monkeypatch.setattr(sweeps, "_crossed", poisoned)
+    swept = sweep(good.due_at)
+    assert (swept.set_aside, swept.fired) == (1, {"breach": 1})
+    bad.refresh_from_db()
+    assert "poison" in bad.set_aside_error
+    assert Complaint.objects.get(pk=first.pk).tier == 1

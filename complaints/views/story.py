@@ -95,6 +95,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
         "shield-exclamation",
         gettext_lazy("At once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),
     ),
+    "retargeted": ("calendar-time", gettext_lazy("Deadlines set anew by new policies or calendars")),
     "extended": ("clock-plus", gettext_lazy("More time for “%(clock)s”: now due %(due)s, was %(old_due)s")),
     "merged": ("git-merge", gettext_lazy("Closed as a duplicate of %(into)s")),
     "merged_in": ("git-merge", gettext_lazy("%(source)s is handled here too")),

@@ -15,7 +15,8 @@ from complaints.actors import person
 from complaints.lifecycle import approvals, converse, extend, grade, risk
 from complaints.models import CalendarVersion, ClockKind
 from complaints.sla import clocks
-from complaints.sla.explain import Explanation, beyond_holidays, explain
+from complaints.sla.calendar_days import beyond_loaded
+from complaints.sla.explain import Explanation, explain
 from complaints.sla.stretches import Skip
 from complaints.sla.working_time import ALWAYS, WorkingCalendar
 from complaints.tests import factories
@@ -249,4 +250,4 @@ def test_an_always_open_calendar_is_told_in_the_days_of_its_reader() -> None:
 )
 def test_a_deadline_after_the_last_loaded_holiday_is_marked(until: date | None, beyond: bool) -> None:
     version = CalendarVersion(definition=WorkingCalendar("Asia/Shanghai", {}).to_json(), loaded_until=until)
-    assert beyond_holidays(version, at("11-23 23:59")) is beyond
+    assert beyond_loaded(version, at("11-23 23:59")) is beyond

@@ -1,0 +1,10 @@
+"""Why open deadlines are set anew."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.views.doors import StepForm
+
+
+class RetargetForm(StepForm):
+    reason = forms.CharField(label=_("Why are open deadlines set anew?"), required=False)

@@ -1,0 +1,185 @@
+"""Put open clocks on the newest policies and calendars: first shown, then done in the background (sla.md).
+
+Edited policies and calendars are new versions, and open clocks keep theirs until a manager orders this.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints import access, lookups
+from complaints.actors import Actor, person
+from complaints.lifecycle import batch as batches
+from complaints.lifecycle.errors import MoveNotAllowed, Problems, RoleMayNot
+from complaints.lifecycle.words import clean_text
+from complaints.models import Clock, Complaint, Effect, RetargetJob
+from complaints.sla import targets
+from complaints.sla.retarget import adopt
+
+CHUNK = 200
+"""Complaints in one transaction."""
+WORK_FOR = 4  # seconds; the rest is for the next tick
+SHOWN = 50
+WRITTEN = (
+    *("due_at", "target_seconds", "calendar_id", "rule_id", "floor_used"),
+    *("generation", "next_level", "next_fire_at"),
+)
+
+
+def on_older_versions(at: datetime) -> QuerySet[Clock]:
+    """Clocks of open complaints that can still be kept and stand on an older policy or calendar."""
+    policy = targets.policy_now()
+    newest = [version.pk for version in targets.calendars_now().values()]
+    old = ~Q(calendar__in=newest) | ~Q(rule__policy=policy)
+    return Clock.objects.live().filter(
+        old,
+        Q(paused_since__isnull=False) | Q(due_at__gt=at),
+        subject_type="",
+        rule__isnull=False,
+        breached_at__isnull=True,
+        round=F("complaint__round"),
+    )
+
+
+class Row(NamedTuple):
+    """A clock as it is and as the job would set it."""
+
+    complaint: Complaint
+    clock: Clock
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`count` clocks are on older versions; `rows` shows those due first, whose deadline would move."""
+
+    count: int
+    looked_at: int
+    rows: list[Row]
+
+
+def preview(viewer: User, at: datetime) -> Preview:
+    """What the job would do now; nothing of a complaint about the viewer is shown or counted."""
+    found = on_older_versions(at).exclude(complaint__in=access.about(viewer))
+    first = list(
+        found.select_related("complaint__customer", "complaint__category", "complaint__team")
+        .prefetch_related("pauses", "complaint__flags")
+        .order_by("due_at", "id")[:SHOWN]
+    )
+    batches.share_grants(first)
+    fired = _fired(first)
+    rows = []
+    with lookups.shared():
+        for clock in first:
+            before = clock.due_at
+            if _adopted(clock, clock.complaint, at, fired) and clock.due_at != before:
+                rows.append(Row(clock.complaint, clock, before, clock.due_at))
+    return Preview(found.count(), len(first), rows)
+
+
+def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
+    """Order it. 403 but for managers; 409 while another is under way or nothing is left to do."""
+    if by.role != Role.MANAGER or by.user is None:
+        raise RoleMayNot(_("Only managers set open deadlines anew."))
+    problems = Problems()
+    reason = clean_text(problems, "reason", reason, limit=500, required=True)
+    problems.check()
+    expected = on_older_versions(at).count()
+    if not expected:
+        raise MoveNotAllowed(_("All open deadlines follow the newest rules already."))
+    try:
+        with transaction.atomic():
+            return RetargetJob.objects.create(
+                reason=reason, created_at=at, created_by=by.user, expected=expected
+            )
+    except IntegrityError:
+        raise MoveNotAllowed(_("Open deadlines are being set anew already.")) from None
+
+
+def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
+    """Work on the open job for so long; returns how many clocks were looked at."""
+    until, seen = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        done = step(at)
+        if done is None:
+            break
+        seen += done
+    return seen
+
+
+def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
+    """One transaction of the open job. None: there is none, or another worker is at it."""
+    with transaction.atomic(), lookups.shared():
+        job = (
+            RetargetJob.objects.select_for_update(skip_locked=batches.can_skip_locked())
+            .select_related("created_by")
+            .filter(is_open=True)
+            .order_by("pk")
+            .first()
+        )
+        if job is None:
+            return None
+        ahead = on_older_versions(at).filter(complaint__gt=job.reached)
+        ids = list(ahead.order_by("complaint_id").values_list("complaint_id", flat=True).distinct()[:chunk])
+        seen, moved = _retarget(ids, job, at) if ids else (0, 0)
+        job.seen, job.moved = job.seen + seen, job.moved + moved
+        if ids:
+            job.reached = ids[-1]
+        if len(ids) < chunk:
+            job.is_open, job.finished_at = False, at
+        job.save()
+    return seen
+
+
+def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
+    """Clocks that were looked at, and those whose deadline moved."""
+    batch = batches.Batch(at, by=person(job.created_by), written=WRITTEN)
+    held = batches.hold(complaint_ids, skip_locked=False)
+    found = batches.by_complaint(on_older_versions(at).filter(complaint__in=held).order_by("pk"))
+    batches.open_turns(batch, found)
+    fired = _fired([clock for own in found.values() for clock in own])
+    seen = moved = 0
+    for turn in batch.turns:
+        changes = []
+        for clock in turn.due:
+            before = clock.due_at
+            if _adopted(clock, turn.complaint, at, fired) and clock.due_at != before:
+                changes.append(
+                    {"clock": clock.kind, "from": before.isoformat(), "to": clock.due_at.isoformat()}
+                )
+        seen, moved = seen + len(turn.due), moved + len(changes)
+        if changes:
+            turn.event("retargeted", job.reason, clocks=changes, job=job.pk)
+    batches.write(batch)
+    return seen, moved
+
+
+def _adopted(clock: Clock, complaint: Complaint, at: datetime, fired: Mapping[int, int]) -> bool:
+    """Whether the newest policy grants such a clock; one that it does not grant keeps what it has."""
+    rule = targets.matching_rule(complaint)
+    target = targets.granted(rule, clock.kind, complaint.round) if clock.kind in rule.targets else None
+    if target is None:
+        return False
+    adopt(clock, target, at, fired=fired.get(clock.pk, 0))
+    return True
+
+
+def _fired(clocks: list[Clock]) -> dict[int, int]:
+    """The highest level that each has fired."""
+    rows = Effect.objects.filter(clock__in=[clock.pk for clock in clocks]).order_by()
+    return defaultdict(int, rows.values_list("clock").annotate(level=Max("level")))
+
+
+def recent(*, limit: int = 20) -> list[RetargetJob]:
+    """Newest first."""
+    return list(RetargetJob.objects.select_related("created_by")[:limit])

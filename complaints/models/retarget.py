@@ -1,0 +1,27 @@
+"""A manager's order to put open clocks on the newest policies and calendars."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class RetargetJob(models.Model):
+    """One at a time, by constraint. `reached`: the complaints up to this id are done."""
+
+    reason = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    is_open = models.BooleanField(default=True)
+    reached = models.BigIntegerField(default=0)
+    expected = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_open"], name="retarget_one_at_a_time", condition=Q(is_open=True)
+            ),
+        ]

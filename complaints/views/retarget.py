@@ -1,0 +1,52 @@
+"""Put open deadlines on the newest policies and calendars, for managers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints.actors import person
+from complaints.forms.retarget import RetargetForm
+from complaints.lifecycle import retarget_job
+from complaints.views import doors
+from complaints.views.doors import Attempt, Request
+
+managers = for_roles(Role.MANAGER)
+
+
+@managers
+@require_http_methods(["GET", "POST"])
+def page(request: Request) -> HttpResponse:
+    """What would change; a POST orders it."""
+    if request.method != "POST":
+        return _page(request, RetargetForm())
+    form, at, by = RetargetForm(request.POST), doors.now(), person(request.user)
+    result = doors.attempt(form, lambda: retarget_job.begin(reason=form.cleaned_data["reason"], by=by, at=at))
+    if not result.done:
+        return _page(request, form, result)
+    messages.success(request, _("Open deadlines are being set anew."))
+    answer = redirect("complaints:retarget")
+    answer.status_code = 303
+    return answer
+
+
+@managers
+@require_GET
+def progress(request: Request) -> HttpResponse:
+    """How far the jobs are; asked again while one is under way."""
+    return render(request, "complaints/retarget/_jobs.html", {"jobs": retarget_job.recent()})
+
+
+def _page(request: Request, form: RetargetForm, result: Attempt = doors.FINE) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "jobs": retarget_job.recent(),
+        "found": retarget_job.preview(request.user, doors.now()),
+        "refusal": result.message,
+    }
+    return render(request, "complaints/retarget/page.html", context, status=result.status)

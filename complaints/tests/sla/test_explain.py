@@ -64,7 +64,7 @@ def run(
         rows.append(SimpleNamespace(since=since, until=moment))
     return SimpleNamespace(
         complaint_id=1,
-        calendar=SimpleNamespace(working=working, loaded_until=None),
+        calendar=SimpleNamespace(working=working, loaded_until=None, country="", years={}),
         started_at=start,
         due_at=due,
         target_seconds=int(target.total_seconds()),

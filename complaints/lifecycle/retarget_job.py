@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -129,8 +129,9 @@ def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
         )
         if job is None:
             return None
-        ahead = on_older_versions(at).filter(complaint__gt=job.reached)
-        ids = list(ahead.order_by("complaint_id").values_list("complaint_id", flat=True).distinct()[:chunk])
+        older = Exists(on_older_versions(at).filter(complaint=OuterRef("pk")))
+        ahead = Complaint.objects.filter(older, pk__gt=job.reached).order_by("pk")
+        ids = list(ahead.values_list("pk", flat=True)[:chunk])
         seen, moved = _retarget(ids, job, at) if ids else (0, 0)
         job.seen, job.moved = job.seen + seen, job.moved + moved
         if ids:

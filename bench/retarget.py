@@ -66,9 +66,7 @@ def run(clocks: int) -> None:
     seconds = perf_counter() - started
     job = RetargetJob.objects.get()
     assert not job.is_open
-    print(
-        f"{job.seen} clocks, {job.moved} moved in {seconds:.1f} s: {job.seen / seconds:.0f} a second"
-    )
+    print(f"{job.seen} clocks, {job.moved} moved in {seconds:.1f} s: {job.seen / seconds:.0f} a second")
 
 
 if __name__ == "__main__":

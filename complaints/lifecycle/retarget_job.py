@@ -89,8 +89,9 @@ def preview(viewer: User, at: datetime) -> Preview:
 
 def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
     """Order it. 403 but for managers; 409 while another is under way or nothing is left to do."""
-    if by.role != Role.MANAGER or by.user is None:
+    if by.role != Role.MANAGER:
         raise RoleMayNot(_("Only managers set open deadlines anew."))
+    assert by.user is not None
     problems = Problems()
     reason = clean_text(problems, "reason", reason, limit=500, required=True)
     problems.check()

@@ -8,7 +8,18 @@ import pytest
 from accounts.models import Team, User
 from complaints import access, one_complaint, portal, timeline
 from complaints.actors import CUSTOMER, Actor, person
-from complaints.lifecycle import assign, carry_out, converse, intake, merge, playbook, remedies, resolve, risk
+from complaints.lifecycle import (
+    assign,
+    carry_out,
+    converse,
+    diagnose,
+    intake,
+    merge,
+    playbook,
+    remedies,
+    resolve,
+    risk,
+)
 from complaints.models import Clock, Complaint, Merge, Plan, Task, Wait
 from complaints.sweeps import sweep
 from complaints.tests import factories
@@ -197,6 +208,28 @@ def test_an_offer_a_task_and_a_pause_of_the_source_come_back(people: dict[str, U
     assert not Wait.objects.filter(complaint=survivor, until__isnull=True).exists()
 
 
+def test_a_task_read_while_it_stood_with_the_survivor_is_stale_once_the_merge_is_undone(
+    two: tuple[Complaint, Complaint], people: dict[str, User]
+) -> None:
+    source, survivor = two
+    agent = person(people["agent"])
+    diagnose.start_diagnosis(source, by=agent, at=SECOND)
+    warehouse = Team.objects.get(code="WAREHOUSE")
+    task = carry_out.add_task(source, by=agent, at=SECOND, title="Look", team=warehouse)
+    join(source, survivor, people["agent"])
+    seen = Task.objects.get(pk=task.pk)
+    assert seen.complaint == survivor
+    undo(source, people["supervisor"])
+    events = survivor.events.count()
+    done = lambda: carry_out.finish_task(  # noqa: E731
+        seen, by=person(people["warehouse"]), at=LATER + 2 * HOUR, evidence="Found"
+    )
+    assert status_of(done) == 409
+    assert survivor.events.count() == events
+    task.refresh_from_db()
+    assert task.state == "open"
+
+
 def test_undone_a_playbook_that_was_started_is_still_started(people: dict[str, User]) -> None:
     agent = person(people["agent"])
     source = factories.diagnosed(people["agent"], category="LOG-LOST")
@@ -213,7 +246,7 @@ def test_pauses_after_the_merge_move_the_survivors_own_deadline_back_in_place(
     two: tuple[Complaint, Complaint], people: dict[str, User]
 ) -> None:
     earlier, later = two
-    from complaints.lifecycle import diagnose, wait
+    from complaints.lifecycle import wait
 
     own = state(later)["resolution0"][1]
     join(earlier, later, people["agent"])

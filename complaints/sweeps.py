@@ -133,7 +133,7 @@ def _fire_many(complaint_ids: list[int], at: datetime, swept: Swept) -> list[int
     except OperationalError:
         raise
     except Exception:
-        logger.info("a batch of %d complaints is tried one by one", len(complaint_ids), exc_info=True)
+        logger.warning("a batch of %d complaints is tried one by one", len(complaint_ids), exc_info=True)
         return complaint_ids
     _add(swept, result)
     swept.complaints |= {turn.complaint.pk for turn in batch.turns}

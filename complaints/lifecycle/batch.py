@@ -48,6 +48,7 @@ HEAD = (
 """What a clock that fires may change of a head."""
 SEEN = ("id", "generation", "next_level", "next_fire_at", "ended_as")
 """What a decision to fire rests on; the row must still be so when it is written."""
+STOPPED = ("ended_as", "stopped_at", "next_level", "next_fire_at")
 FIRED = ("next_level", "next_fire_at", "breached_at", "breach_noticed_at", "ended_as", "stopped_at")
 
 
@@ -57,6 +58,10 @@ Involved = tuple[str, int | None, int | None]
 
 class Overtaken(Exception):
     """A clock of the batch was changed by somebody who did not hold its complaint."""
+
+
+class NeedsOwnTurn(Exception):
+    """A complaint of the batch has more to do than a batch can."""
 
 
 @dataclass
@@ -142,10 +147,11 @@ class BatchTurn(Turn):
             raise ValueError(f"a batch knows the clocks of a pick-up, not of {kind}")
         for clock in self.pickups:
             if self.is_live(clock):
-                clock.ended_as, clock.stopped_at = ClockEnd.CANCELLED, max(self.at, clock.started_at)
-                clock.next_level = clock.next_fire_at = None
                 if clock.pk not in self.seen:
+                    if clock.next_fire_at is not None and clock.next_fire_at < self.at:
+                        raise NeedsOwnTurn(f"clock {clock.pk} is set aside with something missed")
                     self.batch.ended.append(clock)
+                clocks.stop(clock, ClockEnd.CANCELLED, self.at)
 
     def write_effect(self, effect: Effect) -> None:
         self.batch.effects.append(effect)
@@ -177,7 +183,8 @@ def recording_many(complaint_ids: list[int], *, at: datetime, beyond: Collection
     """Hold those of these complaints that are free, with their due clocks, in one transaction.
 
     Left out are those with a due clock of a kind that is `beyond` a batch, or an escalation to be decided.
-    Raises Overtaken or StaleComplaint, with nothing written, where somebody changed a row without holding it.
+    Raises Overtaken or StaleComplaint, with nothing written, where somebody changed a row without holding it,
+    and NeedsOwnTurn.
     """
     with transaction.atomic():
         batch = _begin(complaint_ids, at, beyond)
@@ -301,8 +308,9 @@ def _write_clocks(batch: Batch) -> None:
     ]
     if update_rows(Clock, SEEN, batch.written, rows) != len(rows):
         raise Overtaken
-    ended = Clock.objects.live().filter(pk__in=[clock.pk for clock in batch.ended])
-    ended.update(ended_as=ClockEnd.CANCELLED, stopped_at=batch.at, next_level=None, next_fire_at=None)
+    update_rows(
+        Clock, ("id",), STOPPED, [[c.pk, *(getattr(c, name) for name in STOPPED)] for c in batch.ended]
+    )
     Clock.objects.bulk_create(batch.new_clocks)
 
 

@@ -3,6 +3,7 @@
 Edited policies and calendars are new versions, and open clocks keep theirs until a manager orders this.
 """
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from complaints.models import Clock, Complaint, Effect, RetargetJob
 from complaints.sla import targets
 from complaints.sla.retarget import adopt
 
+logger = logging.getLogger(__name__)
 CHUNK = 200
 """Complaints in one transaction."""
 WORK_FOR = 4  # seconds; the rest is for the next tick
@@ -133,7 +135,7 @@ def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
         older = Exists(on_older_versions(at).filter(complaint=OuterRef("pk")))
         ahead = Complaint.objects.filter(older, pk__gt=job.reached).order_by("pk")
         ids = list(ahead.values_list("pk", flat=True)[:chunk])
-        seen, moved = _retarget(ids, job, at) if ids else (0, 0)
+        seen, moved = _retarget_each(ids, job, at)
         job.seen, job.moved = job.seen + seen, job.moved + moved
         if ids:
             job.reached = ids[-1]
@@ -141,6 +143,21 @@ def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
             job.is_open, job.finished_at = False, at
         job.save()
     return seen
+
+
+def _retarget_each(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
+    """All at once; where one of them spoils it each alone, and that one keeps its deadlines."""
+    try:
+        with transaction.atomic():
+            return _retarget(complaint_ids, job, at) if complaint_ids else (0, 0)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(complaint_ids) == 1:
+            logger.exception("complaint %d keeps its deadlines", complaint_ids[0])
+            return 0, 0
+        done = [_retarget_each([pk], job, at) for pk in complaint_ids]
+        return sum(seen for seen, _moved in done), sum(moved for _seen, moved in done)
 
 
 def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:

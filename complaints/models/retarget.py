@@ -18,6 +18,11 @@ class RetargetJob(models.Model):
     moved = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    @property
+    def percent(self) -> int:
+        """How far it is. Counts are not for pages: they would tell of complaints that a reader may not see."""
+        return min(100, 100 * self.seen // self.expected) if self.expected else 100
+
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [

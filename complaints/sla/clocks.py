@@ -116,11 +116,16 @@ def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clo
     if not clock.paused_since:
         _note_breach(complaint, record_missed(clock, at))
     clock.pauses.filter(until__isnull=True).update(until=at)
-    clock.ended_as, clock.stopped_at = how, max(at, clock.started_at)
-    clock.next_level = clock.next_fire_at = None
     clock.paused_since = None
+    stop(clock, how, at)
     clock.save()
     return clock
+
+
+def stop(clock: Clock, how: ClockEnd, at: datetime) -> None:
+    """Mark a clock as ended; it is changed, not saved. What it has missed is recorded before."""
+    clock.ended_as, clock.stopped_at = how, max(at, clock.started_at)
+    clock.next_level = clock.next_fire_at = None
 
 
 def record_missed(clock: Clock, at: datetime) -> list[Effect]:

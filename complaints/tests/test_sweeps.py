@@ -300,3 +300,17 @@ def test_where_one_spoils_a_batch_the_others_are_fired_and_it_is_set_aside(
     bad.refresh_from_db()
     assert "poison" in bad.set_aside_error
     assert Complaint.objects.get(pk=first.pk).tier == 1
+
+
+def test_a_pick_up_that_was_set_aside_keeps_its_breach_when_the_complaint_goes_up(
+    people: dict[str, User],
+) -> None:
+    complaint = factories.receive(people["online"], channel="web")
+    pickup = Clock.objects.get(complaint=complaint, kind="pickup")
+    breached_at = pickup.due_at
+    Clock.objects.filter(complaint=complaint).exclude(kind__in=["pickup", "recovery"]).delete()
+    Clock.objects.filter(pk=pickup.pk).update(set_aside_at=MONDAY, set_aside_error="poison")
+    swept = sweep(Clock.objects.get(complaint=complaint, kind="recovery").due_at)
+    assert swept.set_aside == 0
+    pickup.refresh_from_db()
+    assert (pickup.ended_as, pickup.breached_at) == ("cancelled", breached_at)

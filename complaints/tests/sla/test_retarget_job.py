@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from complaints import tasks, timeline
 from complaints.actors import CUSTOMER, SYSTEM, person
 from complaints.lifecycle import converse, retarget_job, wait
-from complaints.models import CalendarVersion, Clock, Complaint, Policy, RetargetJob
+from complaints.models import CalendarVersion, Clock, Complaint, Policy, PolicyRule, RetargetJob
+from complaints.sla import targets
 from complaints.sweeps import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -181,12 +184,40 @@ def test_nothing_of_a_complaint_about_the_manager_is_shown_or_counted(people: Pe
     assert retarget_job.preview(people["manager2"], LATER).count > 0
 
 
-def test_the_page_asks_as_often_for_five_as_for_fifty(
-    client: Client, people: People, django_assert_max_num_queries: Any
+def test_the_page_asks_as_often_for_fifty_as_for_five(
+    client: Client, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("complaints.views.doors.now", lambda: LATER)
     client.force_login(people["manager"])
-    for _number in range(12):
-        factories.receive(SYSTEM, channel="web")
     edit_policy(4800)
-    with django_assert_max_num_queries(20):
-        assert client.get("/settings/retarget/").status_code == 200
+    asked = []
+    for number in (1, 11):
+        for _number in range(number):
+            complaint = factories.receive(SYSTEM, channel="web")
+            older = PolicyRule.objects.get(policy__version=1, match={})
+            Clock.objects.filter(complaint=complaint).update(rule=older)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/settings/retarget/").status_code == 200
+        asked.append(len(queries))
+    assert retarget_job.preview(people["manager"], LATER).looked_at >= 36
+    assert asked[0] == asked[1] <= 20
+
+
+def test_one_that_cannot_be_set_anew_keeps_its_deadlines_and_holds_up_nobody(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [factories.receive(SYSTEM, channel="web") for _number in range(3)]
+    before = clock_of(made[1]).due_at
+    edit_policy(480)
+    order(people)
+    rule = targets.matching_rule
+
+    def spoiled(complaint: Complaint) -> PolicyRule:
+        if complaint.pk == made[1].pk:
+            raise ValueError("spoiled")
+        return rule(complaint)
+
+    monkeypatch.setattr(targets, "matching_rule", spoiled)
+    assert not run().is_open
+    assert clock_of(made[1]).due_at == before
+    assert [clock_of(made[n]).target_seconds for n in (0, 2)] == [480 * 60] * 2

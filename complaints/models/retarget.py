@@ -18,11 +18,6 @@ class RetargetJob(models.Model):
     moved = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    @property
-    def percent(self) -> int:
-        """How far it is. Counts are not for pages: they would tell of complaints that a reader may not see."""
-        return min(100, 100 * self.seen // self.expected) if self.expected else 100
-
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
@@ -30,3 +25,8 @@ class RetargetJob(models.Model):
                 fields=["is_open"], name="retarget_one_at_a_time", condition=Q(is_open=True)
             ),
         ]
+
+    @property
+    def percent(self) -> int:
+        """How far it is; counts would tell of complaints that a reader may not see."""
+        return min(100, 100 * self.seen // self.expected) if self.expected else 100

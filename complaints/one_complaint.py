@@ -1,5 +1,6 @@
 """Reads about one complaint: its story, its clocks, its tasks, and what is near to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -7,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import User
 from complaints import access
 from complaints.lifecycle.stages import Stage
-from complaints.models import Clock, Complaint, Event, PlanOption, Task
+from complaints.models import Attachment, Clock, Complaint, Event, PlanOption, Task
 
 OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
 """Where an event bears the number of another complaint."""
@@ -24,11 +25,17 @@ def timeline_of(complaint: Complaint, reader: User | None = None) -> list[Event]
         own |= Q(complaint__in=family, message__isnull=False)
     found = Event.objects.filter(own).select_related("actor", "text", "message")
     if family:
-        return _readable(found.select_related("complaint").order_by("at", "complaint", "seq"), reader)
-    return _readable(found.order_by("seq"), reader)
+        return readable(found.select_related("complaint").order_by("at", "complaint", "seq"), reader)
+    return readable(found.order_by("seq"), reader)
 
 
-def _readable(events: QuerySet[Event], reader: User | None) -> list[Event]:
+def events_of(complaint: Complaint) -> QuerySet[Event]:
+    """The complaint's own events with their texts."""
+    return Event.objects.filter(complaint=complaint).select_related("actor", "text")
+
+
+def readable(events: Iterable[Event], reader: User | None) -> list[Event]:
+    """Without those that would tell the reader of a complaint about themselves."""
     found = list(events)
     if reader is None or not any(event.kind in OTHER_COMPLAINT for event in found):
         return found
@@ -42,6 +49,18 @@ def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
     """What this complaint was merged into, and what into it, as far as this user may see it."""
     related = Q(merged_into=complaint) | Q(pk=complaint.merged_into_id)
     return list(access.visible_to(user).filter(related).order_by("pk"))
+
+
+def messages_of(complaint: Complaint) -> QuerySet[Event]:
+    """Messages, calls and notes, those of complaints that were merged into this one too."""
+    return Event.objects.filter(complaint__in=complaint.family_ids(), message__isnull=False).select_related(
+        "actor", "text", "message"
+    )
+
+
+def attachments_of(complaint: Complaint) -> QuerySet[Attachment]:
+    """The files of this complaint and of those that were merged into it."""
+    return Attachment.objects.filter(complaint__in=complaint.family_ids()).select_related("uploaded_by")
 
 
 def clocks_of(complaint: Complaint) -> list[Clock]:

@@ -20,6 +20,7 @@ from complaints.models import (
     Callback,
     Clock,
     Complaint,
+    Customer,
     Participant,
     ParticipantRole,
     RiskFlag,
@@ -210,6 +211,14 @@ def next_step(complaint: Complaint) -> str | Promise:
     return steps[complaint.stage]
 
 
+# --- Customers ---
+def customers_for(user: User) -> QuerySet[Customer]:
+    """Customers of complaints the user may see, and those without any: one who only complained of the user,
+    or to a team that is not the user's, is not there."""
+    theirs = Complaint.objects.filter(customer=OuterRef("pk"))
+    return Customer.objects.filter(Exists(access.visible_to(user, theirs)) | ~Exists(theirs))
+
+
 # --- Approvals ---
 def approvals_for(user: User, at: datetime | None = None) -> QuerySet[Approval]:
     """Pending requests this user is asked to decide, next deadline first; those about the user left out.
@@ -256,6 +265,15 @@ def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
     # Who was asked still learns who was faster, though the complaint may have left their view by then.
     asked = Approval.objects.filter(Exists(_asked_themselves_or_for_others(user, at)), pk=pk)
     return approval if not named and asked.exists() else None
+
+
+def approvals_seen_by(user: User, at: datetime) -> QuerySet[Approval]:
+    """Requests of any state: of complaints the user may see, or put to them or whom they stand in for."""
+    named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
+    seen = Q(complaint__in=access.visible_to(user))
+    return Approval.objects.filter(seen | Q(Exists(_asked_themselves_or_for_others(user, at)))).exclude(
+        Exists(named)
+    )
 
 
 # --- Callbacks ---

@@ -168,6 +168,7 @@ def decide(
     approve: bool,
     note: str = "",
     limit_minor: int | None = None,
+    version: int | None = None,
 ) -> Approval:
     """Approve (compensation: maybe with a lower limit, minor units) or reject with a reason, once.
 
@@ -175,7 +176,7 @@ def decide(
     """
     if by.role not in DECIDING_ROLES:
         raise RoleMayNot(_("Your role does not decide on requests."))
-    with engine.recording(approval.complaint, by=by, at=at) as turn:
+    with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
         assert by.user is not None
         _may_decide(fresh, by.user, at)
@@ -247,11 +248,11 @@ def carry_out(turn: engine.Turn, approval: Approval) -> None:
     _CARRY_OUT[approval.kind](turn, approval)
 
 
-def withdraw(approval: Approval, *, by: Actor, at: datetime) -> Approval:
+def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None = None) -> Approval:
     """The requester takes the request back; what was asked returns to where it was."""
     if by.role not in ASKING_ROLES:
         raise RoleMayNot(_("Your role does not ask for decisions."))
-    with engine.recording(approval.complaint, by=by, at=at) as turn:
+    with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
         if by.user is not None and access.has_conflict(by.user, turn.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))

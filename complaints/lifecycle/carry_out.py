@@ -46,11 +46,12 @@ def add_task(
     owner: User | None = None,
     due_at: datetime | None = None,
     blocking: bool = True,
-    after: Task | None = None,
+    after: Task | int | None = None,
     shared: bool = False,
+    version: int | None = None,
 ) -> Task:
-    """Ask another team for work on this complaint. `after`: a task of it that must end first."""
-    with engine.move("add-task", complaint, by=by, at=at) as turn:
+    """Ask another team for work on this complaint. `after`: a task of it that must end first, or its id."""
+    with engine.move("add-task", complaint, by=by, at=at, version=version) as turn:
         problems = Problems()
         title = clean_text(problems, "title", title, limit=200, required=True)
         if team is None or not team.is_active:
@@ -59,7 +60,8 @@ def add_task(
             problems.add("owner", _("This person is not in the team."))
         if due_at is not None and due_at <= at:
             problems.add("due_at", _("This time is in the past."))
-        if after is not None and after.complaint_id != turn.complaint.pk:
+        before = after if isinstance(after, Task) else Task.objects.filter(pk=after or 0).first()
+        if after is not None and (before is None or before.complaint_id != turn.complaint.pk):
             problems.add("after", _("Choose a task of this complaint."))
         problems.check()
         assert team is not None
@@ -71,7 +73,7 @@ def add_task(
             blocking=blocking,
             shared=shared,
             due_at=due_at,
-            after=after,
+            after=before,
         )
 
 

@@ -1,5 +1,6 @@
 """Words: messages to and from the customer, calls, internal notes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import TOP_TIER, Role
 from complaints import notify
 from complaints.actors import Actor
-from complaints.lifecycle import engine, promises
+from complaints.lifecycle import engine, files, promises
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
@@ -58,12 +59,15 @@ def message(
     purpose: str = Purpose.REPLY,
     channel: str = "",
     promised_at: datetime | None = None,
+    attachments: Sequence[int] = (),
+    version: int | None = None,
 ) -> Event:
     """Write to the customer. It leaves through the outbox and stands on the customer's page.
 
-    The assignee's question waits for its answer; a promised time becomes a promise with a clock.
+    The assignee's question waits for its answer; a promised time becomes a promise with a clock. The customer
+    sees the `attachments` of the complaint that go with it, by number.
     """
-    with engine.move("message", complaint, by=by, at=at, ready=may_write) as turn:
+    with engine.move("message", complaint, by=by, at=at, version=version, ready=may_write) as turn:
         turn.is_move = False
         problems = Problems()
         body = check_words(problems, turn, "body", body)
@@ -71,8 +75,9 @@ def message(
         if channel:
             problems.one_of("channel", channel, Channel.values)
         promises.check_due(problems, "promised_at", promised_at, at, required=False)
+        shown = files.check_many(problems, turn.complaint, attachments)
         problems.check()
-        event = write(turn, body, purpose, channel)
+        event = write(turn, body, purpose, channel, shown)
         if promised_at is not None:
             promises.make(turn, body[: promises.LONGEST], promised_at)
         asks = purpose == Purpose.QUESTION and turn.complaint.stage in HANDLING_STAGES
@@ -96,11 +101,15 @@ def check_words(problems: Problems, turn: engine.Turn, field: str, body: object)
     return text
 
 
-def write(turn: engine.Turn, body: str, purpose: str, channel: str = "") -> Event:
+def write(
+    turn: engine.Turn, body: str, purpose: str, channel: str = "", attachments: Sequence[int] = ()
+) -> Event:
     """Send a person's words and let them count on the clocks."""
+    details = {"attachments": list(attachments)} if attachments else {}
     event = turn.message(
-        "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True
+        "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True, **details
     )
+    files.share(turn.complaint, attachments)
     notify.tell_customer("message", complaint=turn.complaint, at=turn.at, event=event)
     spoke_to_customer(turn, purpose)
     return event
@@ -114,13 +123,16 @@ def log_call(
     body: str,
     reached: bool = True,
     purpose: str = Purpose.CALL,
+    promised_at: datetime | None = None,
+    version: int | None = None,
 ) -> Event:
     """Record a call that was made. Only one that reached the customer counts as an answer."""
-    with engine.move("message", complaint, by=by, at=at) as turn:
+    with engine.move("message", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
         problems.one_of("purpose", purpose, (Purpose.CALL, *WRITABLE_PURPOSES))
+        promises.check_due(problems, "promised_at", promised_at, at, required=False)
         problems.check()
         event = turn.message(
             "call",
@@ -134,12 +146,44 @@ def log_call(
         if reached:
             spoke_to_customer(turn, purpose)
             answered(turn)
+        if promised_at is not None:
+            promises.make(turn, body[: promises.LONGEST], promised_at)
     return event
 
 
-def note(complaint: Complaint, *, by: Actor, at: datetime, body: str) -> Event:
+def log_received(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str,
+    channel: str = "",
+    version: int | None = None,
+) -> Event:
+    """Record what the customer said to us by another way than their page. An answer ends what was asked."""
+    with engine.move("message", complaint, by=by, at=at, version=version) as turn:
+        turn.is_move = False
+        problems = Problems()
+        body = clean_text(problems, "body", body, required=True)
+        if channel:
+            problems.one_of("channel", channel, Channel.values)
+        problems.check()
+        return _customers_words(turn, body, channel)
+
+
+def _customers_words(turn: engine.Turn, body: str, channel: str) -> Event:
+    event = turn.message(
+        "message_in", body, direction=Direction.IN, purpose=Purpose.REPLY, channel=channel, by_person=True
+    )
+    answered(turn)
+    people = [person for person in notify.responsible(turn.complaint) if person != turn.user]
+    notify.tell_users(people, "customer_wrote", complaint=turn.complaint, at=turn.at, event=event)
+    return event
+
+
+def note(complaint: Complaint, *, by: Actor, at: datetime, body: str, version: int | None = None) -> Event:
     """An internal note; the customer never sees it."""
-    with engine.move("note", complaint, by=by, at=at) as turn:
+    with engine.move("note", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
@@ -164,14 +208,7 @@ def write_in(
         problems.check()
         if key:
             _first_time(turn, key)
-        event = turn.message(
-            "message_in", body, direction=Direction.IN, purpose=Purpose.REPLY, channel=channel, by_person=True
-        )
-        answered(turn)
-        notify.tell_users(
-            notify.responsible(turn.complaint), "customer_wrote", complaint=turn.complaint, at=at, event=event
-        )
-    return event
+        return _customers_words(turn, body, channel)
 
 
 def _first_time(turn: engine.Turn, key: str) -> None:

@@ -106,10 +106,10 @@ def move_two(
 
 
 @contextmanager
-def recording(complaint: Complaint, *, by: Actor, at: datetime) -> Iterator[Turn]:
+def recording(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Iterator[Turn]:
     """Hold the complaint for an entry that is no move: a message, a note, a clock that fires, a decision."""
     with transaction.atomic(), lookups.shared():
-        turn = _begin(complaint, by=by, at=at, version=None)
+        turn = _begin(complaint, by=by, at=at, version=version)
         yield turn
         _finish(turn, complaint)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints import authority
-from complaints.lifecycle import diagnose, engine
+from complaints.lifecycle import diagnose, engine, files
 from complaints.lifecycle.errors import Problems
 from complaints.lifecycle.words import amount_minor, clean_text
 from complaints.models import Claim, Diagnosis, Plan, ProblemType, Remedy
@@ -39,12 +39,13 @@ def check_offer(turn: engine.Turn, data: Mapping[str, Any]) -> tuple[list[Option
         "no_visual_reason": clean_text(
             problems, "no_visual_reason", data.get("no_visual_reason") or "", limit=500
         ),
+        "visual_id": files.check_visual(problems, turn.complaint, data.get("visual")),
         "improvement": data.get("improvement") or {},
     }
     kind = diagnosis.problem_type if diagnosis else None
     if kind == ProblemType.COMPENSATION and len(given) < 2 and not extra["single_option_reason"]:
         problems.add("single_option_reason", _("Offer a second option, or say why there is only one."))
-    if kind == ProblemType.COGNITION and not extra["no_visual_reason"]:
+    if kind == ProblemType.COGNITION and not (extra["visual_id"] or extra["no_visual_reason"]):
         problems.add("no_visual_reason", _("Say why no picture or video explains it."))
     if kind == ProblemType.PROCESS:
         _check_improvement(problems, extra["improvement"])

@@ -114,7 +114,7 @@ def check(receipt: Receipt, at: datetime) -> Checked:
     if set(receipt.risk_flags) - set(Flag.values):
         problems.add("risk_flags", _("Choose one of the values offered."))
     check_loss(problems, receipt.loss_minor)
-    _check_customer(problems, receipt.customer)
+    check_customer(problems, receipt.customer)
     suggestion = suggest(texts["description"], receipt.channel, receipt.loss_minor)
     category = leaf(problems, "category", receipt.category) if receipt.category else _suggested(suggestion)
     claims = _claims(problems, receipt) or [(texts["description"], None)]
@@ -172,7 +172,8 @@ def _suggested(suggestion: Suggestion) -> Category:
     return found or Category.objects.get(code=OTHER_CATEGORY)
 
 
-def _check_customer(problems: Problems, data: CustomerData) -> None:
+def check_customer(problems: Problems, data: CustomerData) -> None:
+    """Note what is wrong with what is told of a customer."""
     if data.id is not None:
         if not Customer.objects.filter(pk=data.id).exists():
             problems.add("customer", _("There is no such customer."))

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from complaints import authority, notify
 from complaints.actors import Actor, person
-from complaints.lifecycle import approvals, carry_out, converse, diagnose, engine, escalate, offer_checks
+from complaints.lifecycle import (
+    approvals,
+    carry_out,
+    converse,
+    diagnose,
+    engine,
+    escalate,
+    files,
+    offer_checks,
+)
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Channel, WaitingOn
 from complaints.lifecycle.words import clean_text
@@ -126,6 +135,8 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
     plan.offered_at = turn.at
     plan.returned_at = None
     plan.save(update_fields=["offered_at", "returned_at"])
+    if plan.visual_id:
+        files.share(turn.complaint, [plan.visual_id])
     event = turn.message(
         "offer",
         "",

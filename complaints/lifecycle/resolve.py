@@ -1,13 +1,14 @@
 """Explain what is not upheld, settle claims, and resolve once all is carried out."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints import notify
 from complaints.actors import Actor, person
-from complaints.lifecycle import approvals, callback, converse, diagnose, engine, extend, remedies
+from complaints.lifecycle import approvals, callback, converse, diagnose, engine, extend, files, remedies
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import Finding, Outcome, Severity, Stage, WaitingOn
 from complaints.lifecycle.wind_down import end_offer
@@ -37,16 +38,25 @@ def explain(
     by: Actor,
     at: datetime,
     body: str,
+    evidence: str = "",
+    visual: int | None = None,
     no_visual_reason: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """Not upheld: tell the customer why. Critical, major or vulnerable is approved first."""
+    """Not upheld: tell the customer why. Critical, major or vulnerable is approved first.
+
+    `evidence`: what it rests on, for colleagues. `visual`: an attachment of this complaint, sent with it.
+    """
     with engine.move("explain", complaint, by=by, at=at, version=version, ready=_may_be_explained) as turn:
         diagnosis = _may_be_explained(turn)
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
-        no_visual_reason = clean_text(problems, "no_visual_reason", no_visual_reason, limit=500)
-        if diagnosis.problem_type == ProblemType.COGNITION and not no_visual_reason:
+        shown = Shown(
+            evidence=clean_text(problems, "evidence", evidence),
+            visual=files.check_visual(problems, turn.complaint, visual),
+            no_visual_reason=clean_text(problems, "no_visual_reason", no_visual_reason, limit=500),
+        )
+        if diagnosis.problem_type == ProblemType.COGNITION and not (shown.visual or shown.no_visual_reason):
             problems.add("no_visual_reason", _("Say why no picture or video explains it."))
         problems.check()
         if _explanation_needs_approval(turn.complaint):
@@ -56,13 +66,22 @@ def explain(
                 reason=diagnosis.reasons[:2000],
                 snapshot={
                     "body": body,
+                    **shown._asdict(),
                     "statement": diagnosis.problem_statement,
                     "finding": diagnosis.finding,
                 },
             )
         else:
-            _send_explanation(turn, body)
+            _send_explanation(turn, body, shown)
     return complaint
+
+
+class Shown(NamedTuple):
+    """What goes with an explanation. `visual`: the number of an attachment."""
+
+    evidence: str = ""
+    visual: int | None = None
+    no_visual_reason: str = ""
 
 
 def _explanation_needs_approval(complaint: Complaint) -> bool:
@@ -72,7 +91,8 @@ def _explanation_needs_approval(complaint: Complaint) -> bool:
 
 @approvals.carries_out(ApprovalKind.NOT_UPHELD)
 def _explanation_approved(turn: engine.Turn, approval: Approval) -> None:
-    _send_explanation(turn, approval.snapshot["body"], approval.requested_by)
+    shown = Shown(**{name: approval.snapshot.get(name, value) for name, value in Shown()._asdict().items()})
+    _send_explanation(turn, approval.snapshot["body"], shown, approval.requested_by)
 
 
 @approvals.on_rejection(ApprovalKind.NOT_UPHELD)
@@ -80,7 +100,7 @@ def _explanation_refused(turn: engine.Turn, approval: Approval) -> None:
     """The assignee writes another one; nothing went out."""
 
 
-def _send_explanation(turn: engine.Turn, body: str, writer: User | None = None) -> None:
+def _send_explanation(turn: engine.Turn, body: str, shown: Shown, writer: User | None = None) -> None:
     """In the name of who wrote it, even when an approver let it go."""
     turn.handling.explained_at = turn.at
     turn.handling.save(update_fields=["explained_at"])
@@ -94,16 +114,26 @@ def _send_explanation(turn: engine.Turn, body: str, writer: User | None = None) 
         purpose=Purpose.EXPLANATION,
         by_person=True,
         signed=person(writer) if writer else None,
+        **{name: value for name, value in shown._asdict().items() if value},
     )
+    if shown.visual:
+        files.share(turn.complaint, [shown.visual])
     notify.tell_customer("explanation", complaint=turn.complaint, at=turn.at, event=event)
     converse.spoke_to_customer(turn, Purpose.EXPLANATION)
 
 
 def settle_claim(
-    complaint: Complaint, claim_id: int, *, by: Actor, at: datetime, disposition: str, reason: str
+    complaint: Complaint,
+    claim_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    disposition: str,
+    reason: str,
+    version: int | None = None,
 ) -> Complaint:
     """Mark one claim as explained or declined, with the reason."""
-    with engine.move("claim", complaint, by=by, at=at) as turn:
+    with engine.move("claim", complaint, by=by, at=at, version=version) as turn:
         problems = Problems()
         problems.one_of("disposition", disposition, (Claim.Disposition.EXPLAINED, Claim.Disposition.DECLINED))
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)

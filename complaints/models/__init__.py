@@ -1,6 +1,7 @@
 """The models of the complaints app, one file a subject."""
 
 from complaints.models.approval import Approval, ApprovalKind, ApprovalLevel, ApprovalState, ApprovalVote
+from complaints.models.attachment import Attachment
 from complaints.models.calendar import ALWAYS_CODE, Calendar, CalendarVersion, DayKind, DaySource
 from complaints.models.callback import AttemptResult, Callback, CallbackAttempt
 from complaints.models.clock import (
@@ -25,6 +26,7 @@ from complaints.models.handling import (
     Responsibility,
     Wait,
 )
+from complaints.models.idempotency import KeptAnswer
 from complaints.models.merge import Merge
 from complaints.models.organisation import (
     AuthorityGrade,
@@ -56,6 +58,7 @@ __all__ = [
     "ApprovalState",
     "ApprovalVote",
     "Assessment",
+    "Attachment",
     "AttemptResult",
     "AuthorityGrade",
     "AuthorityKindLimit",
@@ -87,6 +90,7 @@ __all__ = [
     "FishboneBranch",
     "Handling",
     "ImprovementAction",
+    "KeptAnswer",
     "Merge",
     "Message",
     "Nature",

@@ -26,6 +26,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     anonymous_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -292,7 +292,7 @@ def remaining_seconds(clock: Clock, at: datetime) -> int | None:
     if not clock.is_live:
         return None
     end = clock.paused_since or at
-    return int(clock.calendar.working.between(end, clock.due_at).total_seconds())
+    return clock.calendar.working.between(end, clock.due_at) // timedelta(seconds=1)
 
 
 def kinds(clocks: Iterable[Clock]) -> list[str]:

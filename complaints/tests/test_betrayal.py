@@ -31,7 +31,16 @@ from complaints.lifecycle import (
     review,
     risk,
 )
-from complaints.models import Approval, AuthorityGrade, Category, Complaint, ImprovementAction, Outbox, Task
+from complaints.models import (
+    Approval,
+    AuthorityGrade,
+    Category,
+    Complaint,
+    ImprovementAction,
+    Outbox,
+    PlanOption,
+    Task,
+)
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.views.more import ENTRIES
@@ -148,7 +157,7 @@ class Addresses:
 
 
 ELSEWHERE = re.compile(
-    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|people:(person|unlock)|absence:end"
+    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
 )
 """For customers by their secret link, for nobody signed in, or about persons only."""
 QUERIES = {
@@ -159,6 +168,14 @@ QUERIES = {
         {"view": "open", "category": "LOG-DMG", "channel": "phone"},
     ],
     "complaints:policy-try": [{"number": "number"}],
+    "api:complaints": [
+        {"q": WORD},
+        {"ordering": "-received_at"},
+        {"ordering": "severity"},
+        {"breached": "true"},
+    ],
+    "api:customers": [{"q": WORD}, {"phone": DIGITS}],
+    "api:approvals": [{"complaint": "number"}, {"state": "pending"}],
 }
 
 
@@ -190,11 +207,13 @@ def addresses(complaint: Complaint) -> Addresses:
         "task": [*Task.objects.filter(complaint=complaint).values_list("pk", flat=True)],
         "notice": [*Outbox.objects.filter(complaint=complaint).values_list("pk", flat=True)],
         "improvement": [*ImprovementAction.objects.filter(complaint=complaint).values_list("pk", flat=True)],
+        "customer": [complaint.customer_id],
     }
     others = {
         "playbook_id": 1,
         "item": 1,
         "claim": complaint.claims.order_by("pk")[0].pk,
+        "option": getattr(PlanOption.objects.filter(plan__handling__complaint=complaint).first(), "pk", 1),
         "pk": complaint.clocks.order_by("pk")[0].pk,
     }
     for name, parameters in routes():
@@ -278,7 +297,7 @@ def test_nothing_betrays_it_to_whom_it_is_about(people: People, client: Client, 
 def not_there(client: Client, url: str, number: str, known: dict[str, int], *, posts: bool) -> None:
     """The answer is the same as for a number that nothing has."""
     nowhere = re.sub(
-        r"^/(approvals|tasks|improvements)/\d+/", r"/\1/999999/", url.replace(number, "RD-999999")
+        r"/(approvals|tasks|improvements|customers)/\d+/", r"/\1/999999/", url.replace(number, "RD-999999")
     )
     for method in (client.get, client.post) if posts else (client.get,):
         answer, asked = method(url), f"{method.__name__} {nowhere}"

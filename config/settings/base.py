@@ -28,6 +28,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "config.apps.ConfigConfig",
     "accounts",
@@ -161,13 +164,60 @@ TEXT_MESSAGE_GATEWAY = env.text("TEXT_MESSAGE_GATEWAY")
 # Webhooks go to the public internet only, unless they are meant for machines of our own network.
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
+# --- HTTP interface ---
+API_CALLS_A_MINUTE = env.integer("API_CALLS_A_MINUTE", 600, at_least=1)  # of one token or session
+API_LARGEST_BODY = env.integer("API_LARGEST_BODY", 1_000_000, at_least=1_000)  # bytes of JSON
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "accounts.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.ScopeAllows",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["complaints.api.parsing.JSONBody"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "complaints.api.parsing.AlwaysJSON",
+    "DEFAULT_THROTTLE_CLASSES": ["complaints.api.throttle.CallsAMinute"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "complaints.api.errors.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Redress",
+    "VERSION": "1",
+    "DESCRIPTION": "The HTTP interface of Redress: what the pages do, a program can do, by the same rules.",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PARSER_WHITELIST": ["complaints.api.parsing.JSONBody", "rest_framework.parsers.MultiPartParser"],
+}
+
 # --- What watches us ---
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: only this machine may read /metrics
 SWEEP_LAG_LIMIT = env.integer("SWEEP_LAG_LIMIT", 60, at_least=1)  # seconds; later than that is not ready
 
+# --- Cache ---
+# What several processes count together. With no Redis a folder does, for one machine.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+    }
+}
+
 # --- Background work ---
 # Redis by REDIS_URL; else a folder of messages, which needs no server and serves one machine.
 REDIS_URL = env.text("REDIS_URL")
+if REDIS_URL:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (

@@ -48,7 +48,7 @@ WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create
 COMPLAINT = re.compile(r"^(complaint|fresh|case|current|locked)s?(_\w+)?$|^Complaint$")
 ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn", "complaints.lifecycle.batch"}
 CLOCK_READERS = re.compile(
-    r"^config\.|\.(views(_\w+)?|tasks|middleware|context|context_processors|templatetags|forms|api|signals|lockout)(\.|$)"
+    r"^config\.|\.(views(_\w+)?|tasks|middleware|context|context_processors|templatetags|forms|api|signals|lockout|authentication)(\.|$)"
     r"|\.management\.|\.migrations\."
 )
 MARKS_TIME = {

@@ -1,0 +1,59 @@
+"""Who calls the HTTP interface: a token, or the session of somebody who is signed in."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import SessionAuthentication as Sessions
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from accounts import tokens
+from accounts.models import ApiToken, TokenScope, User
+
+KEYWORD = "Token"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Token <key>`. A wrong one is 401, whatever session comes with it."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != KEYWORD.lower().encode():
+            return None
+        token = None
+        if len(words) == 2:
+            token = tokens.find(words[1].decode("latin-1"), timezone.now())
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown, revoked or has expired."))
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return KEYWORD
+
+
+class SessionAuthentication(Sessions):
+    """The session of the pages, with their protection against forged requests."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        plain: HttpRequest = request._request
+        if not getattr(plain, "user", None) or not plain.user.is_authenticated:
+            return None
+        self.enforce_csrf(request)
+        return plain.user, None
+
+
+class ScopeAllows(BasePermission):
+    """A read token changes nothing."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        self.message = _("This token may only read.")
+        token = request.auth
+        return (
+            not isinstance(token, ApiToken)
+            or token.scope == TokenScope.WRITE
+            or (request.method in SAFE_METHODS)
+        )

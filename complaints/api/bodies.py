@@ -1,0 +1,104 @@
+"""Bodies: what a client may send, checked as far as types go. The rules are the steps'."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ValidationError as FieldErrors
+from rest_framework.fields import SkipField, empty
+from rest_framework.request import Request
+
+from complaints.api.errors import BODY, flat
+from complaints.lifecycle.errors import MissingDetail
+
+Answer = TypeVar("Answer")
+
+
+class Body(serializers.Serializer[Any]):
+    """The fields of a body. One that is not declared is refused."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Nested bodies refuse unknown fields too."""
+        if isinstance(data, Mapping):
+            unknown = {
+                str(name)[:80]: [_("There is no such field.")] for name in data if name not in self.fields
+            }
+            if unknown:
+                raise FieldErrors(unknown)
+        return dict(super().to_internal_value(data))
+
+
+class Given:
+    """What was sent: `values` of all fields (blank where wrong or left out), `errors`, names `sent`."""
+
+    def __init__(self, body: type[Body], raw: Any) -> None:
+        self.body = body
+        self.values: dict[str, Any] = {}
+        self.errors: dict[str, list[str]] = {}
+        self.sent: set[str] = set()
+        fields = body().fields
+        if not isinstance(raw, Mapping):
+            self.errors[BODY] = [_("Send an object.")]
+            raw = {}
+        for name in raw.keys() - fields.keys():
+            self.errors[str(name)[:80]] = [_("There is no such field.")]
+        for name, field in fields.items():
+            if name in raw:
+                self.sent.add(name)
+            self._take(name, field, raw.get(name, empty))
+
+    def _take(self, name: str, field: Any, raw: Any) -> None:
+        try:
+            self.values[name] = field.run_validation(raw)
+        except SkipField:
+            self.values[name] = None
+        except FieldErrors as problem:
+            for path, texts in flat(problem.detail).items():
+                self.errors[name if path == BODY else f"{name}.{path}"] = texts
+            self.values[name] = "" if isinstance(field, serializers.CharField) else None
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def only_sent(self) -> dict[str, Any]:
+        return {name: value for name, value in self.values.items() if name in self.sent}
+
+
+def read(request: Request, body: type[Body]) -> Given:
+    """The body of a request. What is not even JSON counts as input too, which is checked last."""
+    try:
+        raw = request.data
+    except ParseError as problem:
+        given = Given(body, {})
+        given.errors = {BODY: [str(problem.detail)]}
+        return given
+    return Given(body, raw)
+
+
+class _NotMeant(Exception):
+    """What was tried with blanks in place of wrong values must not stay."""
+
+
+def carry_out(given: Given, step: Callable[[], Answer]) -> Answer:
+    """Run a step with what was given. Wrong input is refused last (lifecycle.md, "Order of checks").
+
+    So with wrong input the step is tried all the same, to hear whether something weightier forbids it, and
+    undone; then everything that is wrong is told at once.
+    """
+    if not given.errors:
+        return step()
+    errors = dict(given.errors)
+    try:
+        with transaction.atomic():
+            step()
+            raise _NotMeant
+    except _NotMeant:
+        pass
+    except MissingDetail as problem:
+        for name, texts in problem.errors.items():
+            if not any(name == known or known.startswith(f"{name}.") for known in errors):
+                errors[name] = texts
+    raise MissingDetail(errors)

@@ -1,0 +1,110 @@
+"""Bodies of receipt and correction (api.md, POST and PATCH of complaints), and of customers."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from complaints.api.bodies import Body, Given
+from complaints.api.fields import Choice, Moment, MoneyIn, Text, YesNo, identifier
+from complaints.lifecycle.receipt import TEXTS, CustomerData, Receipt
+from complaints.lifecycle.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
+from complaints.lifecycle.words import MAX_DESCRIPTION
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+DEFAULT_LANGUAGE = "zh-hans"
+
+
+class CustomerBody(Body):
+    """{id}, or a name and ways to reach them, or why they stay unnamed. A match is not overwritten."""
+
+    id = identifier(required=False, allow_null=True)
+    name = Text(120)
+    phone = Text(40)
+    email = Text(254)
+    external_id = Text(120, allow_null=True)
+    segment = Choice(Segment.values)
+    language = Choice(LANGUAGES)
+    anonymous_reason = Text(200)
+
+
+class ClaimBody(Body):
+    text = Text(MAX_DESCRIPTION, required=True)
+    category = Text(20, allow_null=True)
+
+
+class RecordBody(Body):
+    """The fields of the intake record that may be corrected later."""
+
+    subject = Text(TEXTS["subject"])
+    occurred_at = Moment()
+    place = Text(TEXTS["place"])
+    order_reference = Text(TEXTS["order_reference"])
+    desired_outcome = Text(TEXTS["desired_outcome"])
+    loss_amount = MoneyIn()
+    region = Choice(Region.values)
+    external_reference = Text(TEXTS["external_reference"])
+    category = Text(20, allow_null=True, help_text="A leaf of the categories.")
+    gravity = Choice(Gravity.values)
+    reach = Choice(Reach.values)
+    severity = Choice(Severity.values)
+    severity_reason = Text(TEXTS["severity_reason"])
+
+
+class ReceiveBody(RecordBody):
+    customer = CustomerBody(required=True)
+    channel = Choice(Channel.values, required=True)
+    description = Text(MAX_DESCRIPTION, required=True)
+    risk_flags = serializers.ListField(
+        child=serializers.ChoiceField(choices=Flag.values), required=False, max_length=10
+    )
+    claims = ClaimBody(many=True, required=False, max_length=50)
+    about_staff = serializers.ListField(child=Text(150), required=False, max_length=50)
+    confidential = YesNo(required=False, allow_null=True)
+    authority_due_at = Moment()
+    received_at = Moment()
+    external_id = Text(120, allow_null=True)
+
+
+class EditBody(RecordBody):
+    description = Text(MAX_DESCRIPTION)
+
+
+TRANSLATED = {"loss_amount": "loss_minor"}
+NOT_OF_THE_RECEIPT = {"customer", "claims", "risk_flags", "about_staff", "loss_amount"}
+
+
+def receipt_of(given: Given) -> Receipt:
+    """What `receive` takes. Blank where wrong; the errors of `given` are told with those of the step."""
+    values = {name: value for name, value in given.values.items() if name not in NOT_OF_THE_RECEIPT}
+    known = {name: value for name, value in values.items() if name in Receipt.__dataclass_fields__}
+    known["external_id"] = known.get("external_id") or None
+    return Receipt(
+        customer=customer_of(given["customer"] or {}),
+        loss_minor=given["loss_amount"],
+        risk_flags=given["risk_flags"] or (),
+        claims=given["claims"] or (),
+        about_staff=given["about_staff"] or (),
+        **known,
+    )
+
+
+def customer_of(given: dict[str, Any]) -> CustomerData:
+    return CustomerData(
+        id=given.get("id"),
+        name=given.get("name", ""),
+        phone=given.get("phone", ""),
+        email=given.get("email", ""),
+        external_id=given.get("external_id") or "",
+        segment=given.get("segment") or None,
+        language=given.get("language") or DEFAULT_LANGUAGE,
+        anonymous_reason=given.get("anonymous_reason", ""),
+    )
+
+
+def changes_of(given: Given) -> dict[str, Any]:
+    """What `edit` takes: only what was sent and is right."""
+    wrong = {name.partition(".")[0] for name in given.errors}
+    return {
+        TRANSLATED.get(name, name): value for name, value in given.only_sent().items() if name not in wrong
+    }

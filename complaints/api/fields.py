@@ -1,0 +1,211 @@
+"""What values look like on the wire (api.md, "Format"). Types are taken at their word: "5" is no number."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Team, User
+from complaints.lifecycle.errors import Problems
+from complaints.lifecycle.words import MAX_TEXT, amount_minor
+
+AMOUNT = r"^\d{1,9}(\.\d{1,2})?$"
+LARGEST_ID = 2**63 - 1
+OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
+
+
+class Text(serializers.CharField):
+    """Text and nothing else. How much of it and whether there must be some, the step says."""
+
+    def __init__(self, max_length: int = MAX_TEXT, **given: Any) -> None:
+        given.setdefault("required", False)
+        given.setdefault("allow_blank", True)
+        given.setdefault("default", "")
+        if given["required"]:
+            given.pop("default")
+        super().__init__(max_length=max_length, **given)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Choice(serializers.ChoiceField):
+    """One of the words of the spec. An empty word is none."""
+
+    def __init__(self, choices: Sequence[str], **given: Any) -> None:
+        given.setdefault("required", False)
+        given.setdefault("allow_null", not given["required"])
+        super().__init__(choices=list(choices), **given)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return str(super().to_internal_value(data))
+
+
+class YesNo(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Number(serializers.IntegerField):
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return int(data)
+
+
+def identifier(**given: Any) -> Number:
+    """The number of a row, as another answer gave it."""
+    return Number(min_value=1, max_value=LARGEST_ID, **given)
+
+
+class Moment(serializers.DateTimeField):
+    """ISO 8601 with an offset: a time without one is refused, since it could be anybody's."""
+
+    default_error_messages = {"offset": _("Give the time with its offset, as in 2026-11-23T09:30:00+08:00.")}
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("required", False)
+        given.setdefault("allow_null", True)
+        super().__init__(**given)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="ISO 8601")
+        if "T" in value.upper() and not OFFSET.search(value):
+            self.fail("offset")
+        try:
+            moment = super().to_internal_value(value)
+            moment.astimezone(timezone.get_current_timezone())
+        except (OverflowError, ValueError):
+            self.fail("invalid", format="ISO 8601")
+        return moment
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {
+                    "amount": {"type": "string", "pattern": AMOUNT},
+                    "currency": {"type": "string", "enum": [settings.CURRENCY]},
+                },
+                "required": ["amount"],
+                "additionalProperties": False,
+            },
+            {"type": "string", "pattern": AMOUNT},
+        ],
+        "example": {"amount": "120.00", "currency": settings.CURRENCY},
+    }
+)
+class MoneyIn(serializers.Field):
+    """{"amount": "120.00", "currency": "CNY"}; the amount alone will do. Comes to minor units."""
+
+    default_error_messages = {
+        "shape": _('Write an amount as {{"amount": "120.00", "currency": "{currency}"}}.'),
+        "currency": _("Only {currency} is used here."),
+    }
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("required", False)
+        given.setdefault("allow_null", True)
+        super().__init__(**given)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, dict):
+            if not {"amount"} <= data.keys() <= {"amount", "currency"}:
+                self.fail("shape", currency=settings.CURRENCY)
+            if data.get("currency", settings.CURRENCY) != settings.CURRENCY:
+                self.fail("currency", currency=settings.CURRENCY)
+            data = data["amount"]
+        if not isinstance(data, str) or not data:
+            self.fail("shape", currency=settings.CURRENCY)
+        problems = Problems()
+        minor = amount_minor(problems, "amount", data) if data == data.strip() else None
+        if minor is None:
+            raise serializers.ValidationError(
+                problems.errors.get("amount")
+                or self.error_messages["shape"].format(currency=settings.CURRENCY)
+            )
+        return minor
+
+    def to_representation(self, value: Any) -> Any:
+        return money(value)
+
+
+def money(minor: int | None) -> dict[str, str] | None:
+    """Minor units as the object that clients see."""
+    if minor is None:
+        return None
+    return {"amount": f"{minor // 100}.{minor % 100:02d}", "currency": settings.CURRENCY}
+
+
+def plain_amount(minor: int | None) -> str | None:
+    """Minor units as the text that a step takes."""
+    return None if minor is None else f"{minor // 100}.{minor % 100:02d}"
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class PersonIn(serializers.Field):
+    """A username; comes to the active user of that name."""
+
+    default_error_messages = {"unknown": _("There is nobody of this name here.")}
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("required", False)
+        given.setdefault("allow_null", True)
+        super().__init__(**given)
+
+    def to_internal_value(self, data: Any) -> User:
+        found = None
+        if isinstance(data, str) and 0 < len(data) <= 150 and "\x00" not in data and data.isprintable():
+            found = User.objects.filter(username=data, is_active=True).first()
+        if found is None:
+            self.fail("unknown")
+        return found
+
+    def to_representation(self, value: User) -> str:
+        return value.username
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class TeamIn(serializers.Field):
+    """The code of a team; comes to the team."""
+
+    default_error_messages = {"unknown": _("There is no team of this code.")}
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("required", False)
+        given.setdefault("allow_null", True)
+        super().__init__(**given)
+
+    def to_internal_value(self, data: Any) -> Team:
+        found = None
+        if isinstance(data, str) and 0 < len(data) <= 20 and data.isascii() and data.isprintable():
+            found = Team.objects.filter(code=data, is_active=True).first()
+        if found is None:
+            self.fail("unknown")
+        return found
+
+    def to_representation(self, value: Team) -> str:
+        return value.code
+
+
+class MoneyOut(serializers.Serializer[Any]):
+    """An amount of the organisation's currency."""
+
+    amount = serializers.RegexField(AMOUNT)
+    currency = serializers.CharField()

@@ -1,0 +1,84 @@
+"""Idempotency-Key: the same key and body by the same caller within 24 hours get the first answer (api.md).
+
+Only what was done is kept. A refusal changed nothing, so the same key may try again once its cause is mended.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from complaints.api.errors import DuplicateRequest
+from complaints.lifecycle.errors import MissingDetail
+from complaints.models.idempotency import KeptAnswer
+
+HEADER = "Idempotency-Key"
+KEPT_FOR = timedelta(hours=24)
+LONGEST = 255
+
+
+def once(request: Request, caller: User, at: datetime, act: Callable[[], Response]) -> Response:
+    """Do `act` unless this key has been answered. Two at once: the second waits for the first.
+
+    Raises DuplicateRequest (409) where the key came with another request, MissingDetail for a bad key.
+    """
+    key = _key(request)
+    if key is None:
+        return act()
+    digest = _digest(request)
+    kept = _kept(caller, key, at)
+    if kept is None:
+        try:
+            with transaction.atomic():
+                KeptAnswer.objects.filter(caller=caller, key=key, created_at__lte=at - KEPT_FOR).delete()
+                row = KeptAnswer.objects.create(caller=caller, key=key, digest=digest, created_at=at)
+                response = act()
+                row.status, row.answer = response.status_code, response.data
+                row.save(update_fields=["status", "answer"])
+                return response
+        except IntegrityError:
+            # Either another request with this key was faster, or something else is wrong with this one.
+            kept = _kept(caller, key, at)
+            if kept is None:
+                raise
+    if kept.digest != digest:
+        raise DuplicateRequest(_("This Idempotency-Key was used for another request."))
+    return Response(kept.answer, status=kept.status)
+
+
+def _key(request: Request) -> str | None:
+    given = request.headers.get(HEADER)
+    if given is None:
+        return None
+    if not given.strip() or len(given) > LONGEST or not given.isprintable():
+        raise MissingDetail({HEADER: [_("Send up to %(limit)d printable characters.") % {"limit": LONGEST}]})
+    return hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _kept(caller: User, key: str, at: datetime) -> KeptAnswer | None:
+    rows = KeptAnswer.objects.filter(caller=caller, key=key, status__isnull=False)
+    return rows.filter(created_at__gt=at - KEPT_FOR).first()
+
+
+def _digest(request: Request) -> str:
+    found = hashlib.sha256(f"{request.method} {request.path}\n".encode("utf-8", "surrogatepass"))
+    if (request.content_type or "").startswith("multipart/"):
+        for name, value in sorted(request.data.items(), key=lambda item: item[0]):
+            found.update(f"\n{name}\n".encode("utf-8", "surrogatepass"))
+            chunks = value.chunks() if hasattr(value, "chunks") else [str(value).encode("utf-8", "replace")]
+            for chunk in chunks:
+                found.update(chunk)
+    else:
+        found.update(request._request.body)
+    return found.hexdigest()
+
+
+def forget_old(at: datetime) -> int:
+    """Drop what is kept longer than a key is remembered."""
+    deleted, _rows = KeptAnswer.objects.filter(created_at__lte=at - KEPT_FOR).delete()
+    return deleted

@@ -1,0 +1,205 @@
+"""Each move of api.md: its body and the step it calls. The step decides; nothing is decided here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from complaints import access
+from complaints.api import bodies_moves as b
+from complaints.api.bodies import Body, Given
+from complaints.api.fields import plain_amount
+from complaints.lifecycle import (
+    acknowledge,
+    assign,
+    callback,
+    conclude,
+    conflict,
+    diagnose,
+    escalate,
+    extend,
+    merge,
+    promises,
+    remedies,
+    reopen,
+    resolve,
+    review,
+    risk,
+    wait,
+    withdraw,
+)
+from complaints.models import Complaint
+
+Step = Callable[[Complaint, Given, dict[str, Any]], object]
+
+
+@dataclass(frozen=True)
+class ApiMove:
+    """One move. `may_wait`: what was asked may need an approval first, which is answered with 202."""
+
+    name: str
+    body: type[Body]
+    step: Step
+    says: str
+    may_wait: bool = False
+
+
+def _with_words(step: Callable[..., object]) -> Step:
+    """A step that takes the fields of its body by name; blank where they were left out."""
+    return lambda complaint, given, who: step(complaint, **_plain(given), **who)
+
+
+def _with_data(step: Callable[..., object]) -> Step:
+    """A step that takes the fields of its body as they are."""
+    return lambda complaint, given, who: step(complaint, given.values, **who)
+
+
+def _plain(given: Given) -> dict[str, Any]:
+    texts = {name for name, field in given.body().fields.items() if hasattr(field, "trim_whitespace")}
+    choices = {name for name, field in given.body().fields.items() if hasattr(field, "choices")}
+    return {
+        name: "" if value is None and name in texts | choices else value
+        for name, value in given.values.items()
+    }
+
+
+def _offer(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
+    options = [option | {"amount": plain_amount(option.get("amount"))} for option in given["options"] or []]
+    return remedies.offer(complaint, given.values | {"options": options}, **who)
+
+
+def _callback(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
+    made = given["make_good"]
+    if made:
+        made = made | {"amount": plain_amount(made.get("amount"))}
+    return callback.record_callback(complaint, given.values | {"make_good": made}, **who)
+
+
+def _keep(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
+    return promises.keep(complaint, given["promise"] or 0, note=given["note"], **who)
+
+
+def _merge(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
+    number = given["into"].strip().upper()
+    found = access.visible_to(who["by"].user).filter(number=number).first() if number else None
+    return merge.merge(complaint, found, **who)
+
+
+def _assign(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
+    """For oneself it is taken, null releases; anything else is a supervisor's."""
+    user, assignee, team = who["by"].user, given["assignee"], given["team"]
+    if user.role == "agent" and assignee is not None and assignee.pk == user.pk and team is None:
+        return assign.take(complaint, **who)
+    if "assignee" in given.sent and assignee is None and team is None and "assignee" not in given.errors:
+        return assign.release(complaint, reason=given["reason"], **who)
+    return assign.assign(complaint, assignee=assignee, team=team, reason=given["reason"], **who)
+
+
+MOVES: dict[str, ApiMove] = {
+    move.name: move
+    for move in (
+        ApiMove(
+            "acknowledge",
+            b.AcknowledgeBody,
+            _with_words(acknowledge.acknowledge),
+            "Repeat or personalise the acknowledgement.",
+        ),
+        ApiMove(
+            "start-diagnosis",
+            b.Nothing,
+            _with_words(diagnose.start_diagnosis),
+            "Begin to work on it; an unassigned complaint is taken by that.",
+        ),
+        ApiMove(
+            "finding",
+            b.FindingBody,
+            _with_data(diagnose.record_finding),
+            "Record the finding, or correct it until something went out.",
+        ),
+        ApiMove(
+            "remedies",
+            b.OfferBody,
+            _offer,
+            "Offer one to four remedies; above authority the plan waits for approval.",
+            may_wait=True,
+        ),
+        ApiMove(
+            "withdraw-offer",
+            b.ReasonBody,
+            _with_words(remedies.withdraw_offer),
+            "Take back an offer, or a choice whose remedy proved impossible.",
+        ),
+        ApiMove(
+            "explain",
+            b.ExplainBody,
+            _with_words(resolve.explain),
+            "Explain what is not upheld; grave ones are approved first.",
+            may_wait=True,
+        ),
+        ApiMove(
+            "resolve",
+            b.ResolveBody,
+            _with_words(resolve.resolve),
+            "All is carried out and told: the callback follows.",
+        ),
+        ApiMove(
+            "callback", b.CallbackBody, _callback, "Record an attempt to call back, and what was said in it."
+        ),
+        ApiMove(
+            "make-good-done",
+            b.EvidenceBody,
+            _with_words(callback.make_good_done),
+            "The small remedy after a “partly” is done: a new callback.",
+        ),
+        ApiMove(
+            "review",
+            b.ReviewBody,
+            _with_data(review.record_review),
+            "Record cause and attribution; a full review is approved before it closes.",
+            may_wait=True,
+        ),
+        ApiMove("conclude", b.ConcludeBody, _with_words(conclude.conclude), "End it without a remedy."),
+        ApiMove(
+            "escalate",
+            b.EscalateBody,
+            _with_words(escalate.escalate),
+            "Ask for the next tier; a supervisor, or a customer who insists, moves it at once.",
+            may_wait=True,
+        ),
+        ApiMove(
+            "de-escalate", b.DeEscalateBody, _with_words(escalate.de_escalate), "Hand it down with guidance."
+        ),
+        ApiMove("wait", b.WaitBody, _with_words(wait.wait), "Wait for the customer or a department."),
+        ApiMove("resume", b.Nothing, _with_words(wait.resume), "Go on without the answer."),
+        ApiMove("promise", b.PromiseBody, _with_words(promises.promise), "Promise the customer something."),
+        ApiMove("keep-promise", b.KeepPromiseBody, _keep, "A promise is kept."),
+        ApiMove(
+            "extend",
+            b.ExtendBody,
+            _with_words(extend.extend),
+            "Ask for a later deadline; a supervisor decides.",
+            may_wait=True,
+        ),
+        ApiMove(
+            "assign",
+            b.AssignBody,
+            _assign,
+            "Take it, release it (assignee null), or as a supervisor give it to somebody.",
+        ),
+        ApiMove("flag-risk", b.RiskBody, _with_words(risk.flag_risk), "Flag a risk."),
+        ApiMove("confirm-risk", b.RiskBody, _with_words(risk.confirm_risk), "Confirm what a rule suspects."),
+        ApiMove("clear-risk", b.RiskBody, _with_words(risk.clear_risk), "Lift a risk."),
+        ApiMove(
+            "declare-conflict",
+            b.ReasonBody,
+            _with_words(conflict.declare_conflict),
+            "Say that you have a conflict of interest; you are out of it from then on.",
+        ),
+        ApiMove(
+            "admit", b.AdmitBody, _with_words(conflict.admit), "Let a colleague see a confidential complaint."
+        ),
+        ApiMove("withdraw", b.WithdrawBody, _with_words(withdraw.withdraw), "The customer takes it back."),
+        ApiMove("merge", b.MergeBody, _merge, "Close it as a duplicate of another."),
+        ApiMove("unmerge", b.ReasonBody, _with_words(merge.unmerge), "Undo a merge within seven days."),
+        ApiMove("reopen", b.ReasonBody, _with_words(reopen.reopen), "Open it again in a new round."),
+    )
+}

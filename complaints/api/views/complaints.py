@@ -1,0 +1,73 @@
+"""Receive, list, read and correct complaints."""
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from complaints import access
+from complaints.api import paging, rows
+from complaints.api.bodies import carry_out
+from complaints.api.bodies_intake import EditBody, ReceiveBody, changes_of, receipt_of
+from complaints.api.doors import Door
+from complaints.api.examples import RECEIVE, RECEIVED
+from complaints.api.queries import ORDERS, ComplaintQuery, filtered, read_query
+from complaints.api.schema import changes, listed, reads
+from complaints.api.shapes import ComplaintOut
+from complaints.lifecycle import grade, intake
+from complaints.models import Complaint
+
+TAG = "complaints"
+
+
+class Complaints(Door):
+    @reads(
+        listed(ComplaintOut, "Complaint"),
+        says="The complaints that the caller may see; what is due first comes first.",
+        name="complaints_list",
+        tag=TAG,
+        parameters=[ComplaintQuery],
+        paged=True,
+    )
+    def get(self, request: Request) -> Response:
+        asked = read_query(request, ComplaintQuery)
+        found = filtered(rows.with_related(access.visible_to(self.caller)), asked)
+        order = ORDERS[asked.get("ordering", "next_due")]
+        return paging.answer(request, found, order, self._show)
+
+    def _show(self, complaints: list[Complaint]) -> list[dict[str, object]]:
+        return rows.answers(complaints, reader=self.caller, at=self.at)
+
+    @changes(
+        ReceiveBody,
+        {201: ComplaintOut},
+        says="Record a complaint. Its clocks start; what is left out triage fills in.",
+        name="complaints_receive",
+        tag=TAG,
+        examples=[RECEIVE, RECEIVED],
+    )
+    def post(self, request: Request) -> Response:
+        return self.once(self._receive)
+
+    def _receive(self) -> Response:
+        given = self.read(ReceiveBody)
+        complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))
+        return self.show(complaint, status.HTTP_201_CREATED)
+
+
+class OneComplaint(Door):
+    @reads(ComplaintOut, says="A complaint as it stands now.", name="complaints_read", tag=TAG)
+    def get(self, request: Request, number: str) -> Response:
+        return self.show(self.complaint(number))
+
+    @changes(
+        EditBody,
+        {200: ComplaintOut},
+        says="Correct the record; severity and promises follow. Only what is sent is changed.",
+        name="complaints_edit",
+        tag=TAG,
+        post=False,
+    )
+    def patch(self, request: Request, number: str) -> Response:
+        complaint, given = self.complaint(number), self.read(EditBody)
+        carry_out(given, lambda: grade.edit(complaint, changes_of(given), **self.who))
+        return self.show(complaint)

@@ -1,0 +1,158 @@
+"""Customers, and what they complained of before."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from complaints import access, selectors
+from complaints.api import paging
+from complaints.api.bodies import Given, carry_out
+from complaints.api.bodies_intake import CustomerBody, customer_of
+from complaints.api.doors import Door
+from complaints.api.fields import Choice
+from complaints.api.queries import Query, read_query
+from complaints.api.schema import changes, listed, reads
+from complaints.api.shapes import CustomerOut
+from complaints.lifecycle import customers
+from complaints.lifecycle.stages import Outcome, Region, Severity, Stage
+from complaints.models import Complaint, Customer
+from complaints.models.customer import phone_digits
+
+TAG = "customers"
+
+
+class CustomerKeepBody(CustomerBody):
+    region = Choice(Region.values)
+
+
+CustomerKeepBody._declared_fields.pop("id")
+
+
+class KeptCustomerOut(CustomerOut):
+    version = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class CustomerQuery(Query):
+    q = serializers.CharField(max_length=120, required=False, help_text="Part of a name.")
+    phone = serializers.CharField(max_length=40, required=False, help_text="The whole number.")
+    email = serializers.CharField(max_length=254, required=False)
+    external_id = serializers.CharField(max_length=120, required=False)
+
+
+class HistoryOut(serializers.Serializer[Complaint]):
+    number = serializers.CharField(read_only=True)
+    stage = serializers.ChoiceField(choices=Stage.values, read_only=True)
+    severity = serializers.ChoiceField(choices=Severity.values, read_only=True)
+    category = serializers.CharField(source="category.code", read_only=True)
+    subject = serializers.CharField(read_only=True)
+    round = serializers.IntegerField(read_only=True)
+    outcome = serializers.ChoiceField(choices=Outcome.values, allow_null=True, read_only=True)
+    received_at = serializers.DateTimeField(read_only=True)
+    closed_at = serializers.DateTimeField(allow_null=True, read_only=True)
+
+
+class CustomerDoor(Door):
+    roles = customers.READING_ROLES
+
+    def find(self, pk: int) -> Customer:
+        if self.caller.role not in self.roles:  # to these roles no customer is there
+            raise Http404("no such customer")
+        found = selectors.customers_for(self.caller).filter(pk=pk).first()
+        if found is None:
+            raise Http404("no such customer")
+        return found
+
+    def show_customer(self, customer: Customer, code: int = status.HTTP_200_OK) -> Response:
+        return Response(
+            KeptCustomerOut(customer).data, status=code, headers={"ETag": f'"{customer.version}"'}
+        )
+
+
+class Customers(CustomerDoor):
+    @reads(
+        listed(KeptCustomerOut, "Customer"),
+        says="Customers whose complaints the caller may see, and those without any.",
+        name="customers_list",
+        tag=TAG,
+        parameters=[CustomerQuery],
+        paged=True,
+    )
+    def get(self, request: Request) -> Response:
+        self.require_role()
+        asked = read_query(request, CustomerQuery)
+        found = selectors.customers_for(self.caller)
+        if "q" in asked:
+            found = found.filter(name__icontains=asked["q"])
+        if "phone" in asked:
+            digits = phone_digits(asked["phone"])
+            found = found.filter(Q(phone_digits=digits) if digits else Q(pk__in=[]))
+        if "email" in asked:
+            found = found.filter(email__iexact=asked["email"])
+        if "external_id" in asked:
+            found = found.filter(external_id=asked["external_id"])
+        return paging.answer(
+            request, found, [paging.Part()], lambda rows: KeptCustomerOut(rows, many=True).data
+        )
+
+    @changes(
+        CustomerKeepBody,
+        {201: KeptCustomerOut},
+        says="Make a customer's record before there is a complaint.",
+        name="customers_add",
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        return self.once(self._add)
+
+    def _add(self) -> Response:
+        given = self.read(CustomerKeepBody)
+        made = carry_out(given, lambda: self._create(given))
+        return self.show_customer(made, status.HTTP_201_CREATED)
+
+    def _create(self, given: Given) -> Customer:
+        data = customer_of(given.values)
+        return customers.create(data, region=given["region"] or None, by=self.by, at=self.at)
+
+
+class OneCustomer(CustomerDoor):
+    @reads(KeptCustomerOut, says="What is known of a customer.", name="customers_read", tag=TAG)
+    def get(self, request: Request, pk: int) -> Response:
+        return self.show_customer(self.find(pk))
+
+    @changes(
+        CustomerKeepBody,
+        {200: KeptCustomerOut},
+        says="Correct what is known of a customer. Only what is sent is changed.",
+        name="customers_edit",
+        tag=TAG,
+        post=False,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        customer, given = self.find(pk), self.read(CustomerKeepBody)
+        sent: dict[str, Any] = {
+            name: "" if value is None and name == "language" else value
+            for name, value in given.only_sent().items()
+            if name not in given.errors
+        }
+        changed = carry_out(given, lambda: customers.change(customer, sent, by=self.by, version=self.version))
+        return self.show_customer(changed)
+
+
+class CustomerHistory(CustomerDoor):
+    @reads(
+        listed(HistoryOut, "History"),
+        says="The customer's complaints that the caller may see, newest first.",
+        name="customers_history",
+        tag=TAG,
+        paged=True,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        seen = access.visible_to(self.caller).filter(customer=self.find(pk)).select_related("category")
+        return paging.answer(
+            request, seen, [paging.Part(by="-received_at")], lambda rows: HistoryOut(rows, many=True).data
+        )

@@ -1,0 +1,126 @@
+"""What the organisation is made of: categories, teams, oneself; and a triage that writes nothing."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Team, User
+from accounts.roles import Role, TeamKind
+from complaints import grading, routing
+from complaints.actors import person
+from complaints.api import paging
+from complaints.api.bodies import Body, Given, carry_out
+from complaints.api.doors import Door
+from complaints.api.fields import Choice, Text
+from complaints.api.schema import changes, listed, reads
+from complaints.api.shapes import TriageOut
+from complaints.lifecycle.errors import Problems, RoleMayNot
+from complaints.lifecycle.intake import RECEIVING_ROLES
+from complaints.lifecycle.stages import Channel
+from complaints.lifecycle.words import MAX_DESCRIPTION, clean_text
+from complaints.models import Category
+from complaints.triage.engine import suggest
+
+TAG = "organisation"
+
+
+class CategoryOut(serializers.Serializer[Category]):
+    code = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True, help_text="In the caller's language.")
+    parent = serializers.CharField(source="parent.code", allow_null=True, default=None, read_only=True)
+    is_leaf = serializers.BooleanField(read_only=True, help_text="Complaints bear leaves.")
+    is_active = serializers.BooleanField(read_only=True)
+    attribution = serializers.CharField(read_only=True)
+
+
+class TeamOut(serializers.Serializer[Team]):
+    code = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    kind = serializers.ChoiceField(choices=TeamKind.values, read_only=True)
+    tier = serializers.IntegerField(allow_null=True, read_only=True)
+
+
+class UserOut(serializers.Serializer[User]):
+    username = serializers.CharField(read_only=True)
+    name = serializers.CharField(source="display_name", read_only=True)
+    role = serializers.ChoiceField(choices=Role.values, read_only=True)
+    tier = serializers.IntegerField(allow_null=True, read_only=True)
+    teams = serializers.SerializerMethodField()
+    language = serializers.CharField(read_only=True)
+    timezone = serializers.CharField(read_only=True)
+
+    def get_teams(self, user: User) -> list[str]:
+        return [team.code for team in user.teams.all()]
+
+
+class Categories(Door):
+    @reads(
+        listed(CategoryOut, "Category"),
+        says="The tree of categories.",
+        name="categories_list",
+        tag=TAG,
+        paged=True,
+    )
+    def get(self, request: Request) -> Response:
+        found = Category.objects.select_related("parent")
+        return paging.answer(
+            request, found, [paging.Part()], lambda rows: CategoryOut(rows, many=True).data, default_size=200
+        )
+
+
+class Teams(Door):
+    @reads(listed(TeamOut, "Team"), says="The teams at work.", name="teams_list", tag=TAG, paged=True)
+    def get(self, request: Request) -> Response:
+        found = Team.objects.filter(is_active=True)
+        return paging.answer(request, found, [paging.Part()], lambda rows: TeamOut(rows, many=True).data)
+
+
+class Me(Door):
+    @reads(UserOut, says="Who calls.", name="users_me", tag=TAG)
+    def get(self, request: Request) -> Response:
+        return Response(UserOut(self.caller).data)
+
+
+class TriageBody(Body):
+    description = Text(MAX_DESCRIPTION, required=True)
+    channel = Choice(Channel.values, required=True)
+
+
+class TriagePreview(Door):
+    @changes(
+        TriageBody,
+        {200: TriageOut},
+        says="What triage makes of a text, and why. Writes nothing.",
+        name="triage_preview",
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        given = self.read(TriageBody)
+        return Response(carry_out(given, lambda: self._preview(given)))
+
+    def _preview(self, given: Given) -> dict[str, Any]:
+        by = person(self.caller)
+        if by.role not in RECEIVING_ROLES:
+            raise RoleMayNot("")
+        problems = Problems()
+        text = clean_text(problems, "description", given["description"], limit=MAX_DESCRIPTION, required=True)
+        problems.one_of("channel", given["channel"], Channel.values)
+        problems.check()
+        suggestion = suggest(text, given["channel"])
+        flags = set(suggestion.flags)
+        grade = grading.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=flags)
+        tier = routing.starting_tier(grade.severity, flags, set())
+        team = routing.team_for(
+            tier, channel=given["channel"], category_code=suggestion.category, region=None
+        )
+        return {
+            "category": suggestion.category,
+            "severity": grade.severity,
+            "emotion": suggestion.emotion,
+            "team": team.code,
+            "confidence": suggestion.confidence,
+            "reasons": [{"rule": r.rule, "word": r.word, "effect": r.effect} for r in suggestion.reasons],
+            "similar": [],
+        }

@@ -1,0 +1,92 @@
+"""Who complains: make and correct the record of a customer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.roles import Role
+from complaints.actors import Actor
+from complaints.lifecycle.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
+from complaints.lifecycle.receipt import CustomerData, check_customer
+from complaints.lifecycle.stages import Region
+from complaints.models import Customer
+from complaints.models.customer import phone_digits
+
+KEEPING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
+READING_ROLES = KEEPING_ROLES | {Role.MANAGER}
+FIELDS = (
+    "name",
+    "phone",
+    "email",
+    "external_id",
+    "segment",
+    "region",
+    "language",
+    "anonymous_reason",
+)
+
+
+def create(data: CustomerData, *, region: str | None = None, by: Actor, at: datetime) -> Customer:
+    """A new customer. One who can be matched by external id exists already: 400."""
+    _may(by)
+    _check(data, region)
+    with transaction.atomic():
+        if data.external_id and Customer.objects.filter(external_id=data.external_id).exists():
+            raise MissingDetail({"external_id": [_("There is a customer of this id already.")]})
+        return Customer.objects.create(created_at=at, **_columns(data, region))
+
+
+def change(
+    customer: Customer, changes: Mapping[str, Any], *, by: Actor, version: int | None = None
+) -> Customer:
+    """Correct what is known of a customer. `changes`: some of FIELDS; `version`: what the caller saw."""
+    _may(by)
+    with transaction.atomic():
+        fresh = Customer.objects.select_for_update().get(pk=customer.pk)
+        if version is not None and version != fresh.version:
+            raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
+        now = {name: getattr(fresh, name) for name in FIELDS} | dict(changes)
+        region = now.pop("region") or None
+        data = CustomerData(**now | {"external_id": now["external_id"] or ""})
+        _check(data, region)
+        others = Customer.objects.filter(external_id=data.external_id).exclude(pk=fresh.pk)
+        if data.external_id and others.exists():
+            raise MissingDetail({"external_id": [_("There is a customer of this id already.")]})
+        seen = fresh.version
+        columns = _columns(data, region) | {"version": seen + 1}
+        if Customer.objects.filter(pk=fresh.pk, version=seen).update(**columns) != 1:
+            raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
+    fresh.refresh_from_db()
+    return fresh
+
+
+def _may(by: Actor) -> None:
+    if by.role not in KEEPING_ROLES:
+        raise RoleMayNot(_("Your role does not keep customers."))
+
+
+def _check(data: CustomerData, region: str | None) -> None:
+    problems = Problems()
+    check_customer(problems, data)
+    if data.name.strip() and data.anonymous_reason.strip():
+        problems.add("anonymous_reason", _("Give a name or a reason why there is none, not both."))
+    if region is not None:
+        problems.one_of("region", region, Region.values)
+    problems.check()
+
+
+def _columns(data: CustomerData, region: str | None) -> dict[str, Any]:
+    return {
+        "name": data.name.strip(),
+        "phone": data.phone.strip(),
+        "phone_digits": phone_digits(data.phone),
+        "email": data.email.strip(),
+        "external_id": data.external_id or None,
+        "segment": data.segment or None,
+        "language": data.language,
+        "region": region,
+        "anonymous_reason": data.anonymous_reason.strip(),
+    }

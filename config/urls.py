@@ -4,17 +4,20 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.views import healthz, metrics, readyz
+from reporting.api import Overview
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("complaints.api.urls")),
+    path("api/v1/reports/overview/", Overview.as_view(), name="api-overview"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("accounts/", include("accounts.urls")),
     path("settings/people/", include("accounts.urls_people")),
     path("settings/absence/", include("accounts.urls_absence")),
+    path("settings/tokens/", include("accounts.urls_tokens")),
     path("settings/notices/", include("accounts.urls_notices")),
     path("reports/", include("reporting.urls")),
     path("", include("complaints.urls")),

@@ -10,6 +10,7 @@ from complaints.api.views import (
     conversation,
     customers,
     moves,
+    sla,
     tables,
     tasks,
 )
@@ -72,5 +73,7 @@ urlpatterns = [
     path("categories/", tables.Categories.as_view(), name="categories"),
     path("teams/", tables.Teams.as_view(), name="teams"),
     path("users/me/", tables.Me.as_view(), name="me"),
+    path("sla/policies/", sla.Policies.as_view(), name="policies"),
+    path("sla/calendars/", sla.Calendars.as_view(), name="calendars"),
     path("triage/preview/", tables.TriagePreview.as_view(), name="triage-preview"),
 ]

@@ -30,6 +30,8 @@ from complaints.sla.holidays import year_list
 from complaints.sla.working_time import NoWorkingTime
 
 MAX_REASON, MOST_DAYS_AT_ONCE = 300, 62
+LATEST = -1
+"""`seen` of a caller who changes whatever is in force."""
 
 
 class Saved(NamedTuple):
@@ -80,6 +82,58 @@ def change_week(edit: Edit, data: Mapping[str, str]) -> Saved:
             text = _("Some dates are worked like this weekday: leave it hours, or take them out first.")
             problems.add(f"day_{day}", text)
     return Saved(_save(edit, version, before, after, problems), warnings)
+
+
+def put_all(edit: Edit, data: Mapping[str, Any]) -> Saved:
+    """Set zone, hours, closed days and days with hours of their own at once; what is left out stays.
+
+    `data`: `timezone`; `hours` {weekday 0 to 6: windows as text}; `closed`, dates; `special` {date: windows
+    as text}. Dates that stay as they are keep their names and sources.
+    """
+    version = _open(edit)
+    before, problems, warnings = content_of(version), Problems(), list[str]()
+    after = before
+    if data.get("timezone") is not None:
+        after = replace(after, timezone=checks.check_zone(problems, "timezone", data["timezone"]))
+    if data.get("hours") is not None:
+        week = {
+            day: checks.check_windows(
+                problems,
+                f"hours.{day}",
+                data["hours"].get(str(day), ""),
+                label=str(WEEKDAYS[day]),
+                warnings=warnings,
+            )
+            for day in range(7)
+        }
+        after = replace(after, week=week)
+    after = replace(after, days=_days_given(problems, after, data, edit.at, warnings))
+    return Saved(_save(edit, version, before, after, problems), warnings)
+
+
+def _days_given(
+    problems: Problems, content: Content, data: Mapping[str, Any], at: datetime, warnings: list[str]
+) -> dict[date, Day]:
+    """The dates of their own as `closed` and `special` say; a date in both has its hours."""
+    days = dict(content.days)
+    if data.get("closed") is not None:
+        wanted = {checks.check_date(problems, "closed", text, at) for text in data["closed"]} - {None}
+        days = {day: was for day, was in days.items() if was.kind != DayKind.CLOSED or day in wanted}
+        for day in wanted:
+            if day is not None:
+                days.setdefault(day, Day(day, DayKind.CLOSED))
+    if data.get("special") is not None:
+        given = {
+            checks.check_date(problems, "special", text, at): checks.check_windows(
+                problems, f"special.{text}", hours, label=text, warnings=warnings
+            )
+            for text, hours in data["special"].items()
+        }
+        days = {day: was for day, was in days.items() if was.kind == DayKind.CLOSED or day in given}
+        for day, windows in given.items():
+            if day is not None and not (day in days and content.windows_of(days[day]) == windows):
+                days[day] = Day(day, DayKind.HOURS if windows else DayKind.CLOSED, windows)
+    return days
 
 
 def put_days(edit: Edit, data: Mapping[str, str]) -> Saved:
@@ -166,7 +220,7 @@ def _open(edit: Edit) -> CalendarVersion:
     if edit.code == ALWAYS_CODE:
         raise MoveNotAllowed(_("This calendar counts every hour and stays as it is."))
     version = newest(edit.code)
-    if version is None or version.version != edit.seen:
+    if version is None or edit.seen not in {LATEST, version.version}:
         raise StaleComplaint(_stale())
     return version
 

@@ -19,6 +19,8 @@ from complaints.models import Policy, PolicyRule
 from complaints.sla import policy_checks, targets
 from complaints.sla.policy_conditions import covered
 
+LATEST = -1
+"""`seen` of a caller who changes whatever is in force."""
 CONTENT = ("name_en", "name_zh", "name_hant", "match", "targets", "escalate", "warn")
 """What a rule says, apart from its place."""
 
@@ -44,6 +46,26 @@ def put(
     """
     with _changing(seen=seen, reason=reason, by=by, at=at) as (table, problems):
         _put(table, order, given, place, problems, at)
+    return _newest()
+
+
+def replace_all(
+    rules: Sequence[Mapping[str, Any]], *, seen: int | None, reason: str, by: Actor, at: datetime
+) -> Policy:
+    """Put these rules in place of the whole table. Errors are told by `rules.<place>.<field>`."""
+    with _changing(seen=seen, reason=reason, by=by, at=at) as (table, problems):
+        before = list(table)
+        table.clear()
+        for place, given in enumerate(rules, start=1):
+            rule, own = PolicyRule(), Problems()
+            policy_checks.take(rule, given, own, at)
+            rule.copied_from = next((old.copied_from for old in before if _says(old) == _says(rule)), None)
+            table.append(rule)
+            for field, texts in own.errors.items():
+                for text in texts:
+                    problems.add(f"rules.{place}.{field}", text)
+        if not table:
+            problems.add("rules", _("There must be at least one rule."))
     return _newest()
 
 
@@ -80,7 +102,7 @@ def _changing(
         with transaction.atomic():
             policy = targets.policy_now()
             version = policy.version if policy else 0
-            if version != seen:
+            if seen != LATEST and version != seen:
                 raise _stale()
             before = rules_of(policy)
             table, problems = _copies(before), Problems()

@@ -110,7 +110,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "unmerged_from": ("git-merge", gettext_lazy("%(source)s is handled on its own again")),
     "waiting": ("player-pause", gettext_lazy("Waiting for another team")),
     "withdrawn": ("arrow-back-up", gettext_lazy("Withdrawn by the customer")),
-    "attached": ("file-text", gettext_lazy("File added: %(name)s")),
+    "attached": ("paperclip", gettext_lazy("File added: %(name)s")),
     "taken": ("user-check", gettext_lazy("Taken")),
     "task_accepted": ("user-check", gettext_lazy("Task accepted: %(title)s")),
     "task_cancelled": ("circle-x", gettext_lazy("Task cancelled: %(title)s")),

@@ -1,0 +1,27 @@
+"""A new token of the HTTP interface."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import TokenScope
+
+DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("a year"))]
+
+
+class TokenForm(forms.Form):
+    use_required_attribute = False
+    name = forms.CharField(
+        label=_("What is it for?"),
+        max_length=80,
+        help_text=_("So that you know it again, like “order system”."),
+    )
+    scope = forms.ChoiceField(
+        label=_("It may"), choices=TokenScope.choices, initial=TokenScope.READ, widget=forms.RadioSelect
+    )
+    days = forms.TypedChoiceField(label=_("Valid for"), choices=DAYS, coerce=int, initial=90)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

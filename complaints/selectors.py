@@ -25,6 +25,7 @@ from complaints.models import (
     ParticipantRole,
     RiskFlag,
 )
+from complaints.search import find
 
 PAGE = 50
 
@@ -116,27 +117,6 @@ def filtered(complaints: QuerySet[Complaint], chosen: dict[str, str]) -> QuerySe
     return complaints
 
 
-def search(complaints: QuerySet[Complaint], words: str) -> QuerySet[Complaint]:
-    """By number, order, name, phone digits or words inside the text."""
-    words = words.strip()
-    if not words:
-        return complaints
-    digits = "".join(character for character in words if character.isdigit())
-    match = (
-        Q(number__iexact=words)
-        | Q(order_reference__icontains=words)
-        | Q(customer__name__icontains=words)
-        | Q(subject__icontains=words)
-        | Q(desired_outcome__icontains=words)
-        | Q(description__icontains=words)
-    )
-    if len(digits) >= 4:
-        match |= Q(customer__phone_digits__contains=digits)
-    if words.isdigit():
-        match |= Q(number__endswith=f"-{words}")
-    return complaints.filter(match)
-
-
 def with_rows(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Everything a row shows, in a fixed number of queries."""
     return complaints.select_related("customer", "team", "assignee", "category").prefetch_related(
@@ -150,7 +130,9 @@ def work_list(
 ) -> QuerySet[Complaint]:
     """One view of the queue, next deadline first; what is paused or has none comes last."""
     complaints = access.visible_to(user)
-    found = search(complaints, words) if words else complaints.filter(view_filter(key, user, at))
+    found = (
+        find.matching(complaints, words) if words.strip() else complaints.filter(view_filter(key, user, at))
+    )
     ordering = (
         [F("closed_at").desc(nulls_last=True)] if key == "closed" else [F("next_due_at").asc(nulls_last=True)]
     )

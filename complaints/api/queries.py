@@ -10,13 +10,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from complaints import selectors
 from complaints.api.errors import flat
 from complaints.api.fields import LARGEST_ID, Moment
 from complaints.api.paging import LARGEST_SIZE, Part
 from complaints.lifecycle.errors import MissingDetail
 from complaints.lifecycle.stages import Channel, Severity, Stage, WaitingOn
 from complaints.models import ApprovalKind, ApprovalState, Clock, Complaint
+from complaints.search import find
 
 PAGING = ("cursor", "page_size")
 PAGE_PARAMETERS = [
@@ -112,7 +112,7 @@ def filtered(complaints: QuerySet[Complaint], asked: dict[str, Any]) -> QuerySet
         if name in asked
     }
     found = found.filter(**moments)
-    return selectors.search(found, asked["q"]) if asked.get("q") else found
+    return find.matching(found, asked["q"]) if "q" in asked else found
 
 
 class ApprovalQuery(Query):

@@ -14,6 +14,7 @@ from complaints.lifecycle.receipt import CustomerData, check_customer
 from complaints.lifecycle.stages import Region
 from complaints.models import Customer
 from complaints.models.customer import phone_digits
+from complaints.search import index as search
 
 KEEPING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
 READING_ROLES = KEEPING_ROLES | {Role.MANAGER}
@@ -59,7 +60,8 @@ def change(
         columns = _columns(data, region) | {"version": seen + 1}
         if Customer.objects.filter(pk=fresh.pk, version=seen).update(**columns) != 1:
             raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
-    fresh.refresh_from_db()
+        fresh.refresh_from_db()
+        search.write_customer(fresh)
     return fresh
 
 

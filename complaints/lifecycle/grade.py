@@ -24,6 +24,7 @@ from complaints.lifecycle.receipt import (
 from complaints.lifecycle.words import past_moment
 from complaints.models import Category, Complaint, SeverityMatrix
 from complaints.models.organisation import OTHER_CATEGORY
+from complaints.search import index as search
 from complaints.sla import retarget
 
 GRADING = frozenset({"gravity", "reach", "severity"})
@@ -64,6 +65,7 @@ def edit(
         if not turn.changed:
             turn.is_move = False
         else:
+            search.write(turn.complaint)
             after = (turn.complaint.severity, turn.complaint.region, turn.complaint.category_id)
             told["clocks"] = _follow(turn) if before != after else []
             turn.event("edited", given.reason, **{name: value for name, value in told.items() if value})

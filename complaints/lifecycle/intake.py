@@ -30,6 +30,7 @@ from complaints.models import (
 )
 from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
+from complaints.search import index as search
 from complaints.sla import clocks
 from complaints.triage.engine import Suggestion
 
@@ -127,6 +128,7 @@ def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     for user in checked.staff:
         engine.involve(complaint, ParticipantRole.NAMED, at=at, user=user)
     _set_flags(turn, flags, by_person)
+    search.write(complaint)
     _record(turn, on_the_line)
     _start_clocks(turn, on_the_line and receipt.received_at is None)
     return engine.settle(turn)

@@ -47,6 +47,7 @@ from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
 from complaints.models.retarget import RetargetJob
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
+from complaints.models.search import SearchDocument
 
 __all__ = [
     "ALWAYS_CODE",
@@ -118,6 +119,7 @@ __all__ = [
     "RiskFlag",
     "RoutingRule",
     "Scope",
+    "SearchDocument",
     "SeverityMatrix",
     "Submission",
     "Task",

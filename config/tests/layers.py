@@ -33,6 +33,7 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"(authority|deciders)",
             r"(routing|routing_table|grading)",
             r"(timeline|bulk|lookups)",
+            r"search(\..*)?",
         ],
     ),
     ("engine", [r"lifecycle\.(engine|turn|batch)"]),
@@ -40,7 +41,9 @@ LAYERS: list[tuple[str, list[str]]] = [
     ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters|webhooks)"]),
     (
         "doors",
-        [r"(apps|tasks|urls|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"],
+        [
+            r"(apps|tasks|urls|bulk_import|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"
+        ],
     ),
 ]
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}

@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_catalogues")
+        call_command("rebuild_search", missing=True)
         self.collect_static()
         if settings.DEMO and "seed_demo" in get_commands():
             call_command("seed_demo", if_empty=True)

@@ -1,0 +1,99 @@
+"""Write what search looks in, in the transaction of what it is about: a new complaint is found at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import connection, transaction
+from django.db.models import Prefetch
+
+from complaints.models import Claim, Complaint, Customer, SearchDocument
+from complaints.search import words
+
+CHUNK = 200
+
+
+def texts_of(complaint: Complaint) -> Iterator[str]:
+    """Everything that is searched: the record, the claims, and by what the customer is known."""
+    yield from (
+        complaint.number or "",
+        complaint.subject,
+        complaint.description,
+        complaint.desired_outcome,
+        complaint.place,
+        complaint.order_reference,
+        complaint.external_reference,
+        complaint.external_id or "",
+    )
+    yield from (claim.text for claim in complaint.claims.all() if claim.text != complaint.description)
+    customer = complaint.customer
+    yield from (customer.name, customer.email, customer.external_id or "")
+    yield from (customer.phone_digits, customer.phone_digits[-4:])
+
+
+def write(*complaints: Complaint) -> None:
+    """Index these complaints as they are now."""
+    rows = []
+    for complaint in complaints:
+        texts = list(texts_of(complaint))
+        rows.append((complaint.pk, words.plain(texts), sorted(words.tokens(texts))))
+    if not rows:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                "INSERT INTO complaints_searchdocument (complaint_id, plain, tokens) VALUES (%s, %s, %s)"
+                " ON CONFLICT (complaint_id) DO UPDATE SET plain = EXCLUDED.plain, tokens = EXCLUDED.tokens",
+                rows,
+            )
+            return
+        ids = [(pk,) for pk, _plain, _tokens in rows]
+        cursor.executemany(
+            "INSERT OR REPLACE INTO complaints_searchdocument (complaint_id, plain) VALUES (%s, %s)",
+            [(pk, plain) for pk, plain, _tokens in rows],
+        )
+        cursor.executemany("DELETE FROM complaints_search_fts WHERE rowid = %s", ids)
+        cursor.executemany(
+            "INSERT INTO complaints_search_fts (rowid, tokens) VALUES (%s, %s)",
+            [(pk, " ".join(map(fts_token, tokens))) for pk, _plain, tokens in rows],
+        )
+
+
+def write_customer(customer: Customer) -> None:
+    """A customer's name or address has changed: their complaints are found by the new one."""
+    for chunk in _chunks(Complaint.objects.filter(customer=customer).values_list("pk", flat=True)):
+        write(*_loaded(chunk))
+
+
+def rebuild(*, missing_only: bool = False) -> Iterator[int]:
+    """Index every complaint (or those without a row) anew; yields how many each step did."""
+    complaints = Complaint.objects.order_by("pk")
+    if missing_only:
+        complaints = complaints.filter(search_document__isnull=True)
+    for chunk in _chunks(complaints.values_list("pk", flat=True).iterator(chunk_size=2_000)):
+        write(*_loaded(chunk))
+        yield len(chunk)
+
+
+def missing() -> int:
+    """How many complaints search does not know."""
+    return Complaint.objects.count() - SearchDocument.objects.count()
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    chunk: list[int] = []
+    for pk in ids:
+        chunk.append(pk)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _loaded(ids: Sequence[int]) -> list[Complaint]:
+    claims = Prefetch("claims", queryset=Claim.objects.order_by("position"))
+    return list(Complaint.objects.filter(pk__in=ids).select_related("customer").prefetch_related(claims))
+
+
+def fts_token(token: str) -> str:
+    """A token in letters that every SQLite takes for letters."""
+    return "".join(c if c.isascii() else f"x{ord(c):x}" for c in token)

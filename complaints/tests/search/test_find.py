@@ -1,0 +1,130 @@
+"""Found at once after writing, in either script, and only by whom it may be seen."""
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from opencc import OpenCC
+
+from accounts.models import User
+from complaints import access
+from complaints.actors import person
+from complaints.lifecycle import customers, grade
+from complaints.models import Complaint, SearchDocument
+from complaints.search import find, index
+from complaints.tests import factories
+from complaints.tests.conftest import MONDAY
+from complaints.triage.normalise import normalise
+
+pytestmark = pytest.mark.django_db
+People = dict[str, User]
+TEXTS = Path(settings.BASE_DIR) / "tests" / "data" / "complaint_texts.csv"
+
+
+def numbers(typed: str, user: User | None = None) -> list[str]:
+    seen = access.visible_to(user) if user else Complaint.objects.all()
+    return list(find.matching(seen, typed).order_by("pk").values_list("number", flat=True))
+
+
+def test_a_new_complaint_is_found_by_all_that_is_told(people: People) -> None:
+    factories.receive(
+        people["agent"], description="别的事", customer=factories.intake.CustomerData(name="王")
+    )
+    complaint = factories.receive(
+        people["agent"],
+        description="电饭煲内胆开裂",
+        claims=[{"text": "客服推诿"}],
+        subject="Cracked bowl",
+        order_reference="HG-2026-77",
+        desired_outcome="全額退款",
+        customer=factories.intake.CustomerData(name="欧阳娜", phone="100-0000-8123", email="na@example.com"),
+    )
+    for typed in (
+        "内胆",
+        "內膽開裂",
+        "推诿",
+        "cracked",
+        "HG-2026-77",
+        "全额退款",
+        "歐陽娜",
+        "100-0000-8123",
+        "8123",
+        "na@example.com",
+        complaint.number,
+        complaint.number.removeprefix("RD-"),
+        "电饭煲 cracked",
+    ):
+        assert numbers(typed) == [complaint.number], typed
+    assert numbers("电饭煲 broken") == []
+
+
+def test_corrections_are_found_and_what_was_corrected_is_not(people: People) -> None:
+    complaint = factories.receive(people["agent"], description="The kettle leaks")
+    grade.edit(complaint, {"description": "The pot leaks"}, by=person(people["agent"]), at=MONDAY)
+    assert (numbers("kettle"), numbers("pot")) == ([], [complaint.number])
+    customers.change(complaint.customer, {"name": "Newname"}, by=person(people["agent"]))
+    assert numbers("newname") == [complaint.number]
+
+
+def test_what_may_not_be_seen_is_not_found(people: People) -> None:
+    complaint = factories.receive(people["agent"], description="Quetzal was rude", about_staff=["agent2"])
+    assert numbers("quetzal", people["agent"]) == [complaint.number]
+    assert numbers("quetzal", people["agent2"]) == []
+    assert numbers("quetzal", people["specialist"]) == []
+
+
+SIGNS = ["%", "_", "'; --", '"', "*", "a AND", "NEAR(", "\\", "(", "x" * 5_000]
+
+
+@pytest.mark.parametrize("typed", SIGNS, ids=range(len(SIGNS)))
+def test_signs_of_query_languages_mean_nothing(people: People, typed: str) -> None:
+    complaint = factories.receive(people["agent"], description="退款 refund")
+    assert numbers(typed) == []
+    assert numbers(f"退款 {typed[:1]}退款") == ([complaint.number] if not typed[:1].isalnum() else [])
+
+
+def test_the_index_is_made_anew_for_all_or_for_what_it_lacks(people: People) -> None:
+    factories.receive(people["agent"], description="One pot")
+    factories.receive(people["agent"], description="Two pots")
+    SearchDocument.objects.all()[0].delete()
+    assert index.missing() == 1
+    call_command("rebuild_search", missing=True, verbosity=0)
+    assert index.missing() == 0
+    SearchDocument.objects.update(plain="")
+    call_command("rebuild_search", verbosity=0)
+    assert len(numbers("two pots")) == 1
+
+
+def test_words_out_of_real_texts_find_exactly_the_texts_that_contain_them(people: People) -> None:
+    call_command("import_complaints", str(TEXTS), username="online", verbosity=0)
+    with TEXTS.open(encoding="utf-8", newline="") as file:
+        texts = {f"complaint_texts:{n}": row["text"] for n, row in enumerate(csv.DictReader(file), start=1)}
+    words = [*_chinese(texts.values()), *_english(texts.values())]
+    assert len(words) == 20
+    for word in words:
+        wanted = {key for key, text in texts.items() if _holds(normalise(text), word)}
+        assert wanted
+        for typed in {word, OpenCC("s2t").convert(word), OpenCC("s2hk").convert(word)}:
+            found = find.matching(Complaint.objects.filter(external_id__in=texts), typed)
+            assert set(found.values_list("external_id", flat=True)) == wanted, typed
+
+
+def _holds(text: str, word: str) -> bool:
+    if word.isascii():
+        return re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", text) is not None
+    return word in text
+
+
+def _chinese(texts: Any) -> list[str]:
+    """Two to four characters out of the middle of a sentence."""
+    runs = [run for text in texts for run in re.findall(r"[\u4e00-\u9fff]{8,}", normalise(text))]
+    return [run[3 : 5 + number % 3] for number, run in enumerate(runs[::3][:10])]
+
+
+def _english(texts: Any) -> list[str]:
+    words = [word for text in texts for word in re.findall(r"[a-z]{5,}", normalise(text))]
+    return list(dict.fromkeys(words))[4::9][:10]

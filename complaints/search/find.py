@@ -9,25 +9,22 @@ from django.db.models.expressions import RawSQL
 from complaints.models import Complaint
 from complaints.models.customer import phone_digits
 from complaints.search.index import fts_token
-from complaints.search.words import Question, question
+from complaints.search.words import Question, phone_tokens, question
 
-LEAST_DIGITS = 7
-"""From so many on, digits with signs between them may be a phone number."""
+LONGEST_NUMBER = 40
 
 
 def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:
-    """Those that contain all the words that were typed, and those of the phone number that it may be."""
+    """Those that contain all the words that were typed, and those of the phone number that it is a part of."""
     asked = question(typed)
     if asked is None:
         return complaints.none()
     sql, values = _containing(asked)
-    digits = phone_digits(typed)
-    if len(digits) >= LEAST_DIGITS:
-        sql += (
-            " UNION SELECT c.id FROM complaints_complaint c"
-            " JOIN complaints_customer k ON k.id = c.customer_id WHERE k.phone_digits = %s"
-        )
-        values.append(digits)
+    digits = phone_digits(typed)[:LONGEST_NUMBER]
+    parts = phone_tokens(digits)
+    if parts:
+        of_phone = _containing(Question(tuple(parts), (digits,)))
+        sql, values = f"{sql} UNION {of_phone[0]}", values + of_phone[1]
     return complaints.filter(pk__in=RawSQL(sql, values))  # noqa: S611
 
 

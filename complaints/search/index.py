@@ -25,8 +25,7 @@ def texts_of(complaint: Complaint) -> Iterator[str]:
     )
     yield from (claim.text for claim in complaint.claims.all() if claim.text != complaint.description)
     customer = complaint.customer
-    yield from (customer.name, customer.email, customer.external_id or "")
-    yield from (customer.phone_digits, customer.phone_digits[-4:])
+    yield from (customer.name, customer.email, customer.external_id or "", customer.phone_digits)
 
 
 def write(*complaints: Complaint) -> None:
@@ -34,7 +33,8 @@ def write(*complaints: Complaint) -> None:
     rows = []
     for complaint in complaints:
         texts = list(texts_of(complaint))
-        rows.append((complaint.pk, words.plain(texts), sorted(words.tokens(texts))))
+        tokens = {*words.tokens(texts), *words.phone_tokens(complaint.customer.phone_digits)}
+        rows.append((complaint.pk, words.plain(texts), sorted(tokens)))
     if not rows:
         return
     with transaction.atomic(), connection.cursor() as cursor:

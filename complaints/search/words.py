@@ -16,6 +16,8 @@ _RUN = re.compile(rf"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\W_])+)")
 _VARIANTS = str.maketrans("衞敍枱揹著", "卫叙台背着")
 """Characters of Hong Kong and Taiwan that the conversion to simplified ones leaves as they are."""
 LONGEST_TOKEN = 64
+DIGITS_TOGETHER = 4
+"""Phone numbers are found by any part of so many digits or more."""
 MOST_TOKENS = 64
 """Of one question; more would cost and not narrow."""
 
@@ -54,6 +56,12 @@ def plain(texts: Iterable[str]) -> str:
 
 def tokens(texts: Iterable[str]) -> set[str]:
     return {token for text in texts for run in runs(text) for token in run.tokens()}
+
+
+def phone_tokens(digits: str) -> list[str]:
+    """Every run of four digits of a phone number; of fewer digits none."""
+    ends = range(DIGITS_TOGETHER, len(digits) + 1)
+    return [f"tel{digits[end - DIGITS_TOGETHER : end]}" for end in ends]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ LONGEST_NUMBER = 40
 
 
 def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:
-    """Those that contain all the words that were typed, and those of the phone number that it is a part of."""
+    """Those that contain all words that were typed, and those of the phone number that it is part of."""
     asked = question(typed)
     if asked is None:
         return complaints.none()

@@ -4,6 +4,7 @@ In file order: the first test makes the clone's .venv, the later ones measure st
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,7 +22,25 @@ SECOND_START = 30
 END = 20
 
 
-def test_the_first_start_serves_every_demo_account_and_ctrl_c_ends_it(start: Starter) -> None:
+def drive_by_the_client(checkout: Path, home: Path, url: str) -> str:
+    """What docs/api_client.py prints, with tokens made as it says."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
+
+    def run(*command: str) -> str:
+        python = str(checkout / ".venv" / "bin" / "python")
+        done = subprocess.run(
+            [python, *command], cwd=checkout, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    tokens = [run("manage.py", "issue_token", name).split()[-1] for name in ("agent", "callback")]
+    return run("docs/api_client.py", url, *tokens)
+
+
+def test_the_first_start_serves_every_demo_account_and_ctrl_c_ends_it(
+    start: Starter, checkout: Path, home: Path
+) -> None:
     launch = start()
     launch.wait_until_ready(FIRST_START)
     assert len(launch.processes()) >= 6  # make, launcher, web and its workers, worker, clock
@@ -31,6 +50,9 @@ def test_the_first_start_serves_every_demo_account_and_ctrl_c_ends_it(start: Sta
         landing = {"warehouse": "/tasks/", "admin": "/settings/people/"}.get(username, "/")
         assert (status, address) == (200, launch.url + landing), username
         assert 'name="password"' not in text, f"{username} was not signed in"
+    said = drive_by_the_client(checkout, home, launch.url)
+    assert "called back: satisfied" in said
+    assert re.search(r"^RD-\d+ is closed: upheld$", said, re.MULTILINE)
     launch.press_ctrl_c()
     launch.wait_until_gone(END)
 

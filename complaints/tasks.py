@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from complaints import outbox, sweeps, webhooks
+from complaints.api import idempotency
 from complaints.lifecycle import retarget_job
 
 
@@ -23,6 +24,12 @@ def send_outbox() -> str:
 def send_webhooks() -> str:
     """Post the webhooks that are due."""
     return str(webhooks.send_queued(timezone.now()))
+
+
+@shared_task(name="complaints.tasks.forget_answers")
+def forget_answers() -> int:
+    """Drop answers to requests that nobody can send again any more."""
+    return idempotency.forget_old(timezone.now())
 
 
 @shared_task(name="complaints.tasks.retarget", soft_time_limit=60, time_limit=90)

@@ -10,6 +10,7 @@ SWEEP_SECONDS = 5
 OUTBOX_SECONDS = 5
 RETARGET_SECONDS = 5
 WEBHOOK_SECONDS = 10
+FORGET_SECONDS = 3600
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Clocks, callbacks and breaches: on a queue of its own, so that nothing on `default` delays it.
@@ -29,6 +30,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.tasks.send_webhooks",
         "schedule": WEBHOOK_SECONDS,
         "options": {"queue": "default", "expires": WEBHOOK_SECONDS},
+    },
+    # Keys of the HTTP interface are remembered for a day; the rows would pile up.
+    "forget-answers": {
+        "task": "complaints.tasks.forget_answers",
+        "schedule": FORGET_SECONDS,
+        "options": {"queue": "default", "expires": FORGET_SECONDS},
     },
     # Begun by a manager, rarely; each tick works for some seconds and leaves the rest to the next.
     "retarget": {

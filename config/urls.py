@@ -1,9 +1,9 @@
 """Mount points only."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
-from config.views import healthz, metrics, readyz
+from config.views import api_docs, healthz, metrics, readyz
 from reporting.api import Overview
 
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     path("api/v1/", include("complaints.api.urls")),
     path("api/v1/reports/overview/", Overview.as_view(), name="api-overview"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/docs/", api_docs, name="api-docs"),
     path("accounts/", include("accounts.urls")),
     path("settings/people/", include("accounts.urls_people")),
     path("settings/absence/", include("accounts.urls_absence")),

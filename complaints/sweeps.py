@@ -289,7 +289,12 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
 
 
 def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:
-    """Warnings go to who is responsible; from 90 % on, and at a breach, the supervisors hear too."""
+    """Warnings go to who is responsible; from 90 % on the supervisors hear too, and see `told_of_breach`.
+
+    A statutory clock of a merged complaint runs at its survivor as well, where they hear of it.
+    """
+    if complaint.merged_into_id is not None:
+        return []
     if clock.kind == ClockKind.TASK:
         task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
         people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
@@ -297,6 +302,8 @@ def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:
         people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
     else:
         people = notify.responsible(complaint)
+    if level >= BREACH_LEVEL:
+        return [*people, *notify.told_of_breach(complaint, clock.kind)]
     if level >= SUPERVISOR_WARNING:
-        people = [*people, *notify.supervisors_of(complaint.team)]
+        return [*people, *notify.supervisors_of(complaint.team)]
     return people

@@ -18,6 +18,7 @@ from complaints.demo.tables import (
     CASH_RULES,
     CATEGORIES,
     LIMITS,
+    PACKS,
     PEOPLE,
     REMEDIES,
     ROUTES,
@@ -34,6 +35,7 @@ from complaints.models import (
     Remedy,
     RoutingRule,
     SeverityMatrix,
+    StatutoryPack,
 )
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.sla.calendar_days import Content, YearLoaded, apply
@@ -54,6 +56,7 @@ def load(at: datetime, *, people: bool = True) -> None:
     load_catalogues()
     load_calendars(at)
     load_policies(at)
+    load_packs(at)
     load_routes_and_matrix(at)
     load_traditional_names()
     if people:
@@ -207,6 +210,27 @@ def _rule(row: dict[str, str]) -> dict[str, Any]:
         "escalate": row.get("escalate", "yes") != "no",
         "warn": [int(level) for level in warn.split(";")] if warn else list(DEFAULT_WARN),
     }
+
+
+def load_packs(at: datetime) -> None:
+    if StatutoryPack.objects.exists():
+        return
+    for order, (code, zh, en, hant, match, unit, length, zone, holding, extensions) in enumerate(PACKS, 1):
+        StatutoryPack.objects.create(
+            code=code,
+            version=1,
+            order=order,
+            name_zh=zh,
+            name_en=en,
+            name_hant=hant,
+            match=match,
+            unit=unit,
+            length=length,
+            timezone=zone,
+            holding_day=holding,
+            extensions=extensions,
+            created_at=at,
+        )
 
 
 def load_routes_and_matrix(at: datetime) -> None:

@@ -40,6 +40,7 @@ from complaints.models.organisation import (
     SeverityMatrix,
 )
 from complaints.models.outbox import UNSENT, Outbox, OutboxChannel, OutboxState
+from complaints.models.pack import PackReceipt, PackUnit, StatutoryPack
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
@@ -93,6 +94,8 @@ __all__ = [
     "Outbox",
     "OutboxChannel",
     "OutboxState",
+    "PackReceipt",
+    "PackUnit",
     "Participant",
     "ParticipantRole",
     "Plan",
@@ -115,6 +118,7 @@ __all__ = [
     "RoutingRule",
     "Scope",
     "SeverityMatrix",
+    "StatutoryPack",
     "Submission",
     "Task",
     "Wait",

@@ -21,6 +21,7 @@ class ClockKind(models.TextChoices):
     CUSTOMER_WAIT = "customer_wait", pgettext_lazy("clock", "Customer's answer")
     PROMISE = "promise", pgettext_lazy("clock", "Promise")
     TASK = "task", pgettext_lazy("clock", "Task")
+    STATUTORY = "statutory", pgettext_lazy("clock", "Statutory")
 
 
 PAUSING = frozenset({ClockKind.UPDATE, ClockKind.RESOLUTION})

@@ -8,6 +8,7 @@ from accounts.models import User
 from complaints import access
 from complaints.lifecycle.stages import Stage
 from complaints.models import Clock, Complaint, Event, PlanOption, Task
+from complaints.sla import statutory
 
 OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
 """Where an event bears the number of another complaint."""
@@ -45,7 +46,9 @@ def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
 
 
 def clocks_of(complaint: Complaint) -> list[Clock]:
-    return list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
+    found = list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
+    statutory.name_packs(found)
+    return found
 
 
 def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list[Complaint]:

@@ -59,7 +59,9 @@ def merge(
             raise NotYours(_("Complaints of different customers are merged by a supervisor."))
         before = {"survivor_clocks": merging.remember(other.complaint)} | _as_it_was(turn)
         before |= _take_over_people(turn, other) | _take_over_risks(turn, other)
-        before["taken_clocks"] = merging.combine(turn.complaint, other.complaint, at)
+        before["taken_clocks"] = merging.combine(
+            turn.complaint, other.complaint, at, before=before["survivor_clocks"]
+        )
         before |= _take_over_work(turn, other)
         _close(turn, other)
         assert turn.user is not None

@@ -42,9 +42,16 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def combine(source: Complaint, survivor: Complaint, at: datetime) -> dict[str, list[int]]:
-    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it."""
-    done: dict[str, list[int]] = {"made": [], "met": []}
+def combine(
+    source: Complaint, survivor: Complaint, at: datetime, *, before: list[dict[str, Any]]
+) -> dict[str, list[int]]:
+    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it.
+
+    `before`: the survivor's as `remember` found them. A pack may have begun since, by a risk taken over.
+    """
+    known = {entry["id"] for entry in before}
+    begun = [clock.pk for clock in clocks.live(survivor, ClockKind.STATUTORY) if clock.pk not in known]
+    done: dict[str, list[int]] = {"made": begun, "met": []}
     for kind in CARRIED:
         theirs, own = _of_round(source, kind), _of_round(survivor, kind)
         if theirs is None:

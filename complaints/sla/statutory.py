@@ -167,6 +167,14 @@ def packs_of(found: Iterable[Clock]) -> dict[int, StatutoryPack]:
     return StatutoryPack.objects.in_bulk(ids) if ids else {}
 
 
+def name_packs(found: Iterable[Clock]) -> None:
+    """Give each of these clocks the pack that has set it, for a list that names it."""
+    shown = list(found)
+    packs = packs_of(shown)
+    for clock in shown:
+        clock.pack = packs.get(clock.subject_id) if clock.subject_type == PACK else None
+
+
 # --- The final response ---
 def is_open(complaint: Complaint) -> bool:
     """Whether a final response is still owed."""

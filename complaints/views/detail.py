@@ -27,7 +27,7 @@ from complaints.forms.resolve import (
 )
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import callback, diagnose, remedies, resolve, review
-from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage, stage_index
+from complaints.lifecycle.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
     ApprovalState,
@@ -38,11 +38,12 @@ from complaints.models import (
     PlanState,
 )
 from complaints.models.clock import PAUSING, ClockKind
+from complaints.sla import statutory
 from complaints.views import doors, hints, more, story
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
-HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY)
+HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.STATUTORY)
 
 
 @login_required
@@ -109,7 +110,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
-        "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),
+        "message_form": bound.get("message") or MessageForm(complaint=complaint, initial={"kind": "reply"}),
+        "answer_owed": statutory.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
         "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
         "assign_form": bound.get("assign")
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
@@ -131,11 +133,11 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
 
 
 def _head_clocks(complaint: Complaint, clocks: list[Clock]) -> list[Clock]:
-    """The promises beside the stage rail: of this round, the last of each kind."""
+    """The promises beside the stage rail: of this round, the last of each kind; a statutory one of any."""
     shown = {
         clock.kind: clock
         for clock in clocks
-        if clock.round == complaint.round
+        if (clock.round == complaint.round or clock.kind == ClockKind.STATUTORY)
         and (clock.kind in HEAD_CLOCKS or (clock.kind in HEAD_WHILE_LIVE and clock.is_live))
     }
     return list(shown.values())

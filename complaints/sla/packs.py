@@ -129,7 +129,8 @@ def _take_time(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems
         problems.add("calendar", _("Choose the calendar that knows the business days."))
     pack.holding_day = None
     if given.get("holding_day") is not None:
-        pack.holding_day = _number(problems, "holding_day", given["holding_day"], pack.length)
+        most = LONGEST[unit] if "length" in problems.errors else pack.length
+        pack.holding_day = _number(problems, "holding_day", given["holding_day"], most)
     pack.extensions = _extensions(problems, str(given.get("extensions") or ""), LONGEST[unit])
 
 

@@ -22,6 +22,7 @@ from complaints.demo.tables import (
     PEOPLE,
     REMEDIES,
     ROUTES,
+    SQUAD,
     TEAMS,
 )
 from complaints.models import (
@@ -35,6 +36,7 @@ from complaints.models import (
     Remedy,
     RoutingRule,
     SeverityMatrix,
+    SquadSeat,
     StatutoryPack,
 )
 from complaints.models.organisation import OTHER_CATEGORY
@@ -57,6 +59,7 @@ def load(at: datetime, *, people: bool = True) -> None:
     load_calendars(at)
     load_policies(at)
     load_packs(at)
+    load_squad()
     load_routes_and_matrix(at)
     load_traditional_names()
     if people:
@@ -231,6 +234,16 @@ def load_packs(at: datetime) -> None:
             extensions=extensions,
             created_at=at,
         )
+
+
+def load_squad() -> None:
+    if SquadSeat.objects.exists():
+        return
+    teams = {team.code: team for team in Team.objects.all()}
+    SquadSeat.objects.bulk_create(
+        SquadSeat(team=teams[code], name_zh=zh, name_en=en, name_hant=hant, position=position)
+        for position, (code, zh, en, hant) in enumerate(SQUAD, start=1)
+    )
 
 
 def load_routes_and_matrix(at: datetime) -> None:

@@ -230,6 +230,15 @@ CALENDARS = [
     ),
 ]
 
+SQUAD = [
+    # team, zh, en, hant
+    ("SL-GOODS", "商品售后", "Goods & after-sales", "商品售後"),
+    ("WAREHOUSE", "售后仓", "After-sales warehouse", "售後倉"),
+    ("TECH", "技术", "Tech", "技術"),
+    ("SL-LOGI", "物流", "Logistics", "物流"),
+]
+"""Seats of the flash squad."""
+
 PACKS = [
     # code, zh, en, hant, match, unit, length, zone, holding day, extensions; the first that fits
     (

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints import notify
 from complaints.actors import Actor
-from complaints.lifecycle import carry_out, engine, risk
+from complaints.lifecycle import carry_out, engine, flash, risk
 from complaints.lifecycle.conflict import hand_on, take_off
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, NotYours, Problems
 from complaints.lifecycle.stages import Outcome, Stage, WaitingOn
@@ -32,6 +32,7 @@ from complaints.models import (
     PlanState,
     Promise,
     RiskFlag,
+    Squad,
     Task,
     Wait,
 )
@@ -91,6 +92,7 @@ def _as_it_was(turn: engine.Turn) -> dict[str, Any]:
         "waits": _ids(Wait.objects.filter(complaint=complaint, until__isnull=True)),
         "offers": [plan.pk for plan in plans if plan.state == PlanState.OFFERED],
         "callbacks": _ids(Callback.objects.filter(handling=turn.handling, finished_at__isnull=True)),
+        "squads": _ids(Squad.objects.filter(complaint=complaint, ended_at__isnull=True)),
         "claims": dict(complaint.claims.values_list("pk", "disposition")),
     }
 
@@ -253,4 +255,5 @@ def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:
         claim.disposition = before["claims"].get(str(claim.pk), claim.disposition)
         claim.save(update_fields=["disposition"])
     turn.change(stage=before["stage"], outcome=before["outcome"], closed_at=None, merged_into=None)
+    flash.gather_again(turn, before.get("squads", []))
     merging.revive(before["source_clocks"])

@@ -1,6 +1,6 @@
 """What ends with a complaint that is withdrawn, concluded or merged."""
 
-from complaints.lifecycle import approvals, carry_out, engine, promises
+from complaints.lifecycle import approvals, carry_out, engine, flash, promises
 from complaints.lifecycle.stages import WaitingOn
 from complaints.models import Approval, ApprovalState, Callback, Plan, PlanState, Review
 from complaints.sla import clocks
@@ -18,6 +18,7 @@ def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
         turn.stop_waiting(waiting_on)
     Callback.objects.filter(handling=turn.handling, finished_at__isnull=True).update(finished_at=turn.at)
     promises.settle_missed(turn)
+    flash.dissolve(turn)
     clocks.cancel_rest(complaint, turn.at)
 
 

@@ -46,6 +46,7 @@ from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
 from complaints.models.retarget import RetargetJob
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
+from complaints.models.squad import Squad, SquadMember, SquadSeat
 
 __all__ = [
     "ALWAYS_CODE",
@@ -118,6 +119,9 @@ __all__ = [
     "RoutingRule",
     "Scope",
     "SeverityMatrix",
+    "Squad",
+    "SquadMember",
+    "SquadSeat",
     "StatutoryPack",
     "Submission",
     "Task",

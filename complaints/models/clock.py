@@ -26,6 +26,7 @@ class ClockKind(models.TextChoices):
     CUSTOMER_WAIT = "customer_wait", pgettext_lazy("clock", "Customer's answer")
     PROMISE = "promise", pgettext_lazy("clock", "Promise")
     TASK = "task", pgettext_lazy("clock", "Task")
+    FLASH = "flash", pgettext_lazy("clock", "Flash squad")
     STATUTORY = "statutory", pgettext_lazy("clock", "Statutory")
 
 

@@ -14,6 +14,7 @@ from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
+from complaints.forms.flash import SquadForm, squad_texts
 from complaints.forms.grade import EditForm
 from complaints.forms.resolve import (
     ChooseForm,
@@ -26,7 +27,7 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import callback, diagnose, remedies, resolve, review
+from complaints.lifecycle import callback, diagnose, flash, remedies, resolve, review
 from complaints.lifecycle.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
@@ -43,7 +44,7 @@ from complaints.views import doors, hints, more, story
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
-HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.STATUTORY)
+HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.FLASH, ClockKind.STATUTORY)
 
 
 @login_required
@@ -97,6 +98,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
             "requested_by"
         )
     )
+    squad = flash.latest_squad(complaint)
     menu = more.menu(complaint, moves, at, bound)
     return {
         "complaint": complaint,
@@ -111,6 +113,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
         "message_form": bound.get("message") or MessageForm(complaint=complaint, initial={"kind": "reply"}),
+        "squad": squad,
+        "squad_form": bound.get("squad") or SquadForm(initial=squad_texts(squad)),
         "answer_owed": statutory.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
         "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
         "assign_form": bound.get("assign")

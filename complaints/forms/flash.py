@@ -30,7 +30,7 @@ class SquadForm(StepForm):
     def parts(self) -> list[forms.BoundField]:
         return [self[name] for name in SQUAD_FIELDS]
 
-    def given(self) -> dict[str, str]:
+    def given(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in SQUAD_FIELDS if name in self.data}
 
 

@@ -44,7 +44,7 @@ from complaints.views import doors, hints, more, story
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
-HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.FLASH, ClockKind.STATUTORY)
+HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY)
 
 
 @login_required
@@ -137,14 +137,25 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
 
 
 def _head_clocks(complaint: Complaint, clocks: list[Clock]) -> list[Clock]:
-    """The promises beside the stage rail: of this round, the last of each kind; a statutory one of any."""
+    """The promises beside the stage rail: of this round, the last of each kind.
+
+    Of those that are demanded of us the first, where it comes before our own promise to resolve.
+    """
     shown = {
         clock.kind: clock
         for clock in clocks
-        if (clock.round == complaint.round or clock.kind == ClockKind.STATUTORY)
+        if clock.round == complaint.round
         and (clock.kind in HEAD_CLOCKS or (clock.kind in HEAD_WHILE_LIVE and clock.is_live))
     }
-    return list(shown.values())
+    resolution = shown.get(ClockKind.RESOLUTION)
+    demanded = [
+        clock
+        for clock in clocks
+        if clock.kind == ClockKind.STATUTORY
+        and clock.is_live
+        and (resolution is None or not resolution.is_live or clock.due_at < resolution.due_at)
+    ]
+    return [*shown.values(), *sorted(demanded, key=lambda clock: clock.due_at)[:1]]
 
 
 def _stages(complaint: Complaint) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from complaints.forms.edit_playbooks import InThreeLanguages
@@ -13,7 +14,11 @@ from complaints.models import Squad, SquadSeat
 from complaints.models.squad import SQUAD_FIELDS
 from complaints.views.doors import StepForm
 
-SQUAD_WORDS = {"diagnosis": _("Diagnosis"), "plan": _("Plan"), "resources": _("Resources")}
+SQUAD_WORDS = {
+    "diagnosis": _("Diagnosis"),
+    "plan": pgettext_lazy("squad", "Plan"),
+    "resources": _("Resources"),
+}
 
 
 class SquadForm(StepForm):

@@ -51,7 +51,7 @@ class PackForm(StepForm):
     timezone = forms.CharField(label=_("Time zone"), required=False, help_text=_("Like Asia/Shanghai"))
     calendar = forms.ChoiceField(label=_("Business days of"), required=False, choices=[])
     receipt = forms.ChoiceField(label=_("Day 0"), required=False, choices=PackReceipt.choices)
-    holding_day = _number(_("Holding message by day"), help_text=_("In the same unit."))
+    holding_day = _number(_("Holding message within"), help_text=_("In the same unit."))
     extensions = forms.CharField(
         label=_("May be extended by"), required=False, help_text=_("In order, like 15, 30 or 15 × 2.")
     )

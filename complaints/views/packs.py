@@ -41,6 +41,7 @@ def _told(pack: StatutoryPack) -> dict[str, Any]:
     return {
         "pack": pack,
         "length": pack_length(pack),
+        "holding": pack_length(pack, pack.holding_day) if pack.holding_day else "",
         "conditions": in_words(pack.match),
         "steps": ", ".join(pack_length(pack, more) for more in pack.steps),
     }

@@ -10,7 +10,7 @@ from accounts.roles import TOP_TIER, Role, TeamKind
 from complaints.actors import Actor
 from complaints.lifecycle.moves import MOVES, Standing
 from complaints.lifecycle.stages import Stage
-from complaints.models import ActorKind, Complaint, Participant, ParticipantRole, RiskFlag, Task
+from complaints.models import ActorKind, Complaint, Participant, ParticipantRole, RiskFlag, SquadMember, Task
 
 _SEES_AS = (
     ParticipantRole.LOGGED,
@@ -19,6 +19,7 @@ _SEES_AS = (
     ParticipantRole.CALLBACK,
     ParticipantRole.QUALITY,
     ParticipantRole.ADMITTED,
+    ParticipantRole.SQUAD,
 )
 
 
@@ -31,9 +32,13 @@ def visible_to(
 ) -> QuerySet[Complaint]:
     """The complaints this user may see (lifecycle.md, "People and visibility"). `teams`: theirs, if known."""
     found = Complaint.objects.all() if complaints is None else complaints
-    if user.role in {Role.ADMIN, Role.DEPARTMENT} or not user.is_active:
+    if user.role == Role.ADMIN or not user.is_active:
         return found.none()
     found = found.exclude(_participates(user=user, role=ParticipantRole.NAMED))
+    if user.role == Role.DEPARTMENT:
+        # Their own tasks only, but for a flash squad they are called to, while it is at work.
+        called = found.filter(_participates(user=user, role=ParticipantRole.SQUAD))
+        return called.filter(Q(confidential=False) | _participates(user=user, role=ParticipantRole.ADMITTED))
     if user.role == Role.MANAGER:
         return found
     teams = list(user.teams.all()) if teams is None else teams
@@ -172,6 +177,8 @@ def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -
         found.add(Standing.ASSIGNEE)
     if task is not None and (task.team_id in teams or task.owner_id == user.pk):
         found.add(Standing.TASK_TEAM)
+    if SquadMember.objects.filter(squad__complaint=complaint, squad__ended_at=None, user=user).exists():
+        found.add(Standing.SQUAD)
     if complaint.confidential and Standing.VIEWER not in found:
         # To be of the team is nothing to whom it is not shown.
         return found

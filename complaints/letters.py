@@ -17,7 +17,7 @@ from accounts.middleware import known_zone
 from accounts.models import User
 from accounts.roles import Role
 from complaints.models import ClockKind, Complaint, Outbox
-from complaints.notice_texts import OF_ACTIONS, due_of, sentence
+from complaints.notice_texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
 from complaints.sla import clocks
 
 PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
@@ -109,7 +109,7 @@ def link_of(row: Outbox, user: User) -> str:
     """Where the reader sees more: the complaint; a department its own lists."""
     if row.template in OF_ACTIONS:
         return _site("/improvements/")
-    if user.role == Role.DEPARTMENT:
+    if user.role == Role.DEPARTMENT and row.template not in OF_SQUADS:
         return _site("/tasks/")
     assert row.complaint is not None
     return _site(row.complaint.get_absolute_url())

@@ -71,6 +71,12 @@ NOTICES: dict[str, NoticeText] = {
     "merged": NoticeText(OTHER, "git-merge", gettext_lazy("The complaint was merged.")),
     "unmerged": NoticeText(OTHER, "git-merge", gettext_lazy("A merge was taken back.")),
     "conflict": NoticeText(OTHER, "user", gettext_lazy("Somebody declared a conflict of interest.")),
+    "squad_called": NoticeText(
+        TASK, "bolt", gettext_lazy("You are called to the flash squad: 15 minutes to a plan.")
+    ),
+    "squad_done": NoticeText(
+        TASK, "bolt", gettext_lazy("The flash squad has its diagnosis, plan and resources.")
+    ),
     "admitted": NoticeText(
         OTHER, "lock-open", gettext_lazy("You are admitted to this confidential complaint.")
     ),
@@ -79,6 +85,7 @@ _UNKNOWN = NoticeText(OTHER, "bell", gettext_lazy("There is news."))
 OF_TASKS = ("task", "task_done", "task_sent_back", "task_cancelled")
 OF_ACTIONS = ("action_done", "action_verified", "action_failed")
 TO_DECIDE = ("approval_requested", "approval_vote", "approval_withdrawn")
+OF_SQUADS = ("squad_called", "squad_done")
 OF_CLOCKS = ("warning", "breach")
 
 

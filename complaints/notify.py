@@ -12,7 +12,7 @@ from accounts.quiet import quiet_ends
 from accounts.roles import Role
 from complaints import access, lookups
 from complaints.lifecycle.stages import Severity
-from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
+from complaints.models import ClockKind, Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
 from complaints.notice_texts import kind_of
 
 
@@ -165,6 +165,12 @@ def supervisors_of(team: Team) -> list[User]:
 
 def managers() -> list[User]:
     return lookups.once("managers", lambda: list(User.objects.filter(role=Role.MANAGER, is_active=True)))
+
+
+def told_of_breach(complaint: Complaint, kind: str) -> list[User]:
+    """The supervisors; what a law or an authority set and was missed the managers hear too."""
+    people = supervisors_of(complaint.team)
+    return [*people, *managers()] if kind == ClockKind.STATUTORY else people
 
 
 def responsible(complaint: Complaint) -> list[User]:

@@ -9,6 +9,7 @@ from accounts.models import User
 from complaints import access
 from complaints.lifecycle.stages import Stage
 from complaints.models import Attachment, Clock, Complaint, Event, PlanOption, Task
+from complaints.sla import statutory
 
 OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
 """Where an event bears the number of another complaint."""
@@ -64,7 +65,9 @@ def attachments_of(complaint: Complaint) -> QuerySet[Attachment]:
 
 
 def clocks_of(complaint: Complaint) -> list[Clock]:
-    return list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
+    found = list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
+    statutory.name_packs(found)
+    return found
 
 
 def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list[Complaint]:

@@ -78,6 +78,12 @@ def promised(complaint: Complaint, at: datetime) -> Clock | None:
     return running.order_by("due_at").first()
 
 
+def final_answer_by(complaint: Complaint, at: datetime) -> datetime | None:
+    """By when a law or an authority wants our final answer, if that is still to come."""
+    owed = Clock.objects.live().filter(complaint=complaint, kind=ClockKind.STATUTORY, due_at__gt=at)
+    return owed.order_by("due_at").values_list("due_at", flat=True).first()
+
+
 def headline(complaint: Complaint, plan: Plan | None, callback: Callback | None) -> str:
     """What is next, as the heading of the page."""
     if complaint.outcome == Outcome.DUPLICATE:

@@ -23,6 +23,7 @@ from complaints.models import (
     ClockKind,
     Complaint,
     Effect,
+    SquadMember,
     Task,
 )
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
@@ -48,7 +49,13 @@ AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL):
 """What it does at another level, however late that is noticed; the act tells whom it concerns itself."""
 REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
 """Kinds whose warnings are for the customer, not for staff; noticed late they are left out."""
-ACTING = {*AT_DEADLINE, *REMINDS, *(kind for kind, _level in AT_LEVEL), ClockKind.TASK} - ESCALATING
+ACTING = {
+    *AT_DEADLINE,
+    *REMINDS,
+    *(kind for kind, _level in AT_LEVEL),
+    ClockKind.TASK,
+    ClockKind.FLASH,
+} - ESCALATING
 """Kinds that change or read other rows than their complaint's head, timeline, people and pick-up."""
 Notices = dict[User, tuple[Effect, dict[str, Any]]]
 
@@ -289,14 +296,24 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
 
 
 def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:
-    """Warnings go to who is responsible; from 90 % on, and at a breach, the supervisors hear too."""
+    """Warnings go to who is responsible; from 90 % on the supervisors hear too, and see `told_of_breach`.
+
+    A statutory clock of a merged complaint runs at its survivor as well, where they hear of it.
+    """
+    if complaint.merged_into_id is not None:
+        return []
     if clock.kind == ClockKind.TASK:
         task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
         people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+    elif clock.kind == ClockKind.FLASH:
+        squad = User.objects.filter(pk__in=SquadMember.objects.filter(squad=clock.subject_id).values("user"))
+        people = [*notify.responsible(complaint), *squad]
     elif clock.kind == ClockKind.APPROVAL:
         people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
     else:
         people = notify.responsible(complaint)
+    if level >= BREACH_LEVEL:
+        return [*people, *notify.told_of_breach(complaint, clock.kind)]
     if level >= SUPERVISOR_WARNING:
-        people = [*people, *notify.supervisors_of(complaint.team)]
+        return [*people, *notify.supervisors_of(complaint.team)]
     return people

@@ -18,9 +18,11 @@ from complaints.demo.tables import (
     CASH_RULES,
     CATEGORIES,
     LIMITS,
+    PACKS,
     PEOPLE,
     REMEDIES,
     ROUTES,
+    SQUAD,
     TEAMS,
 )
 from complaints.models import (
@@ -34,6 +36,8 @@ from complaints.models import (
     Remedy,
     RoutingRule,
     SeverityMatrix,
+    SquadSeat,
+    StatutoryPack,
 )
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.sla.calendar_days import Content, YearLoaded, apply
@@ -54,6 +58,8 @@ def load(at: datetime, *, people: bool = True) -> None:
     load_catalogues()
     load_calendars(at)
     load_policies(at)
+    load_packs(at)
+    load_squad()
     load_routes_and_matrix(at)
     load_traditional_names()
     if people:
@@ -207,6 +213,37 @@ def _rule(row: dict[str, str]) -> dict[str, Any]:
         "escalate": row.get("escalate", "yes") != "no",
         "warn": [int(level) for level in warn.split(";")] if warn else list(DEFAULT_WARN),
     }
+
+
+def load_packs(at: datetime) -> None:
+    if StatutoryPack.objects.exists():
+        return
+    for order, (code, zh, en, hant, match, unit, length, zone, holding, extensions) in enumerate(PACKS, 1):
+        StatutoryPack.objects.create(
+            code=code,
+            version=1,
+            order=order,
+            name_zh=zh,
+            name_en=en,
+            name_hant=hant,
+            match=match,
+            unit=unit,
+            length=length,
+            timezone=zone,
+            holding_day=holding,
+            extensions=extensions,
+            created_at=at,
+        )
+
+
+def load_squad() -> None:
+    if SquadSeat.objects.exists():
+        return
+    teams = {team.code: team for team in Team.objects.all()}
+    SquadSeat.objects.bulk_create(
+        SquadSeat(team=teams[code], name_zh=zh, name_en=en, name_hant=hant, position=position)
+        for position, (code, zh, en, hant) in enumerate(SQUAD, start=1)
+    )
 
 
 def load_routes_and_matrix(at: datetime) -> None:

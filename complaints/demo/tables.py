@@ -230,6 +230,45 @@ CALENDARS = [
     ),
 ]
 
+SQUAD = [
+    # team, zh, en, hant
+    ("SL-GOODS", "商品售后", "Goods & after-sales", "商品售後"),
+    ("WAREHOUSE", "售后仓", "After-sales warehouse", "售後倉"),
+    ("TECH", "技术", "Tech", "技術"),
+    ("SL-LOGI", "物流", "Logistics", "物流"),
+]
+"""Seats of the flash squad."""
+
+PACKS = [
+    # code, zh, en, hant, match, unit, length, zone, holding day, extensions; the first that fits
+    (
+        "UK-8W",
+        "英国八周规则",
+        "UK: eight weeks",
+        "英國八週規則",
+        {"region": "international"},
+        "weeks",
+        8,
+        "Europe/London",
+        8,
+        [],
+    ),
+    (
+        "CN-GENERIC-15D",
+        "监管转办 15 日",
+        "China: 15 days for what an authority sends",
+        "監管轉辦 15 日",
+        {"external_authority": True},
+        "calendar_days",
+        15,
+        "Asia/Shanghai",
+        None,
+        [[15, 1], [30, 1]],
+    ),
+    ("NONE", "无法定时限", "No statutory deadline", "無法定時限", {}, "", None, "Asia/Shanghai", None, []),
+]
+"""An editable example: managers put in what holds for them."""
+
 ROUTES = [
     # tier, channel, branch, region, team; the first that fits, blank fits all
     (1, "", "", "international", "FL-INTL"),

@@ -1,9 +1,12 @@
 """The composer: reply, internal note, call log."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.converse import WRITABLE_PURPOSES
+from complaints.lifecycle.converse import WRITABLE_PURPOSES, may_answer_finally
+from complaints.models import Complaint, Purpose
 from complaints.views.doors import StepForm
 
 KINDS = [("reply", _("Reply")), ("note", _("Internal note")), ("call", _("Phone log"))]
@@ -16,3 +19,12 @@ class MessageForm(StepForm):
         label=_("Purpose"), required=False, choices=[(p.value, p.label) for p in WRITABLE_PURPOSES]
     )
     not_reached = forms.BooleanField(label=_("Not reached"), required=False)
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_answer_finally(complaint):
+            fields: dict[str, Any] = self.fields
+            fields["purpose"].choices = [
+                *fields["purpose"].choices,
+                (Purpose.FINAL.value, Purpose.FINAL.label),
+            ]

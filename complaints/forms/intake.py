@@ -80,6 +80,7 @@ class LogForm(StepForm):
         help_text=_("User names, separated by commas. They will not see it."),
     )
     external_reference = forms.CharField(label=_("Reference of the authority"), required=False)
+    authority_due_at = moment_field(_("Deadline set by the authority"))
     received_at = moment_field(
         _("Received earlier, at"), help_text=_("Only if it reached us before this call.")
     )
@@ -122,6 +123,7 @@ class LogForm(StepForm):
             **{name: data[name] for name in plain},
             occurred_at=data["occurred_at"],
             received_at=data["received_at"],
+            authority_due_at=data["authority_due_at"],
             loss_minor=loss,
             region=data["region"] or None,
             emotion=data["emotion"] or None,

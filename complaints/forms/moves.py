@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -14,7 +15,8 @@ from complaints.forms.resolve import moment_field
 from complaints.lifecycle.conclude import WHO
 from complaints.lifecycle.extend import EXTENDABLE
 from complaints.lifecycle.stages import Flag, Outcome, Stage
-from complaints.models import Clock, Complaint, Direction, Event, Message, Promise
+from complaints.models import Clock, ClockKind, Complaint, Direction, Event, Message, Promise
+from complaints.sla import statutory
 from complaints.views.doors import StepForm
 
 SHOWN = 5
@@ -89,7 +91,15 @@ class ExtendForm(MoveForm):
         running = Clock.objects.live().filter(
             complaint=self.complaint, kind__in=EXTENDABLE, breached_at__isnull=True
         )
-        self.choose_from("clock", [(c.kind, c.get_kind_display()) for c in running], _("choose one"))
+        # What an authority set is not ours to move.
+        ours = running.exclude(kind=ClockKind.STATUTORY, subject_type="").select_related("calendar")
+        steps = {c: statutory.next_step(c) for c in ours if c.kind == ClockKind.STATUTORY}
+        offered = {c.kind: c.get_kind_display() for c in ours if steps.get(c, True)}
+        self.choose_from("clock", list(offered.items()), _("choose one"))
+        if days := [step.count.day for step in steps.values() if step]:
+            self.fields["due_at"].help_text = _("The statutory one moves to the end of %(day)s.") % {
+                "day": date_format(days[0], "DATE_FORMAT")
+            }
         told = Message.objects.filter(
             complaint=self.complaint, direction=Direction.OUT, by_person=True
         ).select_related("event__text")

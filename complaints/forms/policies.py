@@ -73,7 +73,7 @@ class RuleForm(StepForm):
         fields["place"].choices = _places(rules, rule)
         for field in DOMAIN:
             fields[field] = forms.ChoiceField(
-                label=FIELD_WORDS[field], required=False, choices=_conditions(field)
+                label=FIELD_WORDS[field], required=False, choices=condition_choices(field)
             )
         calendars = _calendars()
         for kind in targets.POLICY_KINDS:
@@ -114,7 +114,7 @@ class RuleForm(StepForm):
         data = self.cleaned_data
         names = ("name_en", "name_zh", "name_hant", "escalate")
         return {name: data[name] for name in names} | {
-            "match": {field: _read(field, data[field]) for field in DOMAIN if data[field]},
+            "match": {field: read_condition(field, data[field]) for field in DOMAIN if data[field]},
             "targets": {
                 kind: (data[f"minutes_{kind}"], data[f"calendar_{kind}"])
                 for kind in targets.POLICY_KINDS
@@ -143,12 +143,17 @@ def _known(rule: PolicyRule) -> list[tuple[str, Any]]:
     return [(field, value) for field, value in rule.match.items() if field in DOMAIN]
 
 
-def _read(field: str, written: str) -> object:
+def read_condition(field: str, written: str) -> object:
     """The value that a choice of the page means."""
     return next((value for value in DOMAIN[field] if _WRITTEN.get(value, value) == written), written)  # type: ignore[call-overload]
 
 
-def _conditions(field: str) -> Choices:
+def on_page(value: Any) -> Any:
+    """How the page writes a value."""
+    return _WRITTEN.get(value, value)
+
+
+def condition_choices(field: str) -> Choices:
     choices = [(_WRITTEN.get(value, value), value_words(field, value)) for value in DOMAIN[field]]  # type: ignore[call-overload]
     return labelled(choices, gettext("any"))
 

@@ -325,7 +325,7 @@ def _write_heads(batch: Batch) -> None:
         complaint = turn.complaint
         if turn.changed:
             raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
-        complaint.next_due_at = first.get(complaint.pk) if complaint.is_open else None
+        complaint.next_due_at = first.get(complaint.pk) if complaint.merged_into_id is None else None
         complaint.version += turn.is_move
         rows.append([complaint.pk, turn.seen_version, *(getattr(complaint, name) for name in HEAD)])
     if update_rows(Complaint, ("id", "version"), HEAD, rows) != len(rows):

@@ -13,6 +13,7 @@ from complaints.lifecycle.stages import Outcome, Stage
 from complaints.lifecycle.wind_down import wind_down
 from complaints.lifecycle.words import clean_text
 from complaints.models import ApprovalState, Complaint, Direction, Plan, Purpose
+from complaints.sla import statutory
 
 WHO: dict[str, Role] = {
     Outcome.OUT_OF_SCOPE: Role.SUPERVISOR,
@@ -33,7 +34,10 @@ def conclude(
     letter: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """→ review with the light form; out of scope → closed. The letter goes to the customer."""
+    """→ review with the light form; out of scope → closed. The letter goes to the customer.
+
+    It is a final response; without one a statutory answer stays owed.
+    """
     if outcome in WHO and by.role in {Role.SUPERVISOR, Role.MANAGER} and by.role != WHO[outcome]:
         raise RoleMayNot(_("Your role does not make this move."))
 
@@ -48,9 +52,12 @@ def conclude(
         problems.one_of("outcome", outcome, list(WHO))
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
         letter = clean_text(problems, "letter", letter, required=outcome == Outcome.DEADLOCK_EXTERNAL)
+        if letter:
+            statutory.check_final(problems, "letter", turn.complaint, letter)
         problems.check()
         wind_down(turn, requests_end=ApprovalState.EXPIRED)
         if letter:
+            statutory.respond(turn.complaint, at)
             event = turn.message(
                 "final_letter", letter, direction=Direction.OUT, purpose=Purpose.FINAL, by_person=True
             )

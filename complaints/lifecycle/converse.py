@@ -14,7 +14,7 @@ from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, RiskFlag, Submission
-from complaints.sla import clocks
+from complaints.sla import clocks, statutory
 from complaints.sla.answers import kinds_met_by
 
 QUESTION = "question"
@@ -65,25 +65,39 @@ def message(
     """Write to the customer. It leaves through the outbox and stands on the customer's page.
 
     The assignee's question waits for its answer; a promised time becomes a promise with a clock. The customer
-    sees the `attachments` of the complaint that go with it, by number.
+    sees the `attachments` of the complaint that go with it, by number. A closing answer can be given while a
+    statutory one is owed after the handling (`may_answer_finally`).
     """
     with engine.move("message", complaint, by=by, at=at, version=version, ready=may_write) as turn:
         turn.is_move = False
         problems = Problems()
-        body = check_words(problems, turn, "body", body)
-        problems.one_of("purpose", purpose, WRITABLE_PURPOSES)
+        closing = purpose == Purpose.FINAL and may_answer_finally(turn.complaint)
+        problems.one_of("purpose", purpose, (Purpose.FINAL,) if closing else WRITABLE_PURPOSES)
+        if not closing:
+            body = check_words(problems, turn, "body", body)
+        else:
+            # It is owed also to whom we cannot reach: it stands on their page.
+            body = clean_text(problems, "body", body, required=True)
+            statutory.check_final(problems, "body", turn.complaint, body)
         if channel:
             problems.one_of("channel", channel, Channel.values)
         promises.check_due(problems, "promised_at", promised_at, at, required=False)
         shown = files.check_many(problems, turn.complaint, attachments)
         problems.check()
         event = write(turn, body, purpose, channel, shown)
+        if closing:
+            statutory.respond(turn.complaint, at)
         if promised_at is not None:
             promises.make(turn, body[: promises.LONGEST], promised_at)
         asks = purpose == Purpose.QUESTION and turn.complaint.stage in HANDLING_STAGES
         if asks and turn.user is not None and turn.user.pk == turn.complaint.assignee_id:
             turn.wait(WaitingOn.CUSTOMER, QUESTION, event.pk)
     return event
+
+
+def may_answer_finally(complaint: Complaint) -> bool:
+    """Concluded without a letter, withdrawn, or a pack that began late: nothing else ends in an answer."""
+    return complaint.stage in {Stage.CALLBACK, Stage.REVIEW} and statutory.is_open(complaint)
 
 
 def may_write(turn: engine.Turn) -> None:

@@ -131,7 +131,7 @@ def _tell_breaches(turn: Turn) -> None:
     for effect in turn.complaint.breaches_found:
         clock = effect.clock
         event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
-        people = notify.supervisors_of(turn.complaint.team)
+        people = notify.told_of_breach(turn.complaint, clock.kind)
         notify.tell_users(people, "breach", complaint=turn.complaint, at=turn.at, event=event)
 
 
@@ -142,7 +142,7 @@ def _finish(turn: Turn, given: Complaint) -> None:
     if turn.changed:
         raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
     complaint.waiting_on = _waiting_on(complaint)
-    complaint.next_due_at = clocks.next_due(complaint) if complaint.is_open else None
+    complaint.next_due_at = clocks.next_due(complaint)
     seen = complaint.version
     complaint.version += 1 if turn.is_move else 0
     values = {

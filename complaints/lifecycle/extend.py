@@ -1,7 +1,9 @@
 """More time: asked by the assignee, decided by a supervisor, told to the customer before the old deadline."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
@@ -18,8 +20,9 @@ from complaints.models import (
     Complaint,
     Direction,
     Message,
+    Purpose,
 )
-from complaints.sla import clocks
+from complaints.sla import clocks, statutory
 
 EXTENDABLE = (
     ClockKind.FIRST_RESPONSE,
@@ -30,6 +33,7 @@ EXTENDABLE = (
     ClockKind.CALLBACK,
     ClockKind.CALLBACK_OUTCOME,
     ClockKind.MAKE_GOOD,
+    ClockKind.STATUTORY,
 )
 """What the customer waits for. Our own deadlines (pick-up, decisions, tasks) and the customer's are not."""
 
@@ -45,23 +49,32 @@ def extend(
     customer_told: int | None,
     version: int | None = None,
 ) -> Approval:
-    """Ask to move a running deadline to a later time. `customer_told`: the message that told the customer."""
+    """Ask to move a running deadline to a later time. `customer_told`: the message that told the customer.
+
+    A statutory one moves by its pack's next step only, to that day whether or not `due_at` names it (L-13).
+    """
 
     def running(turn: engine.Turn) -> None:
-        if clock in EXTENDABLE and _running(turn, clock) is None:
+        found = _running(turn, clock) if clock in EXTENDABLE else None
+        if clock in EXTENDABLE and found is None:
             raise MoveNotAllowed(_("This clock does not run, or its deadline has passed."))
+        if found is not None and found.kind == ClockKind.STATUTORY and statutory.next_step(found) is None:
+            raise MoveNotAllowed(_("The statutory pack allows no further extension."))
         approvals.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
 
     with engine.move("extend", complaint, by=by, at=at, version=version, ready=running) as turn:
         problems = Problems()
         problems.one_of("clock", clock, EXTENDABLE)
-        check_due(problems, "due_at", due_at, at)
+        by_law = clock == ClockKind.STATUTORY
+        check_due(problems, "due_at", due_at, at, required=not by_law)
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
         found = _running(turn, clock)
         told = Message.objects.filter(complaint=turn.complaint, pk=customer_told or 0).first()
         if told is None or told.direction != Direction.OUT or not told.by_person:
             problems.add("customer_told", _("Choose the message in which the customer was told."))
-        if found and isinstance(due_at, datetime) and due_at <= found.due_at:
+        if found and by_law:
+            due_at = _by_law(problems, found, told, due_at)
+        elif found and isinstance(due_at, datetime) and due_at <= found.due_at:
             problems.add("due_at", _("This is not later than the deadline now."))
         problems.check()
         assert found is not None
@@ -78,9 +91,29 @@ def extend(
     return asked
 
 
+def _by_law(
+    problems: Problems, clock: Clock, told: Message | None, due_at: datetime | None
+) -> datetime | None:
+    """The end of the day that the pack's next step gives; with a holding day the customer has a letter."""
+    pack, step = statutory.pack_of(clock), statutory.next_step(clock)
+    assert pack is not None
+    assert step is not None
+    asked = isinstance(due_at, datetime) and due_at.tzinfo is not None
+    if asked and due_at and due_at.astimezone(ZoneInfo(pack.timezone)).date() != step.count.day:
+        text = _("The pack moves it to the end of %(day)s and to no other day.")
+        problems.add("due_at", text % {"day": date_format(step.count.day, "DATE_FORMAT")})
+    if pack.holding_day is not None and told is not None and told.purpose != Purpose.HOLDING:
+        problems.add("customer_told", _("This pack demands a holding message: choose that one."))
+    return step.count.due_at
+
+
 def _running(turn: engine.Turn, kind: str) -> Clock | None:
-    """The live clock of this kind whose deadline is still to come; a paused one has not passed it."""
-    found = next((c for c in clocks.live(turn.complaint, kind) if not c.subject_type), None)
+    """The live clock of this kind whose deadline is still to come; a paused one has not passed it.
+
+    Of statutory ones those of packs: what an authority set only the authority moves.
+    """
+    subject = statutory.PACK if kind == ClockKind.STATUTORY else ""
+    found = next((c for c in clocks.live(turn.complaint, kind) if c.subject_type == subject), None)
     late = found is not None and (
         found.breached_at is not None or (found.due_at <= turn.at and not found.paused_since)
     )

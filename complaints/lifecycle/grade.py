@@ -25,7 +25,7 @@ from complaints.lifecycle.words import past_moment
 from complaints.models import Category, Complaint, SeverityMatrix
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.search import index as search
-from complaints.sla import retarget
+from complaints.sla import retarget, statutory
 
 GRADING = frozenset({"gravity", "reach", "severity"})
 PLAIN = ("occurred_at", "loss_minor", "region")
@@ -182,8 +182,12 @@ def _version(matrix: SeverityMatrix | None) -> int:
 
 
 def _follow(turn: engine.Turn) -> list[dict[str, str]]:
-    """Promises follow what they were made by; later only where a supervisor says so."""
+    """Promises follow what they were made by; later only where a supervisor says so.
+
+    A pack that fits now begins; one that has begun and fits no more goes on.
+    """
     before = {clock.pk: clock.due_at for clock in turn.complaint.clocks.filter(ended_as__isnull=True)}
+    statutory.begin(turn.complaint)
     moved = retarget.retarget(turn.complaint, at=turn.at, may_be_later=turn.by.role == Role.SUPERVISOR)
     return [
         {"clock": clock.kind, "from": before[clock.pk].isoformat(), "to": clock.due_at.isoformat()}

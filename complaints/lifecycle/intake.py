@@ -31,7 +31,7 @@ from complaints.models import (
 from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.search import index as search
-from complaints.sla import clocks
+from complaints.sla import clocks, statutory
 from complaints.triage.engine import Suggestion
 
 __all__ = ["CustomerData", "Receipt", "find_customer", "receive"]
@@ -146,6 +146,7 @@ def _fields(checked: Checked, grade: grading.Grade, at: datetime) -> dict[str, A
         "occurred_at": receipt.occurred_at,
         "loss_minor": receipt.loss_minor,
         "confidential": bool(checked.staff) if receipt.confidential is None else receipt.confidential,
+        "authority_due_at": receipt.authority_due_at,
         "received_at": receipt.received_at or at,
         "external_id": receipt.external_id,
         "needs_triage": checked.category.code == OTHER_CATEGORY,
@@ -230,6 +231,7 @@ def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
         ClockKind.RESOLUTION,
     ):
         clocks.start(complaint, kind, start)
+    statutory.begin(complaint)
     if complaint.assignee is None:
         clocks.start(complaint, ClockKind.PICKUP, turn.at)
     if customer_heard:

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints import notify
 from complaints.actors import Actor
-from complaints.lifecycle import carry_out, engine, risk
+from complaints.lifecycle import carry_out, engine, flash, risk
 from complaints.lifecycle.conflict import hand_on, take_off
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, NotYours, Problems
 from complaints.lifecycle.stages import Outcome, Stage, WaitingOn
@@ -32,6 +32,7 @@ from complaints.models import (
     PlanState,
     Promise,
     RiskFlag,
+    Squad,
     Task,
     Wait,
 )
@@ -59,7 +60,9 @@ def merge(
             raise NotYours(_("Complaints of different customers are merged by a supervisor."))
         before = {"survivor_clocks": merging.remember(other.complaint)} | _as_it_was(turn)
         before |= _take_over_people(turn, other) | _take_over_risks(turn, other)
-        before["taken_clocks"] = merging.combine(turn.complaint, other.complaint, at)
+        before["taken_clocks"] = merging.combine(
+            turn.complaint, other.complaint, at, before=before["survivor_clocks"]
+        )
         before |= _take_over_work(turn, other)
         _close(turn, other)
         assert turn.user is not None
@@ -89,6 +92,7 @@ def _as_it_was(turn: engine.Turn) -> dict[str, Any]:
         "waits": _ids(Wait.objects.filter(complaint=complaint, until__isnull=True)),
         "offers": [plan.pk for plan in plans if plan.state == PlanState.OFFERED],
         "callbacks": _ids(Callback.objects.filter(handling=turn.handling, finished_at__isnull=True)),
+        "squads": _ids(Squad.objects.filter(complaint=complaint, ended_at__isnull=True)),
         "claims": dict(complaint.claims.values_list("pk", "disposition")),
     }
 
@@ -251,4 +255,5 @@ def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:
         claim.disposition = before["claims"].get(str(claim.pk), claim.disposition)
         claim.save(update_fields=["disposition"])
     turn.change(stage=before["stage"], outcome=before["outcome"], closed_at=None, merged_into=None)
+    flash.gather_again(turn, before.get("squads", []))
     merging.revive(before["source_clocks"])

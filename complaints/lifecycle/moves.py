@@ -29,6 +29,8 @@ class Standing(StrEnum):
     SYSTEM = "system"
     EXPERT = "expert"
     """An agent of tier 3 who sees the complaint."""
+    SQUAD = "squad"
+    """In the flash squad that is at work on the complaint."""
     VIEWER = "viewer"
     """Anybody who sees the complaint."""
 
@@ -165,6 +167,20 @@ MOVES: dict[str, Move] = {
         _move("merge", _("Merge into another"), OPEN_STAGES, {AGENT, SUPERVISOR}, {S.ASSIGNEE, S.SUPERVISOR}),
         _move("unmerge", _("Undo the merge"), {Stage.CLOSED}, {SUPERVISOR}, {S.SUPERVISOR}),
         _move("reopen", _("Reopen"), {Stage.CLOSED}, {SUPERVISOR, CUSTOMER}, {S.SUPERVISOR, S.CUSTOMER}),
+        _move(
+            "call-squad",
+            _("Call the flash squad"),
+            ESCALATING_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.SUPERVISOR},
+        ),
+        _move(
+            "fill-squad",
+            _("Write for the flash squad"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR, DEPARTMENT},
+            {S.ASSIGNEE, S.SUPERVISOR, S.SQUAD},
+        ),
         _move("promise", _("Promise"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE, S.CALLBACK_TEAM}),
         _move("keep-promise", _("Keep a promise"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE, S.CALLBACK_TEAM}),
         _move("extend", _("Ask for more time"), OPEN_STAGES, {AGENT}, {S.ASSIGNEE}),

@@ -78,6 +78,7 @@ class Receipt:
     about_staff: Sequence[str] = ()
     confidential: bool | None = None
     external_reference: str = ""
+    authority_due_at: datetime | None = None
     received_at: datetime | None = None
     external_id: str | None = None
     submission_key: str = ""
@@ -103,6 +104,7 @@ def check(receipt: Receipt, at: datetime) -> Checked:
     texts = {name: check_text(problems, name, getattr(receipt, name)) for name in TEXTS}
     past_moment(problems, "received_at", receipt.received_at, at)
     past_moment(problems, "occurred_at", receipt.occurred_at, at)
+    _check_authority(problems, receipt.authority_due_at, receipt.received_at or at)
     for name in CHOICES:
         if getattr(receipt, name):
             check_choice(problems, name, getattr(receipt, name))
@@ -124,6 +126,16 @@ def check(receipt: Receipt, at: datetime) -> Checked:
     problems.check()
     assert category is not None
     return Checked(receipt, texts, suggestion, category, staff, claims)
+
+
+def _check_authority(problems: Problems, due_at: datetime | None, received_at: datetime) -> None:
+    """A deadline that an authority set may have passed when it is logged, not when it reached us."""
+    if due_at is None:
+        return
+    if due_at.tzinfo is None:
+        problems.add("authority_due_at", _("Give the time zone of this time."))
+    elif received_at.tzinfo is not None and due_at <= received_at:
+        problems.add("authority_due_at", _("This is before the complaint reached us."))
 
 
 def check_text(problems: Problems, name: str, value: object) -> str:

@@ -29,7 +29,7 @@ from complaints.models import (
     Purpose,
     Task,
 )
-from complaints.sla import clocks
+from complaints.sla import clocks, statutory
 
 
 def explain(
@@ -186,6 +186,7 @@ def resolve(
     with engine.move("resolve", complaint, by=by, at=at, version=version, ready=_may_be_answered) as turn:
         problems = Problems()
         final_answer = clean_text(problems, "final_answer", final_answer, required=True)
+        statutory.check_final(problems, "final_answer", turn.complaint, final_answer)
         for name, text in missing_for_resolution(turn.complaint, turn.handling).items():
             problems.add(name, text)
         problems.check()
@@ -209,6 +210,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
         ClockKind.RESOLUTION,
         at=at,
     )
+    statutory.respond(complaint, at)
     extend.drop_ended(turn)
     turn.change(stage=Stage.CALLBACK, outcome=_outcome(handling))
     event = turn.message(

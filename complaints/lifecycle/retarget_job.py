@@ -22,7 +22,7 @@ from complaints.actors import Actor, person
 from complaints.lifecycle import batch as batches
 from complaints.lifecycle.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.lifecycle.words import clean_text
-from complaints.models import Clock, Complaint, Effect, RetargetJob
+from complaints.models import Clock, ClockKind, Complaint, Effect, RetargetJob
 from complaints.sla import targets
 from complaints.sla.retarget import adopt
 
@@ -42,13 +42,17 @@ def on_older_versions(at: datetime) -> QuerySet[Clock]:
     policy = targets.policy_now()
     newest = [version.pk for version in targets.calendars_now().values()]
     old = ~Q(calendar__in=newest) | ~Q(rule__policy=policy)
-    return Clock.objects.live().filter(
-        old,
-        Q(paused_since__isnull=False) | Q(due_at__gt=at),
-        subject_type="",
-        rule__isnull=False,
-        breached_at__isnull=True,
-        round=F("complaint__round"),
+    return (
+        Clock.objects.live()
+        .filter(
+            old,
+            Q(paused_since__isnull=False) | Q(due_at__gt=at),
+            subject_type="",
+            rule__isnull=False,
+            breached_at__isnull=True,
+            round=F("complaint__round"),
+        )
+        .exclude(kind=ClockKind.STATUTORY)
     )
 
 

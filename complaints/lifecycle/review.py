@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.lifecycle import approvals, carry_out, engine, improve, promises
+from complaints.lifecycle import approvals, carry_out, engine, flash, improve, promises
 from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import CallbackOutcome, Outcome, Severity, Stage, WaitingOn
 from complaints.lifecycle.words import clean_text
@@ -200,13 +200,14 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
 
 
 def close(turn: engine.Turn) -> None:
-    """The last move: read-only from here, nothing left running."""
+    """The last move: read-only from here, nothing left running but a statutory answer that is still owed."""
     approvals.expire(turn, *ApprovalKind)
     carry_out.cancel_what_is_left(turn)
     improve.show_to_quality(turn)
     for waiting_on in WaitingOn:
         turn.stop_waiting(waiting_on)
     promises.settle_missed(turn)
-    clocks.cancel(turn.complaint, at=turn.at)
+    flash.dissolve(turn)
+    clocks.cancel_rest(turn.complaint, turn.at)
     turn.change(stage=Stage.CLOSED, closed_at=turn.at)
     turn.event("closed", outcome=turn.complaint.outcome)

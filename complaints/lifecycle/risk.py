@@ -13,7 +13,7 @@ from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.stages import CRITICAL_FLAGS, ESCALATING_STAGES, Flag, Severity
 from complaints.lifecycle.words import clean_text
 from complaints.models import Complaint, RiskFlag
-from complaints.sla import retarget
+from complaints.sla import retarget, statutory
 
 
 def flag_risk(
@@ -105,6 +105,7 @@ def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> No
     if grave:
         turn.change(severity=Severity.CRITICAL)
     event = turn.event(name, found.reason, flags=[found.flag])
+    statutory.begin(complaint)
     retarget.retarget(complaint, at=turn.at, may_be_later=False)
     handled = complaint.stage in ESCALATING_STAGES and complaint.tier < TOP_TIER
     if grave and found.confirmed_at and handled:

@@ -1,13 +1,13 @@
 """What ends with a complaint that is withdrawn, concluded or merged."""
 
-from complaints.lifecycle import approvals, carry_out, engine, promises
+from complaints.lifecycle import approvals, carry_out, engine, flash, promises
 from complaints.lifecycle.stages import WaitingOn
 from complaints.models import Approval, ApprovalState, Callback, Plan, PlanState, Review
 from complaints.sla import clocks
 
 
 def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
-    """End requests, offers, waits, tasks, the open callback and every clock, as of this moment."""
+    """End requests, offers, waits, tasks, the open callback and every clock but statutory ones."""
     complaint = turn.complaint
     for approval in Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING):
         approvals.end(turn, approval, requests_end)
@@ -18,7 +18,8 @@ def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
         turn.stop_waiting(waiting_on)
     Callback.objects.filter(handling=turn.handling, finished_at__isnull=True).update(finished_at=turn.at)
     promises.settle_missed(turn)
-    clocks.cancel(complaint, at=turn.at)
+    flash.dissolve(turn)
+    clocks.cancel_rest(complaint, turn.at)
 
 
 def end_offer(turn: engine.Turn) -> None:

@@ -25,7 +25,8 @@ def withdraw(
 ) -> Complaint:
     """By the customer's link, or by an agent with evidence of what the customer said → review, light form.
 
-    Nothing asked for can be approved or paid afterwards.
+    Nothing asked for can be approved or paid afterwards. A statutory answer stays owed: the confirmation
+    that leaves by itself is none, a person's closing answer is (`converse.message`).
     """
     with engine.move("withdraw", complaint, by=by, at=at, version=version, ready=_not_yet) as turn:
         told = by.kind != ActorKind.CUSTOMER

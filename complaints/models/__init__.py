@@ -42,12 +42,14 @@ from complaints.models.organisation import (
     SeverityMatrix,
 )
 from complaints.models.outbox import UNSENT, Outbox, OutboxChannel, OutboxState
+from complaints.models.pack import PackReceipt, PackUnit, StatutoryPack
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
 from complaints.models.retarget import RetargetJob
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 from complaints.models.search import SearchDocument
+from complaints.models.squad import Squad, SquadMember, SquadSeat
 
 __all__ = [
     "ALWAYS_CODE",
@@ -98,6 +100,8 @@ __all__ = [
     "Outbox",
     "OutboxChannel",
     "OutboxState",
+    "PackReceipt",
+    "PackUnit",
     "Participant",
     "ParticipantRole",
     "Plan",
@@ -121,6 +125,10 @@ __all__ = [
     "Scope",
     "SearchDocument",
     "SeverityMatrix",
+    "Squad",
+    "SquadMember",
+    "SquadSeat",
+    "StatutoryPack",
     "Submission",
     "Task",
     "Wait",

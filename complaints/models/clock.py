@@ -1,8 +1,13 @@
 """Promises with a deadline: clocks, their pauses, and what they fired."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from complaints.models.pack import StatutoryPack
 
 
 class ClockKind(models.TextChoices):
@@ -21,6 +26,8 @@ class ClockKind(models.TextChoices):
     CUSTOMER_WAIT = "customer_wait", pgettext_lazy("clock", "Customer's answer")
     PROMISE = "promise", pgettext_lazy("clock", "Promise")
     TASK = "task", pgettext_lazy("clock", "Task")
+    FLASH = "flash", pgettext_lazy("clock", "Flash squad")
+    STATUTORY = "statutory", pgettext_lazy("clock", "Statutory")
 
 
 PAUSING = frozenset({ClockKind.UPDATE, ClockKind.RESOLUTION})
@@ -83,6 +90,9 @@ class Clock(models.Model):
     generation = models.PositiveIntegerField(default=1)
     set_aside_at = models.DateTimeField(null=True, blank=True)
     set_aside_error = models.TextField(blank=True)
+
+    pack: "StatutoryPack | None" = None
+    """The subject of a statutory clock, set where it is shown (`statutory.name_packs`)."""
 
     objects = ClockQuerySet.as_manager()
 

@@ -227,6 +227,7 @@ class ParticipantRole(models.TextChoices):
     CALLBACK = "callback", _("Called back")
     QUALITY = "quality", _("Reviewed it")
     ADMITTED = "admitted", _("Admitted")
+    SQUAD = "squad", _("In the flash squad")
     BARRED = "barred", _("Not again")
     NAMED = "named", _("Named in it")
     CONFLICT = "conflict", _("Conflict of interest")

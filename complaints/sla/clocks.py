@@ -111,6 +111,13 @@ def cancel(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | N
     ]
 
 
+def cancel_rest(complaint: Complaint, at: datetime) -> None:
+    """The complaint ends, and with it every clock but what a law or an authority set (sla.md, "Clocks")."""
+    for clock in live(complaint):
+        if clock.kind != ClockKind.STATUTORY:
+            _end(complaint, clock, ClockEnd.CANCELLED, at)
+
+
 def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clock:
     """What was missed before the end is recorded first, so that no late worker can lose a breach."""
     if not clock.paused_since:
@@ -281,7 +288,12 @@ def _moment_of_share(clock: Clock, percent: int) -> datetime:
 
 
 def next_due(complaint: Complaint) -> datetime | None:
-    """The earliest deadline among live clocks that are not paused: what lists are sorted by."""
+    """The earliest deadline among live clocks that are not paused: what lists are sorted by.
+
+    A closed complaint has one only while a statutory answer is owed; one that was merged is its survivor's.
+    """
+    if complaint.merged_into_id is not None:
+        return None
     running = Clock.objects.live().filter(complaint=complaint, paused_since__isnull=True)
     found: datetime | None = running.aggregate(first=Min("due_at"))["first"]
     return found

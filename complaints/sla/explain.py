@@ -157,11 +157,12 @@ def _changes(clock: Clock, events: Iterable[Event]) -> list[Change]:
         own = event.complaint_id == clock.complaint_id and event.round == clock.round
         ran = clock.started_at <= event.at <= (clock.stopped_at or event.at)
         if own and ran and not clock.subject_type:
-            found += _change(clock, event)
+            found += moved_by(clock, event)
     return found
 
 
-def _change(clock: Clock, event: Event) -> Iterator[Change]:
+def moved_by(clock: Clock, event: Event) -> Iterator[Change]:
+    """What one entry says of a clock's deadline."""
     details = event.text.details
     if event.kind == "extended" and details.get("clock") == clock.kind:
         moments = _moment(details.get("old_due")), _moment(details.get("due"))

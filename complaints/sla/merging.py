@@ -1,16 +1,17 @@
 """What two complaints' clocks come to when they are merged, and how that is undone (lifecycle.md, "merge").
 
 Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
+Statutory clocks go by their pack, and the source's own run on beside the survivor's (sla.md, "Clocks").
 """
 
 from datetime import datetime
 from typing import Any
 
-from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message
+from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message, Purpose
 from complaints.models.clock import BREACH_LEVEL
-from complaints.sla import clocks
+from complaints.sla import clocks, statutory
 from complaints.sla.answers import MET_BY
-from complaints.sla.clocks import NOTHING
+from complaints.sla.clocks import Subject
 
 CARRIED = (
     ClockKind.ACKNOWLEDGE,
@@ -41,9 +42,16 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def combine(source: Complaint, survivor: Complaint, at: datetime) -> dict[str, list[int]]:
-    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it."""
-    done: dict[str, list[int]] = {"made": [], "met": []}
+def combine(
+    source: Complaint, survivor: Complaint, at: datetime, *, before: list[dict[str, Any]]
+) -> dict[str, list[int]]:
+    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it.
+
+    `before`: the survivor's as `remember` found them. A pack may have begun since, by a risk taken over.
+    """
+    known = {entry["id"] for entry in before}
+    begun = [clock.pk for clock in clocks.live(survivor, ClockKind.STATUTORY) if clock.pk not in known]
+    done: dict[str, list[int]] = {"made": begun, "met": []}
     for kind in CARRIED:
         theirs, own = _of_round(source, kind), _of_round(survivor, kind)
         if theirs is None:
@@ -54,7 +62,41 @@ def combine(source: Complaint, survivor: Complaint, at: datetime) -> dict[str, l
                 done["made"].append(_take(theirs, survivor))
         elif own.is_live and _combine(theirs, own, survivor, at):
             done["met"].append(own.pk)
+    _combine_statutory(source, survivor, at, done)
     return done
+
+
+def _combine_statutory(
+    source: Complaint, survivor: Complaint, at: datetime, done: dict[str, list[int]]
+) -> None:
+    """One final response answers both: where the survivor has given it, it counts for the source too."""
+    for theirs in _statutory(source):
+        own = next((clock for clock in _statutory(survivor) if _same_pack(clock, theirs)), None)
+        if own is None and theirs.is_live:
+            done["made"].append(_take(theirs, survivor))
+        elif own is not None and own.is_live:
+            if _combine(theirs, own, survivor, at):
+                done["met"].append(own.pk)
+        elif own is not None and theirs.is_live:
+            clocks.meet(source, theirs.kind, at=at, subject=_subject(theirs))
+
+
+def _statutory(complaint: Complaint) -> list[Clock]:
+    """Those that run or were met; live ones first."""
+    found = Clock.objects.filter(complaint=complaint, kind=ClockKind.STATUTORY)
+    kept = found.exclude(ended_as=ClockEnd.CANCELLED).select_related("calendar", "rule")
+    return sorted(kept, key=lambda clock: (not clock.is_live, clock.pk))
+
+
+def _same_pack(one: Clock, other: Clock) -> bool:
+    """Whether both were set by one pack, in whatever version, or both by an authority."""
+    packs = statutory.packs_of([one, other])
+    codes = {packs[clock.subject_id].code if clock.subject_id in packs else "" for clock in (one, other)}
+    return len(codes) == 1
+
+
+def _subject(clock: Clock) -> Subject:
+    return Subject(clock.subject_type, clock.subject_id)
 
 
 def _of_round(complaint: Complaint, kind: str) -> Clock | None:
@@ -70,7 +112,9 @@ def _take(theirs: Clock, survivor: Complaint) -> int:
     own = Clock(
         complaint=survivor,
         kind=theirs.kind,
-        round=survivor.round,
+        round=theirs.round if theirs.kind == ClockKind.STATUTORY else survivor.round,
+        subject_type=theirs.subject_type,
+        subject_id=theirs.subject_id,
         **{name: getattr(theirs, name) for name in (*_MOMENTS, *_GRANT)},
     )
     clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
@@ -96,7 +140,7 @@ def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> bo
     picked_up = own.kind != ClockKind.PICKUP or survivor.assignee_id is not None
     met = not theirs.is_live and picked_up
     if met:
-        clocks.meet(survivor, own.kind, at=at, subject=NOTHING)
+        clocks.meet(survivor, own.kind, at=at, subject=_subject(own))
     return met
 
 
@@ -111,7 +155,7 @@ def revive(saved: list[dict[str, Any]]) -> None:
     """The source's clocks run again as if they had never stopped; what was missed is due at once."""
     for entry in saved:
         clock = _find(entry)
-        if clock is None or clock.kind in WITH_THEIR_ROWS or clock.ended_as != ClockEnd.CANCELLED:
+        if clock is None or clock.kind in WITH_THEIR_ROWS or not _ended_by_merge(clock):
             continue
         clock.ended_as = clock.stopped_at = None
         _put_back(clock, entry)
@@ -119,6 +163,11 @@ def revive(saved: list[dict[str, Any]]) -> None:
             clock.paused_since = datetime.fromisoformat(entry["paused_since"])
             clock.pauses.filter(since=clock.paused_since).update(until=None)
         _run_on(clock)
+
+
+def _ended_by_merge(clock: Clock) -> bool:
+    """A statutory one runs on, and ends there only with the survivor's final response."""
+    return clock.ended_as == (ClockEnd.MET if clock.kind == ClockKind.STATUTORY else ClockEnd.CANCELLED)
 
 
 def restore(
@@ -131,10 +180,10 @@ def restore(
 ) -> None:
     """The survivor's clocks as they would be had nothing been merged at `since`."""
     for made in Clock.objects.live().filter(pk__in=taken["made"]):
-        clocks.cancel(survivor, made.kind, at=at, subject=NOTHING)
+        clocks.cancel(survivor, made.kind, at=at, subject=_subject(made))
     for entry in saved:
         clock = _find(entry)
-        if clock is None or clock.kind not in CARRIED:
+        if clock is None or clock.kind not in (*CARRIED, ClockKind.STATUTORY):
             continue
         _put_back(clock, entry)
         if clock.pk in taken["met"]:
@@ -164,7 +213,8 @@ def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
     answers = Message.objects.filter(
         complaint=survivor, direction=Direction.OUT, by_person=True, at__gt=since
     ).order_by("at")
-    purposes = MET_BY.get(ClockKind(clock.kind))
+    final = {ClockKind.STATUTORY: frozenset({Purpose.FINAL})}
+    purposes = (MET_BY | final).get(ClockKind(clock.kind))
     first = answers.filter(purpose__in=purposes).first() if purposes else None
     clock.ended_as = ClockEnd.MET if first else None
     clock.stopped_at = first.at if first else None

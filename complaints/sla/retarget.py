@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from complaints.models import Clock, Complaint, PolicyRule
+from complaints.models import Clock, ClockKind, Complaint, PolicyRule
 from complaints.sla import clocks
 from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
 
@@ -33,6 +33,7 @@ def _running(complaint: Complaint, at: datetime) -> list[Clock]:
         clock
         for clock in clocks.live(complaint, subject=clocks.NOTHING)
         if clock.round == complaint.round
+        and clock.kind != ClockKind.STATUTORY
         and clock.breached_at is None
         and (clock.paused_since or clock.due_at > at)
     ]

@@ -5,13 +5,14 @@ Rules, targets, calendars and firings are asked of the same functions that set a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import Team
 from accounts.roles import TOP_TIER, next_tier
 from complaints import routing
 from complaints.lifecycle.stages import ESCALATING_STAGES, Stage
 from complaints.models import (
+    ALWAYS_CODE,
     BreachEscalation,
     CalendarVersion,
     Clock,
@@ -19,9 +20,10 @@ from complaints.models import (
     Complaint,
     Handling,
     PolicyRule,
+    StatutoryPack,
 )
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING
-from complaints.sla import targets
+from complaints.sla import statutory, targets
 from complaints.sla.calendar_days import beyond_loaded
 from complaints.sla.clocks import Firing, next_firing
 
@@ -41,6 +43,9 @@ class Case:
     tier: int = 1
     category: str = ""
     has_escalated: bool = False
+    received_at: datetime | None = None
+    """Where that is another moment than `started_at`: in later rounds."""
+    authority_due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,10 @@ class Breach:
 
 @dataclass(frozen=True)
 class Promise:
-    """One clock as the rule grants it. `own`: the rule says so itself, not the default of the kind."""
+    """One clock as the rule grants it. `own`: the rule says so itself, not the default of the kind.
+
+    A statutory one is not the rule's: `pack` sets it, or an authority has.
+    """
 
     kind: str
     starts_at_receipt: bool
@@ -75,6 +83,8 @@ class Promise:
     warnings: list[Firing]
     after: list[Firing]
     breach: Breach
+    pack: StatutoryPack | None = None
+    day_zero: date | None = None
 
     @property
     def kind_name(self) -> str:
@@ -110,6 +120,8 @@ def case_of(complaint: Complaint) -> Case:
         tier=complaint.tier,
         category=complaint.category.code,
         has_escalated=BreachEscalation.objects.filter(complaint=complaint, round=complaint.round).exists(),
+        received_at=complaint.received_at,
+        authority_due_at=complaint.authority_due_at,
     )
 
 
@@ -127,6 +139,7 @@ def simulate(case: Case, rules: Sequence[PolicyRule]) -> Simulation:
     promises = [
         found for kind in targets.POLICY_KINDS if (found := _promise(case, rule, kind, calendars)) is not None
     ]
+    promises += _statutory(case, rule)
     granted = {promise.kind for promise in promises}
     absent = [str(targets.KIND_WORDS[kind]) for kind in _kinds(case) if kind not in granted]
     return Simulation(case, tried, rule, promises, absent)
@@ -171,6 +184,46 @@ def _promise(
         warnings=[firing for firing in firings if firing.level < BREACH_LEVEL],
         after=[firing for firing in firings if firing.level > BREACH_LEVEL],
         breach=_breach(case, rule, kind),
+    )
+
+
+def _statutory(case: Case, rule: PolicyRule) -> list[Promise]:
+    """What the law demands, by the pack that fits, and what an authority has set."""
+    received, found = case.received_at or case.started_at, []
+    pack = statutory.pack_for(case.facts, received)
+    if pack is not None and pack.unit:
+        calendar = statutory.calendar_of(pack)
+        counted = statutory.count(pack, received, calendar)
+        found.append(_demanded(rule, received, counted.due_at, calendar, pack, counted.day_zero))
+    if case.authority_due_at:
+        always = targets.calendar_now(ALWAYS_CODE)
+        found.append(_demanded(rule, received, case.authority_due_at, always))
+    return found
+
+
+def _demanded(
+    rule: PolicyRule,
+    received: datetime,
+    due: datetime,
+    calendar: CalendarVersion,
+    pack: StatutoryPack | None = None,
+    day_zero: date | None = None,
+) -> Promise:
+    clock = statutory.prepared(received, due, calendar, rule)
+    firings = list(_firings(clock))
+    return Promise(
+        kind=clock.kind,
+        starts_at_receipt=True,
+        own=True,
+        duration=timedelta(seconds=clock.target_seconds),
+        calendar=calendar,
+        started_at=received,
+        due_at=due,
+        warnings=[firing for firing in firings if firing.level < BREACH_LEVEL],
+        after=[firing for firing in firings if firing.level > BREACH_LEVEL],
+        breach=Breach(why_not="law"),
+        pack=pack,
+        day_zero=day_zero,
     )
 
 

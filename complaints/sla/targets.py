@@ -24,6 +24,7 @@ FIXED: dict[str, tuple[int, str]] = {
     ClockKind.MAKE_GOOD: (48 * _HOUR, _ALWAYS),
     ClockKind.CUSTOMER_WAIT: (7 * 24 * _HOUR, _ALWAYS),
     ClockKind.PROMISE: (24 * _HOUR, _ALWAYS),
+    ClockKind.FLASH: (15, _ALWAYS),
 }
 """Minutes and calendar of kinds for which a rule says nothing of its own (sla.md, "Clocks")."""
 AT_RECEIPT = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
@@ -36,6 +37,7 @@ LATER = (
     "make_good",
     "customer_wait",
     "task",
+    "flash",
 )
 """Columns whose clocks start with something that happens later."""
 POLICY_KINDS = (*AT_RECEIPT, *LATER)

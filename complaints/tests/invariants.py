@@ -23,12 +23,13 @@ def always_holds(complaint: Complaint) -> None:
         Wait.objects.filter(complaint=complaint, until__isnull=True).values_list("on", flat=True)
     )
     assert (complaint.waiting_on in open_waits) if open_waits else complaint.waiting_on is None
+    running = live.filter(paused_since__isnull=True).order_by("due_at").first()
+    owed = running if complaint.merged_into_id is None else None
+    assert complaint.next_due_at == (owed.due_at if owed else None)
     if complaint.is_open:
-        running = live.filter(paused_since__isnull=True).order_by("due_at").first()
-        assert complaint.next_due_at == (running.due_at if running else None)
         assert bool(live.filter(paused_since__isnull=False)) <= ("customer" in open_waits)
     else:
-        assert not live.exists()
+        assert not live.exclude(kind="statutory").exists()
         assert not pending.exists()
         assert not open_waits
         assert complaint.outcome

@@ -21,7 +21,7 @@ SAID = {"reply": _("Sent to the customer."), "note": _("Note added."), "call": _
 def message(request: Request, number: str) -> HttpResponse:
     """Send a reply, keep a note or log a call."""
     complaint = access.get_complaint_for(request.user, number)
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, complaint=complaint)
     by, at = person(request.user), doors.now()
 
     def step() -> None:

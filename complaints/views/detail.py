@@ -14,6 +14,7 @@ from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
+from complaints.forms.flash import SquadForm, squad_texts
 from complaints.forms.grade import EditForm
 from complaints.forms.resolve import (
     ChooseForm,
@@ -26,8 +27,8 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import callback, diagnose, remedies, resolve, review
-from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage, stage_index
+from complaints.lifecycle import callback, diagnose, flash, remedies, resolve, review
+from complaints.lifecycle.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
     ApprovalState,
@@ -38,6 +39,7 @@ from complaints.models import (
     PlanState,
 )
 from complaints.models.clock import PAUSING, ClockKind
+from complaints.sla import statutory
 from complaints.views import doors, hints, more, story
 from complaints.views.doors import Attempt, Request, StepForm
 
@@ -96,6 +98,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
             "requested_by"
         )
     )
+    squad = flash.latest_squad(complaint)
     menu = more.menu(complaint, moves, at, bound)
     return {
         "complaint": complaint,
@@ -109,7 +112,10 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
-        "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),
+        "message_form": bound.get("message") or MessageForm(complaint=complaint, initial={"kind": "reply"}),
+        "squad": squad,
+        "squad_form": bound.get("squad") or SquadForm(initial=squad_texts(squad)),
+        "answer_owed": statutory.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
         "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
         "assign_form": bound.get("assign")
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
@@ -131,14 +137,25 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
 
 
 def _head_clocks(complaint: Complaint, clocks: list[Clock]) -> list[Clock]:
-    """The promises beside the stage rail: of this round, the last of each kind."""
+    """The promises beside the stage rail: of this round, the last of each kind.
+
+    Of those that are demanded of us the first, where it comes before our own promise to resolve.
+    """
     shown = {
         clock.kind: clock
         for clock in clocks
         if clock.round == complaint.round
         and (clock.kind in HEAD_CLOCKS or (clock.kind in HEAD_WHILE_LIVE and clock.is_live))
     }
-    return list(shown.values())
+    resolution = shown.get(ClockKind.RESOLUTION)
+    demanded = [
+        clock
+        for clock in clocks
+        if clock.kind == ClockKind.STATUTORY
+        and clock.is_live
+        and (resolution is None or not resolution.is_live or clock.due_at < resolution.due_at)
+    ]
+    return [*shown.values(), *sorted(demanded, key=lambda clock: clock.due_at)[:1]]
 
 
 def _stages(complaint: Complaint) -> list[tuple[str, str]]:

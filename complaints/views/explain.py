@@ -1,5 +1,7 @@
 """Why a deadline of a complaint is when it is: a page, or a part beside the list of promises."""
 
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -9,10 +11,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.names import in_language
 from complaints import access, one_complaint
-from complaints.models import Clock
+from complaints.models import Clock, ClockKind, Complaint
 from complaints.sla.explain import explain
+from complaints.sla.explain_days import DayCount, explain_days
 from complaints.views import doors
 from complaints.views.doors import Request
+from complaints.views.policy_words import pack_length
+
+PAGE, PART, DAYS_PART = (f"complaints/explain/{name}.html" for name in ("page", "_clock", "_days"))
 
 
 @login_required
@@ -30,15 +36,27 @@ def clock(request: Request, number: str, pk: int) -> HttpResponse:
     at, reader = doors.now(), timezone.get_current_timezone()
     reader = reader if isinstance(reader, ZoneInfo) else ZoneInfo("UTC")
     events = one_complaint.timeline_of(complaint, request.user)
+    if shown.kind == ClockKind.STATUTORY:
+        return _by_days(request, complaint, shown, explain_days(shown, events), at)
     found = explain(shown, events, at=at, reader=reader)
     context = {
         "complaint": complaint,
         "clock": shown,
         "found": found,
+        "part": PART,
         "calendar_name": in_language(shown.calendar.calendar, "name"),
         "other_zone": found.zone if found.zone.key != reader.key else None,
         "now": at,
     }
-    return doors.page_or_part(
-        request, "complaints/explain/page.html", "complaints/explain/_clock.html", context
-    )
+    return doors.page_or_part(request, PAGE, PART, context)
+
+
+def _by_days(
+    request: Request, complaint: Complaint, shown: Clock, found: DayCount | None, at: datetime
+) -> HttpResponse:
+    """What the law demands is counted in days, weeks or months; what an authority set is not counted."""
+    context: dict[str, Any] = {"complaint": complaint, "clock": shown, "found": found, "now": at}
+    if found is not None:
+        left = [pack_length(found.pack, more) for more in found.left]
+        context |= {"length": pack_length(found.pack, found.length), "left": left}
+    return doors.page_or_part(request, PAGE, DAYS_PART, context | {"part": DAYS_PART})

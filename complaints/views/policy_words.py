@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.names import in_language
 from accounts.roles import Tier
+from complaints.models import PackUnit, StatutoryPack
 from complaints.models.clock import TWICE_LEVEL
 from complaints.sla.policy_conditions import FIELD_WORDS, value_words
 from complaints.sla.simulate import Breach, Promise, Simulation, Tried
@@ -55,10 +57,24 @@ def _conditions(tried: Tried) -> list[dict[str, Any]]:
 def _row(promise: Promise) -> dict[str, Any]:
     return {
         "promise": promise,
+        "pack": pack_length(promise.pack) if promise.pack else "",
         "calendar": in_language(promise.calendar.calendar, "name"),
         "breach": _breach(promise.breach),
         "twice": next((firing.at for firing in promise.after if firing.level == TWICE_LEVEL), None),
     }
+
+
+def pack_length(pack: StatutoryPack, length: int | None = None) -> str:
+    """“15 calendar days”, in the reader's language."""
+    n = length or pack.length or 0
+    words = {
+        PackUnit.CALENDAR_DAYS: ngettext("%(n)d calendar day", "%(n)d calendar days", n),
+        PackUnit.BUSINESS_DAYS: ngettext("%(n)d business day", "%(n)d business days", n),
+        PackUnit.WEEKS: ngettext("%(n)d week", "%(n)d weeks", n),
+        PackUnit.MONTHS: ngettext("%(n)d month", "%(n)d months", n),
+        PackUnit.NONE: _("no deadline"),
+    }
+    return words[PackUnit(pack.unit)] % {"n": n} if pack.unit else words[PackUnit.NONE]
 
 
 def _breach(breach: Breach) -> str:
@@ -71,6 +87,7 @@ def _breach(breach: Breach) -> str:
     return {
         "customers_own": _("the customer's time: no promise of ours is broken"),
         "climbs": _("the next level is asked, and again after twice the time"),
+        "law": _("is told, to the managers too; does not move up"),
         "kind": _("is told, does not move up"),
         "rule": _("is told; this rule does not escalate"),
         "stage": _("is told; in this stage nothing moves up"),

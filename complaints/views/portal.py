@@ -192,6 +192,7 @@ def _show(
         "title": portal.headline(complaint, plan, pending),
         "steps": portal.track(portal.followed(complaint)),
         "clock": portal.promised(complaint, at),
+        "answer_by": portal.final_answer_by(complaint, at),
         "options": list(plan.options.all()) if plan and plan.state == PlanState.OFFERED else [],
         "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
         "shared_tasks": portal.shared_tasks(complaint),

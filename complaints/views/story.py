@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.formats import money
 from accounts.models import Team, User
 from accounts.names import pick
+from complaints.forms.flash import SQUAD_WORDS
 from complaints.forms.grade import changed_words
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
 from complaints.models import (
@@ -111,6 +112,9 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "waiting": ("player-pause", gettext_lazy("Waiting for another team")),
     "withdrawn": ("arrow-back-up", gettext_lazy("Withdrawn by the customer")),
     "attached": ("paperclip", gettext_lazy("File added: %(name)s")),
+    "squad_called": ("bolt", gettext_lazy("Flash squad called: %(count)s people")),
+    "squad_filled": ("bolt", gettext_lazy("Flash squad, %(field)s")),
+    "squad_done": ("bolt", gettext_lazy("The flash squad has diagnosis, plan and resources")),
     "taken": ("user-check", gettext_lazy("Taken")),
     "task_accepted": ("user-check", gettext_lazy("Task accepted: %(title)s")),
     "task_cancelled": ("circle-x", gettext_lazy("Task cancelled: %(title)s")),
@@ -270,4 +274,5 @@ _LABELS: dict[str, dict[Any, Any]] = {
     "finding": dict(Finding.choices),
     "stage": dict(Stage.choices),
     "level": dict(ApprovalLevel.choices),
+    "field": SQUAD_WORDS,
 }

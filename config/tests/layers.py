@@ -16,7 +16,7 @@ LAYERS: list[tuple[str, list[str]]] = [
         "rules",
         [
             r"lifecycle\.(stages|moves|errors|words)",
-            r"sla\.(working_time|holidays)",
+            r"sla\.(working_time|day_counting|holidays)",
             r"triage(\..*)?",
         ],
     ),
@@ -196,7 +196,7 @@ def clock_reads(module: str, tree: ast.AST) -> Iterator[str]:
 
 
 def django_imports(module: str, tree: ast.AST) -> Iterator[str]:
-    if module.endswith(".sla.working_time"):
+    if module.endswith((".sla.working_time", ".sla.day_counting")):
         for line, name in imported(module, tree):
             if name.split(".")[0] == "django":
                 yield f"{module}:{line} imports Django"

@@ -31,7 +31,7 @@ class MessageBody(Body):
     direction = Choice(Direction.values, required=True)
     channel = Choice(Channel.values, help_text="A message out by phone is a call that reached the customer.")
     body = Text(required=True)
-    purpose = Choice(list(converse.WRITABLE_PURPOSES))
+    purpose = Choice([*converse.WRITABLE_PURPOSES, Purpose.FINAL])
     promised_at = Moment(help_text="By when something is promised; it gets a clock.")
     attachments = serializers.ListField(child=identifier(), required=False, max_length=20)
 

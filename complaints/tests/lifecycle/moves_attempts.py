@@ -18,6 +18,7 @@ from complaints.lifecycle import (
     diagnose,
     escalate,
     extend,
+    flash,
     grade,
     merge,
     playbook,
@@ -45,6 +46,9 @@ from complaints.models import (
     Playbook,
     Promise,
     RiskFlag,
+    Squad,
+    SquadMember,
+    SquadSeat,
     Task,
 )
 from complaints.sla import clocks
@@ -209,6 +213,14 @@ def has_request(complaint: Complaint, people: People) -> Complaint:
     return complaint
 
 
+def has_squad(complaint: Complaint, people: People) -> Complaint:
+    """At work since an earlier stage, with somebody of the warehouse."""
+    squad = Squad.objects.create(complaint=complaint, called_at=MONDAY, called_by=people["agent"])
+    seat = SquadSeat.objects.get(team__code="WAREHOUSE")
+    SquadMember.objects.create(squad=squad, seat=seat, user=people["warehouse"])
+    return complaint
+
+
 EVERYWHERE = frozenset(Stage)
 PREPARE: dict[str, tuple[Collection[str], Prepare]] = {
     "start-unassigned": (OPEN_STAGES, is_unassigned),
@@ -225,6 +237,7 @@ PREPARE: dict[str, tuple[Collection[str], Prepare]] = {
     "reject-back-task": (EVERYWHERE, has_department_task),
     "reject-back-desk-task": (EVERYWHERE, has_desk_task),
     "cancel-task": (EVERYWHERE, has_department_task),
+    "fill-squad": (EVERYWHERE, has_squad),
     "resume": (HANDLING_STAGES, asks_the_customer),
     "keep-promise": (OPEN_STAGES, has_promise),
     "extend": (OPEN_STAGES, has_told_the_customer),
@@ -349,6 +362,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "merge": lambda c, by: merge.merge(c, twin_of(c), by=by, at=LATER),
     "unmerge": lambda c, by: merge.unmerge(c, by=by, at=LATER, reason="Two events"),
     "reopen": lambda c, by: reopen.reopen(c, by=by, at=LATER, reason="Broken again"),
+    "call-squad": lambda c, by: flash.call(c, by=by, at=LATER),
+    "fill-squad": lambda c, by: flash.fill(c, by=by, at=LATER, plan="Send another one"),
     "promise": lambda c, by: promises.promise(
         c, by=by, at=LATER, text="A call", due_at=LATER + timedelta(hours=2)
     ),

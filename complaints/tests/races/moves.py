@@ -14,6 +14,7 @@ from complaints.lifecycle import (
     converse,
     diagnose,
     escalate,
+    flash,
     grade,
     improve,
     merge,
@@ -177,3 +178,11 @@ def unmerges(who: str) -> Press:
 
 def sweeps_now(scene: Scene) -> object:
     return sweeps.sweep(scene.at)
+
+
+def calls_squad(who: str) -> Press:
+    return _step(flash.call, who)
+
+
+def fills_squad(who: str, **given: str) -> Press:
+    return _step(flash.fill, who, **given)

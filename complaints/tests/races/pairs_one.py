@@ -1,7 +1,7 @@
 """Moves that meet while a complaint is handled, and decisions on it."""
 
 from complaints.lifecycle import grade, remedies
-from complaints.models import Approval, ApprovalVote, Clock, Event, Outbox, Plan, Task, Wait
+from complaints.models import Approval, ApprovalVote, Clock, Event, Outbox, Plan, Squad, Task, Wait
 from complaints.tests import factories
 from complaints.tests.races import moves as m
 from complaints.tests.races import scenes as s
@@ -34,6 +34,18 @@ def went_up_once(scene: Scene) -> None:
 
 def escalated_by_breach_at_most_once(scene: Scene) -> None:
     assert Event.objects.filter(complaint=scene.complaint, kind="escalated_by_breach").count() <= 1
+
+
+def one_squad(scene: Scene) -> None:
+    assert Squad.objects.filter(complaint=scene.complaint).count() == 1
+    assert Clock.objects.filter(complaint=scene.complaint, kind="flash").count() == 1
+
+
+def squad_is_done_once(scene: Scene) -> None:
+    one_squad(scene)
+    assert Squad.objects.get(complaint=scene.complaint).is_complete
+    assert Clock.objects.get(complaint=scene.complaint, kind="flash").ended_as == "met"
+    assert Event.objects.filter(complaint=scene.complaint, kind="squad_done").count() == 1
 
 
 def promise_was_broken_or_kept_in_time(scene: Scene) -> None:
@@ -354,5 +366,23 @@ PAIRS: list[Pair] = [
         m.action_done("supervisor"),
         LEFT,
         RIGHT,
+    ),
+    # --- The flash squad ---
+    pair(
+        "call the squad twice",
+        in_stage("diagnose"),
+        m.calls_squad("agent"),
+        m.calls_squad("supervisor"),
+        LEFT,
+        RIGHT,
+        holds=one_squad,
+    ),
+    pair(
+        "the squad's last two fields at once",
+        s.squad_lacks_two,
+        m.fills_squad("specialist", plan="P"),
+        m.fills_squad("supervisor", resources="R"),
+        BOTH,
+        holds=squad_is_done_once,
     ),
 ]

@@ -13,6 +13,7 @@ from complaints.lifecycle import (
     converse,
     escalate,
     extend,
+    flash,
     intake,
     merge,
     promises,
@@ -66,6 +67,14 @@ def on_tier_two(people: People) -> Scene:
 def offered(people: People, offer: dict[str, Any] = factories.OFFER) -> Scene:
     complaint, plan = factories.offered(people["agent"], offer=offer, customer=new_customer())
     return Scene(people, complaint, more={"plan": plan, "approval": _pending(complaint)})
+
+
+def squad_lacks_two(people: People) -> Scene:
+    """A flash squad whose diagnosis is written."""
+    scene = one(people, "diagnose")
+    flash.call(scene.complaint, by=scene.by("agent"), at=LATER)
+    flash.fill(scene.complaint, by=scene.by("agent"), at=LATER, diagnosis="D")
+    return scene
 
 
 def asked_for_money(people: People) -> Scene:

@@ -88,6 +88,14 @@ class Claim:
 
 
 @dataclass(eq=False)
+class Squad:
+    """At work: who is in it, and which of its fields are filled."""
+
+    members: set[str]
+    filled: set[str] = field(default_factory=set)
+
+
+@dataclass(eq=False)
 class Merge:
     source: int
     survivor: int
@@ -103,6 +111,7 @@ class Merge:
     flags: set[str]
     people: set[tuple[str, str]]
     made_confidential: bool
+    squad: "Squad | None" = None
     steps: dict[int, int | None] = field(default_factory=dict)
     undone: bool = False
 
@@ -160,6 +169,9 @@ class Case:
     refused_at: datetime | None = None
     news: bool = False
     breach_used: bool = False
+    squad: Squad | None = None
+    called: set[str] = field(default_factory=set)
+    """Who sees it because of a squad: of departments only while that is at work."""
 
     @property
     def is_open(self) -> bool:

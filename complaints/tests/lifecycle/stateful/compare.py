@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from complaints.models import Approval, Claim, Complaint, Plan, Promise, RiskFlag, Task
+from complaints.models import Approval, Claim, Complaint, Plan, Promise, RiskFlag, Squad, Task
 from complaints.tests.lifecycle.stateful.model_people import Model
 
 
@@ -67,6 +67,13 @@ def _rows(model: Model, ids: dict[int, int]) -> Iterator[str]:
         own.asked = {user.username for user in request.asked.all()}
     promises = [(ids[p.complaint_id], p.kept_at is not None) for p in Promise.objects.order_by("pk")]
     yield from _compare("promises", [(p.case, p.kept) for p in model.promises], promises)
+    at_work = Squad.objects.filter(ended_at__isnull=True).prefetch_related("members__user")
+    squads = [
+        (ids[squad.complaint_id], sorted(member.user.username for member in squad.members.all()))
+        for squad in at_work.order_by("complaint")
+    ]
+    called = [(case.number, sorted(case.squad.members)) for case in model.cases if case.squad]
+    yield from _compare("squads", called, squads)
     claims = [(ids[c.complaint_id], c.disposition) for c in Claim.objects.order_by("pk")]
     yield from _compare("claims", [(c.case, c.disposition) for c in model.claims], claims)
 

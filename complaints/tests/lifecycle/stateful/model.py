@@ -72,12 +72,14 @@ class Base:
 
     def sees(self, c: Case, who: str) -> bool:
         person = self.people[who]
-        if person.role in {"admin", "department"} or who in c.named:
+        if person.role == "admin" or who in c.named:
             return False
+        if person.role == "department":
+            return who in c.called and (not c.confidential or who in c.admitted)
         if person.role == "manager":
             return True
         reach = c.teams if person.role == "supervisor" else {c.team}
-        sees = bool(reach & person.teams) or who in c.involved | c.admitted
+        sees = bool(reach & person.teams) or who in c.involved | c.admitted | c.called
         sees |= c.stage == "callback" and self.in_team_of_kind(who, "callback")
         sees |= c.stage == "review" and self.in_team_of_kind(who, "quality")
         if person.role == "supervisor":
@@ -97,6 +99,8 @@ class Base:
             found.add("assignee")
         if task and (task.team in person.teams or task.owner == who):
             found.add("task_team")
+        if c.squad and who in c.squad.members:
+            found.add("squad")
         if c.confidential and "viewer" not in found:
             return found
         calls_back = c.stage == "callback" and self.in_team_of_kind(who, "callback")
@@ -128,6 +132,10 @@ class Base:
             raise Refused(409)
         if who in c.out_of_it or not set(standings.split()) & self.standings(c, who, task):
             raise Refused(403)
+
+    def dissolve(self, c: Case) -> None:
+        c.squad = None
+        c.called -= {who for who in c.called if self.role(who) == "department"}
 
     def held_back(self, c: Case, who: str) -> bool:
         """Legal or media is on: written words are for tier 3 and supervisors."""

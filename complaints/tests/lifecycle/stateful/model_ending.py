@@ -130,6 +130,7 @@ class Ending(Handling):
     def close(self, c: Case, at: datetime) -> None:
         self.cancel_tasks(c)
         self.end_requests(c, "expired")
+        self.dissolve(c)
         c.stage, c.waits, c.closed_at = "closed", set(), at
         if c.improvements:
             c.involved |= {
@@ -145,6 +146,7 @@ class Ending(Handling):
             plan.state = "expired" if plan.state == "offered" else plan.state
         self._supersede_plans(c)
         self.cancel_tasks(c)
+        self.dissolve(c)
         c.waits, c.callback = set(), None if c.callback == "open" else c.callback
 
     def conclude(self, c: Case, who: str, at: datetime, outcome: str, reason: str, letter: str) -> Apply:
@@ -228,6 +230,7 @@ class Ending(Handling):
             new_flags,
             people,
             c.confidential and not other.confidential,
+            c.squad,
         )
         self.merges.append(done)
         other.named |= c.named
@@ -276,6 +279,8 @@ class Ending(Handling):
         c.waits = {wait for wait in done.waits if wait[0] == "customer"} | waited
         c.stage, c.outcome, c.callback = done.stage, done.outcome, done.callback
         c.closed_at = c.merged_into = None
+        c.squad = done.squad
+        c.called |= c.squad.members if c.squad else set()
         for flag in done.flags:
             other.flags.pop(flag, None)
         other.named -= {who for role, who in done.people if role == "named"}

@@ -18,8 +18,8 @@ from complaints.tests.lifecycle.stateful.case import (
     Request,
 )
 from complaints.tests.lifecycle.stateful.model import Apply, is_text, is_text_or_nothing, must
-from complaints.tests.lifecycle.stateful.model_ending import Ending
 from complaints.tests.lifecycle.stateful.model_handling import AGENT, AGENT_SUPERVISOR
+from complaints.tests.lifecycle.stateful.model_squad import Squads
 
 ASK_AGAIN_AFTER = timedelta(hours=4)
 EXTENDABLE = {
@@ -28,7 +28,7 @@ EXTENDABLE = {
 PURPOSES = {"reply", "question", "progress", "plan", "holding"}
 
 
-class Model(Ending):
+class Model(Squads):
     # --- Receipt ---
     def receive(self, c: Case, who: str, claims: int) -> None:
         confirmed = {flag for flag, seen in c.flags.items() if seen}

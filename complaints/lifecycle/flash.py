@@ -1,0 +1,174 @@
+"""The flash squad: one click gathers a person for each seat; 15 minutes to diagnosis, plan and resources.
+
+Who is in it sees the complaint and writes into the squad's three fields; a department's people as long as the
+squad is at work, others like everybody who had to do with it.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints import authority, notify
+from complaints.actors import Actor
+from complaints.lifecycle import engine
+from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
+from complaints.lifecycle.words import clean_text
+from complaints.models import (
+    ClockKind,
+    Complaint,
+    Participant,
+    ParticipantRole,
+    Squad,
+    SquadMember,
+    SquadSeat,
+)
+from complaints.models.squad import SQUAD_FIELDS
+from complaints.sla import clocks
+from complaints.sla.clocks import Subject
+
+SUBJECT = "squad"
+MEMBERS_ROLES = (Role.AGENT, Role.DEPARTMENT, Role.SUPERVISOR)
+
+
+def call(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Squad:
+    """Gather the squad and start its clock. Of a confidential complaint a supervisor does, as they admit.
+
+    A seat for which nobody is free stays empty; 409 where all do, or a squad is at work.
+    """
+    with engine.move("call-squad", complaint, by=by, at=at, version=version, ready=_none_open) as turn:
+        if turn.complaint.confidential and by.role != Role.SUPERVISOR:
+            raise NotYours(_("The complaint is confidential: a supervisor calls the squad."))
+        gathered = _gather(turn.complaint)
+        if not gathered:
+            raise MoveNotAllowed(_("Nobody on the rota of the flash squad is free."))
+        assert turn.user is not None
+        squad = Squad.objects.create(complaint=turn.complaint, called_at=at, called_by=turn.user)
+        for seat, user in gathered:
+            SquadMember.objects.create(squad=squad, seat=seat, user=user)
+            turn.involve(ParticipantRole.SQUAD, user=user)
+            if turn.complaint.confidential:
+                turn.involve(ParticipantRole.ADMITTED, user=user)
+        clocks.start(turn.complaint, ClockKind.FLASH, at, subject=Subject(SUBJECT, squad.pk))
+        event = turn.event("squad_called", count=len(gathered), squad=squad.pk)
+        turn.tell([user for _seat, user in gathered], "squad_called", event=event)
+    return squad
+
+
+def open_squad(complaint: Complaint) -> Squad | None:
+    return Squad.objects.filter(complaint=complaint, ended_at__isnull=True).first()
+
+
+def latest_squad(complaint: Complaint) -> Squad | None:
+    """As the complaint's page shows it, with its people."""
+    found = Squad.objects.filter(complaint=complaint).select_related("called_by")
+    return found.prefetch_related("members__user", "members__seat").order_by("-pk").first()
+
+
+def _none_open(turn: engine.Turn) -> None:
+    if open_squad(turn.complaint) is not None:
+        raise MoveNotAllowed(_("The flash squad is at work already."))
+
+
+def _gather(complaint: Complaint) -> list[tuple[SquadSeat, User]]:
+    """A person for each seat, each once; nobody who may not see or decide on the complaint."""
+    found: list[tuple[SquadSeat, User]] = []
+    barred = set(authority.barred_ids(complaint))
+    for seat in SquadSeat.objects.filter(is_active=True).select_related("on_call", "team"):
+        taken = barred | {user.pk for _seat, user in found}
+        user = _on_call(seat, taken) or _first_of_team(seat, taken, complaint)
+        if user is not None:
+            found.append((seat, user))
+    return found
+
+
+def _on_call(seat: SquadSeat, taken: set[int]) -> User | None:
+    user = seat.on_call
+    fits = user is not None and user.is_active and user.role in MEMBERS_ROLES and user.pk not in taken
+    return user if fits else None
+
+
+def _first_of_team(seat: SquadSeat, taken: set[int], complaint: Complaint) -> User | None:
+    """Who is in fewest squads; the assignee, who is there anyway, and supervisors only as a last resort."""
+    people = User.objects.filter(teams=seat.team, is_active=True, role__in=MEMBERS_ROLES)
+    free = list(people.exclude(pk__in=taken))
+    at_work = SquadMember.objects.filter(squad__ended_at__isnull=True, user__in=free)
+    busy = Counter(at_work.values_list("user", flat=True))
+
+    def rank(user: User) -> tuple[bool, int, int]:
+        return user.role == Role.SUPERVISOR or user.pk == complaint.assignee_id, busy[user.pk], user.pk
+
+    return min(free, key=rank, default=None)
+
+
+def fill(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    diagnosis: str | None = None,
+    plan: str | None = None,
+    resources: str | None = None,
+    version: int | None = None,
+) -> Squad:
+    """Write one or more of the three fields; what is left out or blank stays. All three there: met, done."""
+    with engine.move("fill-squad", complaint, by=by, at=at, version=version, ready=_one_open) as turn:
+        turn.is_move = False
+        squad = open_squad(turn.complaint)
+        assert squad is not None
+        problems = Problems()
+        given = {"diagnosis": diagnosis, "plan": plan, "resources": resources}
+        texts = {name: clean_text(problems, name, given[name]) for name in SQUAD_FIELDS}
+        written = {name: text for name, text in texts.items() if text}
+        asked = [name for name in SQUAD_FIELDS if given[name] is not None] or list(SQUAD_FIELDS)
+        if not written and not problems.errors:
+            for name in asked:
+                problems.require(name, "")
+        problems.check()
+        for name, text in written.items():
+            setattr(squad, name, text)
+            turn.event("squad_filled", text, field=name, squad=squad.pk)
+        squad.save(update_fields=[*written])
+        if squad.is_complete:
+            _finish(turn, squad)
+    return squad
+
+
+def _one_open(turn: engine.Turn) -> None:
+    if open_squad(turn.complaint) is None:
+        raise MoveNotAllowed(_("No flash squad is at work here."))
+
+
+def _finish(turn: engine.Turn, squad: Squad) -> None:
+    clocks.meet(turn.complaint, ClockKind.FLASH, at=turn.at, subject=Subject(SUBJECT, squad.pk))
+    _end(turn, squad)
+    event = turn.event("squad_done", squad=squad.pk)
+    people = [member.user for member in squad.members.select_related("user")]
+    everybody = [*people, *notify.responsible(turn.complaint), *notify.supervisors_of(turn.complaint.team)]
+    turn.tell([user for user in everybody if user != turn.user], "squad_done", event=event)
+
+
+def _end(turn: engine.Turn, squad: Squad) -> None:
+    """What was said stays; people of departments see their own tasks only, as before."""
+    squad.ended_at = turn.at
+    squad.save(update_fields=["ended_at"])
+    visiting = Participant.objects.filter(complaint=turn.complaint, role=ParticipantRole.SQUAD)
+    visiting.filter(user__role=Role.DEPARTMENT).delete()
+
+
+def dissolve(turn: engine.Turn) -> None:
+    """The complaint ends, and its squad with it; the clock goes with the rest."""
+    squad = open_squad(turn.complaint)
+    if squad is not None:
+        _end(turn, squad)
+
+
+def gather_again(turn: engine.Turn, squad_ids: list[int]) -> None:
+    """The complaint goes on as if it had never ended."""
+    for squad in Squad.objects.filter(pk__in=squad_ids):
+        squad.ended_at = None
+        squad.save(update_fields=["ended_at"])
+        for member in squad.members.select_related("user"):
+            turn.involve(ParticipantRole.SQUAD, user=member.user)

@@ -1,0 +1,91 @@
+"""Statutory packs for managers: those in force, and one to be changed, with its versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints.actors import person
+from complaints.forms.packs import PackForm
+from complaints.models import StatutoryPack
+from complaints.sla import packs, statutory
+from complaints.sla.policy_conditions import in_words
+from complaints.views import doors
+from complaints.views.doors import Attempt, Request
+from complaints.views.policy_words import pack_length
+
+managers = for_roles(Role.MANAGER)
+
+
+@managers
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    return _list(request)
+
+
+def _list(request: Request, result: Attempt = doors.FINE) -> HttpResponse:
+    context = {
+        "rows": [_told(pack) for pack in statutory.packs_now()],
+        "today": doors.now().date(),
+        "refusal": result.message,
+    }
+    return render(request, "complaints/packs/list.html", context, status=result.status)
+
+
+def _told(pack: StatutoryPack) -> dict[str, Any]:
+    return {
+        "pack": pack,
+        "length": pack_length(pack),
+        "holding": pack_length(pack, pack.holding_day) if pack.holding_day else "",
+        "conditions": in_words(pack.match),
+        "steps": ", ".join(pack_length(pack, more) for more in pack.steps),
+    }
+
+
+@managers
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, code: str | None = None) -> HttpResponse:
+    """One pack to be changed, or a new one; a POST puts a version in force."""
+    known = packs.versions(code) if code else []
+    if code is not None and not known:
+        return _list(request, Attempt(404, _("This pack is not there any more.")))
+    shown = known[0] if known else None
+    if request.method != "POST":
+        fresh = {"version": shown.version if shown else 0}
+        return _edit_page(request, known, PackForm(pack=shown, initial=fresh))
+    form, at = PackForm(request.POST, pack=shown), doors.now()
+
+    def step() -> None:
+        packs.save(
+            code,
+            form.given(),
+            seen=form.seen_version,
+            reason=form.cleaned_data["reason"],
+            by=person(request.user),
+            at=at,
+        )
+
+    result = doors.attempt(form, step)
+    if not result.done:
+        return _edit_page(request, known, form, result)
+    messages.success(request, _("The pack holds for what is received from now on."))
+    answer = redirect("complaints:packs")
+    answer.status_code = 303
+    return answer
+
+
+def _edit_page(
+    request: Request, known: list[StatutoryPack], form: PackForm, result: Attempt = doors.FINE
+) -> HttpResponse:
+    context = {
+        "pack": known[0] if known else None,
+        "versions": [_told(pack) for pack in known],
+        "form": form,
+        "refusal": result.message,
+    }
+    return render(request, "complaints/packs/edit.html", context, status=result.status)

@@ -229,6 +229,12 @@ class MergeBody(Body):
     into = Text(NUMBER_ROOM, required=True, help_text="The number of the complaint that goes on.")
 
 
+class SquadBody(Body):
+    diagnosis = Text(allow_null=True, default=None)
+    plan = Text(allow_null=True, default=None)
+    resources = Text(allow_null=True, default=None)
+
+
 class AdmitBody(Body):
     user = PersonIn(required=True)
 

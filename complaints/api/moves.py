@@ -17,6 +17,7 @@ from complaints.lifecycle import (
     diagnose,
     escalate,
     extend,
+    flash,
     merge,
     promises,
     remedies,
@@ -76,6 +77,10 @@ def _callback(complaint: Complaint, given: Given, who: dict[str, Any]) -> object
 
 def _keep(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
     return promises.keep(complaint, given["promise"] or 0, note=given["note"], **who)
+
+
+def _fill(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
+    return flash.fill(complaint, **given.values, **who)
 
 
 def _merge(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
@@ -196,6 +201,15 @@ MOVES: dict[str, ApiMove] = {
         ),
         ApiMove(
             "admit", b.AdmitBody, _with_words(conflict.admit), "Let a colleague see a confidential complaint."
+        ),
+        ApiMove(
+            "call-squad", b.Nothing, _with_words(flash.call), "Gather the flash squad; its 15 minutes begin."
+        ),
+        ApiMove(
+            "fill-squad",
+            b.SquadBody,
+            _fill,
+            "What the squad found out; with all three fields its clock is met.",
         ),
         ApiMove("withdraw", b.WithdrawBody, _with_words(withdraw.withdraw), "The customer takes it back."),
         ApiMove("merge", b.MergeBody, _merge, "Close it as a duplicate of another."),

@@ -12,8 +12,18 @@ from accounts.quiet import quiet_ends
 from accounts.roles import Role
 from complaints import access, lookups
 from complaints.lifecycle.stages import Severity
-from complaints.models import Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
-from complaints.notice_texts import kind_of
+from complaints.models import (
+    Clock,
+    ClockKind,
+    Complaint,
+    Effect,
+    Event,
+    Outbox,
+    OutboxChannel,
+    OutboxState,
+    Task,
+)
+from complaints.notice_texts import LAST_WARNING_LEVEL, kind_of
 
 
 @dataclass(frozen=True)
@@ -154,6 +164,20 @@ def tell_customer(
 
 def mail_domain() -> str:
     return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
+
+
+def hearing_of(complaint: Complaint, clock: Clock, level: int) -> list[User]:
+    """Warnings go to who is responsible; from 90 % on, and at a breach, the supervisors hear too."""
+    if clock.kind == ClockKind.TASK:
+        task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
+        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+    elif clock.kind == ClockKind.APPROVAL:
+        people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
+    else:
+        people = responsible(complaint)
+    if level >= LAST_WARNING_LEVEL:
+        people = [*people, *supervisors_of(complaint.team)]
+    return people
 
 
 def supervisors_of(team: Team) -> list[User]:

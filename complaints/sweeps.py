@@ -6,7 +6,7 @@ Rows say what is due; nothing depends on a queued task surviving. Any number of 
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,14 +17,8 @@ from accounts.models import User
 from complaints import lookups, notify
 from complaints.actors import SYSTEM
 from complaints.lifecycle import batch as batches
-from complaints.lifecycle import callback, climbing, engine, escalate, promises, wait
-from complaints.models import (
-    Clock,
-    ClockKind,
-    Complaint,
-    Effect,
-    Task,
-)
+from complaints.lifecycle import callback, climbing, engine, escalate, long_pauses, promises, wait
+from complaints.models import Clock, ClockKind, Complaint, Effect
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
 from complaints.sla import clocks
 
@@ -32,8 +26,6 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 _SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
 """What a decision to fire rests on, and what the claim compares."""
-SUPERVISOR_WARNING = 90
-"""From this share of the time on the supervisor hears too."""
 
 Act = Callable[[engine.Turn, Clock], None]
 AT_DEADLINE: dict[ClockKind, Act] = {
@@ -91,6 +83,8 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
         for due in _pages(at, batch):
             for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
+    if told := long_pauses.tell(at):
+        swept.fired["long pause"] = told
     return swept
 
 
@@ -265,7 +259,7 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices
     for_staff = clock.kind not in CUSTOMERS_OWN and not crossed.has_act
     if for_staff and not crossed.late:
         context = {"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()}
-        for user in _hears(turn.complaint, clock, crossed.level):
+        for user in notify.hearing_of(turn.complaint, clock, crossed.level):
             notices[user] = (effect, context)
     _act(turn, crossed, notices)
 
@@ -286,17 +280,3 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
         # What ended the clock has been told by the act; its missed deadline is no news beside that.
         for user in [user for user, (effect, _context) in notices.items() if effect.clock_id == clock.pk]:
             del notices[user]
-
-
-def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:
-    """Warnings go to who is responsible; from 90 % on, and at a breach, the supervisors hear too."""
-    if clock.kind == ClockKind.TASK:
-        task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
-        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
-    elif clock.kind == ClockKind.APPROVAL:
-        people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
-    else:
-        people = notify.responsible(complaint)
-    if level >= SUPERVISOR_WARNING:
-        people = [*people, *notify.supervisors_of(complaint.team)]
-    return people

@@ -15,6 +15,7 @@ from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
 from complaints.forms.grade import EditForm
+from complaints.forms.pauses import PauseForm
 from complaints.forms.resolve import (
     ChooseForm,
     ClaimForm,
@@ -26,7 +27,7 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import callback, diagnose, remedies, resolve, review
+from complaints.lifecycle import callback, diagnose, long_pauses, remedies, resolve, review
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
@@ -96,6 +97,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
             "requested_by"
         )
     )
+    paused_long = any(clock.paused_long for clock in clocks)
     menu = more.menu(complaint, moves, at, bound)
     return {
         "complaint": complaint,
@@ -106,6 +108,9 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "head_clocks": _head_clocks(complaint, clocks),
         "clocks": clocks,
         "pausing": PAUSING,
+        "paused_long": paused_long,
+        "may_look": paused_long and long_pauses.may_look(person(user), complaint),
+        "pause_form": bound.get("pause") or PauseForm(),
         "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,

@@ -87,6 +87,7 @@ def _row(complaint: Complaint) -> dict[str, Any]:
         "clock": selectors.first_clock(complaint),
         "done": stage_index(complaint.stage),
         "next_step": selectors.next_step(complaint),
+        "paused_long": any(clock.paused_long for clock in complaint.live_clocks),  # type: ignore[attr-defined]
         "waits": complaint.waiting_on is not None,
     }
 

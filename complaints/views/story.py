@@ -73,6 +73,11 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "make_good_done": ("gift", gettext_lazy("Make-good done")),
     "no_contact": ("phone-x", gettext_lazy("No way to reach the customer; straight to the review")),
     "offer_rejected": ("x", gettext_lazy("The customer refused the offer")),
+    "paused_long": (
+        "player-pause",
+        gettext_lazy("“%(clock)s” stands still for too long since %(due)s; the supervisor is told to look"),
+    ),
+    "pause_looked_at": ("eye", gettext_lazy("Looked at the long pause")),
     "playbook_started": ("book", gettext_lazy("Playbook started: %(name)s")),
     "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
     "released": ("user-x", gettext_lazy("Released to the team")),

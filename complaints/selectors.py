@@ -260,7 +260,7 @@ def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
 
 # --- Callbacks ---
 def callbacks_for(user: User) -> QuerySet[Callback]:
-    """Open callbacks of complaints the user may see, due first."""
+    """Open callbacks of complaints the user may see, as they are planned; those written to come last."""
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (
         Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
@@ -271,7 +271,7 @@ def callbacks_for(user: User) -> QuerySet[Callback]:
             "handling",
         )
         .prefetch_related("attempts__by")
-        .order_by("due_at", "id")
+        .order_by(F("planned_at").asc(nulls_last=True), "due_at", "id")
     )
 
 

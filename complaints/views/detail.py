@@ -27,7 +27,7 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import callback, diagnose, long_pauses, remedies, resolve, review
+from complaints.lifecycle import attempts, callback, diagnose, long_pauses, remedies, resolve, review
 from complaints.lifecycle.stages import CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
@@ -232,10 +232,12 @@ def _callback_panel(
     user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
 ) -> dict[str, Any]:
     own = handling.resolved_by_id == user.pk
+    pending = callback.open_callback(complaint)
+    way = attempts.next_way(list(pending.attempts.all()), complaint.customer) if pending else None
     return {
-        "form": bound.get("callback") or CallbackForm(initial=fresh),
+        "form": bound.get("callback") or CallbackForm(initial=fresh | {"channel": way}),
         "make_good_form": bound.get("make_good") or MakeGoodForm(initial=fresh),
-        "callback": callback.open_callback(complaint),
+        "callback": pending,
         "last_callback": handling.callbacks.order_by("-cycle").first(),
         "can_call": not own or not callback.others_may_call(complaint, user),
     }

@@ -29,6 +29,7 @@ from complaints.views import (
     retarget,
     review,
     routing,
+    set_aside,
     severity,
 )
 
@@ -100,6 +101,8 @@ urlpatterns = [
     path("settings/policies/try/", policies.trial, name="policy-try"),
     path("settings/policies/<int:order>/", policies.rule, name="policy-rule"),
     path("settings/policies/<int:order>/delete/", policies.delete, name="policy-delete"),
+    path("settings/clocks/", set_aside.listing, name="set-aside"),
+    path("settings/clocks/<int:pk>/again/", set_aside.try_again, name="set-aside-again"),
     path("settings/retarget/", retarget.page, name="retarget"),
     path("settings/retarget/progress/", retarget.progress, name="retarget-progress"),
     path("settings/calendars/", calendars.listing, name="calendars"),

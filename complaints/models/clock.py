@@ -57,6 +57,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Neither met nor cancelled; breached and unmet is live."""
         return self.filter(ended_as__isnull=True)
 
+    def set_aside(self) -> "ClockQuerySet":
+        """Live ones whose effects failed: no sweep tries them until a person lets it."""
+        return self.live().filter(set_aside_at__isnull=False)
+
 
 class Clock(models.Model):
     """One promise. `target_seconds` is working time of `calendar`; `due_at` moves by pauses and changes."""

@@ -58,6 +58,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
         "phone-incoming",
         gettext_lazy("Callback: partly satisfied, a make-good is promised"),
     ),
+    "clock_tried_again": ("refresh", gettext_lazy("“%(clock)s” had failed and is tried again")),
     "chosen": ("check", gettext_lazy("The customer chose %(option)s %(amount)s")),
     "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
     "closed": ("check", gettext_lazy("Closed")),

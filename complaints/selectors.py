@@ -167,9 +167,8 @@ def first_clock(complaint: Complaint) -> Clock | None:
     return (running or clocks or [None])[0]  # type: ignore[list-item]
 
 
-def group_of(complaint: Complaint, at: datetime, end_of_day: datetime) -> str:
+def group_of(due: datetime | None, at: datetime, end_of_day: datetime) -> str:
     """Overdue, next hour, later today, tomorrow, later, or without a deadline."""
-    due = complaint.next_due_at
     if due is None:
         return "none"
     if due < at:

@@ -1,5 +1,6 @@
 """One complaint: its story, the stage's panel with its one next action, its context."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -99,19 +100,13 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     )
     paused_long = any(clock.paused_long for clock in clocks)
     menu = more.menu(complaint, moves, at, bound)
-    return {
-        "complaint": complaint,
+    return live_parts(user, complaint, clocks, at) | {
         "handling": handling,
         "moves": moves,
-        "now": at,
-        "stages": _stages(complaint),
-        "head_clocks": _head_clocks(complaint, clocks),
         "clocks": clocks,
         "pausing": PAUSING,
-        "paused_long": paused_long,
         "may_look": paused_long and long_pauses.may_look(person(user), complaint),
         "pause_form": bound.get("pause") or PauseForm(),
-        "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
         "message_form": bound.get("message") or MessageForm(initial={"kind": "reply"}),
@@ -131,6 +126,19 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "task_step": bound.get("task_step"),
         "earlier": one_complaint.earlier_complaints(user, complaint),
         "reasons": story.reasons(complaint),
+    }
+
+
+def live_parts(user: Any, complaint: Complaint, clocks: list[Clock], at: datetime) -> dict[str, Any]:
+    """What an open page shows anew by itself: the head with its clocks, and the story."""
+    return {
+        "complaint": complaint,
+        "now": at,
+        "seen": f"{complaint.version}.{complaint.event_count}",
+        "stages": _stages(complaint),
+        "head_clocks": _head_clocks(complaint, clocks),
+        "paused_long": any(clock.paused_long for clock in clocks),
+        "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
     }
 

@@ -241,7 +241,7 @@ def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
         groups[_group_of(callback, at, end_of_day)].append(callback)
     labels = {
         "late": _("Overdue"),
-        "now": _("Call now"),
+        "now": _("Waiting for a call"),
         "today": _("Today"),
         "later": _("Later"),
         "written": _("Written to, an answer is awaited"),

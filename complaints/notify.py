@@ -1,13 +1,14 @@
 """Write notices into the outbox, in the recipient's language. Sending is done by the sweep of the outbox."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from accounts.models import Team, User
+from accounts.notices import NoticeKind
 from accounts.quiet import quiet_ends
 from accounts.roles import Role
 from complaints import access, lookups
@@ -25,6 +26,14 @@ from complaints.models import (
 )
 from complaints.notice_texts import LAST_WARNING_LEVEL, kind_of
 
+WEIGHTS = {
+    NoticeKind.APPROVAL: 3,
+    NoticeKind.BREACH: 2,
+    NoticeKind.LAST_WARNING: 0,
+    NoticeKind.WARNING: 0,
+}
+"""What is told where one pass has several things to say of a complaint; all others weigh 1."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -33,7 +42,7 @@ class Notice:
     The cause has its id already, so that each row can bear the id under which it leaves.
     """
 
-    users: Iterable[User]
+    users: Collection[User]
     template: str
     complaint: Complaint
     event: Event | None = None
@@ -52,12 +61,32 @@ def tell_users(
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
     """Tell each person who may hear of the complaint: on their page, by mail and webhook as they chose."""
-    return tell([Notice(users, template, complaint, event, effect, context or {})], at=at)
+    return tell([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
 
 
 def tell(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
     """The same for many notices at once: two queries in all."""
     return Outbox.objects.bulk_create(rows_for(notices, at=at))
+
+
+def one_each(notices: Sequence[Notice]) -> list[Notice]:
+    """Of what one pass tells, each person hears one thing of a complaint: the gravest, else the latest."""
+    chosen: dict[tuple[int, int], int] = {}
+    for number, notice in enumerate(notices):
+        for user in notice.users:
+            key = (notice.complaint.pk, user.pk)
+            if key not in chosen or _weight(notice) >= _weight(notices[chosen[key]]):
+                chosen[key] = number
+    found = []
+    for number, notice in enumerate(notices):
+        users = [user for user in notice.users if chosen[notice.complaint.pk, user.pk] == number]
+        if users:
+            found.append(replace(notice, users=users))
+    return found
+
+
+def _weight(notice: Notice) -> int:
+    return WEIGHTS.get(kind_of(notice.template, notice.context), 1)
 
 
 def rows_for_users(
@@ -71,7 +100,7 @@ def rows_for_users(
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
     """The rows of one notice, not saved. For many complaints `rows_for` asks only once who may hear."""
-    return rows_for([Notice(users, template, complaint, event, effect, context or {})], at=at)
+    return rows_for([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
 
 
 def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:

@@ -9,11 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import OperationalError
 
-from accounts.models import User
 from complaints import lookups, notify
 from complaints.actors import SYSTEM
 from complaints.lifecycle import batch as batches
@@ -42,7 +40,6 @@ REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
 """Kinds whose warnings are for the customer, not for staff; noticed late they are left out."""
 ACTING = {*AT_DEADLINE, *REMINDS, *(kind for kind, _level in AT_LEVEL), ClockKind.TASK} - ESCALATING
 """Kinds that change or read other rows than their complaint's head, timeline, people and pick-up."""
-Notices = dict[User, tuple[Effect, dict[str, Any]]]
 
 
 @dataclass
@@ -173,16 +170,13 @@ def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> N
 
 
 def _fire_clocks(turn: engine.Turn, due: list[Clock], result: Swept) -> None:
-    """Fire the claimed clocks of one complaint; each person hears once, of the latest."""
+    """Fire the claimed clocks of one complaint; each person hears once, of the latest (`notify.one_each`)."""
+    turn.gathered = []
     levels = [entry for clock in due for entry in _crossed(clock, turn.at)]
     for clock in due:
         turn.write_next_level(clock)
-    notices: Notices = {}
     for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
-        _apply(turn, crossed, result, notices)
-    for user, (effect, context) in notices.items():
-        template = "breach" if effect.level >= BREACH_LEVEL else "warning"
-        turn.tell([user], template, effect=effect, context=context)
+        _apply(turn, crossed, result)
 
 
 def _claim(seen: Clock) -> bool:
@@ -233,8 +227,8 @@ def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
     return found
 
 
-def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices) -> None:
-    """Write down one level and what it does. Whoever hears of several levels hears of the latest."""
+def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
+    """Write down one level and what it does."""
     clock = crossed.clock
     # An act of this pass may have ended the clock: then nothing is left to remind of.
     ended = crossed.level > BREACH_LEVEL and not turn.is_live(clock)
@@ -259,12 +253,13 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices
     for_staff = clock.kind not in CUSTOMERS_OWN and not crossed.has_act
     if for_staff and not crossed.late:
         context = {"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()}
-        for user in notify.hearing_of(turn.complaint, clock, crossed.level):
-            notices[user] = (effect, context)
-    _act(turn, crossed, notices)
+        template = "breach" if crossed.level >= BREACH_LEVEL else "warning"
+        people = notify.hearing_of(turn.complaint, clock, crossed.level)
+        turn.tell(people, template, effect=effect, context=context)
+    _act(turn, crossed)
 
 
-def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
+def _act(turn: engine.Turn, crossed: _Crossed) -> None:
     """What the clock does by itself at this level."""
     clock = crossed.clock
     if crossed.is_deadline:
@@ -278,5 +273,5 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
     act(turn, clock)
     if crossed.has_act and not turn.is_live(clock):
         # What ended the clock has been told by the act; its missed deadline is no news beside that.
-        for user in [user for user, (effect, _context) in notices.items() if effect.clock_id == clock.pk]:
-            del notices[user]
+        told = turn.gathered or []
+        turn.gathered = [each for each in told if each.effect is None or each.effect.clock_id != clock.pk]

@@ -74,7 +74,12 @@ def test_the_agenda_is_sorted_by_the_planned_time_and_says_why(people: People, c
     page = client.get("/callbacks/").content.decode()
     places = [page.index(f"open={complaint.number}") for complaint in (late, first, later, written)]
     assert places == sorted(places)
-    for words in ("Call now", "the customer asked for this time", "when contact hours begin", "Written to"):
+    for words in (
+        "Waiting for a call",
+        "the customer asked for this time",
+        "when contact hours begin",
+        "Written to",
+    ):
         assert words in page
 
 

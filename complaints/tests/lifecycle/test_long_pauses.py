@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import conflict, converse, long_pauses, wait
+from complaints.lifecycle import conflict, converse, grade, long_pauses, wait
 from complaints.models import Clock, ClockPause, Complaint, Outbox
 from complaints.sla import pauses
 from complaints.sla.targets import calendar_now
@@ -86,6 +86,16 @@ def test_thirty_days_by_the_wall_are_the_most(paused: Complaint) -> None:
     assert pauses.limit_at(clock) == LATER + 30 * DAY
     ClockPause.objects.create(clock=clock, since=MONDAY - 9 * DAY, until=MONDAY - 2 * DAY)
     assert pauses.limit_at(clock) == LATER + 23 * DAY
+
+
+def test_the_limit_follows_a_changed_promise(people: dict[str, User], paused: Complaint) -> None:
+    """Major instead of normal: another target, on the office calendar, while it stands still."""
+    grade.edit(paused, {"gravity": "S3", "reach": "one"}, by=person(people["supervisor"]), at=LATER + HOUR)
+    clock = resolution()
+    assert clock.target_seconds != 8 * 3600
+    assert clock.paused_since == LATER
+    twice = timedelta(seconds=2 * clock.target_seconds)
+    assert clock.pause_limit_at == clock.calendar.working.add(LATER, twice)
 
 
 def test_only_working_time_counts_towards_the_target(people: dict[str, User]) -> None:

@@ -10,17 +10,22 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints import notices, selectors
+from complaints.lifecycle import set_aside
 from complaints.lifecycle.intake import RECEIVING_ROLES
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav`: the entries of the rail for this person, counted only when a page draws it; `bell` likewise."""
+    """`nav`: the entries of the rail for this person, counted only when a page draws it.
+
+    `bell` and `set_aside`: unread notices, and for managers clocks that failed, counted likewise.
+    """
     user = getattr(request, "user", None)
     may_log = isinstance(user, User) and user.role in RECEIVING_ROLES
     return {
         "nav": SimpleLazyObject(lambda: _entries(request)),
         "bell": lambda: notices.unread_count(user) if isinstance(user, User) else 0,
         "may_log": may_log,
+        "set_aside": lambda: set_aside.count(user) if isinstance(user, User) else 0,
     }
 
 

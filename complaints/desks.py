@@ -235,13 +235,29 @@ class Group:
 
 
 def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
-    """Open callbacks by when they are due, each with the calls made so far."""
-    groups: dict[str, list[Callback]] = {"late": [], "today": [], "later": []}
+    """Open callbacks by when a call is planned, each with the calls made so far."""
+    groups: dict[str, list[Callback]] = {"late": [], "now": [], "today": [], "later": [], "written": []}
     for callback in selectors.callbacks_for(user):
-        key = "late" if callback.due_at <= at else "today" if callback.due_at < end_of_day else "later"
-        groups[key].append(callback)
-    labels = {"late": _("Overdue"), "today": _("Today"), "later": _("Later")}
+        groups[_group_of(callback, at, end_of_day)].append(callback)
+    labels = {
+        "late": _("Overdue"),
+        "now": _("Waiting for a call"),
+        "today": _("Today"),
+        "later": _("Later"),
+        "written": _("Written to, an answer is awaited"),
+    }
     return [Group(key, labels[key], found) for key, found in groups.items() if found]
+
+
+def _group_of(callback: Callback, at: datetime, end_of_day: datetime) -> str:
+    """Overdue is what nobody has tried within its 24 hours."""
+    if callback.due_at <= at and not callback.attempts.all():
+        return "late"
+    if callback.planned_at is None:
+        return "written"
+    if callback.planned_at <= at:
+        return "now"
+    return "today" if callback.planned_at < end_of_day else "later"
 
 
 def make_goods(user: User) -> QuerySet[Callback]:

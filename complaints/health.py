@@ -48,7 +48,7 @@ class Figures(Collector):
     def _clocks(self) -> Iterator[Metric]:
         live = Clock.objects.live().count()
         due = Clock.objects.filter(clocks.due_filter(self.at)).count()
-        aside = Clock.objects.filter(set_aside_at__isnull=False).count()
+        aside = Clock.objects.set_aside().count()
         yield _gauge(
             "redress_sweep_lag_seconds", "Age of the oldest due clock.", _seconds(sweep_lag(self.at))
         )

@@ -31,6 +31,11 @@ NOTICES: dict[str, NoticeText] = {
     "breach_at_top": NoticeText(
         BREACH, "alert-triangle", gettext_lazy("A deadline has passed on the top tier.")
     ),
+    "paused_long": NoticeText(
+        OTHER,
+        "player-pause",
+        gettext_lazy("It has waited for the customer for too long: please look."),
+    ),
     "approval_requested": NoticeText(APPROVAL, "stairs-up", gettext_lazy("You are asked to decide.")),
     "approval_vote": NoticeText(
         APPROVAL, "stairs-up", gettext_lazy("Somebody else has approved; your word is needed too.")

@@ -1,19 +1,40 @@
 """Write notices into the outbox, in the recipient's language. Sending is done by the sweep of the outbox."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from accounts.models import Team, User
+from accounts.notices import NoticeKind
 from accounts.quiet import quiet_ends
 from accounts.roles import Role
 from complaints import access, lookups
 from complaints.lifecycle.stages import Severity
-from complaints.models import ClockKind, Complaint, Effect, Event, Outbox, OutboxChannel, OutboxState
-from complaints.notice_texts import kind_of
+from complaints.models import (
+    Clock,
+    ClockKind,
+    Complaint,
+    Effect,
+    Event,
+    Outbox,
+    OutboxChannel,
+    OutboxState,
+    SquadMember,
+    Task,
+)
+from complaints.models.clock import BREACH_LEVEL
+from complaints.notice_texts import LAST_WARNING_LEVEL, kind_of
+
+WEIGHTS = {
+    NoticeKind.APPROVAL: 3,
+    NoticeKind.BREACH: 2,
+    NoticeKind.LAST_WARNING: 0,
+    NoticeKind.WARNING: 0,
+}
+"""What is told where one pass has several things to say of a complaint; all others weigh 1."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +44,7 @@ class Notice:
     The cause has its id already, so that each row can bear the id under which it leaves.
     """
 
-    users: Iterable[User]
+    users: Collection[User]
     template: str
     complaint: Complaint
     event: Event | None = None
@@ -42,12 +63,32 @@ def tell_users(
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
     """Tell each person who may hear of the complaint: on their page, by mail and webhook as they chose."""
-    return tell([Notice(users, template, complaint, event, effect, context or {})], at=at)
+    return tell([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
 
 
 def tell(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
     """The same for many notices at once: two queries in all."""
     return Outbox.objects.bulk_create(rows_for(notices, at=at))
+
+
+def one_each(notices: Sequence[Notice]) -> list[Notice]:
+    """Of what one pass tells, each person hears one thing of a complaint: the gravest, else the latest."""
+    chosen: dict[tuple[int, int], int] = {}
+    for number, notice in enumerate(notices):
+        for user in notice.users:
+            key = (notice.complaint.pk, user.pk)
+            if key not in chosen or _weight(notice) >= _weight(notices[chosen[key]]):
+                chosen[key] = number
+    found = []
+    for number, notice in enumerate(notices):
+        users = [user for user in notice.users if chosen[notice.complaint.pk, user.pk] == number]
+        if users:
+            found.append(replace(notice, users=users))
+    return found
+
+
+def _weight(notice: Notice) -> int:
+    return WEIGHTS.get(kind_of(notice.template, notice.context), 1)
 
 
 def rows_for_users(
@@ -61,7 +102,7 @@ def rows_for_users(
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
     """The rows of one notice, not saved. For many complaints `rows_for` asks only once who may hear."""
-    return rows_for([Notice(users, template, complaint, event, effect, context or {})], at=at)
+    return rows_for([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
 
 
 def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
@@ -154,6 +195,30 @@ def tell_customer(
 
 def mail_domain() -> str:
     return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
+
+
+def hearing_of(complaint: Complaint, clock: Clock, level: int) -> list[User]:
+    """Warnings go to who is responsible; from 90 % on the supervisors hear too, and see `told_of_breach`.
+
+    A statutory clock of a merged complaint runs at its survivor as well, where they hear of it.
+    """
+    if complaint.merged_into_id is not None:
+        return []
+    if clock.kind == ClockKind.TASK:
+        task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
+        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+    elif clock.kind == ClockKind.FLASH:
+        squad = User.objects.filter(pk__in=SquadMember.objects.filter(squad=clock.subject_id).values("user"))
+        people = [*responsible(complaint), *squad]
+    elif clock.kind == ClockKind.APPROVAL:
+        people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
+    else:
+        people = responsible(complaint)
+    if level >= BREACH_LEVEL:
+        return [*people, *told_of_breach(complaint, clock.kind)]
+    if level >= LAST_WARNING_LEVEL:
+        return [*people, *supervisors_of(complaint.team)]
+    return people
 
 
 def supervisors_of(team: Team) -> list[User]:

@@ -150,9 +150,8 @@ def first_clock(complaint: Complaint) -> Clock | None:
     return (running or clocks or [None])[0]  # type: ignore[list-item]
 
 
-def group_of(complaint: Complaint, at: datetime, end_of_day: datetime) -> str:
+def group_of(due: datetime | None, at: datetime, end_of_day: datetime) -> str:
     """Overdue, next hour, later today, tomorrow, later, or without a deadline."""
-    due = complaint.next_due_at
     if due is None:
         return "none"
     if due < at:
@@ -260,7 +259,7 @@ def approvals_seen_by(user: User, at: datetime) -> QuerySet[Approval]:
 
 # --- Callbacks ---
 def callbacks_for(user: User) -> QuerySet[Callback]:
-    """Open callbacks of complaints the user may see, due first."""
+    """Open callbacks of complaints the user may see, as they are planned; those written to come last."""
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (
         Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
@@ -271,7 +270,7 @@ def callbacks_for(user: User) -> QuerySet[Callback]:
             "handling",
         )
         .prefetch_related("attempts__by")
-        .order_by("due_at", "id")
+        .order_by(F("planned_at").asc(nulls_last=True), "due_at", "id")
     )
 
 

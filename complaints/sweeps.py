@@ -6,26 +6,17 @@ Rows say what is due; nothing depends on a queued task surviving. Any number of 
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import OperationalError
 
-from accounts.models import User
 from complaints import lookups, notify
 from complaints.actors import SYSTEM
 from complaints.lifecycle import batch as batches
-from complaints.lifecycle import callback, climbing, engine, escalate, promises, wait
-from complaints.models import (
-    Clock,
-    ClockKind,
-    Complaint,
-    Effect,
-    SquadMember,
-    Task,
-)
+from complaints.lifecycle import callback, climbing, engine, escalate, long_pauses, promises, wait
+from complaints.models import Clock, ClockKind, Complaint, Effect
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
 from complaints.sla import clocks
 
@@ -33,8 +24,6 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 _SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
 """What a decision to fire rests on, and what the claim compares."""
-SUPERVISOR_WARNING = 90
-"""From this share of the time on the supervisor hears too."""
 
 Act = Callable[[engine.Turn, Clock], None]
 AT_DEADLINE: dict[ClockKind, Act] = {
@@ -57,7 +46,6 @@ ACTING = {
     ClockKind.FLASH,
 } - ESCALATING
 """Kinds that change or read other rows than their complaint's head, timeline, people and pick-up."""
-Notices = dict[User, tuple[Effect, dict[str, Any]]]
 
 
 @dataclass
@@ -98,6 +86,8 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
         for due in _pages(at, batch):
             for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
+    if told := long_pauses.tell(at):
+        swept.fired["long pause"] = told
     return swept
 
 
@@ -186,16 +176,13 @@ def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> N
 
 
 def _fire_clocks(turn: engine.Turn, due: list[Clock], result: Swept) -> None:
-    """Fire the claimed clocks of one complaint; each person hears once, of the latest."""
+    """Fire the claimed clocks of one complaint; each person hears once, of the latest (`notify.one_each`)."""
+    turn.gathered = []
     levels = [entry for clock in due for entry in _crossed(clock, turn.at)]
     for clock in due:
         turn.write_next_level(clock)
-    notices: Notices = {}
     for crossed in sorted(levels, key=lambda entry: (entry.at, entry.clock.pk)):
-        _apply(turn, crossed, result, notices)
-    for user, (effect, context) in notices.items():
-        template = "breach" if effect.level >= BREACH_LEVEL else "warning"
-        turn.tell([user], template, effect=effect, context=context)
+        _apply(turn, crossed, result)
 
 
 def _claim(seen: Clock) -> bool:
@@ -246,8 +233,8 @@ def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
     return found
 
 
-def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices) -> None:
-    """Write down one level and what it does. Whoever hears of several levels hears of the latest."""
+def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
+    """Write down one level and what it does."""
     clock = crossed.clock
     # An act of this pass may have ended the clock: then nothing is left to remind of.
     ended = crossed.level > BREACH_LEVEL and not turn.is_live(clock)
@@ -272,12 +259,13 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept, notices: Notices
     for_staff = clock.kind not in CUSTOMERS_OWN and not crossed.has_act
     if for_staff and not crossed.late:
         context = {"clock": clock.kind, "level": crossed.level, "due": clock.due_at.isoformat()}
-        for user in _hears(turn.complaint, clock, crossed.level):
-            notices[user] = (effect, context)
-    _act(turn, crossed, notices)
+        template = "breach" if crossed.level >= BREACH_LEVEL else "warning"
+        people = notify.hearing_of(turn.complaint, clock, crossed.level)
+        turn.tell(people, template, effect=effect, context=context)
+    _act(turn, crossed)
 
 
-def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
+def _act(turn: engine.Turn, crossed: _Crossed) -> None:
     """What the clock does by itself at this level."""
     clock = crossed.clock
     if crossed.is_deadline:
@@ -291,29 +279,5 @@ def _act(turn: engine.Turn, crossed: _Crossed, notices: Notices) -> None:
     act(turn, clock)
     if crossed.has_act and not turn.is_live(clock):
         # What ended the clock has been told by the act; its missed deadline is no news beside that.
-        for user in [user for user, (effect, _context) in notices.items() if effect.clock_id == clock.pk]:
-            del notices[user]
-
-
-def _hears(complaint: Complaint, clock: Clock, level: int) -> Iterable[User]:
-    """Warnings go to who is responsible; from 90 % on the supervisors hear too, and see `told_of_breach`.
-
-    A statutory clock of a merged complaint runs at its survivor as well, where they hear of it.
-    """
-    if complaint.merged_into_id is not None:
-        return []
-    if clock.kind == ClockKind.TASK:
-        task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
-        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
-    elif clock.kind == ClockKind.FLASH:
-        squad = User.objects.filter(pk__in=SquadMember.objects.filter(squad=clock.subject_id).values("user"))
-        people = [*notify.responsible(complaint), *squad]
-    elif clock.kind == ClockKind.APPROVAL:
-        people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
-    else:
-        people = notify.responsible(complaint)
-    if level >= BREACH_LEVEL:
-        return [*people, *notify.told_of_breach(complaint, clock.kind)]
-    if level >= SUPERVISOR_WARNING:
-        return [*people, *notify.supervisors_of(complaint.team)]
-    return people
+        told = turn.gathered or []
+        turn.gathered = [each for each in told if each.effect is None or each.effect.clock_id != clock.pk]

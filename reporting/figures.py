@@ -18,6 +18,7 @@ from reporting.metrics.basis import Figure, Value
 from reporting.metrics.callbacks import CALLBACKS
 from reporting.metrics.escalations import ESCALATIONS
 from reporting.metrics.first_response import FIRST_RESPONSE
+from reporting.metrics.paused import by_agent_and_team
 from reporting.metrics.resolution import RESOLUTION
 from reporting.metrics.volume import VOLUME
 from reporting.period import Period
@@ -36,7 +37,10 @@ def overview(user: User, period: Period, at: datetime) -> dict[str, Any]:
         {"key": stage.value, "label": stage.label, "count": values["open"].counts[stage.value]}
         for stage in STAGES
     ]
+    agents, teams = by_agent_and_team(seen, period)
     return {
+        "paused_agents": agents[:TOP],
+        "paused_teams": teams[:TOP],
         "values": [value for key, value in values.items() if key != "open"],
         "open": values["open"],
         "stages": _with_share(stages),

@@ -67,6 +67,7 @@ SHOTS = (
     Shot("policy-rule", "/settings/policies/2/", "manager", small=True),
     Shot("policy-history", "/settings/policies/history/", "manager"),
     Shot("policy-try", f"/settings/policies/try/?number={{{AIR_FRYER}}}", "supervisor", small=True),
+    Shot("set-aside", "/settings/clocks/", "manager", small=True),
     Shot("calendars", "/settings/calendars/", "manager", small=True),
     Shot("calendar", "/settings/calendars/CN-OFFICE/", "manager", small=True),
     Shot("calendar-year", "/settings/calendars/CN-OFFICE/2026/", "manager", small=True),

@@ -213,6 +213,14 @@ CALENDARS = [
         None,
     ),
     (
+        "CALLBACK",
+        "回访时间",
+        "Callback hours",
+        "Asia/Shanghai",
+        {str(day): [["09:00", "20:00"]] for day in range(7)},
+        None,
+    ),
+    (
         "UK-OFFICE",
         "英国办公时间",
         "UK office hours",

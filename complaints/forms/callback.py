@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import remedies
 from complaints.forms.intake import moment_field
+from complaints.lifecycle.stages import Channel
 from complaints.models import AttemptResult
 from complaints.views.doors import StepForm
 
 FACES = [(1, _("Very bad")), (2, _("Bad")), (3, _("Fair")), (4, _("Good")), (5, _("Very good"))]
 YES, NO = "yes", "no"
+WAYS = (Channel.PHONE, Channel.EMAIL, Channel.CHAT)
 
 
 def score(label: Any, choices: Any) -> forms.TypedChoiceField:
@@ -56,6 +58,13 @@ class CallbackForm(AnswerForm):
         required=False,
         widget=forms.RadioSelect,
     )
+    channel = forms.ChoiceField(
+        label=_("By which way?"),
+        choices=[(way.value, way.label) for way in WAYS],
+        initial=Channel.PHONE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     later_at = moment_field(_("Call again at"))
     make_good_kind = forms.ChoiceField(label=_("A small remedy"), required=False, choices=[])
     make_good_amount = forms.CharField(
@@ -71,7 +80,8 @@ class CallbackForm(AnswerForm):
         """What the step takes (api.md `callback`)."""
         data = self.cleaned_data
         good = {part: data[f"make_good_{part}"] for part in ("kind", "amount", "description")}
-        return self.answers() | {"result": data["result"], "later_at": data["later_at"], "make_good": good}
+        given = {name: data[name] for name in ("result", "channel", "later_at")}
+        return self.answers() | given | {"make_good": good}
 
 
 class MakeGoodForm(StepForm):

@@ -94,7 +94,7 @@ def ask(turn: engine.Turn, approval: Approval, asked: deciders.Asked, event: Eve
     approval.snapshot["stand_ins"] = approval.snapshot.get("stand_ins", []) + asked.stand_ins
     approval.save(update_fields=["required_role", "snapshot", "due_at"])
     approval.asked.add(*asked.people)
-    notify.tell_users(asked.people, "approval_requested", complaint=turn.complaint, at=turn.at, event=event)
+    turn.tell(asked.people, "approval_requested", event=event)
 
 
 def end(turn: engine.Turn, approval: Approval, state: ApprovalState, **fields: Any) -> None:

@@ -1,26 +1,25 @@
 """How often, when and by which ways a customer is called before a written notice goes out (lifecycle.md).
 
-Contact hours and spacing plan the tries; a call that was made can always be recorded.
+Contact hours and spacing plan the tries; a call that was made can always be recorded. When the next one is
+planned stands in `call_plan.py`.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
-from django.utils import timezone
-
+from complaints.lifecycle.stages import Channel
 from complaints.models import AttemptResult, CallbackAttempt, Customer
 
 SPACING = timedelta(hours=3)
 TRIES, PARTS, WAYS = 3, 2, 2
 """Tries at least SPACING apart, in so many parts of the day, by so many ways where there are so many."""
-OPENS, CLOSES = time(9), time(20)
-_PARTS = (time(12), time(18))
+PART_BEGINS = (time(12), time(18))
 FAILED = frozenset({AttemptResult.NO_ANSWER, AttemptResult.BUSY, AttemptResult.WRONG_NUMBER})
 
 
-def part_of_day(moment: datetime) -> int:
-    """0 in the morning, 1 from noon, 2 from six in the evening, in the organisation's zone."""
-    return sum(timezone.localtime(moment).time() >= begins for begins in _PARTS)
+def part_of_day(moment: datetime, zone: tzinfo) -> int:
+    """0 in the morning, 1 from noon, 2 from six in the evening, where the customer is."""
+    return sum(moment.astimezone(zone).time() >= begins for begins in PART_BEGINS)
 
 
 def counted(tries: Sequence[CallbackAttempt]) -> list[CallbackAttempt]:
@@ -32,40 +31,25 @@ def counted(tries: Sequence[CallbackAttempt]) -> list[CallbackAttempt]:
     return found
 
 
-def used_up(tries: Sequence[CallbackAttempt], customer: Customer) -> bool:
-    """Whether enough was tried."""
+def enough_calls(tries: Sequence[CallbackAttempt], zone: tzinfo) -> bool:
+    """Whether there were enough tries in enough parts of the day, by whatever way."""
     failed = counted(tries)
+    return len(failed) >= TRIES and len({part_of_day(attempt.at, zone) for attempt in failed}) >= PARTS
+
+
+def used_up(tries: Sequence[CallbackAttempt], customer: Customer, zone: tzinfo) -> bool:
+    """Whether enough was tried."""
     ways = {attempt.channel for attempt in tries if attempt.result in FAILED}
     two_ways = bool(customer.phone and customer.email)
-    return (
-        len(failed) >= TRIES
-        and len({part_of_day(attempt.at) for attempt in failed}) >= PARTS
-        and (not two_ways or len(ways) >= WAYS)
-    )
+    return enough_calls(tries, zone) and (not two_ways or len(ways) >= WAYS)
 
 
-def next_try(tries: Sequence[CallbackAttempt], at: datetime) -> datetime:
-    """When to try again: three hours on, in contact hours; a last one in a part of the day not tried yet."""
-    failed = counted(tries)
-    moment = _in_contact_hours(at + SPACING if tries else at)
-    tried = {part_of_day(attempt.at) for attempt in failed}
-    while len(failed) >= TRIES - 1 and len(tried) < PARTS and part_of_day(moment) in tried:
-        moment = _next_part(moment)
-    return moment
-
-
-def _in_contact_hours(moment: datetime) -> datetime:
-    local = timezone.localtime(moment)
-    if local.time() < OPENS:
-        return local.replace(hour=OPENS.hour, minute=0, second=0, microsecond=0)
-    if local.time() >= CLOSES:
-        return (local + timedelta(days=1)).replace(hour=OPENS.hour, minute=0, second=0, microsecond=0)
-    return local
-
-
-def _next_part(moment: datetime) -> datetime:
-    local = timezone.localtime(moment)
-    begins = next((each for each in _PARTS if local.time() < each), None)
-    if begins is None:
-        return _in_contact_hours(local.replace(hour=CLOSES.hour, minute=0, second=0, microsecond=0))
-    return local.replace(hour=begins.hour, minute=0, second=0, microsecond=0)
+def next_way(tries: Sequence[CallbackAttempt], customer: Customer) -> Channel:
+    """By phone, where there is one; the other way at the last try, after a wrong number, or when it lacks."""
+    if not customer.phone:
+        return Channel.EMAIL
+    failed = [attempt for attempt in tries if attempt.result in FAILED]
+    by_phone_only = {attempt.channel for attempt in failed} == {Channel.PHONE}
+    wrong = any(attempt.result == AttemptResult.WRONG_NUMBER for attempt in failed)
+    other = customer.email and by_phone_only and (wrong or len(counted(tries)) >= TRIES - 1)
+    return Channel.EMAIL if other else Channel.PHONE

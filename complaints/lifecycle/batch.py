@@ -126,17 +126,8 @@ class BatchTurn(Turn):
             row = Participant(complaint=self.complaint, role=role, user=user, team=team, since=self.at)
             self.batch.participants.append(row)
 
-    def tell(
-        self,
-        users: Iterable[User],
-        template: str,
-        *,
-        event: Event | None = None,
-        effect: Effect | None = None,
-        context: Mapping[str, Any] | None = None,
-    ) -> None:
-        notice = notify.Notice(list(users), template, self.complaint, event, effect, context or {})
-        self.batch.notices.append(notice)
+    def send(self, notices: list[notify.Notice]) -> None:
+        self.batch.notices += notices
 
     def start_clock(self, kind: ClockKind) -> None:
         if clock := clocks.prepare(self.complaint, kind, self.at):
@@ -296,6 +287,8 @@ def write(batch: Batch) -> None:
     _write_clocks(batch)
     BreachEscalation.objects.bulk_create(batch.escalations)
     Participant.objects.bulk_create(batch.participants)
+    for turn in batch.turns:
+        turn.tell_gathered()
     notify.tell(batch.notices, at=batch.at)
     _write_heads(batch)
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role, TeamKind
 from complaints import access, authority, notify
 from complaints.actors import SYSTEM, Actor
-from complaints.lifecycle import attempts, callback_answer, engine, escalate, extend
+from complaints.lifecycle import attempts, call_plan, callback_answer, engine, escalate, extend
 from complaints.lifecycle.callback_answer import Answer
 from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
 from complaints.lifecycle.stages import CallbackOutcome, Stage, second_handling_tier
@@ -25,9 +25,12 @@ from complaints.models import (
     ParticipantRole,
     Purpose,
 )
-from complaints.sla import clocks
+from complaints.models.callback import PlannedWhy
+from complaints.sla import clocks, contact
+from complaints.sla.working_time import WorkingCalendar
 
-WITHIN = timedelta(hours=24)
+WITHIN, ALL_WITHIN = timedelta(hours=24), timedelta(hours=48)
+"""The first try after the resolution, and all of them, where no clock of the complaint says otherwise."""
 
 
 def open_after_resolution(turn: engine.Turn) -> None:
@@ -47,12 +50,14 @@ def _open(turn: engine.Turn) -> Callback:
     clocks.start(turn.complaint, ClockKind.CALLBACK_OUTCOME, turn.at)
     cycle = Callback.objects.filter(handling=turn.handling).count() + 1
     due_at = clock.due_at if clock else turn.at + WITHIN
+    planned = call_plan.first_call(contact.contact_hours(), turn.at, due_at)
     return Callback.objects.create(
         handling=turn.handling,
         cycle=cycle,
         opened_at=turn.at,
         due_at=due_at,
-        planned_at=min(attempts.next_try([], turn.at), due_at),
+        planned_at=planned.at,
+        planned_why=planned.why,
     )
 
 
@@ -103,20 +108,47 @@ def _waits_for_call(turn: engine.Turn) -> Callback:
 
 def _log_attempt(turn: engine.Turn, pending: Callback, data: Mapping[str, Any], answer: Answer) -> None:
     attempt = add_attempt(turn, pending, str(data["result"]), answer)
-    tries = list(pending.attempts.all())
-    pending.planned_at = answer.later_at or attempts.next_try(tries, turn.at)
-    pending.save(update_fields=["planned_at"])
     turn.event("callback_attempt", answer.values["note"], result=data["result"], attempt=attempt.sequence)
-    complaint = turn.complaint
-    failed = answer.outcome is None and answer.later_at is None
-    if failed and not pending.notice_sent_at and attempts.used_up(tries, complaint.customer):
+    if answer.outcome is not None:
+        return
+    tries, hours = list(pending.attempts.all()), contact.contact_hours()
+    used_up = attempts.used_up(tries, turn.complaint.customer, call_plan.zone_of(hours))
+    if answer.later_at is None and used_up and not pending.notice_sent_at:
         _send_notice(turn, pending)
+    else:
+        _plan_next(turn, pending, tries, hours, later_at=answer.later_at)
+
+
+def _plan_next(
+    turn: engine.Turn,
+    pending: Callback,
+    tries: list[CallbackAttempt],
+    hours: WorkingCalendar,
+    *,
+    later_at: datetime | None,
+) -> None:
+    """A time that the customer asked for wins over every other; after the notice none is planned.
+
+    No deadline moves by it.
+    """
+    if later_at is None and pending.notice_sent_at:
+        return
+    outcome = next(iter(clocks.live(turn.complaint, ClockKind.CALLBACK_OUTCOME)), None)
+    all_by = outcome.due_at if outcome else pending.opened_at + ALL_WITHIN
+    deadlines = call_plan.Deadlines(pending.due_at, all_by)
+    planned = (
+        call_plan.Planned(later_at, PlannedWhy.ASKED)
+        if later_at
+        else call_plan.next_call(hours, tries, turn.at, deadlines)
+    )
+    pending.planned_at, pending.planned_why = planned
+    pending.save(update_fields=["planned_at", "planned_why"])
 
 
 def _send_notice(turn: engine.Turn, pending: Callback) -> None:
     """Tried often enough: a letter asks the customer to answer within 72 hours, by themselves."""
-    pending.notice_sent_at, pending.planned_at = turn.at, None
-    pending.save(update_fields=["notice_sent_at", "planned_at"])
+    pending.notice_sent_at, pending.planned_at, pending.planned_why = turn.at, None, ""
+    pending.save(update_fields=["notice_sent_at", "planned_at", "planned_why"])
     event = turn.message(
         "callback_notice",
         "",

@@ -114,7 +114,7 @@ def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
     if task.team.kind == TeamKind.DEPARTMENT:
         turn.wait(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
     people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
-    notify.tell_users(people, template, complaint=turn.complaint, at=turn.at, event=event)
+    turn.tell(people, template, event=event)
 
 
 # --- What the team does with it ---

@@ -55,7 +55,7 @@ def _tell_managers_once(turn: engine.Turn, approval: Approval) -> None:
     if told.exists():
         return
     event = turn.event(AT_TOP, kind=approval.kind, approval=approval.pk)
-    notify.tell_users(notify.managers(), AT_TOP, complaint=turn.complaint, at=turn.at, event=event)
+    turn.tell(notify.managers(), AT_TOP, event=event)
 
 
 def _grant(turn: engine.Turn, approval: Approval) -> None:
@@ -67,4 +67,4 @@ def _grant(turn: engine.Turn, approval: Approval) -> None:
     approvals.end(turn, approval, ApprovalState.APPROVED, automatic=True)
     event = turn.event("approval_automatic", kind=approval.kind, approval=approval.pk, automatic=True)
     approvals.carry_out(turn, approval)
-    notify.tell_users(told, "approval_automatic", complaint=turn.complaint, at=turn.at, event=event)
+    turn.tell(told, "approval_automatic", event=event)

@@ -131,14 +131,14 @@ def _tell_breaches(turn: Turn) -> None:
     for effect in turn.complaint.breaches_found:
         clock = effect.clock
         event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
-        people = notify.told_of_breach(turn.complaint, clock.kind)
-        notify.tell_users(people, "breach", complaint=turn.complaint, at=turn.at, event=event)
+        turn.tell(notify.told_of_breach(turn.complaint, clock.kind), "breach", event=event)
 
 
 def _finish(turn: Turn, given: Complaint) -> None:
     """Write the head back by compare-and-set; the caller's object is brought up to date."""
     complaint = turn.complaint
     _tell_breaches(turn)
+    turn.tell_gathered()
     if turn.changed:
         raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
     complaint.waiting_on = _waiting_on(complaint)

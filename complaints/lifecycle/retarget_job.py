@@ -33,7 +33,7 @@ WORK_FOR = 4  # seconds; the rest is for the next tick
 SHOWN = 50
 WRITTEN = (
     *("due_at", "target_seconds", "calendar_id", "rule_id", "floor_used"),
-    *("generation", "next_level", "next_fire_at"),
+    *("generation", "next_level", "next_fire_at", "pause_limit_at"),
 )
 
 

@@ -38,6 +38,8 @@ class Turn:
         self._handling: Handling | None = None
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False
+        self.gathered: list[notify.Notice] | None = None
+        """With a list what is told waits in it until the turn ends, and each person hears one thing only."""
 
     @property
     def handling(self) -> Handling:
@@ -85,16 +87,22 @@ class Turn:
         effect: Effect | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        """An in-app notice per person who may hear of the complaint."""
-        notify.tell_users(
-            users,
-            template,
-            complaint=self.complaint,
-            at=self.at,
-            event=event,
-            effect=effect,
-            context=context,
-        )
+        """A notice per person who may hear of the complaint, by the ways that they chose."""
+        notice = notify.Notice(list(users), template, self.complaint, event, effect, context or {})
+        if self.gathered is None:
+            self.send([notice])
+        else:
+            self.gathered.append(notice)
+
+    def tell_gathered(self) -> None:
+        """Tell what has waited for the end of the turn."""
+        if self.gathered:
+            self.send(notify.one_each(self.gathered))
+        self.gathered = None
+
+    def send(self, notices: list[notify.Notice]) -> None:
+        """Write them into the outbox."""
+        notify.tell(notices, at=self.at)
 
     def start_clock(self, kind: ClockKind) -> None:
         """Start a clock of the complaint itself, as its policy grants it."""

@@ -17,6 +17,18 @@ class AttemptResult(models.TextChoices):
     LATER = "later", _("Call later")
 
 
+class PlannedWhy(models.TextChoices):
+    """Why the next call is planned for its time."""
+
+    AT_ONCE = "at_once", _("as soon as possible")
+    OPENING = "opening", _("when contact hours begin")
+    SPACED = "spaced", _("three hours or more after the last try")
+    OTHER_PART = "other_part", _("in a part of the day not tried yet")
+    OTHER_WAY = "other_way", _("by the other way, not tried yet")
+    NO_HOURS = "no_hours", _("no contact hour is left before the deadline")
+    ASKED = "asked", _("the customer asked for this time")
+
+
 class Callback(models.Model):
     """One per resolution (and per make-good). `due_at`: 24 h after the resolution."""
 
@@ -25,6 +37,7 @@ class Callback(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     planned_at = models.DateTimeField(null=True, blank=True)
+    planned_why = models.CharField(max_length=10, choices=PlannedWhy.choices, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     notice_sent_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=CallbackOutcome.choices, null=True, blank=True)
@@ -46,7 +59,11 @@ class Callback(models.Model):
     class Meta:
         ordering = ["cycle"]
         indexes = [
-            models.Index(fields=["due_at"], name="callback_agenda", condition=Q(finished_at__isnull=True)),
+            models.Index(
+                fields=["planned_at", "due_at"],
+                name="callback_planned",
+                condition=Q(finished_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["handling", "cycle"], name="callback_cycle_once"),

@@ -64,6 +64,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Neither met nor cancelled; breached and unmet is live."""
         return self.filter(ended_as__isnull=True)
 
+    def set_aside(self) -> "ClockQuerySet":
+        """Live ones whose effects failed: no sweep tries them until a person lets it."""
+        return self.live().filter(set_aside_at__isnull=False)
+
 
 class Clock(models.Model):
     """One promise. `target_seconds` is working time of `calendar`; `due_at` moves by pauses and changes."""
@@ -80,6 +84,10 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     original_due_at = models.DateTimeField()
     paused_since = models.DateTimeField(null=True, blank=True)
+    pause_limit_at = models.DateTimeField(null=True, blank=True)
+    """When it has stood still for longer than it may without a supervisor looking (sla/pauses.py)."""
+    pause_told_at = models.DateTimeField(null=True, blank=True)
+    pause_looked_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField(max_length=10, choices=ClockEnd.choices, null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
@@ -107,6 +115,11 @@ class Clock(models.Model):
             models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
             models.Index(fields=["kind", "due_at"], name="clock_attainment"),
             models.Index(fields=["calendar"], name="clock_live_calendar", condition=Q(ended_as__isnull=True)),
+            models.Index(
+                fields=["pause_limit_at"],
+                name="clock_paused_long",
+                condition=Q(pause_limit_at__isnull=False, pause_told_at__isnull=True),
+            ),
             models.Index(
                 fields=["set_aside_at"], name="clock_set_aside", condition=Q(set_aside_at__isnull=False)
             ),
@@ -139,6 +152,11 @@ class Clock(models.Model):
         if self.ended_as == ClockEnd.MET:
             return ClockState.MET
         return ClockState.PAUSED if self.paused_since else ClockState.RUNNING
+
+    @property
+    def paused_long(self) -> bool:
+        """Whether it stood still for too long and no supervisor has looked at it yet."""
+        return self.is_live and self.pause_told_at is not None and self.pause_looked_at is None
 
     @property
     def is_live(self) -> bool:

@@ -15,6 +15,7 @@ from complaints.models.clock import (
     PAUSING,
     TWICE_LEVEL,
 )
+from complaints.sla import pauses
 from complaints.sla.targets import DEFAULT_WARN, target_for
 
 DAY = timedelta(days=1)
@@ -124,6 +125,7 @@ def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clo
         _note_breach(complaint, record_missed(clock, at))
     clock.pauses.filter(until__isnull=True).update(until=at)
     clock.paused_since = None
+    pauses.forget_limit(clock, at)
     stop(clock, how, at)
     clock.save()
     return clock
@@ -178,6 +180,7 @@ def pause(complaint: Complaint, at: datetime) -> None:
         ClockPause.objects.create(clock=clock, since=since)
         clock.paused_since = since
         clock.next_fire_at = None
+        pauses.set_limit(clock)
         clock.save()
 
 
@@ -193,6 +196,7 @@ def resume(complaint: Complaint, at: datetime) -> None:
         if clock.breached_at is None and remaining >= timedelta(0):
             clock.due_at = working.add(resumed, remaining)
         clock.paused_since = None
+        pauses.forget_limit(clock, resumed)
         clock.generation += 1
         schedule(clock, after=highest_fired(clock))
         clock.save()

@@ -9,7 +9,7 @@ from typing import Any
 
 from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message, Purpose
 from complaints.models.clock import BREACH_LEVEL
-from complaints.sla import clocks, statutory
+from complaints.sla import clocks, pauses, statutory
 from complaints.sla.answers import MET_BY
 from complaints.sla.clocks import Subject
 
@@ -136,6 +136,8 @@ def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> bo
     fired = BREACH_LEVEL if own.breached_at else clocks.highest_fired(own)
     if own.paused_since is None:
         clocks.schedule(own, after=fired)
+    else:
+        pauses.set_limit(own)
     own.save()
     picked_up = own.kind != ClockKind.PICKUP or survivor.assignee_id is not None
     met = not theirs.is_live and picked_up
@@ -236,4 +238,6 @@ def _run_on(clock: Clock) -> None:
     if clock.paused_since is None:
         fired = min(clocks.highest_fired(clock), BREACH_LEVEL - 1)
         clocks.schedule(clock, after=BREACH_LEVEL if clock.breached_at else fired)
+    else:
+        pauses.set_limit(clock)
     clock.save()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from complaints.models import Clock, ClockKind, Complaint, PolicyRule
-from complaints.sla import clocks
+from complaints.sla import clocks, pauses
 from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
 
 LEAST_TIME = timedelta(minutes=15)
@@ -99,6 +99,7 @@ def _grant(clock: Clock, target: Target, due: datetime, floored: bool, *, fired:
     clocks.schedule(clock, after=fired)
     if clock.paused_since:
         clock.next_fire_at = None
+        pauses.set_limit(clock)
 
 
 def _recomputed(clock: Clock, target: Target) -> datetime:

@@ -16,8 +16,9 @@ from accounts.roles import Role
 from complaints import access, desks
 from complaints.actors import person
 from complaints.forms.callback import CallbackForm, MakeGoodForm
-from complaints.lifecycle import callback
-from complaints.models import Complaint
+from complaints.lifecycle import attempts, call_plan, callback
+from complaints.models import Callback, Complaint
+from complaints.sla import contact
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
@@ -83,6 +84,20 @@ def _answer(
     return answer
 
 
+def fresh_values(shown: Callback) -> dict[str, Any]:
+    """What a form for this callback starts with: the way that the next try should take."""
+    complaint = shown.handling.complaint
+    way = attempts.next_way(list(shown.attempts.all()), complaint.customer)
+    return {"version": complaint.version, "channel": way}
+
+
+def last_useful(shown: Callback) -> datetime | None:
+    """Until when the first try makes sense; None once there was one."""
+    if shown.attempts.all():
+        return None
+    return call_plan.last_useful(contact.contact_hours(), shown.opened_at, shown.due_at)
+
+
 def _end_of_day(at: datetime) -> datetime:
     return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
@@ -98,7 +113,7 @@ def _show(
     rows = [row for group in groups for row in group.callbacks] + goods
     chosen = next((row for row in rows if row.handling.complaint.number == number), None)
     shown = chosen or (rows[0] if rows and not number else None)
-    fresh = {"version": shown.handling.complaint.version} if shown else {}
+    fresh = fresh_values(shown) if shown else {}
     bound = bound or {}
     context: dict[str, Any] = {
         "now": at,
@@ -114,6 +129,7 @@ def _show(
     }
     if shown:
         context |= desks.callback_facts(shown, request.user)
+        context |= {"last_useful": last_useful(shown)}
     return doors.page_or_part(
         request,
         "complaints/callback/page.html",

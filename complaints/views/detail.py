@@ -1,5 +1,6 @@
 """One complaint: its story, the stage's panel with its one next action, its context."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from complaints.forms.diagnose import FindingForm
 from complaints.forms.escalate import AssignForm, EscalateForm
 from complaints.forms.flash import SquadForm, squad_texts
 from complaints.forms.grade import EditForm
+from complaints.forms.pauses import PauseForm
 from complaints.forms.resolve import (
     ChooseForm,
     ClaimForm,
@@ -27,7 +29,7 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import callback, diagnose, flash, remedies, resolve, review
+from complaints.lifecycle import attempts, callback, diagnose, flash, long_pauses, remedies, resolve, review
 from complaints.lifecycle.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
@@ -99,17 +101,15 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         )
     )
     squad = flash.latest_squad(complaint)
+    paused_long = any(clock.paused_long for clock in clocks)
     menu = more.menu(complaint, moves, at, bound)
-    return {
-        "complaint": complaint,
+    return live_parts(user, complaint, clocks, at) | {
         "handling": handling,
         "moves": moves,
-        "now": at,
-        "stages": _stages(complaint),
-        "head_clocks": _head_clocks(complaint, clocks),
         "clocks": clocks,
         "pausing": PAUSING,
-        "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
+        "may_look": paused_long and long_pauses.may_look(person(user), complaint),
+        "pause_form": bound.get("pause") or PauseForm(),
         "panel": _panel(user, complaint, handling, bound, moves, pending),
         "pending_approvals": pending,
         "message_form": bound.get("message") or MessageForm(complaint=complaint, initial={"kind": "reply"}),
@@ -132,6 +132,19 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "task_step": bound.get("task_step"),
         "earlier": one_complaint.earlier_complaints(user, complaint),
         "reasons": story.reasons(complaint),
+    }
+
+
+def live_parts(user: Any, complaint: Complaint, clocks: list[Clock], at: datetime) -> dict[str, Any]:
+    """What an open page shows anew by itself: the head with its clocks, and the story."""
+    return {
+        "complaint": complaint,
+        "now": at,
+        "seen": f"{complaint.version}.{complaint.event_count}",
+        "stages": _stages(complaint),
+        "head_clocks": _head_clocks(complaint, clocks),
+        "paused_long": any(clock.paused_long for clock in clocks),
+        "entries": story.entries(one_complaint.timeline_of(complaint, user), user),
         "flags": list(complaint.flags.filter(cleared_at__isnull=True)),
     }
 
@@ -244,10 +257,12 @@ def _callback_panel(
     user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
 ) -> dict[str, Any]:
     own = handling.resolved_by_id == user.pk
+    pending = callback.open_callback(complaint)
+    way = attempts.next_way(list(pending.attempts.all()), complaint.customer) if pending else None
     return {
-        "form": bound.get("callback") or CallbackForm(initial=fresh),
+        "form": bound.get("callback") or CallbackForm(initial=fresh | {"channel": way}),
         "make_good_form": bound.get("make_good") or MakeGoodForm(initial=fresh),
-        "callback": callback.open_callback(complaint),
+        "callback": pending,
         "last_callback": handling.callbacks.order_by("-cycle").first(),
         "can_call": not own or not callback.others_may_call(complaint, user),
     }

@@ -1,6 +1,6 @@
 """Lists of complaints: my work, team queues, search."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.roles import Role, Tier
-from complaints import selectors
+from complaints import queue_state, selectors
 from complaints.lifecycle.stages import Channel, Severity, Stage, stage_index
 from complaints.models import Complaint
 from complaints.views import doors
@@ -41,6 +41,11 @@ def work_list(request: Request) -> HttpResponse:
         key = "open" if words else selectors.default_view(request.user)
     chosen = {name: request.GET[name] for name in selectors.FILTERS if request.GET.get(name)}
     found = selectors.work_list(request.user, key, at, chosen=chosen, words=words)
+    seen, end_of_day = _take_seen(request), _end_of_day(at)
+    if seen:
+        rows = queue_state.rows_of_page(found, request.GET.get("page"))
+        if seen == queue_state.in_one_word(rows, at, end_of_day):
+            return HttpResponse(status=204)
     page = selectors.paginate(found, request.GET.get("page"))
     counts = selectors.view_counts(request.user, at)
     context = {
@@ -53,8 +58,23 @@ def work_list(request: Request) -> HttpResponse:
         "chosen": chosen,
         "filters": _filters(chosen),
         "now": at,
+        "seen": queue_state.in_one_word(
+            [queue_state.row_of(complaint) for complaint in page.object_list], at, end_of_day
+        ),
     }
     return doors.page_or_part(request, "complaints/inbox/page.html", "complaints/inbox/_queue.html", context)
+
+
+def _take_seen(request: Request) -> str:
+    """What an open page that looks again shows already; it must not get into the links of the answer."""
+    query = request.GET.copy()
+    seen = query.pop("seen", [""])[-1]
+    request.GET = query  # type: ignore[assignment]
+    return seen if request.htmx else ""
+
+
+def _end_of_day(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, Any]]:
@@ -73,11 +93,10 @@ def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, An
 
 def _groups(complaints: list[Complaint], at: Any) -> list[dict[str, Any]]:
     """Rows under the headings Overdue, Next hour, Later today …"""
-    end_of_day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    end_of_day = _end_of_day(at)
     grouped: dict[str, list[dict[str, Any]]] = {}
     for complaint in complaints:
-        key = selectors.group_of(complaint, at, end_of_day) if complaint.is_open else "none"
-        grouped.setdefault(key, []).append(_row(complaint))
+        grouped.setdefault(queue_state.heading(complaint, at, end_of_day), []).append(_row(complaint))
     return [{"key": key, "label": selectors.GROUPS[key], "rows": rows} for key, rows in grouped.items()]
 
 
@@ -87,6 +106,7 @@ def _row(complaint: Complaint) -> dict[str, Any]:
         "clock": selectors.first_clock(complaint),
         "done": stage_index(complaint.stage),
         "next_step": selectors.next_step(complaint),
+        "paused_long": any(clock.paused_long for clock in complaint.live_clocks),  # type: ignore[attr-defined]
         "waits": complaint.waiting_on is not None,
     }
 

@@ -28,7 +28,7 @@ LAYERS: list[tuple[str, list[str]]] = [
             r"actors",
             r"access",
             r"selectors(\..*)?",
-            r"(desks|portal|one_complaint|task_lists)",
+            r"(desks|portal|one_complaint|task_lists|queue_state)",
             r"(notify|notice_texts|notices|health)",
             r"(authority|deciders)",
             r"(routing|routing_table|grading)",

@@ -80,7 +80,11 @@
 
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(name, (event) => {
-      if (event.detail.elt?.matches?.("[data-looks]")) return; // nobody asked for it: it looks again soon
+      const { elt, xhr } = event.detail;
+      if (elt?.matches?.("[data-looks]")) { // nobody asked for it: it looks again soon
+        if (xhr?.status === 404) elt.removeAttribute("data-looks"); // it has left one's view
+        return;
+      }
       const notice = document.getElementById("rd-offline");
       if (notice) notice.hidden = false;
     });
@@ -91,15 +95,37 @@
   });
 
   // --- What looks again by itself, only while the page is looked at ---
-  const LOOK_EVERY = 20000;
+  const LOOK_EVERY = 10000;
   let lookedAt = Date.now();
   function look() {
     if (document.hidden || Date.now() - lookedAt < LOOK_EVERY) return;
     lookedAt = Date.now();
-    for (const element of $$("[data-looks]")) element.dispatchEvent(new CustomEvent("rd:look"));
+    for (const element of $$("[data-looks]")) {
+      const around = element.closest("#queue");
+      if (around?.contains(document.activeElement) && typing(document.activeElement)) continue; // a filter is being chosen
+      element.dispatchEvent(new CustomEvent("rd:look"));
+    }
   }
   setInterval(look, 1000);
   document.addEventListener("visibilitychange", look);
+
+  // What is swapped by itself takes neither the place in the story nor the focus in the list.
+  const unasked = (event) => Boolean(event.detail.requestConfig?.elt?.matches?.("[data-looks]"));
+  let place = null;
+  let focused = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!unasked(event)) return;
+    const story = document.getElementById("timeline");
+    const atEnd = story && story.scrollHeight - story.scrollTop - story.clientHeight < 40;
+    place = story && !atEnd ? story.scrollTop : null;
+    focused = document.activeElement?.closest?.("#queue a")?.getAttribute("href") ?? null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!unasked(event)) return;
+    const story = document.getElementById("timeline");
+    if (story) story.scrollTop = place ?? story.scrollHeight;
+    if (focused) document.querySelector(`#queue a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  });
 
   // --- The story opens at its end; after a swap it stays there. ---
   function toStoryEnd(within = document) {
@@ -107,7 +133,7 @@
     if (story) story.scrollTop = story.scrollHeight;
   }
   toStoryEnd();
-  document.addEventListener("htmx:afterSettle", (event) => toStoryEnd(event.detail.elt.parentNode ?? document));
+  document.addEventListener("htmx:afterSettle", (event) => { if (!unasked(event)) toStoryEnd(event.detail.elt.parentNode ?? document); });
 
   // --- Keyboard ---
   const keysOff = () => localStorage.getItem("rd-keys") === "off";

@@ -51,6 +51,16 @@ def org(transactional_db: None) -> None:
 @pytest.fixture
 def worker(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The sweep's worker with its clock, as `make run` starts it, on the test's database."""
+    yield from _working("sweep", var_folder)
+
+
+@pytest.fixture
+def worker_of_all(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """One that takes what the `default` queue holds, too."""
+    yield from _working("sweep,default", var_folder)
+
+
+def _working(queues: str, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     database = connections["default"].settings_dict
     environment = {
         **os.environ,
@@ -61,7 +71,7 @@ def worker(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     if not database["ENGINE"].endswith("sqlite3"):
         base = os.environ["DATABASE_URL"].rpartition("/")[0]
         environment["DATABASE_URL"] = f"{base}/{database['NAME']}"
-    command = f"{sys.executable} -m celery -A config.celery --quiet worker --queues sweep --beat"
+    command = f"{sys.executable} -m celery -A config.celery --quiet worker --queues {queues} --beat"
     options = "--pool threads --concurrency 1 --loglevel WARNING --without-gossip --without-mingle"
     process = subprocess.Popen([*command.split(), *options.split()], cwd=ROOT, env=environment)
     yield process

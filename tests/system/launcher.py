@@ -14,6 +14,7 @@ import time
 import urllib.parse
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,7 +37,9 @@ def free_port() -> int:
 class Launch:
     """One `make run` with an almost empty environment; everything it starts carries a marker."""
 
-    def __init__(self, checkout: Path, home: Path, **extra: str) -> None:
+    def __init__(
+        self, checkout: Path, home: Path, *, command: Sequence[str] = ("make", "run"), **extra: str
+    ) -> None:
         self.marker = uuid.uuid4().hex
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -54,7 +57,7 @@ class Launch:
             os.chdir(checkout)
             for number in (signal.SIGHUP, signal.SIGINT):  # a test run may itself ignore them
                 signal.signal(number, signal.SIG_DFL)
-            os.execvpe("make", ["make", "run"], environment)
+            os.execvpe(command[0], list(command), environment)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

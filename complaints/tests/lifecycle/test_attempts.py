@@ -71,21 +71,12 @@ def tries(*local: tuple[int, int]) -> list[CallbackAttempt]:
 
 def test_what_counts_as_a_try(people: dict[str, User]) -> None:
     customer = factories.receive(people["agent"], customer=ONLY_PHONE).customer
-    assert attempts.used_up(tries((23, 9), (23, 12), (23, 18)), customer)
-    assert not attempts.used_up(tries((23, 9), (23, 11), (23, 18)), customer)
-    assert not attempts.used_up(tries((23, 9), (24, 9), (25, 9)), customer)
+    assert attempts.used_up(tries((23, 9), (23, 12), (23, 18)), customer, SHANGHAI)
+    assert not attempts.used_up(tries((23, 9), (23, 11), (23, 18)), customer, SHANGHAI)
+    assert not attempts.used_up(tries((23, 9), (24, 9), (25, 9)), customer, SHANGHAI)
     later = tries((23, 9), (23, 12), (23, 18))
     later[1].result = "later"
-    assert not attempts.used_up(later, customer)
-
-
-def test_the_next_try_is_planned_in_contact_hours_and_at_last_in_another_part_of_the_day() -> None:
-    at = datetime(2026, 11, 23, 18, tzinfo=SHANGHAI)
-    assert attempts.next_try([], at) == at
-    assert attempts.next_try(tries((23, 18)), at) == datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
-    morning = tries((23, 9), (24, 8))
-    planned = attempts.next_try(morning, datetime(2026, 11, 24, 8, tzinfo=SHANGHAI))
-    assert planned == datetime(2026, 11, 24, 12, tzinfo=SHANGHAI)
+    assert not attempts.used_up(later, customer, SHANGHAI)
 
 
 def test_a_make_good_has_48_hours_of_its_own(people: dict[str, User]) -> None:

@@ -1,12 +1,16 @@
 """The agenda of callbacks and recording a call."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
-from complaints.models import Complaint
+from complaints.models import Callback, CallbackAttempt, Complaint, Customer
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -53,6 +57,42 @@ def test_the_agenda_shows_script_phone_and_answer(people: People, client: Client
     page = client.get("/callbacks/").content.decode()
     for words in (str(complaint.number), "tel:100-0000-0001", "The voucher is on your account", "not tried"):
         assert words in page
+
+
+def test_the_agenda_is_sorted_by_the_planned_time_and_says_why(people: People, client: Client) -> None:
+    later, first = cases.in_callback(people["agent"], 1), cases.in_callback(people["agent"], 2)
+    written, late = cases.in_callback(people["agent"], 3), cases.in_callback(people["agent"], 4)
+    now = timezone.now()
+    of = Callback.objects.filter
+    tomorrow = now + timedelta(days=2)
+    of(handling__complaint=later).update(planned_at=tomorrow, planned_why="asked")
+    of(handling__complaint=first).update(planned_at=now - timedelta(minutes=1), planned_why="opening")
+    of(handling__complaint=written).update(planned_at=None, planned_why="")
+    CallbackAttempt.objects.create(callback=of(handling__complaint=written).get(), sequence=1, at=now)
+    of(handling__complaint=late).update(due_at=now - timedelta(hours=1), planned_at=now + timedelta(hours=1))
+    client.force_login(people["callback"])
+    page = client.get("/callbacks/").content.decode()
+    places = [page.index(f"open={complaint.number}") for complaint in (late, first, later, written)]
+    assert places == sorted(places)
+    for words in (
+        "Waiting for a call",
+        "the customer asked for this time",
+        "when contact hours begin",
+        "Written to",
+    ):
+        assert words in page
+
+
+def test_the_way_of_a_try_is_kept_and_the_form_proposes_the_next(people: People, client: Client) -> None:
+    complaint = cases.in_callback(people["agent"])
+    Customer.objects.update(email="zhou@example.com")
+    client.force_login(people["callback"])
+    assert client.post(url(complaint), {"result": "wrong_number"}).status_code == 303
+    page = client.get(f"/callbacks/?open={complaint.number}").content.decode()
+    assert re.search(r'name="channel" value="email"[^>]*checked', page)
+    assert client.post(url(complaint), {"result": "no_answer", "channel": "email"}).status_code == 303
+    assert client.post(url(complaint), {"result": "busy", "channel": "smoke"}).status_code == 400
+    assert list(CallbackAttempt.objects.values_list("channel", flat=True)) == ["phone", "email"]
 
 
 def test_satisfied_goes_to_review_and_back_to_the_agenda(people: People, client: Client) -> None:

@@ -1,0 +1,12 @@
+"""What a supervisor found who looked at a long pause."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.views.doors import StepForm
+
+
+class PauseForm(StepForm):
+    note = forms.CharField(
+        required=False, label=_("What did you find?"), widget=forms.Textarea(attrs={"rows": 2})
+    )

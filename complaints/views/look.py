@@ -1,0 +1,34 @@
+"""Open pages look again by themselves: nothing comes back while nothing has changed."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from complaints import access, one_complaint
+from complaints.views import detail, doors
+from complaints.views.doors import Request
+
+NOTHING_NEW = 204
+
+
+@never_cache
+@require_GET
+def complaint(request: Request, number: str) -> HttpResponse:
+    """The head and the story of a complaint that has moved on; forms being filled in are left alone.
+
+    `seen`: the state that the page shows; `shown`: the version that its forms were drawn from.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=NOTHING_NEW)
+    found = access.visible_to(request.user).filter(number=number.upper())
+    state = found.values_list("version", "event_count").first()
+    if state is None:
+        raise Http404("no such complaint")
+    if request.GET.get("seen") == "{}.{}".format(*state):
+        return HttpResponse(status=NOTHING_NEW)
+    current, shown = access.get_complaint_for(request.user, number), request.GET.get("shown", "")
+    clocks = one_complaint.clocks_of(current)
+    context = detail.live_parts(request.user, current, clocks, doors.now())
+    context |= {"shown": shown, "moved": shown != str(current.version)}
+    return render(request, "complaints/detail/_looked.html", context)

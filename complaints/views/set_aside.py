@@ -1,0 +1,47 @@
+"""Clocks that failed and wait for a person, for managers."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import for_roles
+from accounts.roles import Role
+from complaints.actors import person
+from complaints.lifecycle import set_aside
+from complaints.views import doors
+from complaints.views.doors import Attempt, Request
+
+managers = for_roles(Role.MANAGER)
+
+
+@managers
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    return _page(request)
+
+
+@managers
+@require_POST
+def try_again(request: Request, pk: int) -> HttpResponse:
+    clock = set_aside.clock_for(request.user, pk)
+    try:
+        seen = parse_datetime(request.POST.get("seen", ""))
+    except ValueError:
+        seen = None
+    seen = seen if seen and seen.tzinfo else None
+    by, at = person(request.user), doors.now()
+    attempt = doors.attempt(None, lambda: set_aside.try_again(clock, seen=seen, by=by, at=at))
+    if not attempt.done:
+        return _page(request, attempt)
+    messages.success(request, _("It will be tried again within seconds."))
+    answer = redirect("complaints:set-aside")
+    answer.status_code = 303
+    return answer
+
+
+def _page(request: Request, attempt: Attempt = doors.FINE) -> HttpResponse:
+    context = {"rows": set_aside.rows(request.user), "now": doors.now(), "refusal": attempt.message}
+    return render(request, "complaints/set_aside/page.html", context, status=attempt.status)

@@ -18,7 +18,7 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP",
 
 SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
 """The one style that the page of the interface brings inline (drf-spectacular 0.30.0)."""
-api_docs = csp_update({"style-src": [SWAGGER_STYLE]})(  # type: ignore[arg-type]
+api_docs = csp_update({"style-src": [SWAGGER_STYLE]})(
     SpectacularSwaggerSplitView.as_view(url_name="api-schema")
 )
 

@@ -33,7 +33,7 @@ class FigureOut(serializers.Serializer[Any]):
 
 class GroupOut(serializers.Serializer[Any]):
     key = serializers.CharField(allow_null=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     figures = serializers.DictField(child=FigureOut())
 
 

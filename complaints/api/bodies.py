@@ -31,6 +31,12 @@ class Body(serializers.Serializer[Any]):
         return dict(super().to_internal_value(data))
 
 
+def many(body: type[Body], **given: Any) -> Any:
+    """A list of bodies, as a field of another."""
+    make: Any = body
+    return make(many=True, **given)
+
+
 class Given:
     """What was sent: `values` of all fields (blank where wrong or left out), `errors`, names `sent`."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from complaints.api.bodies import Body, Given
+from complaints.api.bodies import Body, Given, many
 from complaints.api.fields import Choice, Moment, MoneyIn, Text, YesNo, identifier
 from complaints.lifecycle.receipt import TEXTS, CustomerData, Receipt
 from complaints.lifecycle.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
@@ -58,7 +58,7 @@ class ReceiveBody(RecordBody):
     risk_flags = serializers.ListField(
         child=serializers.ChoiceField(choices=Flag.values), required=False, max_length=10
     )
-    claims = ClaimBody(many=True, required=False, max_length=50)
+    claims = many(ClaimBody, required=False, max_length=50)
     about_staff = serializers.ListField(child=Text(150), required=False, max_length=50)
     confidential = YesNo(required=False, allow_null=True)
     authority_due_at = Moment()

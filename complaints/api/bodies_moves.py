@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from complaints.api.bodies import Body
+from complaints.api.bodies import Body, many
 from complaints.api.fields import Choice, Moment, MoneyIn, Number, PersonIn, TeamIn, Text, YesNo, identifier
 from complaints.lifecycle.conclude import WHO as CONCLUDED_AS
 from complaints.lifecycle.diagnose import CHOICES as FINDING_CHOICES
@@ -16,7 +16,6 @@ from complaints.models import AttemptResult, FishboneBranch, Scope
 from complaints.models.organisation import Attribution
 
 NUMBER_ROOM = 24
-ROUNDED = {"min_value": 0, "max_value": 10, "required": False, "allow_null": True}
 
 
 def _score() -> Number:
@@ -71,7 +70,7 @@ class ImprovementBody(Body):
 
 
 class OfferBody(Body):
-    options = OptionBody(many=True, required=True, max_length=20)
+    options = many(OptionBody, required=True, max_length=20)
     single_option_reason = Text(500)
     improvement = ImprovementBody(required=False, allow_null=True)
     visual = identifier(required=False, allow_null=True, help_text="An attachment that explains it.")
@@ -119,7 +118,7 @@ class CallbackBody(Body):
     csat_attitude = _score()
     csat_process = _score()
     would_use_again = YesNo(required=False, allow_null=True)
-    nps = Number(**ROUNDED)
+    nps = Number(min_value=0, max_value=10, required=False, allow_null=True)
     note = Text()
     still_wrong = Text()
     make_good = MakeGoodBody(required=False, allow_null=True)
@@ -162,9 +161,9 @@ class ReviewBody(Body):
     cause = Text(20, required=True, help_text="A leaf of the categories.")
     scope = Choice(Scope.values, required=True)
     lesson = Text()
-    whys = WhyBody(many=True, required=False, max_length=10)
+    whys = many(WhyBody, required=False, max_length=10)
     fishbone = FishboneBody(required=False, allow_null=True)
-    actions = ActionBody(many=True, required=False, max_length=20)
+    actions = many(ActionBody, required=False, max_length=20)
     no_action_reason = Text(1000)
 
 

@@ -6,6 +6,7 @@ Only what was done is kept. A refusal changed nothing, so the same key may try a
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -68,7 +69,8 @@ def _kept(caller: User, key: str, at: datetime) -> KeptAnswer | None:
 def _digest(request: Request) -> str:
     found = hashlib.sha256(f"{request.method} {request.path}\n".encode("utf-8", "surrogatepass"))
     if (request.content_type or "").startswith("multipart/"):
-        for name, value in sorted(request.data.items(), key=lambda item: item[0]):
+        sent: Any = request.data
+        for name, value in sorted(sent.items(), key=lambda item: str(item[0])):
             found.update(f"\n{name}\n".encode("utf-8", "surrogatepass"))
             chunks = value.chunks() if hasattr(value, "chunks") else [str(value).encode("utf-8", "replace")]
             for chunk in chunks:

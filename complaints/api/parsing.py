@@ -1,7 +1,7 @@
 """Read a body: JSON in UTF-8, whatever is sent; and answer in JSON, whatever is asked for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.conf import settings
@@ -50,7 +50,7 @@ def _refuse(name: str) -> None:
 class AlwaysJSON(BaseContentNegotiation):
     """There is one format, so an Accept header changes nothing."""
 
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         given = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == given), None)
 

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from complaints import access
-from complaints.api.shapes import ComplaintOut
+from complaints.api.shapes import ComplaintOut, each
 from complaints.models import (
     Approval,
     Claim,
@@ -37,7 +37,7 @@ def answer(complaint: Complaint, *, reader: User, at: datetime) -> dict[str, Any
 
 def answers(complaints: Sequence[Complaint], *, reader: User, at: datetime) -> list[dict[str, Any]]:
     load(complaints, reader)
-    return list(ComplaintOut(complaints, many=True, context={"at": at}).data)
+    return each(ComplaintOut, at=at)(complaints)
 
 
 def load(complaints: Sequence[Complaint], reader: User) -> None:
@@ -77,12 +77,13 @@ def _claims(ids: Sequence[int]) -> dict[int, list[Claim]]:
     into: dict[int, int] = {}
     new = set(ids)
     while new:
-        merged = dict(Complaint.objects.filter(merged_into__in=new).values_list("pk", "merged_into"))
+        rows = Complaint.objects.filter(merged_into__in=new).values_list("pk", "merged_into")
+        merged = {pk: target for pk, target in rows if target is not None}
         new = merged.keys() - into.keys()
         into |= merged
     found: dict[int, list[Claim]] = defaultdict(list)
-    rows = Claim.objects.filter(complaint__in={*ids, *into}).select_related("category")
-    for claim in rows.order_by("complaint", "position"):
+    claims = Claim.objects.filter(complaint__in={*ids, *into}).select_related("category")
+    for claim in claims.order_by("complaint", "position"):
         handled_at: int | None = claim.complaint_id
         while handled_at is not None:
             found[handled_at].append(claim)

@@ -1,5 +1,6 @@
 """What answers look like (api.md, "A complaint"). Rows come loaded by `rows.py`; nothing is asked here."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -36,6 +37,18 @@ from complaints.models import (
 from complaints.sla import clocks
 
 Out = serializers.Serializer
+
+
+def each(shape: type[serializers.Serializer[Any]], **context: Any) -> Callable[[Sequence[Any]], list[Any]]:
+    """Rows as a list of answers of this shape."""
+
+    def show(rows: Sequence[Any]) -> list[Any]:
+        many: Any = shape(rows, many=True, context=context)
+        return list(many.data)
+
+    return show
+
+
 NOT_CHOSEN = "not_chosen"
 
 

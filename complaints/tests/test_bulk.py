@@ -41,8 +41,12 @@ def test_nothing_to_change_asks_nothing(db: None) -> None:
 def test_a_thing_is_read_once_within_the_outermost_pass_only() -> None:
     read: list[int] = []
 
+    def look() -> int:
+        read.append(len(read))
+        return len(read)
+
     def ask() -> int:
-        return lookups.once("thing", lambda: read.append(len(read)) or len(read))
+        return lookups.once("thing", look)
 
     assert (ask(), ask()) == (1, 2)
     with lookups.shared():

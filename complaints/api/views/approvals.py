@@ -18,6 +18,7 @@ from complaints.api.doors import Door
 from complaints.api.fields import MoneyIn, MoneyOut, Text, money
 from complaints.api.queries import ApprovalQuery, read_query
 from complaints.api.schema import changes, listed, reads
+from complaints.api.shapes import each
 from complaints.lifecycle import approvals
 from complaints.models import Approval, ApprovalKind, ApprovalState
 
@@ -84,7 +85,7 @@ class Approvals(Door):
         return found.select_related("complaint", "requested_by", "decided_by")
 
     def _show(self, rows: list[Approval]) -> Any:
-        return ApprovalOut(rows, many=True).data
+        return each(ApprovalOut)(rows)
 
 
 class DecisionDoor(Door):

@@ -11,6 +11,7 @@ from complaints import selectors
 from complaints.api import paging
 from complaints.api.doors import Door
 from complaints.api.schema import listed, reads
+from complaints.api.shapes import each
 from complaints.models import AttemptResult, Callback
 
 
@@ -54,5 +55,5 @@ class Callbacks(Door):
             request,
             selectors.callbacks_for(self.caller),
             [paging.Part(by="due_at")],
-            lambda rows: CallbackOut(rows, many=True).data,
+            each(CallbackOut),
         )

@@ -18,6 +18,7 @@ from complaints.api.doors import Door
 from complaints.api.fields import Choice, Moment, Text, identifier
 from complaints.api.parsing import JSONBody
 from complaints.api.schema import changes, listed, reads, refusals
+from complaints.api.shapes import each
 from complaints.lifecycle import attach, converse
 from complaints.lifecycle.stages import Channel
 from complaints.models import ActorKind, Attachment, Complaint, Direction, Event, Purpose
@@ -94,7 +95,7 @@ class Messages(Door):
     )
     def get(self, request: Request, number: str) -> Response:
         events = one_complaint.messages_of(self.complaint(number))
-        return paging.answer(request, events, [paging.Part()], lambda rows: MessageOut(rows, many=True).data)
+        return paging.answer(request, events, [paging.Part()], each(MessageOut))
 
     @changes(
         MessageBody,
@@ -147,7 +148,7 @@ class Timeline(Door):
         return paging.answer(request, events, [paging.Part()], self._show, default_size=paging.LARGEST_SIZE)
 
     def _show(self, events: list[Event]) -> Any:
-        return EventOut(one_complaint.readable(events, self.caller), many=True).data
+        return each(EventOut)(one_complaint.readable(events, self.caller))
 
 
 class AttachmentBody(Body):
@@ -174,7 +175,7 @@ class Attachments(Door):
         return paging.answer(request, files, [paging.Part()], self._show)
 
     def _show(self, files: list[Attachment]) -> Any:
-        return AttachmentOut(files, many=True, context={"base": self._base()}).data
+        return each(AttachmentOut, base=self._base())(files)
 
     def _base(self) -> str:
         return self.request.build_absolute_uri(self.request.path)
@@ -214,7 +215,7 @@ class AttachmentContent(Door):
     def get(self, request: Request, number: str, pk: int) -> FileResponse:
         complaint = self.complaint(number)
         file = one_complaint.attachments_of(complaint).filter(pk=pk).first()
-        if file is None or not file.file.storage.exists(file.file.name):
+        if file is None or not file.file.storage.exists(str(file.file.name)):
             raise Http404("no such file")
         response = FileResponse(file.file.open("rb"), content_type="application/octet-stream")
         response.headers["Content-Disposition"] = content_disposition_header(True, file.name)

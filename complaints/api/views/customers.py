@@ -16,7 +16,7 @@ from complaints.api.doors import Door
 from complaints.api.fields import Choice
 from complaints.api.queries import Query, read_query
 from complaints.api.schema import changes, listed, reads
-from complaints.api.shapes import CustomerOut
+from complaints.api.shapes import CustomerOut, each
 from complaints.lifecycle import customers
 from complaints.lifecycle.stages import Outcome, Region, Severity, Stage
 from complaints.models import Complaint, Customer
@@ -95,9 +95,7 @@ class Customers(CustomerDoor):
             found = found.filter(email__iexact=asked["email"])
         if "external_id" in asked:
             found = found.filter(external_id=asked["external_id"])
-        return paging.answer(
-            request, found, [paging.Part()], lambda rows: KeptCustomerOut(rows, many=True).data
-        )
+        return paging.answer(request, found, [paging.Part()], each(KeptCustomerOut))
 
     @changes(
         CustomerKeepBody,
@@ -153,6 +151,4 @@ class CustomerHistory(CustomerDoor):
     )
     def get(self, request: Request, pk: int) -> Response:
         seen = access.visible_to(self.caller).filter(customer=self.find(pk)).select_related("category")
-        return paging.answer(
-            request, seen, [paging.Part(by="-received_at")], lambda rows: HistoryOut(rows, many=True).data
-        )
+        return paging.answer(request, seen, [paging.Part(by="-received_at")], each(HistoryOut))

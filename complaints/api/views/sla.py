@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Role
-from complaints.api.bodies import Body, Given, carry_out
+from complaints.api.bodies import Body, Given, carry_out, many
 from complaints.api.doors import Door
 from complaints.api.fields import Choice, Number, Text, YesNo
 from complaints.api.schema import changes, listed, reads
@@ -72,7 +72,7 @@ for _field, _values in DOMAIN.items():
     MatchBody._declared_fields[_field] = (
         YesNo(required=False)
         if any(isinstance(value, bool) for value in _values)
-        else Choice([value for value in _values if value is not None], allow_null=None in _values)
+        else Choice([str(value) for value in _values if value is not None], allow_null=None in _values)
     )
 
 
@@ -88,7 +88,7 @@ class RuleBody(Body):
 
 class PolicyBody(Body):
     reason = Text(300, required=True)
-    rules = RuleBody(many=True, required=True, max_length=200)
+    rules = many(RuleBody, required=True, max_length=200)
 
 
 def shown_policy(policy: Policy) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from complaints.api.bodies import Body, Given, carry_out
 from complaints.api.doors import Door
 from complaints.api.fields import Choice, Text
 from complaints.api.schema import changes, listed, reads
-from complaints.api.shapes import TriageOut
+from complaints.api.shapes import TriageOut, each
 from complaints.lifecycle.errors import Problems, RoleMayNot
 from complaints.lifecycle.intake import RECEIVING_ROLES
 from complaints.lifecycle.stages import Channel
@@ -29,7 +29,9 @@ TAG = "organisation"
 class CategoryOut(serializers.Serializer[Category]):
     code = serializers.CharField(read_only=True)
     name = serializers.CharField(read_only=True, help_text="In the caller's language.")
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None, read_only=True)
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="parent.code", allow_null=True, default=None, read_only=True
+    )
     is_leaf = serializers.BooleanField(read_only=True, help_text="Complaints bear leaves.")
     is_active = serializers.BooleanField(read_only=True)
     attribution = serializers.CharField(read_only=True)
@@ -65,16 +67,14 @@ class Categories(Door):
     )
     def get(self, request: Request) -> Response:
         found = Category.objects.select_related("parent")
-        return paging.answer(
-            request, found, [paging.Part()], lambda rows: CategoryOut(rows, many=True).data, default_size=200
-        )
+        return paging.answer(request, found, [paging.Part()], each(CategoryOut), default_size=200)
 
 
 class Teams(Door):
     @reads(listed(TeamOut, "Team"), says="The teams at work.", name="teams_list", tag=TAG, paged=True)
     def get(self, request: Request) -> Response:
         found = Team.objects.filter(is_active=True)
-        return paging.answer(request, found, [paging.Part()], lambda rows: TeamOut(rows, many=True).data)
+        return paging.answer(request, found, [paging.Part()], each(TeamOut))
 
 
 class Me(Door):

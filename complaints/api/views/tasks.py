@@ -16,6 +16,7 @@ from complaints.api.doors import Door
 from complaints.api.fields import Moment, PersonIn, TeamIn, Text, YesNo, identifier
 from complaints.api.queries import Query, read_query
 from complaints.api.schema import changes, listed, reads
+from complaints.api.shapes import each
 from complaints.lifecycle import carry_out as steps
 from complaints.models import Complaint, Task
 
@@ -76,7 +77,7 @@ class ComplaintTasks(Door):
     )
     def get(self, request: Request, number: str) -> Response:
         tasks = Task.objects.filter(complaint=self.complaint(number)).select_related(*PARTS)
-        return paging.answer(request, tasks, [paging.Part()], lambda rows: TaskOut(rows, many=True).data)
+        return paging.answer(request, tasks, [paging.Part()], each(TaskOut))
 
     @changes(
         TaskBody,
@@ -126,7 +127,7 @@ class Tasks(Door):
         self.require_role()
         asked = read_query(request, TaskQuery)
         tasks = access.tasks_for(self.caller).select_related(*PARTS).filter(**asked)
-        return paging.answer(request, tasks, [paging.Part()], lambda rows: TaskOut(rows, many=True).data)
+        return paging.answer(request, tasks, [paging.Part()], each(TaskOut))
 
 
 Step = Callable[[Task, Given, dict[str, Any]], Task]

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts import tokens
@@ -36,7 +35,7 @@ class Caller:
             _token, key = tokens.issue(user, at=MONDAY, days=700, scope=scope)
             self.headers["Authorization"] = f"Token {key}"
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """`headers`: If_Match="…" and the like. A body that is bytes or text is sent as it is."""
         sent = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -48,11 +47,11 @@ class Caller:
             headers=self.headers | named,
         )
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.call("POST", path, body, **headers)
 
-    def patch(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def patch(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.call("PATCH", path, body, **headers)

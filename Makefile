@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants races lint types format messages catalogues-check migrations-check screenshots stateful setup setup-dev clean
+.PHONY: help run test mutants races lint types format messages catalogues-check migrations-check screenshots stateful clockwalk setup setup-dev clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -45,6 +45,9 @@ migrations-check: setup-dev ## fail when a model has changed without a migration
 
 stateful: setup-dev ## try any moves in any order for MINUTES=60 with fresh seeds, or SEED=… again
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m complaints.tests.lifecycle.stateful.run $(or $(MINUTES),60) $(SEED)
+
+clockwalk: setup-dev ## compare every clock with a slow model for MINUTES=60 with fresh seeds, or SEED=… again
+	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m complaints.tests.clockwalk.run $(or $(MINUTES),60) $(SEED)
 
 screenshots: setup-dev ## take pictures of every page into screenshots/
 	@$(PY) -m tests.screenshots

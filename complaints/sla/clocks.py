@@ -213,8 +213,25 @@ def move_deadline(complaint: Complaint, clock: Clock, due_at: datetime, *, at: d
     clock.save()
 
 
+def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
+    """Write down what a running clock has missed by now, before a move changes it."""
+    if clock.is_live and clock.paused_since is None:
+        _note_breach(complaint, record_missed(clock, at))
+        clock.save()
+
+
 def highest_fired(clock: Clock) -> int:
-    return clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
+    """The highest level it has come to; a breach that a merge brought along counts as come to."""
+    fired = clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
+    return max(fired, BREACH_LEVEL) if clock.breached_at else fired
+
+
+def due_from(clock: Clock, at: datetime) -> datetime:
+    """Its deadline, did it run on from now: one that stands still keeps what was left when it stopped."""
+    if clock.paused_since is None or clock.breached_at or clock.due_at < clock.paused_since:
+        return clock.due_at
+    working = clock.calendar.working
+    return working.add(at, working.between(clock.paused_since, clock.due_at))
 
 
 def schedule(clock: Clock, *, after: int) -> None:

@@ -7,6 +7,8 @@ Statutory clocks go by their pack, and the source's own run on beside the surviv
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message, Purpose
 from complaints.models.clock import BREACH_LEVEL
 from complaints.sla import clocks, pauses, statutory
@@ -59,8 +61,9 @@ def combine(
         if own is None:
             # Somebody has the survivor already: nobody need pick it up.
             if theirs.is_live and (kind != ClockKind.PICKUP or survivor.assignee_id is None):
-                done["made"].append(_take(theirs, survivor))
-        elif own.is_live and _combine(theirs, own, survivor, at):
+                clocks.note_missed(source, theirs, at)
+                done["made"].append(_take(theirs, survivor, at))
+        elif own.is_live and _join(source, theirs, survivor, own, at):
             done["met"].append(own.pk)
     _combine_statutory(source, survivor, at, done)
     return done
@@ -73,9 +76,10 @@ def _combine_statutory(
     for theirs in _statutory(source):
         own = next((clock for clock in _statutory(survivor) if _same_pack(clock, theirs)), None)
         if own is None and theirs.is_live:
-            done["made"].append(_take(theirs, survivor))
+            clocks.note_missed(source, theirs, at)
+            done["made"].append(_take(theirs, survivor, at))
         elif own is not None and own.is_live:
-            if _combine(theirs, own, survivor, at):
+            if _join(source, theirs, survivor, own, at):
                 done["met"].append(own.pk)
         elif own is not None and theirs.is_live:
             clocks.meet(source, theirs.kind, at=at, subject=_subject(theirs))
@@ -108,7 +112,7 @@ def _of_round(complaint: Complaint, kind: str) -> Clock | None:
     return live or found.filter(ended_as=ClockEnd.MET).order_by("-pk").first()
 
 
-def _take(theirs: Clock, survivor: Complaint) -> int:
+def _take(theirs: Clock, survivor: Complaint, at: datetime) -> int:
     own = Clock(
         complaint=survivor,
         kind=theirs.kind,
@@ -117,33 +121,46 @@ def _take(theirs: Clock, survivor: Complaint) -> int:
         subject_id=theirs.subject_id,
         **{name: getattr(theirs, name) for name in (*_MOMENTS, *_GRANT)},
     )
+    own.due_at = clocks.due_from(theirs, at)
     clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
     own.save(force_insert=True)
     return own.pk
 
 
-def _combine(theirs: Clock, own: Clock, survivor: Complaint, at: datetime) -> bool:
-    """Returns whether the survivor's clock is met by the merge."""
-    own.started_at = min(own.started_at, theirs.started_at)
-    own.original_due_at = min(own.original_due_at, theirs.original_due_at)
-    if theirs.due_at < own.due_at:
-        for name in ("due_at", *_GRANT):
-            setattr(own, name, getattr(theirs, name))
-        own.calendar, own.rule = theirs.calendar, theirs.rule
-    if theirs.breached_at and not own.breached_at:
-        own.breached_at, own.breach_noticed_at = theirs.breached_at, theirs.breach_noticed_at
-    own.generation += 1
-    fired = BREACH_LEVEL if own.breached_at else clocks.highest_fired(own)
-    if own.paused_since is None:
-        clocks.schedule(own, after=fired)
-    else:
-        pauses.set_limit(own)
-    own.save()
-    picked_up = own.kind != ClockKind.PICKUP or survivor.assignee_id is not None
-    met = not theirs.is_live and picked_up
+def _join(source: Complaint, theirs: Clock, survivor: Complaint, own: Clock, at: datetime) -> bool:
+    """Make one promise of two; returns whether the survivor's is met by that."""
+    clocks.note_missed(source, theirs, at)
+    clocks.note_missed(survivor, own, at)
+    _combine(theirs, own, at)
+    met = not theirs.is_live and (own.kind != ClockKind.PICKUP or survivor.assignee_id is not None)
     if met:
         clocks.meet(survivor, own.kind, at=at, subject=_subject(own))
     return met
+
+
+def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
+    """What either had missed is written down already. A promise that is met has no deadline to take over."""
+    own.started_at = min(own.started_at, theirs.started_at)
+    own.original_due_at = min(own.original_due_at, theirs.original_due_at)
+    due = clocks.due_from(theirs, at)
+    kept = own.breached_at is not None and theirs.breached_at is None
+    if theirs.is_live and due < clocks.due_from(own, at) and not kept:
+        own.due_at = due
+        if own.paused_since is not None and due >= at:
+            # It is still the customer's turn: what is left is left when the clock runs again.
+            working = theirs.calendar.working
+            own.due_at = working.add(own.paused_since, working.between(at, due))
+        for name in _GRANT:
+            setattr(own, name, getattr(theirs, name))
+        own.calendar, own.rule = theirs.calendar, theirs.rule
+    if theirs.breached_at and (own.breached_at is None or theirs.breached_at < own.breached_at):
+        own.breached_at, own.breach_noticed_at = theirs.breached_at, theirs.breach_noticed_at
+    own.generation += 1
+    if own.paused_since is None:
+        clocks.schedule(own, after=clocks.highest_fired(own))
+    else:
+        pauses.set_limit(own)
+    own.save()
 
 
 def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
@@ -190,7 +207,7 @@ def restore(
         _put_back(clock, entry)
         if clock.pk in taken["met"]:
             _undo_met(clock, survivor, since)
-        _replay_pauses(clock, since)
+        _replay_pauses(clock, entry["paused_since"], since)
         if clock.is_live:
             _run_on(clock)
         else:
@@ -204,10 +221,14 @@ def _find(entry: dict[str, Any]) -> Clock | None:
 
 
 def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
+    """As it was. That its own deadline was missed since stays, it would have been so without the merge."""
+    missed = clock.breached_at, clock.breach_noticed_at
     for name in _MOMENTS:
         setattr(clock, name, datetime.fromisoformat(entry[name]) if entry[name] else None)
     for name in _GRANT:
         setattr(clock, name, entry[name])
+    if missed[0] == clock.due_at:
+        clock.breached_at, clock.breach_noticed_at = missed
 
 
 def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
@@ -222,13 +243,16 @@ def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
     clock.stopped_at = first.at if first else None
 
 
-def _replay_pauses(clock: Clock, since: datetime) -> None:
-    """Pauses that began after the merge move the earlier deadline as they moved the other."""
+def _replay_pauses(clock: Clock, paused_since: str | None, since: datetime) -> None:
+    """Pauses that have ended after the merge move the earlier deadline as they moved the other."""
     working = clock.calendar.working
-    for pause in clock.pauses.filter(since__gte=since, until__isnull=False):
+    ended_after = Q(since__gte=since)
+    if paused_since:
+        ended_after |= Q(since=datetime.fromisoformat(paused_since))
+    for pause in clock.pauses.filter(ended_after, until__isnull=False):
         assert pause.until is not None
         left = working.between(pause.since, clock.due_at)
-        if left.total_seconds() >= 0:
+        if clock.breached_at is None and left.total_seconds() >= 0:
             clock.due_at = working.add(pause.until, left)
 
 
@@ -236,8 +260,8 @@ def _run_on(clock: Clock) -> None:
     clock.generation += 1
     clock.next_level = clock.next_fire_at = None
     if clock.paused_since is None:
-        fired = min(clocks.highest_fired(clock), BREACH_LEVEL - 1)
-        clocks.schedule(clock, after=BREACH_LEVEL if clock.breached_at else fired)
+        fired = clocks.highest_fired(clock)
+        clocks.schedule(clock, after=fired if clock.breached_at else min(fired, BREACH_LEVEL - 1))
     else:
         pauses.set_limit(clock)
     clock.save()

@@ -1,0 +1,262 @@
+"""What every rule of the walk needs: many calendars, complaints, people, time, the comparison."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from accounts.models import Team, User
+from complaints import timeline
+from complaints.actors import CUSTOMER, SYSTEM, Actor, person
+from complaints.lifecycle import intake
+from complaints.models import Calendar, CalendarVersion, Complaint, Policy, PolicyRule
+from complaints.tests import factories
+from complaints.tests.clockwalk.clock import Case, Rule
+from complaints.tests.clockwalk.compare import differences
+from complaints.tests.clockwalk.merging import Merging
+from complaints.tests.clockwalk.worked import Worked
+from complaints.tests.conftest import SHANGHAI
+
+_T = TypeVar("_T")
+BEGINNINGS = [
+    datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI),
+    datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI),  # a Friday evening
+    datetime(2026, 9, 30, 16, 0, tzinfo=SHANGHAI),  # seven days off, then a Saturday that is worked
+    datetime(2026, 2, 13, 16, 30, tzinfo=SHANGHAI),  # Spring Festival with worked days around it
+    datetime(2026, 9, 19, 9, 0, tzinfo=SHANGHAI),  # before a Sunday that is worked
+    datetime(2026, 10, 23, 20, 0, tzinfo=SHANGHAI),  # London's and New York's clocks go back
+    datetime(2026, 3, 6, 22, 0, tzinfo=SHANGHAI),  # New York's clocks go forward on Sunday
+    datetime(2026, 3, 27, 18, 0, tzinfo=SHANGHAI),  # London's do
+]
+LONGEST = timedelta(days=120)
+"""Where a walk ends: calendars are read so far ahead only."""
+MINUTES = st.sampled_from([0, 0, 1, 1, 7, 15, 20, 45, 60, 120, 300, 600, 1500, 3000, 6000])
+CASES = st.integers(0, 20)
+CODES = ["CN-OFFICE", "CN-CONTACT", "UK-OFFICE", "NIGHT", "ALWAYS", "NEW-YORK"]
+NEW_YORK: dict[str, Any] = {
+    "timezone": "America/New_York",
+    "hours": {**{str(day): [["08:30", "17:00"]] for day in range(5)}, "5": [["22:00", "03:00"]]},
+    "closed": ["2026-11-26"],
+    "special": {},
+}
+CUSTOMERS = [
+    {"name": "周美玲", "phone": "100-0000-0001", "email": "zhou@example.com"},
+    {"name": "王伟", "phone": "100-0000-0002"},
+    {"name": "李娜", "email": "li@example.com", "segment": "loyal"},
+    {"anonymous_reason": "Did not say"},
+]
+WAYS = [
+    ("phone", "agent"),
+    ("web", "customer"),
+    ("web", "system"),
+    ("store", "online"),
+    ("social", "online"),
+    ("regulator", "online"),
+    ("chat", "online"),
+]
+RECEIPTS = st.fixed_dictionaries(
+    {
+        "customer": st.sampled_from(CUSTOMERS),
+        "way": st.sampled_from(WAYS),
+        "gravity": st.sampled_from(["S1", "S2", "S2", "S2", "S3", "S4"]),
+        "region": st.sampled_from(["", "", "", "international", "east"]),
+        "ago": st.sampled_from([0, 0, 0, 0, 3, 90, 2000]),
+    }
+)
+MOST = 5
+
+
+class NotNow(Exception):
+    """There is no complaint of which this can be done."""
+
+
+def step(
+    *, fits: Callable[[Case], object] | None = None, **given: Any
+) -> Callable[[Callable[..., None]], Any]:
+    """A rule of a complaint of which `fits` holds, or of none; where it is not for now it does nothing."""
+
+    def wrap(function: Callable[..., None]) -> Any:
+        @wraps(function)
+        def tried(self: "Base", **drawn: Any) -> None:
+            with suppress(NotNow):
+                if fits is not None:
+                    drawn["c"] = self.pick(drawn.pop("which"), fits)
+                function(self, **drawn)
+
+        if fits is None:
+            return rule(**given)(tried)
+        possible = precondition(lambda self: any(fits(case) for case in self.model.cases))
+        return possible(rule(which=CASES, **given)(tried))
+
+    return wrap
+
+
+class Totals:
+    """What a run came to."""
+
+    examples = moves = sweeps = 0
+
+
+class Base(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        Totals.examples += 1
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.users = {user.username: user for user in User.objects.prefetch_related("teams")}
+        self.teams = {team.code: team for team in Team.objects.all()}
+        self.model = Merging()
+        self.complaints: list[Complaint] = []
+        self.told: list[str] = []
+        self.verified: dict[int, str] = {}
+
+    def go_ahead(self, case: Case, steps: int) -> None:
+        """Bring a complaint so many steps on; the machine knows how."""
+        raise NotImplementedError
+
+    def teardown(self) -> None:
+        connection.needs_rollback = True
+        self.atomic.__exit__(None, None, None)
+
+    @initialize(
+        begin=st.sampled_from(BEGINNINGS),
+        shift=st.integers(0, 23),
+        swap=st.integers(0, 5),
+        received=st.lists(RECEIPTS, min_size=2, max_size=3),
+        ahead=st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 6]), min_size=3, max_size=3),
+    )
+    def prepare(
+        self, begin: datetime, shift: int, swap: int, received: list[dict[str, Any]], ahead: list[int]
+    ) -> None:
+        """The sample's policies with their calendars exchanged, and one more that knows another summer."""
+        self.begin = self.at = (begin + timedelta(hours=shift)).astimezone(UTC)
+        calendar = Calendar.objects.create(code="NEW-YORK", name_en="New York", name_zh="纽约")
+        CalendarVersion.objects.create(calendar=calendar, version=1, definition=NEW_YORK, created_at=self.at)
+        codes = dict(zip(CODES, CODES[swap:] + CODES[:swap], strict=True))
+        for row in PolicyRule.objects.all():
+            row.targets = {kind: [n, codes.get(code, code)] for kind, (n, code) in row.targets.items()}
+            if row.order == 9:
+                row.warn = [25, 50, 90]
+            if row.order == 8:
+                row.escalate = False
+            row.save()
+        self.read_tables()
+        for receipt in received:
+            self.pass_time(7)
+            self.receive(**receipt)
+        for number, steps in enumerate(ahead[: len(received)]):
+            if steps:
+                self.go_ahead(self.model.cases[number], steps)
+
+    def read_tables(self) -> None:
+        """Policies and calendars are data; the model reads them anew after each edit."""
+        model = self.model
+        for row in PolicyRule.objects.select_related("policy").order_by("policy", "order"):
+            targets = {kind: (minutes, code) for kind, (minutes, code) in row.targets.items()}
+            rule = Rule(row.policy.version, row.match, targets, row.warn, row.escalate)
+            model.rules.setdefault(row.pk, rule)
+        for version in CalendarVersion.objects.select_related("calendar").order_by("version"):
+            if version.pk not in model.calendars:
+                model.calendars[version.pk] = Worked(version.definition)
+            model.newest[version.calendar.code] = version.pk
+
+    # --- Time and choice ---
+    def pass_time(self, minutes: int) -> None:
+        if self.at + timedelta(minutes=minutes) > self.begin + LONGEST:
+            raise NotNow
+        self.at += timedelta(minutes=minutes)
+
+    def pick(self, number: int, fits: Callable[[Case], object]) -> Case:
+        """One of the complaints of which this holds; the rule is left where there is none."""
+        found = [case for case in self.model.cases if fits(case)]
+        if not found:
+            raise NotNow
+        return found[number % len(found)]
+
+    def choose(self, number: int, found: list[_T]) -> _T:
+        if not found:
+            raise NotNow
+        return found[number % len(found)]
+
+    def real(self, case: Case) -> Complaint:
+        return Complaint.objects.get(pk=self.complaints[case.number].pk)
+
+    # --- People ---
+    def assignee(self, case: Case) -> Actor:
+        user = self.real(case).assignee
+        assert user is not None
+        return person(user)
+
+    def supervisor(self, case: Case) -> Actor:
+        return person(self.somebody(case, "supervisor"))
+
+    def somebody(self, case: Case, role: str) -> User:
+        """Who has this role in the team of the complaint."""
+        team = self.real(case).team
+        return next(u for u in self.users.values() if u.role == role and team in u.teams.all())
+
+    # --- Receipt and comparison ---
+    def receive(self, customer: dict[str, str], way: tuple[str, str], ago: int, **given: Any) -> None:
+        at, (channel, by) = self.at, way
+        received = at - timedelta(minutes=ago)
+        late = received < at
+        receipt = factories.receipt(
+            customer=intake.CustomerData(**customer),
+            channel=channel,
+            received_at=received if late else None,
+            **given,
+        )
+        actor = CUSTOMER if by == "customer" else SYSTEM if by == "system" else person(self.users[by])
+        complaint = intake.receive(receipt, by=actor, at=at)
+        case = Case(
+            len(self.model.cases),
+            channel,
+            complaint.customer.segment or None,
+            complaint.region or None,
+            complaint.severity,
+            complaint.tier,
+            complaint.assignee_id is not None,
+            "name" in customer,
+            "phone" in customer and "email" in customer,
+        )
+        case.external = complaint.flags.filter(flag="external").exists()
+        self.model.cases.append(case)
+        self.complaints.append(complaint)
+        for kind in ("acknowledge", "first_response", "plan", "recovery", "update", "resolution"):
+            self.model.start(case, kind, received)
+        if not case.assigned:
+            self.model.start(case, "pickup", at)
+        on_the_line = not late and channel in {"phone", "store", "chat"} and by not in {"customer", "system"}
+        if on_the_line:
+            self.model.meet(case, "acknowledge", "first_response", at=at)
+        end = self.model.meet if case.reachable else self.model.cancel
+        end(case, "acknowledge", at=at)
+        self.check(f"receive {channel} {given} {ago} minutes ago")
+
+    def check(self, told: str) -> None:
+        """The product's clocks are what the model says, all of them, and the chains hold."""
+        Totals.moves += 1
+        self.told.append(f"{self.at:%m-%d %H:%M} {told}")
+        self.complaints = list(Complaint.objects.order_by("pk"))
+        found = list(differences(self.model, self.complaints, self.at))
+        story = "\n".join(self.told)
+        assert not found, "\n".join(["", *found[:12], "after", story])
+        for complaint in self.complaints:
+            if self.verified.get(complaint.pk) != complaint.head_hash:
+                assert list(timeline.faults(complaint)) == []
+                self.verified[complaint.pk] = complaint.head_hash
+
+    def new_policy(self, change: Callable[[PolicyRule], None]) -> None:
+        """A new version of the whole table, as the page of policies writes one."""
+        old = Policy.objects.order_by("-version")[0]
+        new = Policy.objects.create(version=old.version + 1, created_at=self.at)
+        for row in old.rules.order_by("order"):
+            row.pk, row.policy, row.copied_from_id = None, new, row.pk
+            change(row)
+            row.save()
+        self.read_tables()

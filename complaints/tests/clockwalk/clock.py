@@ -1,0 +1,150 @@
+"""What a clock and a complaint are in the model: plain values, none of the product's code."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from complaints.tests.clockwalk.worked import Stretch, Worked
+
+OWN = {"customer_wait", "callback_notice"}
+PAUSING = {"update", "resolution"}
+ESCALATES = {"first_response", "recovery", "resolution", "pickup"}
+CLIMBS = {"intake", "diagnose", "resolve"}
+OPEN = {*CLIMBS, "callback", "review"}
+BREACH, TWICE = 100, 200
+REMINDED = {"customer_wait": {14: timedelta(hours=24), 43: timedelta(hours=72)}}
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@dataclass(eq=False)
+class Rule:
+    """One row of the policy table."""
+
+    policy: int
+    match: dict[str, Any]
+    targets: dict[str, tuple[int, str]]
+    warn: list[int]
+    escalate: bool
+
+
+@dataclass(eq=False)
+class Clock:
+    kind: str
+    round: int
+    subject: tuple[str, int | None]
+    target: timedelta
+    calendar: int
+    rule: int
+    start: datetime
+    due: datetime
+    original: datetime
+    paused: datetime | None = None
+    pauses: list[Stretch] = field(default_factory=list)
+    ended: str | None = None
+    stopped: datetime | None = None
+    breached: datetime | None = None
+    floored: bool = False
+    reached: int = 0
+    """The highest level it has come to: no level at or below it comes again."""
+    effects: list[tuple[int, str, datetime]] = field(default_factory=list)
+
+    @property
+    def live(self) -> bool:
+        return self.ended is None
+
+
+@dataclass(eq=False)
+class Case:
+    number: int
+    channel: str
+    segment: str | None
+    region: str | None
+    severity: str
+    tier: int
+    assigned: bool
+    reachable: bool
+    two_ways: bool
+    stage: str = "intake"
+    round: int = 1
+    external: bool = False
+    clocks: list[Clock] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """What the customer is asked: `question`, `offer`."""
+    plan: str = ""
+    requests: dict[str, int] = field(default_factory=dict)
+    """Undecided ones by kind."""
+    extension: tuple[Clock, datetime] | None = None
+    tasks: dict[int, bool] = field(default_factory=dict)
+    """Unfinished ones; whether the task carries out a remedy."""
+    promises: set[int] = field(default_factory=set)
+    tries: list[tuple[datetime, str]] = field(default_factory=list)
+    calls: str = ""
+    """`open`: a callback is waited for. `make_good`: the small remedy is."""
+    partly: bool = False
+    rejections: int = 0
+    refused_at: datetime | None = None
+    """When a request to escalate was last refused."""
+    noticed: bool = False
+    escalated: set[int] = field(default_factory=set)
+    """Rounds in which a breach took it up a tier."""
+    breaches: int = 0
+    """How often the timeline says `breached`."""
+    closed_at: datetime | None = None
+    merged: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN
+
+    def live(self, *kinds: str, subject: tuple[str, int | None] | None = None) -> list[Clock]:
+        return [
+            clock
+            for clock in self.clocks
+            if clock.live
+            and (not kinds or clock.kind in kinds)
+            and (subject is None or clock.subject == subject)
+        ]
+
+
+class Levels:
+    """When a clock comes to which level."""
+
+    rules: dict[int, Rule]
+    calendars: dict[int, Worked]
+
+    def ladder(self, clock: Clock) -> Iterator[int]:
+        if clock.kind in OWN:
+            for level, later in REMINDED.get(clock.kind, {}).items():
+                if clock.start + later < clock.due:
+                    yield level
+            yield BREACH
+            return
+        yield from sorted(self.rules[clock.rule].warn)
+        yield BREACH
+        top = TWICE if clock.kind == "approval" else BREACH
+        yield from range(top + (top == BREACH), top + 4)
+
+    def next_level(self, clock: Clock) -> tuple[int, datetime] | None:
+        """The next level and its moment; while the clock stands still there is none."""
+        if clock.paused or not clock.live:
+            return None
+        level = next((level for level in self.ladder(clock) if level > clock.reached), None)
+        return None if level is None else (level, self.moment(clock, level))
+
+    def moment(self, clock: Clock, level: int) -> datetime:
+        worked = self.calendars[clock.calendar]
+        if level == BREACH:
+            return clock.due
+        if level < BREACH and clock.kind in REMINDED:
+            return clock.start + REMINDED[clock.kind][level]
+        if level < BREACH:
+            parts = list(worked.pieces(clock.start, clock.due, clock.pauses))
+            used = sum((end - begin for begin, end in parts), timedelta(0)) * level / 100
+            return worked.add(clock.start, used, clock.pauses)
+        first, moment = BREACH, clock.due
+        if clock.kind == "approval":
+            first, moment = TWICE, worked.add(clock.due, clock.target)
+        for _reminder in range(level - first):
+            moment = worked.add(moment + DAY, SECOND)
+        return moment

@@ -1,0 +1,119 @@
+"""What a merge must not do to clocks: invent a breach, forget a pause, or say anything twice."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count
+
+from accounts.models import User
+from complaints.actors import CUSTOMER, person
+from complaints.lifecycle import converse, merge, wait
+from complaints.models import Clock, Complaint, Effect, Event
+from complaints.sweeps import sweep
+from complaints.tests import factories
+from complaints.tests.conftest import MONDAY
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+People = dict[str, User]
+
+
+def one(complaint: Complaint, kind: str) -> Clock:
+    return Clock.objects.filter(complaint=complaint, kind=kind).latest("pk")
+
+
+def join(source: Complaint, into: Complaint, people: People, at: timedelta) -> None:
+    merge.merge(source, into, by=person(people["supervisor"]), at=MONDAY + at)
+
+
+def undo(source: Complaint, people: People, at: timedelta) -> None:
+    merge.unmerge(source, by=person(people["supervisor"]), at=MONDAY + at, reason="Another event")
+
+
+def times_said(complaint: Complaint, kind: str) -> list[int]:
+    """How often each level of a clock was written down."""
+    rows = Effect.objects.filter(clock=one(complaint, kind)).order_by()
+    return [times for _level, times in rows.values_list("level").annotate(times=Count("pk"))]
+
+
+def told_of_breach(complaint: Complaint, kind: str) -> int:
+    return Event.objects.filter(complaint=complaint, kind="breached", text__details__clock=kind).count()
+
+
+def test_met_in_time_on_the_other_is_no_breach_of_the_survivor(people: People) -> None:
+    answered = factories.receive(people["online"], channel="web")
+    converse.message(answered, by=person(people["online"]), at=MONDAY + HOUR / 2, body="Hello")
+    survivor = factories.receive(people["online"], channel="web", at=MONDAY + 1.5 * HOUR)
+    join(answered, survivor, people, 2 * HOUR)
+    clock = one(survivor, "first_response")
+    assert (clock.ended_as, clock.breached_at) == ("met", None)
+    assert not told_of_breach(survivor, "first_response")
+
+
+def test_a_source_that_waits_for_its_customer_brings_no_passed_deadline(people: People) -> None:
+    source = factories.diagnosed(people["agent"])
+    wait.wait(source, by=person(people["agent"]), at=MONDAY + HOUR, on="customer", question="Which?")
+    survivor = factories.diagnosed(people["agent"], at=MONDAY + 5 * DAY)
+    join(source, survivor, people, 5 * DAY + HOUR)
+    update = one(survivor, "update")
+    assert update.due_at == MONDAY + 6 * DAY, "24 hours were left when it stopped: no earlier than its own"
+    sweep(MONDAY + 5 * DAY + HOUR)
+    assert one(survivor, "update").breached_at is None
+
+
+def test_a_survivor_that_waits_keeps_what_is_left_of_the_earlier_deadline(people: People) -> None:
+    source = factories.diagnosed(people["agent"])
+    survivor = factories.diagnosed(people["agent"], at=MONDAY + 12 * HOUR)
+    wait.wait(survivor, by=person(people["agent"]), at=MONDAY + 14 * HOUR, on="customer", question="Which?")
+    join(source, survivor, people, 20 * HOUR)
+    converse.write_in(survivor, at=MONDAY + 30 * HOUR, body="This one", by=CUSTOMER)
+    assert one(survivor, "update").due_at == MONDAY + 34 * HOUR, "4 of the source's 24 hours were left"
+
+
+def test_the_survivors_wait_over_the_merge_still_counts_when_it_is_undone(people: People) -> None:
+    survivor = factories.diagnosed(people["agent"])
+    wait.wait(survivor, by=person(people["agent"]), at=MONDAY + HOUR, on="customer", question="Which?")
+    source = factories.diagnosed(people["agent"], at=MONDAY + 2 * HOUR)
+    join(source, survivor, people, 3 * HOUR)
+    converse.write_in(survivor, at=MONDAY + 11 * HOUR, body="This one", by=CUSTOMER)
+    undo(source, people, 12 * HOUR)
+    assert one(survivor, "update").due_at == MONDAY + 35 * HOUR, "24 hours, and one used before the wait"
+
+
+def test_reminders_of_a_missed_deadline_are_not_repeated_by_a_merge_or_its_end(people: People) -> None:
+    survivor = factories.receive(people["agent"])
+    for days in (1, 2, 3):
+        sweep(MONDAY + days * DAY)
+    assert len(times_said(survivor, "recovery")) == 6
+    source = factories.receive(people["agent"], at=MONDAY + 3 * DAY)
+    join(source, survivor, people, 3 * DAY + HOUR)
+    sweep(MONDAY + 3 * DAY + 2 * HOUR)
+    undo(source, people, 3 * DAY + 3 * HOUR)
+    sweep(MONDAY + 3 * DAY + 4 * HOUR)
+    assert set(times_said(survivor, "recovery")) == {1}
+
+
+def test_a_breach_that_came_along_is_not_fired_again_after_a_wait(people: People) -> None:
+    late = factories.diagnosed(people["agent"])
+    sweep(MONDAY + 25 * HOUR)
+    survivor = factories.diagnosed(people["agent"], at=MONDAY + 24 * HOUR)
+    wait.wait(survivor, by=person(people["agent"]), at=MONDAY + 25 * HOUR, on="customer", question="Which?")
+    join(late, survivor, people, 26 * HOUR)
+    converse.write_in(survivor, at=MONDAY + 27 * HOUR, body="This one", by=CUSTOMER)
+    sweep(MONDAY + 28 * HOUR)
+    assert one(survivor, "update").breached_at == MONDAY + 24 * HOUR
+    assert told_of_breach(survivor, "update") == 0
+    assert told_of_breach(late, "update") == 1
+
+
+def test_a_deadline_missed_while_merged_is_told_once(people: People) -> None:
+    survivor = factories.receive(people["agent"])
+    source = factories.receive(people["agent"], at=MONDAY + HOUR)
+    join(source, survivor, people, 2 * HOUR)
+    sweep(MONDAY + 5 * HOUR)
+    undo(source, people, 6 * HOUR)
+    sweep(MONDAY + 6 * HOUR)
+    for complaint in (survivor, source):
+        assert told_of_breach(complaint, "recovery") == 1
+        assert set(times_said(complaint, "recovery")) == {1}
+        assert one(complaint, "recovery").breached_at == one(complaint, "recovery").due_at

@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from complaints import timeline
 from complaints.actors import CUSTOMER, SYSTEM, Actor, person
 from complaints.lifecycle import intake
-from complaints.models import Calendar, CalendarVersion, Complaint, Policy, PolicyRule
+from complaints.models import Calendar, CalendarVersion, Complaint, Policy, PolicyRule, StatutoryPack
 from complaints.tests import factories
 from complaints.tests.clockwalk.clock import Case, Rule
 from complaints.tests.clockwalk.compare import differences
@@ -108,6 +108,8 @@ class Base(RuleBasedStateMachine):
         Totals.examples += 1
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
+        # Statutory clocks count days by a pack and have a slow count of their own (sla/test_day_counting.py).
+        StatutoryPack.objects.all().delete()
         self.users = {user.username: user for user in User.objects.prefetch_related("teams")}
         self.teams = {team.code: team for team in Team.objects.all()}
         self.model = Merging()

@@ -58,7 +58,7 @@ def main() -> int:
     options.reports.mkdir(parents=True)
     subprocess.run([sys.executable, "manage.py", "compile_catalogues"], cwd=ROOT, check=True)
     codes = [
-        pytest(options.reports / "unit.xml", "-n", "2"),
+        pytest(options.reports / "unit.xml", "-n", "2", "--dist", "worksteal"),
         browser_tests(options.reports, options.require_browser),
     ]
     print(f"\nAll tests: {'FAILED' if any(codes) else 'passed'}")

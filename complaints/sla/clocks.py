@@ -215,14 +215,6 @@ def highest_fired(clock: Clock) -> int:
     return max(fired, BREACH_LEVEL) if clock.breached_at else fired
 
 
-def due_from(clock: Clock, at: datetime) -> datetime:
-    """Its deadline, did it run on from now: one that stands still keeps what was left when it stopped."""
-    if clock.paused_since is None or clock.breached_at or clock.due_at < clock.paused_since:
-        return clock.due_at
-    working = clock.calendar.working
-    return working.add(at, working.between(clock.paused_since, clock.due_at))
-
-
 def schedule(clock: Clock, *, after: int) -> None:
     """Set the next level above `after` and its moment; none after the last."""
     following = next_firing(clock, after)

@@ -147,7 +147,10 @@ class Merging(Model):
                     kind,
                     done.survivor.round,
                     NONE,
-                    *(getattr(theirs, name) for name in ("target", "calendar", "rule", "start")),
+                    theirs.target,
+                    theirs.calendar,
+                    theirs.rule,
+                    theirs.start,
                     self._as_of(theirs, done.at),
                     theirs.original,
                     breached=theirs.breached,
@@ -180,7 +183,7 @@ class Merging(Model):
         own = [c for c in case.clocks if (c.kind, c.round, c.subject) == (kind, case.round, NONE)]
         live = [clock for clock in own if clock.live]
         met = [clock for clock in own if clock.ended == "met"]
-        return (live or met[-1:] or [None])[0]
+        return next(iter(live or met[-1:]), None)
 
     def _as_of(self, clock: Clock, at: datetime) -> datetime:
         """The deadline as it would be, did a clock that stands still run on from now."""

@@ -210,9 +210,12 @@ def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
 
 
 def highest_fired(clock: Clock) -> int:
-    """The highest level it has come to; a breach that a merge brought along counts as come to."""
+    """The highest level it has come to.
+
+    A breach that a merge brought along counts. One that went with the merge does not: a deadline comes again.
+    """
     fired = clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
-    return max(fired, BREACH_LEVEL) if clock.breached_at else fired
+    return max(fired, BREACH_LEVEL) if clock.breached_at else min(fired, BREACH_LEVEL - 1)
 
 
 def schedule(clock: Clock, *, after: int) -> None:

@@ -209,6 +209,5 @@ def _run_on(clock: Clock) -> None:
     clock.generation += 1
     clock.next_level = clock.next_fire_at = None
     if clock.paused_since is None:
-        fired = clocks.highest_fired(clock)
-        clocks.schedule(clock, after=fired if clock.breached_at else min(fired, BREACH_LEVEL - 1))
+        clocks.schedule(clock, after=clocks.highest_fired(clock))
     clock.save()

@@ -174,7 +174,7 @@ class Merging(Model):
                 setattr(own, name, getattr(theirs, name))
         if theirs.breached and (own.breached is None or theirs.breached < own.breached):
             own.breached = theirs.breached
-        own.reached = max(own.reached, BREACH) if own.breached else own.reached
+        own.recount()
         if met:
             self.end(done.survivor, own, "met", done.at)
             done.met[own] = None
@@ -232,5 +232,4 @@ class Merging(Model):
             clock.paused = None
         if missed == clock.due:
             clock.breached = missed
-        fired = max((level for level, _kind, _at in clock.effects), default=0)
-        clock.reached = max(fired, BREACH) if clock.breached else min(fired, BREACH - 1)
+        clock.recount()

@@ -46,7 +46,9 @@ def browser_tests(reports: Path, required: bool) -> int:
     if not (path := browser()):
         print("Browser tests: NOT RUN, neither chromium nor google-chrome is installed.")
         return 1 if required else 0
-    return pytest(reports / "browser.xml", "tests/browser", CHROMIUM=path, DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    # What migrations make is tested by the unit tests; here it would only take ten seconds more.
+    arguments = ("tests/browser", "--no-migrations")
+    return pytest(reports / "browser.xml", *arguments, CHROMIUM=path, DJANGO_ALLOW_ASYNC_UNSAFE="1")
 
 
 def main() -> int:
@@ -58,7 +60,7 @@ def main() -> int:
     options.reports.mkdir(parents=True)
     subprocess.run([sys.executable, "manage.py", "compile_catalogues"], cwd=ROOT, check=True)
     codes = [
-        pytest(options.reports / "unit.xml", "-n", "2"),
+        pytest(options.reports / "unit.xml", "-n", "2", "--dist", "worksteal"),
         browser_tests(options.reports, options.require_browser),
     ]
     print(f"\nAll tests: {'FAILED' if any(codes) else 'passed'}")

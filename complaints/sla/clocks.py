@@ -221,17 +221,12 @@ def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
 
 
 def highest_fired(clock: Clock) -> int:
-    """The highest level it has come to; a breach that a merge brought along counts as come to."""
+    """The highest level it has come to.
+
+    A breach that a merge brought along counts. One that went with the merge does not: a deadline comes again.
+    """
     fired = clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
-    return max(fired, BREACH_LEVEL) if clock.breached_at else fired
-
-
-def due_from(clock: Clock, at: datetime) -> datetime:
-    """Its deadline, did it run on from now: one that stands still keeps what was left when it stopped."""
-    if clock.paused_since is None or clock.breached_at or clock.due_at < clock.paused_since:
-        return clock.due_at
-    working = clock.calendar.working
-    return working.add(at, working.between(clock.paused_since, clock.due_at))
+    return max(fired, BREACH_LEVEL) if clock.breached_at else min(fired, BREACH_LEVEL - 1)
 
 
 def schedule(clock: Clock, *, after: int) -> None:

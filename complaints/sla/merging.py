@@ -121,7 +121,7 @@ def _take(theirs: Clock, survivor: Complaint, at: datetime) -> int:
         subject_id=theirs.subject_id,
         **{name: getattr(theirs, name) for name in (*_MOMENTS, *_GRANT)},
     )
-    own.due_at = clocks.due_from(theirs, at)
+    own.due_at = _due_from(theirs, at)
     clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
     own.save(force_insert=True)
     return own.pk
@@ -142,9 +142,9 @@ def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
     """What either had missed is written down already. A promise that is met has no deadline to take over."""
     own.started_at = min(own.started_at, theirs.started_at)
     own.original_due_at = min(own.original_due_at, theirs.original_due_at)
-    due = clocks.due_from(theirs, at)
+    due = _due_from(theirs, at)
     kept = own.breached_at is not None and theirs.breached_at is None
-    if theirs.is_live and due < clocks.due_from(own, at) and not kept:
+    if theirs.is_live and due < _due_from(own, at) and not kept:
         own.due_at = due
         if own.paused_since is not None and due >= at:
             # It is still the customer's turn: what is left is left when the clock runs again.
@@ -161,6 +161,14 @@ def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
     else:
         pauses.set_limit(own)
     own.save()
+
+
+def _due_from(clock: Clock, at: datetime) -> datetime:
+    """Its deadline, did it run on from now: one that stands still keeps what was left when it stopped."""
+    if clock.paused_since is None or clock.breached_at or clock.due_at < clock.paused_since:
+        return clock.due_at
+    working = clock.calendar.working
+    return working.add(at, working.between(clock.paused_since, clock.due_at))
 
 
 def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
@@ -260,8 +268,7 @@ def _run_on(clock: Clock) -> None:
     clock.generation += 1
     clock.next_level = clock.next_fire_at = None
     if clock.paused_since is None:
-        fired = clocks.highest_fired(clock)
-        clocks.schedule(clock, after=fired if clock.breached_at else min(fired, BREACH_LEVEL - 1))
+        clocks.schedule(clock, after=clocks.highest_fired(clock))
     else:
         pauses.set_limit(clock)
     clock.save()

@@ -53,6 +53,11 @@ class Clock:
     def live(self) -> bool:
         return self.ended is None
 
+    def recount(self) -> None:
+        """Nothing that was said is said again; but a breach that went with a merge is none."""
+        said = max((level for level, _kind, _at in self.effects), default=0)
+        self.reached = max(said, BREACH) if self.breached else min(said, BREACH - 1)
+
 
 @dataclass(eq=False)
 class Case:

@@ -147,7 +147,10 @@ class Merging(Model):
                     kind,
                     done.survivor.round,
                     NONE,
-                    *(getattr(theirs, name) for name in ("target", "calendar", "rule", "start")),
+                    theirs.target,
+                    theirs.calendar,
+                    theirs.rule,
+                    theirs.start,
                     self._as_of(theirs, done.at),
                     theirs.original,
                     breached=theirs.breached,
@@ -171,7 +174,7 @@ class Merging(Model):
                 setattr(own, name, getattr(theirs, name))
         if theirs.breached and (own.breached is None or theirs.breached < own.breached):
             own.breached = theirs.breached
-        own.reached = max(own.reached, BREACH) if own.breached else own.reached
+        own.recount()
         if met:
             self.end(done.survivor, own, "met", done.at)
             done.met[own] = None
@@ -180,7 +183,7 @@ class Merging(Model):
         own = [c for c in case.clocks if (c.kind, c.round, c.subject) == (kind, case.round, NONE)]
         live = [clock for clock in own if clock.live]
         met = [clock for clock in own if clock.ended == "met"]
-        return (live or met[-1:] or [None])[0]
+        return next(iter(live or met[-1:]), None)
 
     def _as_of(self, clock: Clock, at: datetime) -> datetime:
         """The deadline as it would be, did a clock that stands still run on from now."""
@@ -229,5 +232,4 @@ class Merging(Model):
             clock.paused = None
         if missed == clock.due:
             clock.breached = missed
-        fired = max((level for level, _kind, _at in clock.effects), default=0)
-        clock.reached = max(fired, BREACH) if clock.breached else min(fired, BREACH - 1)
+        clock.recount()

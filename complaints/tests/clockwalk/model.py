@@ -150,6 +150,7 @@ class Model(Levels):
             clock.paused = None
             if clock.breached is None and left >= timedelta(0):
                 clock.due = worked.add(until, left)
+            clock.recount()
         for clock in case.live("customer_wait"):
             self.end(case, clock, "met" if answered else "cancelled", at)
 
@@ -220,6 +221,7 @@ class Model(Levels):
         clock, due = case.extension
         self.miss(case, clock, at)
         clock.due = due
+        clock.recount()
         self.touch(case)
 
     def touch(self, case: Case) -> None:
@@ -245,6 +247,7 @@ class Model(Levels):
     def _regrant(self, clock: Clock, grant: tuple[timedelta, int, int], due: datetime, floored: bool) -> None:
         clock.target, clock.calendar, clock.rule = grant
         clock.due, clock.floored = due, clock.floored or floored
+        clock.recount()
 
     # --- Sweeps ---
     def sweep(self, at: datetime) -> None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import converse, merge, wait
 from complaints.models import Clock, Complaint, Effect, Event
+from complaints.sla import clocks
 from complaints.sweeps import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -117,3 +118,20 @@ def test_a_deadline_missed_while_merged_is_told_once(people: People) -> None:
         assert told_of_breach(complaint, "recovery") == 1
         assert set(times_said(complaint, "recovery")) == {1}
         assert one(complaint, "recovery").breached_at == one(complaint, "recovery").due_at
+
+
+def test_a_breach_that_went_with_the_merge_comes_again_even_after_a_wait(people: People) -> None:
+    agent = person(people["agent"])
+    source = factories.diagnosed(people["agent"])
+    survivor = factories.diagnosed(people["agent"], at=MONDAY + 10 * HOUR)
+    converse.message(survivor, by=agent, at=MONDAY + 11 * HOUR, body="We replace it", purpose="plan")
+    join(source, survivor, people, 12 * HOUR)
+    sweep(MONDAY + 25 * HOUR)
+    assert one(survivor, "update").breached_at == MONDAY + 24 * HOUR
+    undo(source, people, 26 * HOUR)
+    clocks.pause(survivor, MONDAY + 28 * HOUR)
+    clocks.resume(survivor, MONDAY + 29 * HOUR)
+    clock = one(survivor, "update")
+    assert (clock.due_at, clock.breached_at) == (MONDAY + 36 * HOUR, None)
+    sweep(clock.due_at)
+    assert one(survivor, "update").breached_at == clock.due_at

@@ -78,6 +78,7 @@ SHOTS = (
     Shot("limits", "/settings/authority/", "manager"),
     Shot("limits-grade", "/settings/authority/front_line/", "manager", small=True),
     Shot("absence", "/settings/absence/", "supervisor", small=True),
+    Shot("tokens", "/settings/tokens/", "manager", small=True),
     Shot("tasks-asked", "/tasks/", "specialist"),
     Shot("move-promise", f"/complaints/{{{AIR_FRYER}}}/promise/", "agent", small=True, ready="#workspace"),
     Shot("move-conclude", f"/complaints/{{{AIR_FRYER}}}/conclude/", "supervisor", ready="#workspace"),

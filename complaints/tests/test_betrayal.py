@@ -157,7 +157,7 @@ class Addresses:
 
 
 ELSEWHERE = re.compile(
-    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
+    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|api-nowhere|people:(person|unlock)|absence:end"
 )
 """For customers by their secret link, for nobody signed in, or about persons only."""
 QUERIES = {
@@ -252,7 +252,7 @@ def all_pages(client: Client, urls: list[str], number: str, *, parts: bool) -> d
     texts = {}
     for url in urls:
         texts[url] = fetched(client, url)
-        if parts:
+        if parts and not url.startswith("/api/"):
             texts[f"{url} part"] = fetched(client, url, hx_request="true")
     for name, queries in QUERIES.items():
         for query in queries:

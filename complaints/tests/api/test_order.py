@@ -104,6 +104,13 @@ def test_numbers_that_nothing_has(people: People, number: str) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("path", ["nothing/", "customers/1/erase/", "knowledge/", "webhooks/", "complaints"])
+def test_what_there_is_not_yet_answers_in_the_same_form(people: People, path: str) -> None:
+    manager = Caller(people["manager"])
+    for answer in (manager.get(path), manager.post(path, {})):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_refusals_come_in_the_language_that_is_asked_for(people: People, complaint: Complaint) -> None:
     said = {
         language: Caller(people["agent"])

@@ -1,6 +1,32 @@
 """What every test process sets up once."""
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).resolve().parent
+LEAVE_OUT = os.environ.get("TESTS_LEFT_OUT", "")
+"""A list of tests that this run leaves out (.ci/run names it); by themselves all run everywhere."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what the list names, by the same reading as the comparison of both runs."""
+    if not LEAVE_OUT:
+        return
+    sys.path.insert(0, str(ROOT / ".ci"))
+    from compare_runs import matches, read_list
+
+    patterns = read_list(Path(LEAVE_OUT))
+
+    def name(item: pytest.Item) -> str:
+        path, _colons, test = item.nodeid.partition("::")
+        return f"{path.removesuffix('.py').replace('/', '.')}::{test}"
+
+    left_out = [item for item in items if any(matches(name(item), pattern) for pattern in patterns)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture(scope="session")

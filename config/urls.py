@@ -1,6 +1,7 @@
 """Mount points only."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from config.views import api_docs, api_nowhere, healthz, metrics, readyz
@@ -16,6 +17,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", api_docs, name="api-docs"),
     path("accounts/", include("accounts.urls")),
+    path("settings/", RedirectView.as_view(pattern_name="accounts:settings"), name="settings"),
     path("settings/people/", include("accounts.urls_people")),
     path("settings/absence/", include("accounts.urls_absence")),
     path("settings/tokens/", include("accounts.urls_tokens")),

@@ -231,3 +231,7 @@ def test_a_refused_fragment_is_a_short_message(signed_in: Client) -> None:
     page = render(request, "403.html", status=403).content.decode()
     assert page.startswith('<div class="flash late"')
     assert "<html" not in page
+
+
+def test_the_short_address_of_the_settings_leads_there(client: Client) -> None:
+    assert client.get("/settings/").headers["Location"] == "/accounts/settings/"

@@ -46,9 +46,7 @@ def browser_tests(reports: Path, required: bool) -> int:
     if not (path := browser()):
         print("Browser tests: NOT RUN, neither chromium nor google-chrome is installed.")
         return 1 if required else 0
-    # What migrations make is tested by the unit tests; here it would only take ten seconds more.
-    arguments = ("tests/browser", "--no-migrations")
-    return pytest(reports / "browser.xml", *arguments, CHROMIUM=path, DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    return pytest(reports / "browser.xml", "tests/browser", CHROMIUM=path, DJANGO_ALLOW_ASYNC_UNSAFE="1")
 
 
 def main() -> int:

@@ -36,8 +36,6 @@ def main(command: str, path: Path) -> int:
 
 # --- Before ---
 def seed(path: Path) -> None:
-    from django.apps import apps
-    from django.conf import settings
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -45,9 +43,7 @@ def seed(path: Path) -> None:
     from complaints.models import Clock, PolicyRule
     from complaints.sla import clocks
 
-    # The tables as the models say they are: forty migrations would take longer than the chaos.
-    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     at = timezone.now()
     organisation.load(at)
     for rule in PolicyRule.objects.all():

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _

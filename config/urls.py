@@ -4,16 +4,15 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
-from config.views import api_docs, api_nowhere, healthz, metrics, readyz
+from config.views import api_docs, healthz, metrics, readyz
 from reporting.api import Overview
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("api/v1/", include("complaints.api.urls")),
     path("api/v1/reports/overview/", Overview.as_view(), name="api-overview"),
-    path("api/v1/<path:rest>", api_nowhere, name="api-nowhere"),
+    path("api/v1/", include("complaints.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", api_docs, name="api-docs"),
     path("accounts/", include("accounts.urls")),

@@ -5,9 +5,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -23,13 +21,6 @@ SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
 api_docs = csp_update({"style-src": [SWAGGER_STYLE]})(
     SpectacularSwaggerSplitView.as_view(url_name="api-schema")
 )
-
-
-@csrf_exempt
-def api_nowhere(request: HttpRequest, rest: str) -> HttpResponse:
-    """An address of the interface that there is not, answered in its own form."""
-    detail = _("This is not here, or not for you to see.")
-    return JsonResponse({"code": "not_found", "detail": detail}, status=404)
 
 
 @require_safe

@@ -32,7 +32,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    pattern=r'^"[0-9]{1,9}"$',
+    pattern=r'^(W/)?"?[0-9]{1,9}"?$',
     description="The version that was read. Another one now: 409 stale_version, and nothing changes.",
 )
 KEY = OpenApiParameter(

@@ -4,6 +4,7 @@ Only what was done is kept. A refusal changed nothing, so the same key may try a
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from complaints.models.idempotency import KeptAnswer
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
 LONGEST = 255
+VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}", re.ASCII)
 
 
 def once(request: Request, caller: User, at: datetime, act: Callable[[], Response]) -> Response:
@@ -49,16 +51,22 @@ def once(request: Request, caller: User, at: datetime, act: Callable[[], Respons
                 raise
     if kept.digest != digest:
         raise DuplicateRequest(_("This Idempotency-Key was used for another request."))
-    return Response(kept.answer, status=kept.status)
+    return Response(kept.answer, status=kept.status, headers=_headers(kept.answer))
+
+
+def _headers(answer: Any) -> dict[str, str]:
+    """What is shown with its version has it in the header too, as the first time."""
+    version = answer.get("version") if isinstance(answer, dict) else None
+    return {} if version is None else {"ETag": f'"{version}"'}
 
 
 def _key(request: Request) -> str | None:
     given = request.headers.get(HEADER)
     if given is None:
         return None
-    if not given.strip() or len(given) > LONGEST or not given.isprintable():
+    if not VISIBLE.fullmatch(given):
         raise MissingDetail({HEADER: [_("Send up to %(limit)d printable characters.") % {"limit": LONGEST}]})
-    return hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(given.encode()).hexdigest()
 
 
 def _kept(caller: User, key: str, at: datetime) -> KeptAnswer | None:

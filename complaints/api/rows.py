@@ -12,6 +12,7 @@ from complaints import access
 from complaints.api.shapes import ComplaintOut, each
 from complaints.models import (
     Approval,
+    CalendarVersion,
     Claim,
     Clock,
     Complaint,
@@ -43,7 +44,7 @@ def answers(complaints: Sequence[Complaint], *, reader: User, at: datetime) -> l
 def load(complaints: Sequence[Complaint], reader: User) -> None:
     """Attach to each complaint its rows_claims, rows_flags, rows_plan, rows_promises, rows_clocks, …"""
     ids = [complaint.pk for complaint in complaints]
-    clocks = _by(Clock.objects.filter(complaint__in=ids).select_related("calendar").order_by("id"))
+    clocks = _by(_with_calendars(Clock.objects.filter(complaint__in=ids).order_by("id")))
     flags = _by(RiskFlag.objects.filter(complaint__in=ids, cleared_at__isnull=True).order_by("flag"))
     promises = _by(Promise.objects.filter(complaint__in=ids).order_by("id"))
     named = _by(
@@ -69,6 +70,16 @@ def _by(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.complaint_id].append(row)
+    return found
+
+
+def _with_calendars(clocks: Iterable[Clock]) -> list[Clock]:
+    """Each version of a calendar once: to read its hours anew for each clock took half of all the time."""
+    found = list(clocks)
+    versions = CalendarVersion.objects.in_bulk({clock.calendar_id for clock in found if clock.calendar_id})
+    for clock in found:
+        if clock.calendar_id:
+            clock.calendar = versions[clock.calendar_id]
     return found
 
 

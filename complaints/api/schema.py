@@ -69,11 +69,12 @@ def changes(
     name: str,
     tag: str,
     post: bool = True,
+    versioned: bool = True,
     parameters: Sequence[Any] = (),
     examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[Function], Function]:
-    """An endpoint that changes something: versions and, with POST, keys of repeated requests."""
-    headers = [IF_MATCH, *([KEY] if post else [])]
+    """An endpoint that changes something: keys of repeated requests with POST, versions of what was there."""
+    headers = [*([IF_MATCH] if versioned else []), *([KEY] if post else [])]
     return extend_schema(
         operation_id=name,
         description=says,

@@ -1,6 +1,6 @@
 """Addresses of the HTTP interface (api.md)."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from complaints.api.moves import MOVES
 from complaints.api.views import (
@@ -10,6 +10,7 @@ from complaints.api.views import (
     conversation,
     customers,
     moves,
+    nothing,
     sla,
     tables,
     tasks,
@@ -76,4 +77,5 @@ urlpatterns = [
     path("sla/policies/", sla.Policies.as_view(), name="policies"),
     path("sla/calendars/", sla.Calendars.as_view(), name="calendars"),
     path("triage/preview/", tables.TriagePreview.as_view(), name="triage-preview"),
+    re_path(r"", nothing.Nothing.as_view(), name="nothing"),
 ]

@@ -47,7 +47,7 @@ def check_offer(turn: engine.Turn, data: Mapping[str, Any]) -> tuple[list[Option
         problems.add("single_option_reason", _("Offer a second option, or say why there is only one."))
     if kind == ProblemType.COGNITION and not (extra["visual_id"] or extra["no_visual_reason"]):
         problems.add("no_visual_reason", _("Say why no picture or video explains it."))
-    if kind == ProblemType.PROCESS:
+    if kind == ProblemType.PROCESS or extra["improvement"]:
         _check_improvement(problems, extra["improvement"])
     problems.check()
     return [option for option in options if option], extra
@@ -78,7 +78,7 @@ def _check_option(
 
 
 def _check_improvement(problems: Problems, improvement: Mapping[str, Any]) -> None:
-    """A process problem needs a dated improvement with an owner beside the remedy."""
+    """Dated and with an owner. A process problem needs one beside the remedy; others may have it."""
     clean_text(problems, "improvement.title", improvement.get("title") or "", limit=200, required=True)
     if not isinstance(improvement.get("owner"), User):
         problems.add("improvement.owner", _("Choose who sees to it."))

@@ -220,7 +220,9 @@ def _open(edit: Edit) -> CalendarVersion:
     if edit.code == ALWAYS_CODE:
         raise MoveNotAllowed(_("This calendar counts every hour and stays as it is."))
     version = newest(edit.code)
-    if version is None or edit.seen not in {LATEST, version.version}:
+    if version is None:
+        raise MissingDetail({"code": [_("There is no calendar of this code.")]})
+    if edit.seen not in {LATEST, version.version}:
         raise StaleComplaint(_stale())
     return version
 

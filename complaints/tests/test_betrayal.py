@@ -157,7 +157,7 @@ class Addresses:
 
 
 ELSEWHERE = re.compile(
-    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|api-nowhere|people:(person|unlock)|absence:end"
+    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
 )
 """For customers by their secret link, for nobody signed in, or about persons only."""
 QUERIES = {

@@ -195,7 +195,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}},
+    "POSTPROCESSING_HOOKS": ["complaints.api.links.add"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "PARSER_WHITELIST": ["complaints.api.parsing.JSONBody", "rest_framework.parsers.MultiPartParser"],
 }

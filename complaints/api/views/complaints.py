@@ -42,6 +42,7 @@ class Complaints(Door):
         {201: ComplaintOut},
         says="Record a complaint. Its clocks start; what is left out triage fills in.",
         name="complaints_receive",
+        versioned=False,
         tag=TAG,
         examples=[RECEIVE, RECEIVED],
     )

@@ -102,6 +102,7 @@ class Customers(CustomerDoor):
         {201: KeptCustomerOut},
         says="Make a customer's record before there is a complaint.",
         name="customers_add",
+        versioned=False,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:

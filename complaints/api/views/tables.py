@@ -94,9 +94,13 @@ class TriagePreview(Door):
         {200: TriageOut},
         says="What triage makes of a text, and why. Writes nothing.",
         name="triage_preview",
+        versioned=False,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        return self.once(self._previewed)
+
+    def _previewed(self) -> Response:
         given = self.read(TriageBody)
         return Response(carry_out(given, lambda: self._preview(given)))
 

@@ -26,6 +26,7 @@ def test_the_same_key_and_body_get_the_first_answer(agent: Caller) -> None:
     again = agent.post("complaints/", RECEIPT, Idempotency_Key="order-1")
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
+    assert first.headers["ETag"] == again.headers["ETag"] == '"1"'
     assert Complaint.objects.count() == 1
 
 
@@ -99,3 +100,9 @@ def test_more_calls_than_allowed_are_told_when_to_go_on(people: People) -> None:
     assert (late.status_code, late.json()["code"]) == (429, "throttled")
     assert 1 <= int(late.headers["Retry-After"]) <= 60
     assert other.get("users/me/").status_code == 200, "each token has its own count"
+
+
+@pytest.mark.parametrize("key", ["two words", "schlüssel", "tab\tbed"])
+def test_a_key_is_visible_ascii(agent: Caller, key: str) -> None:
+    assert agent.post("complaints/", RECEIPT, Idempotency_Key=key).status_code == 400
+    assert Complaint.objects.count() == 0

@@ -1,0 +1,70 @@
+"""One request sent twenty times at once with the same Idempotency-Key."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+
+from accounts.models import User
+from complaints.demo import organisation
+from complaints.models import Complaint, KeptAnswer, Message
+from complaints.tests import factories
+from complaints.tests.api.kit import RECEIPT, Caller
+from complaints.tests.conftest import MONDAY
+
+AT_ONCE = 20
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time: nothing can race"
+    ),
+]
+
+
+@pytest.fixture
+def agent(transactional_db: None) -> User:
+    organisation.load(MONDAY)
+    return User.objects.get(username="agent")
+
+
+def send(agent: User, path: str, body: object, keys: list[str]) -> list[HttpResponse]:
+    """The answers to so many equal requests that set out together."""
+    together, caller = Barrier(len(keys)), Caller(agent)
+
+    def one(key: str) -> HttpResponse:
+        try:
+            connection.ensure_connection()
+            together.wait(timeout=60)
+            return caller.post(path, body, Idempotency_Key=key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(keys)) as threads:
+        return list(threads.map(one, keys))
+
+
+def test_twenty_equal_requests_make_one_complaint(agent: User) -> None:
+    answers = send(agent, "complaints/", RECEIPT, ["order-118"] * AT_ONCE)
+    assert {answer.status_code for answer in answers} == {201}
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    assert Complaint.objects.get().number == answers[0].json()["number"]
+    assert KeptAnswer.objects.count() == 1
+
+
+def test_twenty_equal_messages_are_one(agent: User) -> None:
+    complaint = factories.receive(agent)
+    said = Message.objects.count()
+    note = {"direction": "internal", "body": "Seen"}
+    answers = send(agent, f"complaints/{complaint.number}/messages/", note, ["note"] * AT_ONCE)
+    assert {answer.status_code for answer in answers} == {201}
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    assert Message.objects.count() == said + 1
+
+
+def test_keys_that_differ_make_as_many(agent: User) -> None:
+    answers = send(agent, "complaints/", RECEIPT, [f"order-{number}" for number in range(5)])
+    assert {answer.status_code for answer in answers} == {201}
+    assert Complaint.objects.count() == 5

@@ -17,7 +17,7 @@ from django.db.models import Min
 from accounts.models import Team, User
 from complaints import notify, timeline
 from complaints.actors import SYSTEM, Actor
-from complaints.bulk import update_rows
+from complaints.bulk import insert_rows, update_rows
 from complaints.lifecycle.errors import StaleComplaint
 from complaints.lifecycle.turn import Turn
 from complaints.models import (
@@ -279,14 +279,14 @@ def _know_pickups(batch: Batch) -> None:
 
 def write(batch: Batch) -> None:
     """Write everything, each kind of row at once; each clock and head by compare-and-set."""
-    Effect.objects.bulk_create(batch.effects)
-    Event.objects.bulk_create(event for event, _text in batch.events)
+    insert_rows(Effect, batch.effects)
+    insert_rows(Event, (event for event, _text in batch.events))
     for event, text in batch.events:
         text.event = event
-    EventText.objects.bulk_create(text for _event, text in batch.events)
+    insert_rows(EventText, (text for _event, text in batch.events))
     _write_clocks(batch)
-    BreachEscalation.objects.bulk_create(batch.escalations)
-    Participant.objects.bulk_create(batch.participants)
+    insert_rows(BreachEscalation, batch.escalations)
+    insert_rows(Participant, batch.participants)
     for turn in batch.turns:
         turn.tell_gathered()
     notify.tell(batch.notices, at=batch.at)
@@ -304,7 +304,7 @@ def _write_clocks(batch: Batch) -> None:
     update_rows(
         Clock, ("id",), STOPPED, [[c.pk, *(getattr(c, name) for name in STOPPED)] for c in batch.ended]
     )
-    Clock.objects.bulk_create(batch.new_clocks)
+    insert_rows(Clock, batch.new_clocks)
 
 
 def _write_heads(batch: Batch) -> None:

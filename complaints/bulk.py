@@ -1,11 +1,12 @@
 """Write many rows, each with values of its own, in one statement.
 
-On PostgreSQL the values of a column are one array literal: the ORM would have every value pass through its field
-and the server parse each as an expression, which takes several times as long. SQLite takes the plain ways.
+On PostgreSQL the values of a column are one array literal: the ORM would have every value pass through its
+field and the server parse each as an expression, which takes several times as long. SQLite takes plain ways.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -38,10 +39,8 @@ def update_rows(
     ]
     # Every name comes from the models, every value is a parameter.
     given, parameters = _given(of_row, values)
-    sql = " ".join(
-        [f"WITH v ({', '.join(names)}) AS ({given})", "UPDATE", table, "SET", ", ".join(changes)]
-        + ["FROM v WHERE", " AND ".join(matches)]
-    )
+    given = f"WITH v ({', '.join(names)}) AS ({given})"
+    sql = " ".join([given, "UPDATE", table, "SET", ", ".join(changes), "FROM v WHERE", " AND ".join(matches)])
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         if cursor.rowcount >= 0:
@@ -60,14 +59,13 @@ def insert_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None
     if not made:
         return
     quote, key = connection.ops.quote_name, model._meta.pk
-    fields = [field for field in model._meta.concrete_fields if field is not key or key.is_relation]
+    fields: list[Any] = [f for f in model._meta.concrete_fields if f is not key or f.is_relation]
     columns = ", ".join(quote(field.column) for field in fields)
-    given, parameters = _given(fields, [[getattr(row, f.attname) for f in fields] for row in made])
+    values_of = attrgetter(*(field.attname for field in fields))
+    given, parameters = _given(fields, [values_of(row) for row in made])
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {given} RETURNING {quote(str(key.column))}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {given} RETURNING {quote(key.column)}",
-            parameters,
-        )
+        cursor.execute(sql, parameters)
         for row, (pk,) in zip(made, cursor.fetchall(), strict=True):
             row.pk = pk
             row._state.adding, row._state.db = False, connection.alias
@@ -82,8 +80,9 @@ def _given(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[str, l
     """A query that gives these rows, and its parameters."""
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
-        return f"SELECT * FROM unnest({arrays})", [
-            _array(field, column) for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+        columns = zip(*rows, strict=True)
+        return f"SELECT * FROM unnest({arrays})", [  # noqa: S608 types only
+            _array(field, column) for field, column in zip(fields, columns, strict=True)
         ]
     marks = ", ".join(["%s"] * len(fields))
     return f"VALUES {', '.join([f'({marks})'] * len(rows))}", [

@@ -1,23 +1,31 @@
-"""How many clocks a second the re-target job puts on a new version of a calendar.
+"""How many clocks a second the re-target job sets anew after an edit of a calendar, and what readers notice.
 
     DATABASE_URL=postgresql://… python bench/retarget.py [--clocks 100000]
 
-Needs an empty PostgreSQL database, which it fills as `sweep.py` does.
+Needs an empty PostgreSQL database, which it fills as `sweep.py` does. A process of its own meanwhile loads an
+agent's queue, PAUSE seconds after each answer: first for IDLE seconds alone, then as long as the job runs.
+Processor time is that of the worker and of its database connection together: on a busy machine it says more.
 """
 
 import argparse
 import os
+import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from statistics import median
+from threading import Event as Signal
+from threading import Thread
+from time import perf_counter, process_time, sleep
 
 ROOT = Path(__file__).resolve().parent.parent
+PAUSE, IDLE = 0.1, 20
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clocks", type=int, default=100_000)
+    parser.add_argument("--reader", action="store_true", help="load the queue until the input ends")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
     sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
@@ -28,9 +36,74 @@ def main() -> None:
     from django.db import connection
 
     settings.DEBUG = False
+    settings.ALLOWED_HOSTS = ["*"]
+    if options.reader:
+        read()
+        return
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: set DATABASE_URL.")
     run(options.clocks)
+
+
+def read() -> None:
+    """Load the queue as an agent until the input ends, then print how long the answers took."""
+    from django.test import Client
+
+    from accounts.models import User
+
+    client, enough, taken = Client(), Signal(), []
+    client.force_login(User.objects.get(username="agent"))
+
+    def wait() -> None:
+        sys.stdin.read()
+        enough.set()
+
+    Thread(target=wait, daemon=True).start()
+    for _warm in range(5):
+        assert client.get("/complaints/").status_code == 200
+    print("ready", flush=True)
+    while not enough.is_set():
+        started = perf_counter()
+        assert client.get("/complaints/").status_code == 200
+        taken.append(perf_counter() - started)
+        sleep(PAUSE)
+    p95 = sorted(taken)[len(taken) * 95 // 100]
+    print(f"median {median(taken) * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms of {len(taken)} loads")
+    print(p95)
+
+
+class Reader:
+    """A process that loads the queue while the block runs."""
+
+    p95 = 0.0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> "Reader":
+        command = [sys.executable, __file__, "--reader"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        assert self.process.stdout.readline() == "ready\n"
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        words, p95 = self.process.communicate()[0].splitlines()
+        self.p95 = float(p95)
+        print(f"queue {self.name}: {words}", flush=True)
+
+
+def server_seconds() -> float:
+    """Processor time of the database's process for this connection; 0 where it is on another machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    if not stat.exists():
+        return 0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def run(clocks: int) -> None:
@@ -60,13 +133,20 @@ def run(clocks: int) -> None:
     definition = {**old.definition, "hours": hours}
     CalendarVersion.objects.create(calendar=old.calendar, version=2, definition=definition, created_at=at)
     retarget_job.begin(reason="Bench", by=person(User.objects.get(username="manager")), at=at)
-    started = perf_counter()
-    while retarget_job.step(at) is not None:
-        pass
-    seconds = perf_counter() - started
+    with Reader("alone") as alone:
+        sleep(IDLE)
+    with Reader("meanwhile") as meanwhile:
+        started, worker, server = perf_counter(), process_time(), server_seconds()
+        while retarget_job.step(at) is not None:
+            pass
+        seconds = perf_counter() - started
+        worker, server = process_time() - worker, server_seconds() - server
     job = RetargetJob.objects.get()
     assert not job.is_open
     print(f"{job.seen} clocks, {job.moved} moved in {seconds:.1f} s: {job.seen / seconds:.0f} a second")
+    by_processor = job.seen / (worker + server)
+    print(f"processor: worker {worker:.1f} s, database {server:.1f} s: {by_processor:.0f} a second")
+    print(f"p95 of the queue: {meanwhile.p95 / alone.p95:.2f} times; load {os.getloadavg()[0]:.1f} (1 min)")
 
 
 if __name__ == "__main__":

@@ -234,7 +234,7 @@ def put_back(at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE complaints_outbox, complaints_breachescalation, complaints_effect, complaints_message, "
-            "complaints_eventtext, complaints_event"
+            "complaints_eventtext, complaints_event CASCADE"
         )
         cursor.execute("DELETE FROM complaints_clock WHERE kind = 'pickup'")
         cursor.execute(

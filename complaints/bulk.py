@@ -1,6 +1,13 @@
-"""Change many rows, each to values of its own, in one statement."""
+"""Write many rows, each with values of its own, in one statement; read what belongs to many.
 
+On PostgreSQL the values of a column are one array literal: the ORM would have every value pass through its
+field and the server parse each as an expression, which takes several times as long. SQLite takes plain ways.
+"""
+
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -12,22 +19,19 @@ def update_rows(
     """Set `fields` of the rows that still are as `seen`; returns how many were.
 
     `seen` names columns that pick and guard a row, its primary key first: a compare-and-set for each. Each of
-    `rows` holds the values of `seen` and then those of `fields`. One `UPDATE … FROM (VALUES …)`, which both
-    PostgreSQL and SQLite (3.33) know; the ORM's `bulk_update` writes a CASE per field and takes ten times as
-    long.
+    `rows` holds the values of `seen` and then those of `fields`. One `UPDATE … FROM v`, which both PostgreSQL
+    and SQLite (3.33) know; the ORM's `bulk_update` writes a CASE per field and takes ten times as long.
     """
-    values = [list(row) for row in rows]
+    values = list(rows)
     if not values:
         return 0
     quote, of_row = connection.ops.quote_name, _columns(model, [*seen, *fields])
     names = [f"v{number}" for number in range(len(of_row))]
-    first = ", ".join(_cast(field) for field in of_row)
-    rest = ", ".join(["%s"] * len(of_row))
     table = quote(model._meta.db_table)
     same = " IS NOT DISTINCT FROM " if connection.vendor == "postgresql" else " IS "
     matches = [f"{table}.{quote(of_row[0].column)} = v.{names[0]}"]
     matches += [
-        f"{table}.{quote(f.column)}{same}v.{name}"
+        f"{table}.{quote(f.column)}{'=' if not f.null else same}v.{name}"
         for f, name in zip(of_row[1 : len(seen)], names[1:], strict=False)
     ]
     changes = [
@@ -35,17 +39,11 @@ def update_rows(
         for f, name in zip(of_row[len(seen) :], names[len(seen) :], strict=True)
     ]
     # Every name comes from the models, every value is a parameter.
-    given = f"WITH v ({', '.join(names)}) AS (VALUES ({first}){f', ({rest})' * (len(values) - 1)})"
+    given, parameters = _given(of_row, values)
+    given = f"WITH v ({', '.join(names)}) AS ({given})"
     sql = " ".join([given, "UPDATE", table, "SET", ", ".join(changes), "FROM v WHERE", " AND ".join(matches)])
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            [
-                field.get_db_prep_save(value, connection)
-                for row in values
-                for field, value in zip(of_row, row, strict=True)
-            ],
-        )
+        cursor.execute(sql, parameters)
         if cursor.rowcount >= 0:
             return int(cursor.rowcount)
         # Python's sqlite3 counts only for statements that begin with UPDATE.
@@ -53,13 +51,87 @@ def update_rows(
         return int(cursor.fetchone()[0])
 
 
+def insert_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Insert new rows and give each its key, as `bulk_create` does; whatever they point to is saved."""
+    made = list(rows)
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_create(made)
+        return
+    if not made:
+        return
+    quote, key = connection.ops.quote_name, model._meta.pk
+    fields: list[Any] = [f for f in model._meta.concrete_fields if f is not key or f.is_relation]
+    columns = ", ".join(quote(field.column) for field in fields)
+    values_of = attrgetter(*(field.attname for field in fields))
+    given, parameters = _given(fields, [values_of(row) for row in made])
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {given} RETURNING {quote(str(key.column))}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        for row, (pk,) in zip(made, cursor.fetchall(), strict=True):
+            row.pk = pk
+            row._state.adding, row._state.db = False, connection.alias
+
+
+def keep_related(owners: Iterable[Any], name: str, rows: Iterable[Any], owner_id: str) -> None:
+    """`prefetch_related` without a query set for each owner: what is kept knows `all` and no more filters."""
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, owner_id)].append(row)
+    for owner in owners:
+        kept = owner.__dict__.setdefault("_prefetched_objects_cache", {})
+        kept[name] = grouped.get(owner.pk, [])
+
+
+def need_not_wait_for_disk() -> None:
+    """For a transaction that is simply done again, whole, should a crash of the server lose it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[Any]:
     by_attname = {field.attname: field for field in model._meta.concrete_fields}
     return [by_attname[name] for name in names]
 
 
-def _cast(field: Any) -> str:
-    """The first row tells PostgreSQL the types of all; a foreign key has the type of what it points to."""
-    if connection.vendor != "postgresql":
-        return "%s"
-    return f"%s::{field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}"
+def _given(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
+    """A query that gives these rows, and its parameters."""
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
+        columns = zip(*rows, strict=True)
+        return f"SELECT * FROM unnest({arrays})", [  # noqa: S608 types only
+            _array(field, column) for field, column in zip(fields, columns, strict=True)
+        ]
+    marks = ", ".join(["%s"] * len(fields))
+    return f"VALUES {', '.join([f'({marks})'] * len(rows))}", [
+        field.get_db_prep_save(value, connection)
+        for row in rows
+        for field, value in zip(fields, row, strict=True)
+    ]
+
+
+def _type(field: Any) -> str:
+    """A foreign key has the type of what it points to."""
+    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+
+
+def _array(field: Any, column: Iterable[Any]) -> str:
+    """The values as PostgreSQL reads an array."""
+    field = field.target_field if field.is_relation else field
+    if isinstance(field, models.DateTimeField):
+        texts = ["NULL" if value is None else value.isoformat() for value in column]
+    elif isinstance(field, models.IntegerField | models.BooleanField):
+        texts = ["NULL" if value is None else str(value) for value in column]
+    elif isinstance(field, models.JSONField):
+        texts = [_quoted(json.dumps(value, cls=field.encoder)) for value in column]
+    elif isinstance(field, models.CharField | models.TextField):
+        texts = ["NULL" if value is None else _quoted(str(value)) for value in column]
+    else:
+        raise TypeError(f"no array is made of {field}")
+    return f"{{{','.join(texts)}}}"
+
+
+def _quoted(text: str) -> str:
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

@@ -14,12 +14,12 @@ from complaints.actors import Actor
 from complaints.models import Complaint, Event, EventText
 
 CHUNK = 2_000
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Changes = Mapping[str, tuple[Any, Any]]
 
 
 def _digest(salt: str, body: str, details: Mapping[str, Any]) -> str:
-    payload = json.dumps([salt, body, details], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(payload.encode()).hexdigest()
+    return hashlib.sha256(_canonical([salt, body, details]).encode()).hexdigest()
 
 
 def _hash(entry: "Entry | Event") -> str:
@@ -36,8 +36,7 @@ def _hash(entry: "Entry | Event") -> str:
         entry.changed,
         entry.digest,
     ]
-    payload = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(payload.encode()).hexdigest()
+    return hashlib.sha256(_canonical(parts).encode()).hexdigest()
 
 
 def append(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from django.db.models import Min
 from accounts.models import Team, User
 from complaints import notify, timeline
 from complaints.actors import SYSTEM, Actor
-from complaints.bulk import update_rows
+from complaints.bulk import insert_rows, keep_related, update_rows
 from complaints.lifecycle.errors import StaleComplaint
 from complaints.lifecycle.turn import Turn
 from complaints.models import (
@@ -38,6 +39,7 @@ from complaints.models import (
     Participant,
     ParticipantRole,
     PolicyRule,
+    RiskFlag,
 )
 from complaints.sla import clocks
 
@@ -48,6 +50,7 @@ HEAD = (
 """What a clock that fires may change of a head."""
 SEEN = ("id", "generation", "next_level", "next_fire_at", "ended_as")
 """What a decision to fire rests on; the row must still be so when it is written."""
+_seen_of = attrgetter(*SEEN)
 STOPPED = ("ended_as", "stopped_at", "next_level", "next_fire_at")
 FIRED = ("next_level", "next_fire_at", "breached_at", "breach_noticed_at", "ended_as", "stopped_at")
 
@@ -100,7 +103,7 @@ class BatchTurn(Turn):
     def __init__(self, complaint: Complaint, due: list[Clock], batch: Batch) -> None:
         super().__init__(complaint, by=batch.by, at=batch.at)
         self.batch, self.due, self.seen_version = batch, due, complaint.version
-        self.seen = {clock.pk: [getattr(clock, name) for name in SEEN] for clock in due}
+        self.seen = {clock.pk: _seen_of(clock) for clock in due}
         self.pickups: list[Clock] = [clock for clock in due if clock.kind == ClockKind.PICKUP]
         self.escalated = False
 
@@ -195,9 +198,10 @@ def hold(complaint_ids: list[int], *, skip_locked: bool) -> list[int]:
 
 def open_turns(batch: Batch, clocks_of: Mapping[int, list[Clock]]) -> None:
     """A turn for each complaint that is held, with those of its clocks that are dealt with."""
-    found = Complaint.objects.filter(pk__in=clocks_of).select_related("customer").prefetch_related("flags")
+    found = Complaint.objects.filter(pk__in=clocks_of).select_related("customer")
     complaints = list(found.order_by("pk"))
     share_references(complaints)
+    keep_related(complaints, "flags", RiskFlag.objects.filter(complaint__in=clocks_of), "complaint_id")
     batch.turns += [BatchTurn(complaint, clocks_of[complaint.pk], batch) for complaint in complaints]
 
 
@@ -227,12 +231,11 @@ def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
     """Clocks with their pauses, calendars and rules, by complaint in the order given."""
     found = list(rows)
     share_grants(found)
-    pauses: dict[int, list[ClockPause]] = defaultdict(list)
-    for pause in ClockPause.objects.filter(clock__in=[clock.pk for clock in found]):
-        pauses[pause.clock_id].append(pause)
+    of = {clock.complaint_id for clock in found}
+    pauses = ClockPause.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True)
+    keep_related(found, "pauses", pauses, "clock_id")
     grouped: dict[int, list[Clock]] = defaultdict(list)
     for clock in found:
-        clock._prefetched_objects_cache = {"pauses": pauses[clock.pk]}  # type: ignore[attr-defined]
         grouped[clock.complaint_id].append(clock)
     return grouped
 
@@ -252,10 +255,11 @@ def share_grants(found: Iterable[Clock]) -> None:
     listed = list(found)
     versions = CalendarVersion.objects.in_bulk({clock.calendar_id for clock in listed})
     rules = PolicyRule.objects.in_bulk({clock.rule_id for clock in listed if clock.rule_id})
+    calendar, rule = Clock._meta.get_field("calendar"), Clock._meta.get_field("rule")
     for clock in listed:
-        clock.calendar = versions[clock.calendar_id]
+        calendar.set_cached_value(clock, versions[clock.calendar_id])
         if clock.rule_id:
-            clock.rule = rules[clock.rule_id]
+            rule.set_cached_value(clock, rules[clock.rule_id])
 
 
 def _know_escalations(batch: Batch) -> None:
@@ -279,14 +283,14 @@ def _know_pickups(batch: Batch) -> None:
 
 def write(batch: Batch) -> None:
     """Write everything, each kind of row at once; each clock and head by compare-and-set."""
-    Effect.objects.bulk_create(batch.effects)
-    Event.objects.bulk_create(event for event, _text in batch.events)
+    insert_rows(Effect, batch.effects)
+    insert_rows(Event, (event for event, _text in batch.events))
     for event, text in batch.events:
         text.event = event
-    EventText.objects.bulk_create(text for _event, text in batch.events)
+    insert_rows(EventText, (text for _event, text in batch.events))
     _write_clocks(batch)
-    BreachEscalation.objects.bulk_create(batch.escalations)
-    Participant.objects.bulk_create(batch.participants)
+    insert_rows(BreachEscalation, batch.escalations)
+    insert_rows(Participant, batch.participants)
     for turn in batch.turns:
         turn.tell_gathered()
     notify.tell(batch.notices, at=batch.at)
@@ -294,17 +298,14 @@ def write(batch: Batch) -> None:
 
 
 def _write_clocks(batch: Batch) -> None:
-    rows = [
-        [*turn.seen[clock.pk], *(getattr(clock, name) for name in batch.written)]
-        for turn in batch.turns
-        for clock in turn.due
-    ]
+    values_of = attrgetter(*batch.written)
+    rows = [(*turn.seen[clock.pk], *values_of(clock)) for turn in batch.turns for clock in turn.due]
     if update_rows(Clock, SEEN, batch.written, rows) != len(rows):
         raise Overtaken
     update_rows(
         Clock, ("id",), STOPPED, [[c.pk, *(getattr(c, name) for name in STOPPED)] for c in batch.ended]
     )
-    Clock.objects.bulk_create(batch.new_clocks)
+    insert_rows(Clock, batch.new_clocks)
 
 
 def _write_heads(batch: Batch) -> None:

@@ -19,10 +19,11 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints import access, lookups
 from complaints.actors import Actor, person
+from complaints.bulk import need_not_wait_for_disk
 from complaints.lifecycle import batch as batches
 from complaints.lifecycle.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.lifecycle.words import clean_text
-from complaints.models import Clock, ClockKind, Complaint, Effect, RetargetJob
+from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob
 from complaints.sla import targets
 from complaints.sla.retarget import adopt
 
@@ -88,7 +89,7 @@ def preview(viewer: User, at: datetime) -> Preview:
     with lookups.shared():
         for clock in first:
             before = clock.due_at
-            if _adopted(clock, clock.complaint, at, fired) and clock.due_at != before:
+            if _adopted(clock, targets.matching_rule(clock.complaint), at, fired) and clock.due_at != before:
                 rows.append(Row(clock.complaint, clock, before, clock.due_at))
     return Preview(found.count(), len(first), rows)
 
@@ -127,6 +128,7 @@ def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
 def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
     """One transaction of the open job. None: there is none, or another worker is at it."""
     with transaction.atomic(), lookups.shared():
+        need_not_wait_for_disk()
         job = (
             RetargetJob.objects.select_for_update(skip_locked=batches.can_skip_locked())
             .select_related("created_by")
@@ -173,10 +175,10 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
     fired = _fired([clock for own in found.values() for clock in own])
     seen = moved = 0
     for turn in batch.turns:
-        changes = []
+        rule, changes = targets.matching_rule(turn.complaint), []
         for clock in turn.due:
             before = clock.due_at
-            if _adopted(clock, turn.complaint, at, fired) and clock.due_at != before:
+            if _adopted(clock, rule, at, fired) and clock.due_at != before:
                 changes.append(
                     {"clock": clock.kind, "from": before.isoformat(), "to": clock.due_at.isoformat()}
                 )
@@ -187,10 +189,9 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
     return seen, moved
 
 
-def _adopted(clock: Clock, complaint: Complaint, at: datetime, fired: Mapping[int, int]) -> bool:
-    """Whether the newest policy grants such a clock; one that it does not grant keeps what it has."""
-    rule = targets.matching_rule(complaint)
-    target = targets.granted(rule, clock.kind, complaint.round) if clock.kind in rule.targets else None
+def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, int]) -> bool:
+    """Whether the rule grants such a clock; one that it does not grant keeps what it has."""
+    target = targets.granted(rule, clock.kind, clock.round) if clock.kind in rule.targets else None
     if target is None:
         return False
     adopt(clock, target, at, fired=fired.get(clock.pk, 0))
@@ -199,7 +200,8 @@ def _adopted(clock: Clock, complaint: Complaint, at: datetime, fired: Mapping[in
 
 def _fired(clocks: list[Clock]) -> dict[int, int]:
     """The highest level that each has fired."""
-    rows = Effect.objects.filter(clock__in=[clock.pk for clock in clocks]).order_by()
+    of = {clock.complaint_id for clock in clocks}
+    rows = Effect.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True).order_by()
     return defaultdict(int, rows.values_list("clock").annotate(level=Max("level")))
 
 

@@ -1,8 +1,9 @@
 """A promise changes while its clock runs: recompute it from its start (sla.md, "Change mid-flight")."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from complaints.models import Clock, ClockKind, Complaint, PolicyRule
+from complaints.models import Clock, ClockKind, ClockPause, Complaint, PolicyRule
 from complaints.sla import clocks, pauses
 from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
 
@@ -55,7 +56,7 @@ def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bo
 
     A floor softens what comes earlier and never makes it later; where it was used up, now is the earliest.
     """
-    due, floored = _due_on(clock, target, at)
+    due, floored = _due_on(clock, target, at, clock.pauses.all())
     if due == clock.due_at or (due > clock.due_at and not may_be_later):
         return False
     _grant(clock, target, due, floored, fired=clocks.highest_fired(clock))
@@ -69,22 +70,22 @@ def adopt(clock: Clock, target: Target, at: datetime, *, fired: int) -> bool:
     A deadline that more time or a floor has moved before stays. `fired`: the highest level so far.
     The clock is changed, not saved.
     """
-    before = clock.due_at
-    due, floored = (before, False) if _was_moved(clock) else _due_on(clock, target, at)
+    before, kept = clock.due_at, clock.pauses.all()
+    due, floored = (before, False) if _was_moved(clock, kept) else _due_on(clock, target, at, kept)
     _grant(clock, target, due, floored, fired=fired)
     return due != before
 
 
-def _was_moved(clock: Clock) -> bool:
+def _was_moved(clock: Clock, kept: Iterable[ClockPause]) -> bool:
     """Whether the deadline is another one than the clock's own grant and pauses make it."""
     assert clock.rule is not None
     own = Target(timedelta(seconds=clock.target_seconds), clock.calendar, clock.rule)
-    return _recomputed(clock, own) != clock.due_at
+    return _recomputed(clock, own, kept) != clock.due_at
 
 
-def _due_on(clock: Clock, target: Target, at: datetime) -> tuple[datetime, bool]:
+def _due_on(clock: Clock, target: Target, at: datetime, kept: Iterable[ClockPause]) -> tuple[datetime, bool]:
     """The deadline that the target gives from the clock's start, and whether the floor held it up."""
-    now, due = clock.paused_since or at, _recomputed(clock, target)
+    now, due = clock.paused_since or at, _recomputed(clock, target, kept)
     least = timedelta(0) if clock.floor_used else max(LEAST_TIME, target.duration * LEAST_SHARE)
     floor = target.calendar.working.add(now, least)
     floored = due < floor
@@ -94,7 +95,10 @@ def _due_on(clock: Clock, target: Target, at: datetime) -> tuple[datetime, bool]
 def _grant(clock: Clock, target: Target, due: datetime, floored: bool, *, fired: int) -> None:
     clock.due_at, clock.floor_used = due, clock.floor_used or floored
     clock.target_seconds = int(target.duration.total_seconds())
-    clock.calendar, clock.rule = target.calendar, target.rule
+    if clock.calendar_id != target.calendar.pk:
+        clock.calendar = target.calendar
+    if clock.rule_id != target.rule.pk:
+        clock.rule = target.rule
     clock.generation += 1
     clocks.schedule(clock, after=fired)
     if clock.paused_since:
@@ -102,13 +106,13 @@ def _grant(clock: Clock, target: Target, due: datetime, floored: bool, *, fired:
         pauses.set_limit(clock)
 
 
-def _recomputed(clock: Clock, target: Target) -> datetime:
-    """The deadline had the clock run on the new target from its start, its pauses replayed.
+def _recomputed(clock: Clock, target: Target, kept: Iterable[ClockPause]) -> datetime:
+    """The deadline had the clock run on the new target from its start, its pauses (`kept`) replayed.
 
     For a clock that stands still: what is left, counted from when it stopped, as `resume` reads it.
     """
     working, left, begin = target.calendar.working, target.duration, clock.started_at
-    for pause in clock.pauses.all():
+    for pause in kept:
         used = working.between(begin, pause.since)
         if used >= left or pause.until is None:
             break

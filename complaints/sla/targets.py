@@ -109,7 +109,7 @@ def matching_rule(complaint: Complaint) -> PolicyRule:
     if policy is None:
         raise NoPolicy("no SLA policy is loaded")
     facts = facts_of(complaint)
-    rule = first_fitting(rules, facts)
+    rule = lookups.once(("rule", *facts.values()), lambda: first_fitting(rules, facts))
     if rule is None:
         raise NoPolicy(f"no rule of policy {policy} matches {facts}")
     return rule
@@ -122,8 +122,11 @@ def _table_now() -> tuple[Policy | None, list[PolicyRule]]:
 
 def calendar_now(code: str) -> CalendarVersion:
     """The newest version of a calendar."""
-    newest = CalendarVersion.objects.order_by("-version")
-    return lookups.once(("calendar", code), lambda: newest.filter(calendar__code=code)[:1].get())
+    return lookups.once(("calendar", code), lambda: _newest(code))
+
+
+def _newest(code: str) -> CalendarVersion:
+    return CalendarVersion.objects.filter(calendar__code=code).order_by("-version")[:1].get()
 
 
 def calendars_now() -> dict[str, CalendarVersion]:

@@ -1,10 +1,11 @@
-"""Write many rows, each with values of its own, in one statement.
+"""Write many rows, each with values of its own, in one statement; read what belongs to many.
 
 On PostgreSQL the values of a column are one array literal: the ORM would have every value pass through its
 field and the server parse each as an expression, which takes several times as long. SQLite takes plain ways.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -69,6 +70,23 @@ def insert_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None
         for row, (pk,) in zip(made, cursor.fetchall(), strict=True):
             row.pk = pk
             row._state.adding, row._state.db = False, connection.alias
+
+
+def keep_related(owners: Iterable[Any], name: str, rows: Iterable[Any], owner_id: str) -> None:
+    """`prefetch_related` without a query set for each owner: what is kept knows `all` and no more filters."""
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, owner_id)].append(row)
+    for owner in owners:
+        kept = owner.__dict__.setdefault("_prefetched_objects_cache", {})
+        kept[name] = grouped.get(owner.pk, [])
+
+
+def need_not_wait_for_disk() -> None:
+    """For a transaction that is simply done again, whole, should a crash of the server lose it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[Any]:

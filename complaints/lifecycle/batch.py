@@ -18,7 +18,7 @@ from django.db.models import Min
 from accounts.models import Team, User
 from complaints import notify, timeline
 from complaints.actors import SYSTEM, Actor
-from complaints.bulk import insert_rows, update_rows
+from complaints.bulk import insert_rows, keep_related, update_rows
 from complaints.lifecycle.errors import StaleComplaint
 from complaints.lifecycle.turn import Turn
 from complaints.models import (
@@ -196,13 +196,6 @@ def hold(complaint_ids: list[int], *, skip_locked: bool) -> list[int]:
     return list(lock.filter(pk__in=complaint_ids).order_by("pk").values_list("pk", flat=True))
 
 
-def need_not_wait_for_disk() -> None:
-    """For a transaction that is simply done again, whole, should a crash of the server lose it."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
-
-
 def open_turns(batch: Batch, clocks_of: Mapping[int, list[Clock]]) -> None:
     """A turn for each complaint that is held, with those of its clocks that are dealt with."""
     found = Complaint.objects.filter(pk__in=clocks_of).select_related("customer")
@@ -245,16 +238,6 @@ def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
     for clock in found:
         grouped[clock.complaint_id].append(clock)
     return grouped
-
-
-def keep_related(owners: Iterable[Any], name: str, rows: Iterable[Any], owner_id: str) -> None:
-    """`prefetch_related` without a query set for each owner: what is kept knows `all` and no more filters."""
-    grouped: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        grouped[getattr(row, owner_id)].append(row)
-    for owner in owners:
-        kept = owner.__dict__.setdefault("_prefetched_objects_cache", {})
-        kept[name] = grouped.get(owner.pk, [])
 
 
 def share_references(complaints: list[Complaint]) -> None:

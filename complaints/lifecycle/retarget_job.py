@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints import access, lookups
 from complaints.actors import Actor, person
+from complaints.bulk import need_not_wait_for_disk
 from complaints.lifecycle import batch as batches
 from complaints.lifecycle.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.lifecycle.words import clean_text
@@ -127,7 +128,7 @@ def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
 def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
     """One transaction of the open job. None: there is none, or another worker is at it."""
     with transaction.atomic(), lookups.shared():
-        batches.need_not_wait_for_disk()
+        need_not_wait_for_disk()
         job = (
             RetargetJob.objects.select_for_update(skip_locked=batches.can_skip_locked())
             .select_related("created_by")

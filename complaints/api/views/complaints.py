@@ -31,7 +31,7 @@ class Complaints(Door):
     )
     def get(self, request: Request) -> Response:
         asked = read_query(request, ComplaintQuery)
-        found = filtered(rows.with_related(access.visible_to(self.caller)), asked)
+        found = filtered(rows.with_related(access.visible_in_order(self.caller)), asked)
         order = ORDERS[asked.get("ordering", "next_due")]
         return paging.answer(request, found, order, self._show)
 

@@ -153,8 +153,9 @@ def copied(cursor: Any, at: datetime) -> Iterator[tuple[str, str, dict[str, str]
         "complaint_id",
         {
             "complaint_id": "n",
-            "tokens": "CASE WHEN n % 500 = 0 THEN t.tokens || 'rareword'::varchar ELSE t.tokens END",
-            "plain": "CASE WHEN n % 500 = 0 THEN t.plain || ' rareword' ELSE t.plain END",
+            "tokens": "CASE WHEN n <= 2000 AND n % 33 = 1 THEN t.tokens || 'rareword'::varchar "
+            "ELSE t.tokens END",
+            "plain": "CASE WHEN n <= 2000 AND n % 33 = 1 THEN t.plain || ' rareword' ELSE t.plain END",
         },
     )
     yield (

@@ -182,3 +182,10 @@ def test_a_picture_explains_a_cognition_problem(people: People, move: str) -> No
     assert "visual" in agent.post(path, body | {"visual": elsewhere}).json()["errors"]
     picture = send(people["agent"], complaint, PNG).json()["id"]
     assert agent.post(path, body | {"visual": picture}).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["1", "yes", "on", "TRUE", "null", "[]"])
+def test_shared_is_true_or_false_and_no_other_word(people: People, complaint: Complaint, word: str) -> None:
+    answer = send(people["agent"], complaint, PNG, shared=word)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["shared"])
+    assert send(people["agent"], complaint, PNG, shared="false").json()["shared"] is False

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants races lint types format messages catalogues-check migrations-check screenshots stateful clockwalk setup setup-dev clean
+.PHONY: help run test mutants races lint types format messages catalogues-check migrations-check screenshots stateful clockwalk setup setup-dev clean schema
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -24,6 +24,9 @@ mutants: setup-dev ## break the rules of the moves one at a time; a test must no
 
 races: setup-dev ## press two moves at once TRIES=1000 times on the PostgreSQL of DATABASE_URL
 	@$(PY) -m tests.races_run $(or $(TRIES),1000)
+
+schema: setup-dev ## call the HTTP interface CALLS=20000 times as its schema allows and forbids (DATABASE_URL)
+	@$(PY) -m tests.schema.run --calls $(or $(CALLS),20000) --seed $(or $(SEED),1)
 
 lint: setup-dev ## ruff: rules and formatting
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -14,7 +14,7 @@ from complaints.actors import Actor
 from complaints.lifecycle import engine
 from complaints.lifecycle.errors import MoveNotAllowed, Problems, StaleComplaint
 from complaints.lifecycle.stages import WaitingOn
-from complaints.lifecycle.words import clean_text
+from complaints.lifecycle.words import check_not_too_far, clean_text
 from complaints.models import ClockKind, Complaint, Event, Plan, PlanOption, Task
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
@@ -60,6 +60,8 @@ def add_task(
             problems.add("owner", _("This person is not in the team."))
         if due_at is not None and due_at <= at:
             problems.add("due_at", _("This time is in the past."))
+        elif due_at is not None:
+            check_not_too_far(problems, "due_at", due_at, at)
         before = after if isinstance(after, Task) else Task.objects.filter(pk=after or 0).first()
         if after is not None and (before is None or before.complaint_id != turn.complaint.pk):
             problems.add("after", _("Choose a task of this complaint."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.actors import Actor
 from complaints.lifecycle import engine
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
-from complaints.lifecycle.words import clean_text
+from complaints.lifecycle.words import check_not_too_far, clean_text
 from complaints.models import Clock, ClockKind, Complaint, Promise
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
@@ -44,6 +44,8 @@ def check_due(problems: Problems, field: str, due_at: object, at: datetime, *, r
             problems.add(field, _("By when? Give a time to come."))
     elif not isinstance(due_at, datetime) or due_at.tzinfo is None or due_at <= at:
         problems.add(field, _("Give a time to come."))
+    else:
+        check_not_too_far(problems, field, due_at, at)
 
 
 def make(turn: engine.Turn, text: str, due_at: datetime) -> Promise:

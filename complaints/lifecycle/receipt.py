@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints.lifecycle.errors import Problems
 from complaints.lifecycle.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
-from complaints.lifecycle.words import MAX_DESCRIPTION, clean_text, past_moment
+from complaints.lifecycle.words import MAX_DESCRIPTION, check_not_too_far, clean_text, past_moment
 from complaints.models import Category, Customer
 from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
@@ -136,6 +136,8 @@ def _check_authority(problems: Problems, due_at: datetime | None, received_at: d
         problems.add("authority_due_at", _("Give the time zone of this time."))
     elif received_at.tzinfo is not None and due_at <= received_at:
         problems.add("authority_due_at", _("This is before the complaint reached us."))
+    elif received_at.tzinfo is not None:
+        check_not_too_far(problems, "authority_due_at", due_at, received_at)
 
 
 def check_text(problems: Problems, name: str, value: object) -> str:

@@ -1,7 +1,7 @@
 """Checks that every text and amount that comes from outside passes, whatever the door."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,8 @@ from complaints.lifecycle.errors import Problems
 
 MAX_DESCRIPTION = 20_000
 MAX_TEXT = 4_000
+FARTHEST = timedelta(days=3653)
+"""No deadline is further ahead; a clock could not count its seconds for ever either."""
 _AMOUNT = re.compile(r"^\d{1,9}(\.\d{1,2})?$", re.ASCII)
 
 
@@ -41,6 +43,11 @@ def amount_minor(problems: Problems, field: str, value: object) -> int | None:
         return None
     whole, _dot, cents = text.partition(".")
     return int(whole) * 100 + int(cents.ljust(2, "0") or 0)
+
+
+def check_not_too_far(problems: Problems, field: str, value: datetime, now: datetime) -> None:
+    if value - now > FARTHEST:
+        problems.add(field, _("This is more than ten years ahead."))
 
 
 def past_moment(problems: Problems, field: str, value: datetime | None, now: datetime) -> datetime | None:

@@ -108,6 +108,10 @@ class Complaint(models.Model):
             models.Index(fields=["stage", "next_due_at"], name="complaint_stage_queue"),
             models.Index(fields=["customer", "-received_at"], name="complaint_of_customer"),
             models.Index(fields=["-received_at", "-id"], name="complaint_received"),
+            models.Index(
+                fields=["next_due_at", "id"], name="complaint_due", condition=Q(next_due_at__isnull=False)
+            ),
+            models.Index(fields=["severity", "-received_at", "-id"], name="complaint_gravest"),
         ]
         constraints = [
             models.CheckConstraint(name="complaint_tier_1_to_3", condition=Q(tier__gte=1, tier__lte=3)),

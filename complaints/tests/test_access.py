@@ -144,3 +144,24 @@ def test_a_private_link_opens_its_own_complaint_until_revoked(people: dict[str, 
     for token in (complaint.token, "", "x"):
         with pytest.raises(Http404):
             access.get_complaint_by_token(token)
+
+
+@pytest.mark.parametrize("few", [0, 1, 2_000])
+def test_a_page_in_order_has_what_may_be_seen(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(access, "FEW", few)
+    for made in (factories.diagnosed, factories.resolved):
+        made(people["agent"])
+        made(people["agent"], confidential=True)
+        made(people["online"], channel="web")
+    factories.called_back(people["agent"], people["callback"])
+    flagged = factories.receive(people["online"], channel="web", risk_flags=["vulnerable"])
+    escalate.escalate(
+        factories.diagnosed(people["agent"]),
+        by=person(people["supervisor"]), at=LATER, reason="R", tried="T", ask="A",
+    )  # fmt: skip
+    engine.involve(flagged, ParticipantRole.NAMED, at=MONDAY, user=people["supervisor2"])
+    for user in people.values():
+        seen = access.visible_to(user).values_list("pk", flat=True)
+        assert set(access.visible_in_order(user).values_list("pk", flat=True)) == set(seen), user.username

@@ -1,10 +1,11 @@
 """Receive, list, read and correct complaints."""
 
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import access
+from complaints import access, selectors
 from complaints.api import paging, rows
 from complaints.api.bodies import carry_out
 from complaints.api.bodies_intake import EditBody, ReceiveBody, changes_of, receipt_of
@@ -30,7 +31,7 @@ class Complaints(Door):
     )
     def get(self, request: Request) -> Response:
         asked = read_query(request, ComplaintQuery)
-        found = filtered(rows.with_related(access.visible_to(self.caller)), asked)
+        found = filtered(rows.with_related(access.visible_in_order(self.caller)), asked)
         order = ORDERS[asked.get("ordering", "next_due")]
         return paging.answer(request, found, order, self._show)
 
@@ -51,6 +52,10 @@ class Complaints(Door):
 
     def _receive(self) -> Response:
         given = self.read(ReceiveBody)
+        customer = (given["customer"] or {}).get("id")
+        if customer and not selectors.customers_for(self.caller).filter(pk=customer).exists():
+            # Else the answer would tell who has which number, those too who complained of the caller.
+            given.errors["customer.id"] = [_("There is no such customer.")]
         complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))
         return self.show(complaint, status.HTTP_201_CREATED)
 

@@ -15,7 +15,7 @@ from complaints import one_complaint
 from complaints.api import paging
 from complaints.api.bodies import Body, Given, carry_out
 from complaints.api.doors import Door
-from complaints.api.fields import Choice, Moment, Text, identifier
+from complaints.api.fields import Choice, Moment, Text, YesNo, identifier
 from complaints.api.parsing import JSONBody
 from complaints.api.schema import changes, listed, reads, refusals
 from complaints.api.shapes import each
@@ -151,12 +151,18 @@ class Timeline(Door):
         return each(EventOut)(one_complaint.readable(events, self.caller))
 
 
+class FormYesNo(YesNo):
+    """In a form, where all is text, the words of JSON."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        words = {"true": True, "false": False}
+        return super().to_internal_value(words.get(data, data) if isinstance(data, str) else data)
+
+
 class AttachmentBody(Body):
     file = serializers.FileField(required=False, allow_null=True, use_url=False)
     note = Text(500)
-    shared = serializers.BooleanField(
-        required=False, default=False, help_text="Whether the customer sees it."
-    )
+    shared = FormYesNo(required=False, default=False, help_text="Whether the customer sees it.")
 
 
 class Attachments(Door):

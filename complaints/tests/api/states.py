@@ -59,7 +59,8 @@ class Made:
 
 def make(state: str, people: People, kind: str = "own") -> Made:
     """A complaint in this state: of agent's, or (`foreign`) of online's, or `confidential`."""
-    by, extra = people["agent"], {}
+    by: User = people["agent"]
+    extra: dict[str, Any] = {}
     if kind == "foreign":
         by, extra = people["online"], {"channel": "web"}
     elif kind == "confidential":

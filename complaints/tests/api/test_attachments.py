@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 
 from accounts.models import User
 from complaints.actors import person
@@ -27,9 +26,7 @@ def complaint(people: People) -> Complaint:
     return factories.diagnosed(people["agent"])
 
 
-def send(
-    user: User, complaint: Complaint, content: bytes, name: str = "bowl.png", **more: Any
-) -> HttpResponse:
+def send(user: User, complaint: Complaint, content: bytes, name: str = "bowl.png", **more: Any) -> Any:
     """As a browser or curl does: the form is written by Django's test client."""
     caller = Caller(user)
     return caller.client.post(
@@ -54,7 +51,7 @@ def test_a_picture_is_kept_with_its_type_size_and_digest(people: People, complai
 def test_it_goes_out_as_it_came_in_and_only_to_be_saved(people: People, complaint: Complaint) -> None:
     url = send(people["agent"], complaint, PDF, "答复 2.pdf").json()["url"]
     answer = Caller(people["agent2"]).get(url.removeprefix("http://testserver"))
-    assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
@@ -185,3 +182,10 @@ def test_a_picture_explains_a_cognition_problem(people: People, move: str) -> No
     assert "visual" in agent.post(path, body | {"visual": elsewhere}).json()["errors"]
     picture = send(people["agent"], complaint, PNG).json()["id"]
     assert agent.post(path, body | {"visual": picture}).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["1", "yes", "on", "TRUE", "null", "[]"])
+def test_shared_is_true_or_false_and_no_other_word(people: People, complaint: Complaint, word: str) -> None:
+    answer = send(people["agent"], complaint, PNG, shared=word)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["shared"])
+    assert send(people["agent"], complaint, PNG, shared="false").json()["shared"] is False

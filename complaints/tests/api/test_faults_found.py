@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.models import ImprovementAction
+from complaints.models import Clock, ImprovementAction
 from complaints.tests import factories
-from complaints.tests.api.kit import OFFER, Caller
+from complaints.tests.api.kit import OFFER, RECEIPT, Caller
 
 People = dict[str, User]
 
@@ -28,3 +28,31 @@ def test_half_an_improvement_beside_any_offer_is_refused(
     answer = Caller(people["agent"]).post(path, OFFER | {"improvement": improvement})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [f"improvement.{wrong}"])
     assert not ImprovementAction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("promise/", {"text": "A call", "due_at": "9999-12-31T23:59:59Z"}, "due_at"),
+        ("tasks/", {"title": "Look", "team": "WAREHOUSE", "due_at": "9999-12-31T23:59:59Z"}, "due_at"),
+        (
+            "messages/",
+            {"direction": "out", "body": "A call", "channel": "email", "promised_at": "2300-01-01T00:00:00Z"},
+            "promised_at",
+        ),
+    ],
+)
+def test_a_deadline_is_at_most_ten_years_ahead(
+    people: People, path: str, body: dict[str, Any], field: str
+) -> None:
+    complaint = factories.diagnosed(people["agent"])
+    clocks = Clock.objects.count()
+    answer = Caller(people["agent"]).post(f"complaints/{complaint.number}/{path}", body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    assert Clock.objects.count() == clocks
+
+
+def test_so_is_an_authority_s(people: People) -> None:
+    body = RECEIPT | {"authority_due_at": "9999-12-31T23:59:59Z", "channel": "regulator"}
+    answer = Caller(people["agent"]).post("complaints/", body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["authority_due_at"])

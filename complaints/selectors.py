@@ -200,6 +200,13 @@ def customers_for(user: User) -> QuerySet[Customer]:
     return Customer.objects.filter(Exists(access.visible_to(user, theirs)) | ~Exists(theirs))
 
 
+def customers_to_log_for(user: User) -> QuerySet[Customer]:
+    """Whose complaint the user may log by their number: not of those who only complained of the user."""
+    theirs = Complaint.objects.filter(customer=OuterRef("pk"))
+    others = theirs.exclude(pk__in=access.about(user).values("pk"))
+    return Customer.objects.filter(Exists(others) | ~Exists(theirs))
+
+
 # --- Approvals ---
 def approvals_for(user: User, at: datetime | None = None) -> QuerySet[Approval]:
     """Pending requests this user is asked to decide, next deadline first; those about the user left out.

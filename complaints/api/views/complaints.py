@@ -53,8 +53,8 @@ class Complaints(Door):
     def _receive(self) -> Response:
         given = self.read(ReceiveBody)
         customer = (given["customer"] or {}).get("id")
-        if customer and not selectors.customers_for(self.caller).filter(pk=customer).exists():
-            # Else the answer would tell who has which number, those too who complained of the caller.
+        if customer and not selectors.customers_to_log_for(self.caller).filter(pk=customer).exists():
+            # Else the answer would tell the caller who complained of them.
             given.errors["customer.id"] = [_("There is no such customer.")]
         complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))
         return self.show(complaint, status.HTTP_201_CREATED)

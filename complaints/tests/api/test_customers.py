@@ -151,10 +151,11 @@ def test_a_complaint_finds_its_customer_and_overwrites_nothing(
     assert agent.get(f"customers/{kept['id']}/").json() == kept
 
 
-def test_a_number_tells_nothing_of_customers_whom_the_caller_may_not_see(
+def test_a_number_tells_nothing_of_customers_who_only_complained_of_the_caller(
     people: People, agent: Caller
 ) -> None:
-    seen = factories.receive(people["agent2"]).customer_id
+    other_team = Caller(people["online"]).post("complaints/", RECEIPT | {"channel": "web"}).json()
+    seen = other_team["customer"]["id"]
     other = {"name": "Hu Bo", "phone": "100-0000-0077"}
     unseen = Caller(people["specialist"]).post(
         "complaints/", RECEIPT | {"customer": other, "channel": "email"}

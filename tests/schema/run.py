@@ -60,7 +60,20 @@ def main() -> int:
     try:
         return run(options)
     finally:
+        end_other_sessions()
         connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def end_other_sessions() -> None:
+    """The threads that made the calls keep their connections; a database in use cannot be dropped."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def _database(vendor: str) -> str:

@@ -47,7 +47,7 @@ def main(address: str, agent_token: str, callback_token: str) -> None:
     complaint = agent.post(
         "complaints/",
         {
-            "customer": {"name": "Li Mei", "phone": "100-0000-0042", "language": "en"},
+            "customer": {"name": "Li Mei", "email": f"{uuid.uuid4()}@example.com", "language": "en"},
             "channel": "phone",
             "description": "The kettle leaks at the handle since the first day.",
             "category": "PRD-FAULT",

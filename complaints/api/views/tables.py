@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -107,7 +108,7 @@ class TriagePreview(Door):
     def _preview(self, given: Given) -> dict[str, Any]:
         by = person(self.caller)
         if by.role not in RECEIVING_ROLES:
-            raise RoleMayNot("")
+            raise RoleMayNot(_("Your role does not record complaints."))
         problems = Problems()
         text = clean_text(problems, "description", given["description"], limit=MAX_DESCRIPTION, required=True)
         problems.one_of("channel", given["channel"], Channel.values)

@@ -1,17 +1,18 @@
 """How many clocks a second the re-target job sets anew after an edit of a calendar, and what readers notice.
 
-    DATABASE_URL=postgresql://… python bench/retarget.py [--clocks 100000]
+    DATABASE_URL=postgresql://… python bench/retarget.py [--clocks 100000] [--workers 2]
 
 Needs an empty PostgreSQL database, which it fills as `sweep.py` does. A process of its own meanwhile loads an
 agent's queue, PAUSE seconds after each answer: first for IDLE seconds alone, then as long as the job runs.
-Processor time is that of the worker and of its database connection together: on a busy machine it says more.
+Processor time is that of the workers and of their database connections together: on a busy machine it says
+more.
 """
 
 import argparse
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from threading import Event as Signal
@@ -25,7 +26,9 @@ PAUSE, IDLE = 0.1, 20
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clocks", type=int, default=100_000)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--reader", action="store_true", help="load the queue until the input ends")
+    parser.add_argument("--worker", metavar="MOMENT", help="work on the job until it is done")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
     sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
@@ -40,9 +43,12 @@ def main() -> None:
     if options.reader:
         read()
         return
+    if options.worker:
+        work(datetime.fromisoformat(options.worker))
+        return
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: set DATABASE_URL.")
-    run(options.clocks)
+    run(options.clocks, options.workers)
 
 
 def read() -> None:
@@ -70,6 +76,19 @@ def read() -> None:
     p95 = sorted(taken)[len(taken) * 95 // 100]
     print(f"median {median(taken) * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms of {len(taken)} loads")
     print(p95)
+
+
+def work(at: datetime) -> None:
+    """One of several workers, started by a line on its input; prints its own and its server's seconds."""
+    from complaints.lifecycle import retarget_job
+
+    retarget_job.is_under_way()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    worker, server = process_time(), server_seconds()
+    while retarget_job.go_on(at):
+        pass
+    print(process_time() - worker, server_seconds() - server)
 
 
 class Reader:
@@ -106,7 +125,7 @@ def server_seconds() -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def run(clocks: int) -> None:
+def run(clocks: int, workers: int) -> None:
     from django.core.management import call_command
     from django.utils import timezone
     from sweep import fill, one_complaint
@@ -135,17 +154,26 @@ def run(clocks: int) -> None:
     retarget_job.begin(reason="Bench", by=person(User.objects.get(username="manager")), at=at)
     with Reader("alone") as alone:
         sleep(IDLE)
+    command = [sys.executable, __file__, "--worker", at.isoformat()]
+    busy = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(workers)
+    ]
+    assert all(process.stdout and process.stdout.readline() == "ready\n" for process in busy)
     with Reader("meanwhile") as meanwhile:
-        started, worker, server = perf_counter(), process_time(), server_seconds()
-        while retarget_job.step(at) is not None:
-            pass
+        started = perf_counter()
+        for process in busy:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        taken = [process.communicate()[0].split() for process in busy]
         seconds = perf_counter() - started
-        worker, server = process_time() - worker, server_seconds() - server
+    worker, server = (sum(float(times[part]) for times in taken) for part in (0, 1))
     job = RetargetJob.objects.get()
     assert not job.is_open
     print(f"{job.seen} clocks, {job.moved} moved in {seconds:.1f} s: {job.seen / seconds:.0f} a second")
     by_processor = job.seen / (worker + server)
-    print(f"processor: worker {worker:.1f} s, database {server:.1f} s: {by_processor:.0f} a second")
+    print(f"processor: workers {worker:.1f} s, database {server:.1f} s: {by_processor:.0f} a second")
     print(f"p95 of the queue: {meanwhile.p95 / alone.p95:.2f} times; load {os.getloadavg()[0]:.1f} (1 min)")
 
 

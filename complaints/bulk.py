@@ -82,6 +82,13 @@ def keep_related(owners: Iterable[Any], name: str, rows: Iterable[Any], owner_id
         kept[name] = grouped.get(owner.pk, [])
 
 
+def related(owner: models.Model, name: str) -> Iterable[Any]:
+    """All that belongs to it by this name: what is kept, without a manager and a query set each time."""
+    kept = owner.__dict__.get("_prefetched_objects_cache")
+    found: Iterable[Any] = kept[name] if kept and name in kept else getattr(owner, name).all()
+    return found
+
+
 def need_not_wait_for_disk() -> None:
     """For a transaction that is simply done again, whole, should a crash of the server lose it."""
     if connection.vendor == "postgresql":

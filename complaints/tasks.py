@@ -1,11 +1,13 @@
 """Celery doors to the sweeps. A task only says "look"; what is due stands in rows."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from complaints import outbox, sweeps, webhooks
 from complaints.api import idempotency
 from complaints.lifecycle import retarget_job
+from config.schedule import RETARGET_SECONDS
 
 
 @shared_task(name="complaints.tasks.sweep")
@@ -33,6 +35,14 @@ def forget_answers() -> int:
 
 
 @shared_task(name="complaints.tasks.retarget", soft_time_limit=60, time_limit=90)
-def retarget() -> int:
-    """Go on with the re-target job, if one was begun; clocks that were looked at."""
+def retarget(helpers: int | None = None) -> int:
+    """Go on with the re-target job, if one was begun; clocks that were looked at.
+
+    `helpers`: how many more workers are asked to join in; by default as the settings say.
+    """
+    if helpers is None:
+        helpers = settings.RETARGET_WORKERS - 1
+    if helpers and retarget_job.is_under_way():
+        for _number in range(helpers):
+            retarget.apply_async(kwargs={"helpers": 0}, queue="default", expires=RETARGET_SECONDS)
     return retarget_job.go_on(timezone.now())

@@ -23,13 +23,15 @@ from complaints.bulk import need_not_wait_for_disk
 from complaints.lifecycle import batch as batches
 from complaints.lifecycle.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.lifecycle.words import clean_text
-from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob
+from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob, RetargetRange
 from complaints.sla import targets
 from complaints.sla.retarget import adopt
 
 logger = logging.getLogger(__name__)
 CHUNK = 200
 """Complaints in one transaction."""
+RANGES = 16
+"""So many workers at most can be at one job."""
 WORK_FOR = 4  # seconds; the rest is for the next tick
 SHOWN = 50
 WRITTEN = (
@@ -40,13 +42,10 @@ WRITTEN = (
 
 def on_older_versions(at: datetime) -> QuerySet[Clock]:
     """Clocks of open complaints that can still be kept and stand on an older policy or calendar."""
-    policy = targets.policy_now()
-    newest = [version.pk for version in targets.calendars_now().values()]
-    old = ~Q(calendar__in=newest) | ~Q(rule__policy=policy)
     return (
         Clock.objects.live()
         .filter(
-            old,
+            lookups.once("older", _on_older),
             Q(paused_since__isnull=False) | Q(due_at__gt=at),
             subject_type="",
             rule__isnull=False,
@@ -55,6 +54,11 @@ def on_older_versions(at: datetime) -> QuerySet[Clock]:
         )
         .exclude(kind=ClockKind.STATUTORY)
     )
+
+
+def _on_older() -> Q:
+    newest = [version.pk for version in targets.calendars_now().values()]
+    return ~Q(calendar__in=newest) | ~Q(rule__policy=targets.policy_now())
 
 
 class Row(NamedTuple):
@@ -102,53 +106,82 @@ def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
     problems = Problems()
     reason = clean_text(problems, "reason", reason, limit=500, required=True)
     problems.check()
-    expected = on_older_versions(at).count()
-    if not expected:
-        raise MoveNotAllowed(_("All open deadlines follow the newest rules already."))
-    try:
-        with transaction.atomic():
-            return RetargetJob.objects.create(
-                reason=reason, created_at=at, created_by=by.user, expected=expected
-            )
-    except IntegrityError:
-        raise MoveNotAllowed(_("Open deadlines are being set anew already.")) from None
+    with transaction.atomic(), lookups.shared():
+        older = on_older_versions(at)
+        expected = older.count()
+        if not expected:
+            raise MoveNotAllowed(_("All open deadlines follow the newest rules already."))
+        try:
+            with transaction.atomic():
+                job = RetargetJob.objects.create(
+                    reason=reason, created_at=at, created_by=by.user, expected=expected
+                )
+        except IntegrityError:
+            raise MoveNotAllowed(_("Open deadlines are being set anew already.")) from None
+        _plan(job, Complaint.objects.filter(Exists(older.filter(complaint=OuterRef("pk")))))
+    return job
+
+
+def _plan(job: RetargetJob, complaints: QuerySet[Complaint]) -> None:
+    """Ranges of as many complaints each; none is so short that a worker would have nothing from it."""
+    ids = list(complaints.order_by("pk").values_list("pk", flat=True))
+    length = max(CHUNK, -(-len(ids) // RANGES))
+    ends = [*ids[length - 1 : -1 : length], ids[-1]]
+    RetargetRange.objects.bulk_create(
+        RetargetRange(job=job, after=after, upto=upto) for after, upto in zip([0, *ends], ends, strict=False)
+    )
+
+
+def is_under_way() -> bool:
+    return RetargetJob.objects.filter(is_open=True).exists()
 
 
 def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
-    """Work on the open job for so long; returns how many clocks were looked at."""
+    """Work on the open job for so long; returns how many clocks were looked at.
+
+    Policies and calendars are read once: who saves one meanwhile can order the job again.
+    """
     until, seen = time.monotonic() + seconds, 0
-    while time.monotonic() < until:
-        done = step(at)
-        if done is None:
-            break
-        seen += done
+    with lookups.shared():
+        while time.monotonic() < until:
+            done = step(at)
+            if done is None:
+                break
+            seen += done
     return seen
 
 
 def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
-    """One transaction of the open job. None: there is none, or another worker is at it."""
+    """One transaction of the open job. None: there is none, or other workers are at all that is left."""
     with transaction.atomic(), lookups.shared():
         need_not_wait_for_disk()
-        job = (
-            RetargetJob.objects.select_for_update(skip_locked=batches.can_skip_locked())
-            .select_related("created_by")
-            .filter(is_open=True)
-            .order_by("pk")
-            .first()
+        left = (
+            RetargetRange.objects.select_for_update(of=("self",), skip_locked=True)
+            if batches.can_skip_locked()
+            else RetargetRange.objects.all()
         )
-        if job is None:
+        found = left.select_related("job__created_by").order_by("pk").first()
+        if found is None:
+            _close(at)
             return None
         older = Exists(on_older_versions(at).filter(complaint=OuterRef("pk")))
-        ahead = Complaint.objects.filter(older, pk__gt=job.reached).order_by("pk")
+        ahead = Complaint.objects.filter(older, pk__gt=found.after, pk__lte=found.upto).order_by("pk")
         ids = list(ahead.values_list("pk", flat=True)[:chunk])
-        seen, moved = _retarget_each(ids, job, at)
-        job.seen, job.moved = job.seen + seen, job.moved + moved
-        if ids:
-            job.reached = ids[-1]
-        if len(ids) < chunk:
-            job.is_open, job.finished_at = False, at
-        job.save()
+        seen, moved = _retarget_each(ids, found.job, at)
+        if len(ids) < chunk or ids[-1] == found.upto:
+            found.delete()
+        else:
+            found.after = ids[-1]
+            found.save(update_fields=["after"])
+        # Last, since every worker writes this row and keeps it until its transaction ends.
+        RetargetJob.objects.filter(pk=found.job_id).update(seen=F("seen") + seen, moved=F("moved") + moved)
     return seen
+
+
+def _close(at: datetime) -> None:
+    """End the job if nothing is left of it, not even in another worker's hands."""
+    left = RetargetRange.objects.filter(job=OuterRef("pk"))
+    RetargetJob.objects.filter(~Exists(left), is_open=True).update(is_open=False, finished_at=at)
 
 
 def _retarget_each(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
@@ -191,7 +224,12 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
 
 def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, int]) -> bool:
     """Whether the rule grants such a clock; one that it does not grant keeps what it has."""
-    target = targets.granted(rule, clock.kind, clock.round) if clock.kind in rule.targets else None
+    if clock.kind not in rule.targets:
+        return False
+    target = lookups.once(
+        ("granted", rule.pk, clock.kind, clock.round),
+        lambda: targets.granted(rule, clock.kind, clock.round),
+    )
     if target is None:
         return False
     adopt(clock, target, at, fired=fired.get(clock.pk, 0))

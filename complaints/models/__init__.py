@@ -46,7 +46,7 @@ from complaints.models.pack import PackReceipt, PackUnit, StatutoryPack
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
 from complaints.models.promise import Promise, PromiseState
-from complaints.models.retarget import RetargetJob
+from complaints.models.retarget import RetargetJob, RetargetRange
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 from complaints.models.search import SearchDocument
 from complaints.models.squad import Squad, SquadMember, SquadSeat
@@ -118,6 +118,7 @@ __all__ = [
     "Remedy",
     "Responsibility",
     "RetargetJob",
+    "RetargetRange",
     "Review",
     "ReviewForm",
     "RiskFlag",

@@ -72,14 +72,21 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(models.Model):
     """One promise. `target_seconds` is working time of `calendar`; `due_at` moves by pauses and changes."""
 
-    complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="clocks")
+    # Every change of a deadline writes every index, so these have none beside those below.
+    complaint = models.ForeignKey(
+        "Complaint", on_delete=models.CASCADE, related_name="clocks", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=ClockKind.choices)
     round = models.PositiveSmallIntegerField()
     subject_type = models.CharField(max_length=12, blank=True)
     subject_id = models.BigIntegerField(default=0)
     target_seconds = models.PositiveIntegerField()
-    calendar = models.ForeignKey("CalendarVersion", on_delete=models.PROTECT, related_name="+")
-    rule = models.ForeignKey("PolicyRule", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    calendar = models.ForeignKey(
+        "CalendarVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    rule = models.ForeignKey(
+        "PolicyRule", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     original_due_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Min, Q
 
+from complaints.bulk import related
 from complaints.models import Clock, ClockEnd, ClockKind, ClockPause, Complaint, Effect
 from complaints.models.clock import (
     BREACH_LEVEL,
@@ -285,7 +286,7 @@ def _days_on(clock: Clock, start: datetime, reminders_before: int) -> datetime:
 def _moment_of_share(clock: Clock, percent: int) -> datetime:
     """When this share of the clock's working time between start and deadline is used, pauses left out."""
     working = clock.calendar.working
-    pauses = [(p.since, p.until) for p in clock.pauses.all() if p.until] if clock.pk else []
+    pauses = [(p.since, p.until) for p in related(clock, "pauses") if p.until] if clock.pk else []
     stretches: list[tuple[datetime, datetime]] = []
     begin = clock.started_at
     for since, until in pauses:

@@ -5,6 +5,7 @@ The limit guards against questions asked to stop the clock. It stops and resumes
 
 from datetime import datetime, timedelta
 
+from complaints.bulk import related
 from complaints.models import Clock, ClockKind
 
 LIMITED = frozenset({ClockKind.RESOLUTION})
@@ -20,7 +21,7 @@ def limit_at(clock: Clock) -> datetime | None:
         return None
     working = clock.calendar.working
     left, longest = timedelta(seconds=clock.target_seconds) * TIMES_TARGET, LONGEST
-    for pause in clock.pauses.all():
+    for pause in related(clock, "pauses"):
         if pause.until is not None:
             left -= working.between(pause.since, pause.until)
             longest -= pause.until - pause.since

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from complaints.bulk import related
 from complaints.models import Clock, ClockKind, ClockPause, Complaint, PolicyRule
 from complaints.sla import clocks, pauses
 from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
@@ -56,7 +57,7 @@ def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bo
 
     A floor softens what comes earlier and never makes it later; where it was used up, now is the earliest.
     """
-    due, floored = _due_on(clock, target, at, clock.pauses.all())
+    due, floored = _due_on(clock, target, at, related(clock, "pauses"))
     if due == clock.due_at or (due > clock.due_at and not may_be_later):
         return False
     _grant(clock, target, due, floored, fired=clocks.highest_fired(clock))
@@ -70,7 +71,7 @@ def adopt(clock: Clock, target: Target, at: datetime, *, fired: int) -> bool:
     A deadline that more time or a floor has moved before stays. `fired`: the highest level so far.
     The clock is changed, not saved.
     """
-    before, kept = clock.due_at, clock.pauses.all()
+    before, kept = clock.due_at, related(clock, "pauses")
     due, floored = (before, False) if _was_moved(clock, kept) else _due_on(clock, target, at, kept)
     _grant(clock, target, due, floored, fired=fired)
     return due != before

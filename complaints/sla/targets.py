@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from complaints import lookups
+from complaints.bulk import related
 from complaints.lifecycle.stages import Channel, Flag
 from complaints.models import CalendarVersion, ClockKind, Complaint, Policy, PolicyRule
 
@@ -61,7 +62,7 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
     """What rules are matched on (sla.md, "Policy")."""
     external = complaint.channel == Channel.REGULATOR or (
         complaint.pk is not None
-        and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in complaint.flags.all())
+        and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in related(complaint, "flags"))
     )
     return {
         "severity": complaint.severity,

@@ -244,6 +244,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
 
+# How many workers share the work of setting deadlines anew; SQLite lets only one write at a time.
+_one_writer = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+RETARGET_WORKERS = env.integer("RETARGET_WORKERS", 1 if _one_writer else 2, at_least=1)
+
 # --- Logging ---
 # Django's own default shows nothing on the terminal when DEBUG is off.
 LOGGING = {

@@ -12,7 +12,15 @@ from accounts.models import User
 from complaints import tasks, timeline
 from complaints.actors import CUSTOMER, SYSTEM, person
 from complaints.lifecycle import converse, retarget_job, wait
-from complaints.models import CalendarVersion, Clock, Complaint, Policy, PolicyRule, RetargetJob
+from complaints.models import (
+    CalendarVersion,
+    Clock,
+    Complaint,
+    Policy,
+    PolicyRule,
+    RetargetJob,
+    RetargetRange,
+)
 from complaints.sla import targets
 from complaints.sweeps import sweep
 from complaints.tests import factories
@@ -127,12 +135,45 @@ def test_in_chunks_each_complaint_once_and_a_second_worker_finds_nothing(people:
     edit_policy(480)
     order(people)
     assert retarget_job.step(LATER, chunk=2) is not None
-    job = RetargetJob.objects.get()
-    assert (job.is_open, job.reached) == (True, made[1].pk)
+    left = RetargetRange.objects.get()
+    assert (left.job.is_open, left.after, left.upto) == (True, made[1].pk, made[4].pk)
     assert clock_of(made[1]).rule_id != clock_of(made[2]).rule_id
     run(chunk=2)
     assert {complaint.events.filter(kind="retargeted").count() for complaint in made} == {1}
     assert tasks.retarget() == 0
+
+
+@pytest.mark.parametrize(("complaints", "ranges"), [(1, 1), (2, 1), (3, 2), (6, 3), (7, 3), (20, 3)])
+def test_the_ranges_cover_every_complaint_once_and_are_few(
+    people: People, monkeypatch: pytest.MonkeyPatch, complaints: int, ranges: int
+) -> None:
+    monkeypatch.setattr(retarget_job, "CHUNK", 2)
+    monkeypatch.setattr(retarget_job, "RANGES", 3)
+    made = [factories.receive(SYSTEM, channel="web").pk for _ in range(complaints)]
+    edit_policy(480)
+    planned = list(order(people).ranges.all())
+    assert len(planned) == ranges
+    assert sorted(pk for r in planned for pk in made if r.after < pk <= r.upto) == made
+    run(chunk=2)
+    assert not RetargetRange.objects.exists()
+    assert not retarget_job.on_older_versions(LATER).exists()
+
+
+def test_a_tick_asks_others_to_join_in_only_while_there_is_work(
+    people: People, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.retarget, "apply_async", lambda **how: asked.append(how))
+    settings.RETARGET_WORKERS = 3
+    tasks.retarget()
+    assert asked == []
+    factories.receive(people["agent"])
+    edit_policy(480)
+    order(people)
+    tasks.retarget()
+    assert [how["kwargs"] for how in asked] == [{"helpers": 0}] * 2
+    tasks.retarget(helpers=0)
+    assert len(asked) == 2
 
 
 def test_only_one_order_at_a_time_and_none_for_nothing(people: People) -> None:

@@ -7,6 +7,7 @@ queue the notices.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,19 +17,33 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from complaints import access, lookups, notify
-from complaints.actors import Actor
+from complaints.actors import SYSTEM, Actor
 from complaints.lifecycle.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
 from complaints.lifecycle.moves import MOVES, Move
 from complaints.lifecycle.stages import Stage, WaitingOn
 from complaints.lifecycle.turn import Turn, involve
-from complaints.models import Complaint, Customer, Handling, ParticipantRole, Task, Wait
+from complaints.models import Clock, ClockKind, Complaint, Customer, Handling, ParticipantRole, Task, Wait
 from complaints.models.complaint import FIRST_NUMBER
 from complaints.sla import clocks
 
-__all__ = ["Ready", "Turn", "involve", "move", "move_two", "open_complaint", "recording", "settle"]
+__all__ = [
+    "Ready",
+    "Turn",
+    "involve",
+    "move",
+    "move_two",
+    "open_complaint",
+    "recording",
+    "settle",
+    "solving_at_once",
+]
 
 Ready = Callable[[Turn], object]
 """Raises MoveNotAllowed where the state of the complaint does not allow a move, whoever makes it."""
+AT_BREACH: dict[ClockKind, Callable[[Turn, Clock, bool], None]] = {}
+"""What a promise that was missed does by itself; the module that knows it enters it here. The last argument:
+whether a person has chosen the tier in the same move."""
+_solving_at_once: ContextVar[bool] = ContextVar("solving_at_once", default=False)
 _WAIT_ORDER = (WaitingOn.CUSTOMER, WaitingOn.APPROVAL, WaitingOn.DEPARTMENT)
 
 
@@ -106,6 +121,16 @@ def move_two(
 
 
 @contextmanager
+def solving_at_once() -> Iterator[None]:
+    """Moves that end in a resolution, or with nothing done: what is missed on the way raises no tier."""
+    token = _solving_at_once.set(True)
+    try:
+        yield
+    finally:
+        _solving_at_once.reset(token)
+
+
+@contextmanager
 def recording(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Iterator[Turn]:
     """Hold the complaint for an entry that is no move: a message, a note, a clock that fires, a decision."""
     with transaction.atomic(), lookups.shared():
@@ -126,18 +151,27 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
     return Turn(fresh, by=by, at=at)
 
 
-def _tell_breaches(turn: Turn) -> None:
-    """A promise that the move itself found broken, before the sweep did, stands in the timeline too."""
-    for effect in turn.complaint.breaches_found:
+def _settle_breaches(turn: Turn) -> None:
+    """What the move itself found missed, before the sweep did, has the same consequences.
+
+    But a tier that a person has just chosen stands: then the breach is only noted.
+    """
+    chosen = turn.complaint.tier != turn.first_tier
+    turn.by, mover = SYSTEM, turn.by
+    for effect in turn.complaint.breaches_found:  # which grows when a consequence ends another clock late
         clock = effect.clock
         event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
         turn.tell(notify.told_of_breach(turn.complaint, clock.kind), "breach", event=event)
+        act = AT_BREACH.get(ClockKind(clock.kind))
+        if act is not None and clock.round == turn.complaint.round and not _solving_at_once.get():
+            act(turn, clock, chosen)
+    turn.by = mover
 
 
 def _finish(turn: Turn, given: Complaint) -> None:
     """Write the head back by compare-and-set; the caller's object is brought up to date."""
     complaint = turn.complaint
-    _tell_breaches(turn)
+    _settle_breaches(turn)
     turn.tell_gathered()
     if turn.changed:
         raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")

@@ -21,6 +21,7 @@ from complaints.models import (
     Complaint,
     Event,
 )
+from complaints.models.clock import ESCALATING
 
 AFTER_REFUSAL = timedelta(hours=4)
 NEW_FACTS = ("message_in", "call", "finding", "task_done", "offer_rejected", "rated", "flagged")
@@ -195,13 +196,16 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
     """The requester stays responsible; the decision and its reason stand in the timeline."""
 
 
-def by_breach(turn: engine.Turn, clock: Clock) -> None:
+def by_breach(turn: engine.Turn, clock: Clock, tier_chosen: bool = False) -> None:
     """A breach moves the complaint up one tier, at most once a round whatever breaches.
 
     Later breaches add a note; at tier 3 the managers are told; a pending request is granted, not doubled.
+    `tier_chosen`: a person moved it in the same move, which the breach does not overrule.
     """
     complaint = turn.complaint
-    if complaint.stage not in ESCALATING_STAGES or (clock.rule and not clock.rule.escalate):
+    if complaint.stage not in ESCALATING_STAGES or complaint.merged_into_id is not None:
+        return
+    if tier_chosen or (clock.rule and not clock.rule.escalate):
         return
     if complaint.tier >= TOP_TIER:
         event = turn.event("breach_at_top", clock=clock.kind)
@@ -213,3 +217,6 @@ def by_breach(turn: engine.Turn, clock: Clock) -> None:
     _grant_pending(turn, "breach")
     turn.is_move = True
     go_up(turn, "escalated_by_breach", clock=clock.kind, due=clock.due_at.isoformat())
+
+
+engine.AT_BREACH.update(dict.fromkeys(ESCALATING, by_breach))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
-from complaints.lifecycle import carry_out, converse, diagnose, intake, remedies, resolve
+from complaints.lifecycle import carry_out, converse, diagnose, engine, intake, remedies, resolve
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems, RoleMayNot
 from complaints.lifecycle.receipt import Receipt, check
 from complaints.lifecycle.stages import ON_THE_LINE, Stage
@@ -50,7 +50,8 @@ def solve_at_once(receipt: Receipt, solution: Solution, *, by: Actor, at: dateti
                 _("This is not for one call: by its severity, a risk or whom it names it goes to %(team)s.")
                 % {"team": complaint.team.name}
             )
-        _solve(complaint, solution, channel=receipt.channel, by=by, at=at)
+        with engine.solving_at_once():
+            _solve(complaint, solution, channel=receipt.channel, by=by, at=at)
     return complaint
 
 

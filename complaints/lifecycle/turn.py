@@ -35,6 +35,7 @@ class Turn:
     def __init__(self, complaint: Complaint, *, by: Actor, at: datetime) -> None:
         self.complaint, self.by, self.at = complaint, by, at
         complaint.breaches_found = []
+        self.first_tier = complaint.tier
         self._handling: Handling | None = None
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False

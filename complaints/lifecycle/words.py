@@ -10,6 +10,8 @@ from complaints.lifecycle.errors import Problems
 MAX_DESCRIPTION = 20_000
 MAX_TEXT = 4_000
 FARTHEST = timedelta(days=3653)
+EARLIEST = timedelta(days=50 * 366)
+"""Since then, too, every zone is whole minutes off UTC, which ISO 8601 demands."""
 """No deadline is further ahead; a clock could not count its seconds for ever either."""
 _AMOUNT = re.compile(r"^\d{1,9}(\.\d{1,2})?$", re.ASCII)
 
@@ -51,11 +53,13 @@ def check_not_too_far(problems: Problems, field: str, value: datetime, now: date
 
 
 def past_moment(problems: Problems, field: str, value: datetime | None, now: datetime) -> datetime | None:
-    """A moment with a zone that is not in the future."""
+    """A moment with a zone that is not in the future, and so late that a year was not mistyped."""
     if value is None:
         return None
     if value.tzinfo is None:
         problems.add(field, _("Give the time zone of this time."))
     elif value > now:
         problems.add(field, _("This time is in the future."))
+    elif now - value > EARLIEST:
+        problems.add(field, _("This is more than fifty years back."))
     return value

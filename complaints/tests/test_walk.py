@@ -96,7 +96,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     )
     assert (complaint.stage, complaint.round, complaint.tier, complaint.assignee) == ("diagnose", 2, 2, None)
     specialist = person(people["specialist"])
-    at += timedelta(hours=3)
+    at += timedelta(hours=2, minutes=5)
     diagnose.start_diagnosis(complaint, by=specialist, at=at)
     diagnose.record_finding(complaint, FINDING, by=specialist, at=at)
     plan = remedies.offer(

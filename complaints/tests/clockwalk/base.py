@@ -244,6 +244,7 @@ class Base(RuleBasedStateMachine):
         """The product's clocks are what the model says, all of them, and the chains hold."""
         Totals.moves += 1
         self.told.append(f"{self.at:%m-%d %H:%M} {told}")
+        self.model.settle(self.at)
         self.complaints = list(Complaint.objects.order_by("pk"))
         found = list(differences(self.model, self.complaints, self.at))
         story = "\n".join(self.told)

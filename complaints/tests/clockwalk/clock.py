@@ -97,6 +97,13 @@ class Case:
     """How often the timeline says `breached`."""
     closed_at: datetime | None = None
     merged: bool = False
+    found: list[Clock] = field(default_factory=list)
+    """Whose deadline the last move found missed."""
+    tier_before: int = 0
+    """Before the last move."""
+
+    def __post_init__(self) -> None:
+        self.tier_before = self.tier
 
     @property
     def is_open(self) -> bool:

@@ -12,7 +12,11 @@ class Machine(WordRules, OnwardRules, ChangeRules, SweepRules):
     def go_ahead(self, case: Case, steps: int) -> None:
         if not case.assigned:
             self.given(case)
+            self.model.settle(self.at)
         for _step in range(steps if case.reachable else min(steps, 2)):
+            if not case.assigned:
+                break
             self.pass_time(7)
             self.one_step(case)
+            self.model.settle(self.at)
         self.check(f"{case.number} is {steps} steps on")

@@ -105,6 +105,16 @@ class Model(Levels):
             if ours:
                 case.breaches += 1
                 clock.breached = clock.breached or clock.due
+                case.found.append(clock)
+
+    def settle(self, at: datetime) -> None:
+        """What moves found missed climbs as if a sweep had been in time, where no person chose the tier."""
+        for case in self.cases:
+            chosen = case.tier != case.tier_before
+            for clock in case.found:  # grows
+                if clock.kind in ESCALATES and clock.round == case.round and not chosen:
+                    self._up_by_breach(case, clock, at)
+            case.found, case.tier_before = [], case.tier
 
     def end(self, case: Case, clock: Clock, how: str, at: datetime) -> None:
         self.miss(case, clock, at)
@@ -293,7 +303,9 @@ class Model(Levels):
             self.hand_over(case, min(3, case.tier + 1), at)
 
     def _up_by_breach(self, case: Case, clock: Clock, at: datetime) -> None:
-        if case.stage not in CLIMBS or not self.rules[clock.rule].escalate or case.tier >= 3:
+        if case.stage not in CLIMBS or case.merged:
+            return
+        if not self.rules[clock.rule].escalate or case.tier >= 3:
             return
         if case.round in case.escalated:
             return

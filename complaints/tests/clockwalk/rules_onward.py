@@ -96,6 +96,9 @@ class OnwardRules(Base):
         converse.log_call(self.real(c), by=by, at=self.at, body="It is done")
         self.model.spoke(c, "call", self.at)
         self.model.heard(c, self.at)
+        self.model.settle(self.at)
+        if not c.assigned:  # the call came too late for somebody's promise
+            return
         for claim in self.real(c).all_claims().filter(disposition="open"):
             resolve.settle_claim(
                 self.real(c), claim.pk, by=by, at=self.at, disposition="declined", reason="Same thing"

@@ -89,6 +89,10 @@ class ChangeRules(Base):
         by = self.assignee(c)
         told = converse.message(self.real(c), by=by, at=self.at, body="Later", purpose="progress")
         self.model.spoke(c, "progress", self.at)
+        self.model.settle(self.at)
+        if not c.assigned:
+            self.check(f"told later {c.number}, which goes up")
+            return
         found = [
             clock
             for clock in c.live(*EXTENDABLE, subject=("", 0))

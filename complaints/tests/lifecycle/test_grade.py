@@ -1,7 +1,7 @@
 """Correcting the record: severity follows the newest matrix, and promises follow severity."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -192,6 +192,7 @@ def test_the_region_changes_what_was_promised(people: dict[str, User]) -> None:
         ({"loss_minor": 10**12}, "loss_amount"),
         ({"occurred_at": LATER + timedelta(seconds=1)}, "occurred_at"),
         ({"occurred_at": datetime(2026, 11, 1)}, "occurred_at"),
+        ({"occurred_at": datetime(28, 11, 17, 6, 13, tzinfo=UTC)}, "occurred_at"),
         ({"place": 7}, "place"),
     ],
 )

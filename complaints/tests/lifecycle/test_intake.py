@@ -120,6 +120,8 @@ def test_nor_about_the_customer(people: dict[str, User], name: str, text: str) -
         ({"received_at": MONDAY + timedelta(seconds=1)}, "received_at"),
         ({"received_at": datetime(2026, 11, 23, 9)}, "received_at"),
         ({"occurred_at": MONDAY + timedelta(days=1)}, "occurred_at"),
+        ({"occurred_at": MONDAY - timedelta(days=51 * 366)}, "occurred_at"),
+        ({"received_at": MONDAY - timedelta(days=51 * 366)}, "received_at"),
         ({"channel": "fax"}, "channel"),
         ({"channel": ""}, "channel"),
         ({"category": "NONE"}, "category"),

@@ -9,7 +9,7 @@ from complaints import sweeps
 from complaints.actors import person
 from complaints.lifecycle import approvals, converse, extend, resolve
 from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed
-from complaints.models import Approval, Clock, Complaint, StatutoryPack
+from complaints.models import Approval, Clock, Complaint, PolicyRule, StatutoryPack
 from complaints.sla import statutory
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY, SHANGHAI
@@ -18,6 +18,12 @@ from complaints.tests.lifecycle.test_statutory import BY_AUTHORITY, DAY, DUE, HO
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
 DAY_30, DAY_60 = DUE + 15 * DAY, DUE + 45 * DAY
+
+
+@pytest.fixture(autouse=True)
+def our_own_promises_move_nobody(people: People) -> None:
+    """Days pass in these tests, and whoever has the complaint keeps it."""
+    PolicyRule.objects.update(escalate=False)
 
 
 def told(complaint: Complaint, people: People, at: datetime, purpose: str = "holding") -> int:

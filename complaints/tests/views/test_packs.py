@@ -14,7 +14,7 @@ from accounts.models import User
 from complaints.actors import CUSTOMER, person
 from complaints.forms.moves import ExtendForm
 from complaints.lifecycle import approvals, converse, extend, withdraw
-from complaints.models import CalendarVersion, Clock, Complaint, StatutoryPack
+from complaints.models import CalendarVersion, Clock, Complaint, PolicyRule, StatutoryPack
 from complaints.sla import simulate, targets
 from complaints.sla.explain_days import explain_days
 from complaints.tests import factories
@@ -214,6 +214,7 @@ def test_every_day_left_out_or_counted_is_told_once(people: dict[str, User]) -> 
 
 
 def test_an_extension_and_a_deadline_of_an_authority_are_explained(people: dict[str, User]) -> None:
+    PolicyRule.objects.update(escalate=False)  # who has it keeps it for a day
     complaint, at = taken(people), MONDAY + DAY
     by = person(people["specialist"])
     message = converse.message(complaint, by=by, at=at, body="Longer", purpose="holding")

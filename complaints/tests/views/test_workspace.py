@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from complaints.models import Complaint
@@ -137,7 +138,7 @@ def test_resolving_too_early_says_what_is_missing(people: dict[str, User]) -> No
 
 
 def test_the_second_presser_is_told_who_was_faster(people: dict[str, User]) -> None:
-    complaint = received(people["online"], MONDAY, channel="web")
+    complaint = received(people["online"], timezone.now(), channel="web")
     complaint.refresh_from_db()
     people["agent"].teams.add(complaint.team)
     assert post(people["online"], complaint, "take").status_code == 303

@@ -12,11 +12,12 @@ from accounts.models import Team, User
 from complaints.actors import CUSTOMER, Actor, person
 from complaints.lifecycle import intake
 from complaints.lifecycle.errors import LifecycleError
-from complaints.models import Complaint, Event, Playbook
+from complaints.models import BreachEscalation, Clock, Complaint, Event, Playbook
+from complaints.models.clock import ESCALATING
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.stateful import invariants
-from complaints.tests.lifecycle.stateful.case import Case, Person, Refused
+from complaints.tests.lifecycle.stateful.case import CLIMBS, Case, Person, Refused
 from complaints.tests.lifecycle.stateful.compare import differences
 from complaints.tests.lifecycle.stateful.model_people import Model
 
@@ -167,7 +168,7 @@ class Base(RuleBasedStateMachine):
             apply, wanted = None, refused.status
         self.told = f"{who} on {subject!r:.400}"
         barred = [set(case.out_of_it) for case in self.model.cases]
-        heads = self.heads()
+        heads, late = self.heads(), self.missed()
         got, why = None, ""
         try:
             with transaction.atomic():
@@ -180,9 +181,27 @@ class Base(RuleBasedStateMachine):
             assert self.heads() == heads, "a refused move changed something"
             return False
         apply()
+        self.climbed(late)
         Totals.moves += 1
         self.check(barred)
         return True
+
+    def missed(self) -> set[int]:
+        """Complaints with a promise that was missed and no sweep has seen, which raises a tier."""
+        due = Clock.objects.live().filter(due_at__lt=self.at, kind__in=ESCALATING)
+        return set(due.filter(paused_since=None, breached_at=None).values_list("complaint", flat=True))
+
+    def climbed(self, missed: set[int]) -> None:
+        """A move that comes upon what was missed raises the tier, once a round, as a sweep would have."""
+        for case in self.model.cases:
+            pk = self.real(case).pk if case.number < len(self.complaints) else 0
+            if case.breach_used or pk not in missed:
+                continue
+            if BreachEscalation.objects.filter(complaint=pk, round=case.round).exists():
+                assert case.stage in CLIMBS, f"went up in {case.stage}"
+                case.breach_used = True
+                self.model.end_requests(case, "approved", "escalation")
+                self.model.move_to(case, case.tier + 1)
 
     def heads(self) -> list[tuple[Any, ...]]:
         fields = ("pk", "version", "event_count", "head_hash", "next_due_at", "stage", "waiting_on")

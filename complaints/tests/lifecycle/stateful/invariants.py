@@ -54,10 +54,12 @@ def of_complaint(complaint: Complaint, *, chain: bool = True) -> None:
 
 def _check_clocks(complaint: Complaint, live: list[Clock], waits: set[str]) -> None:
     if not complaint.is_open:
-        assert not live, f"closed with live clocks: {[c.kind for c in live]}"
+        owed = [clock for clock in live if clock.kind == "statutory"]
+        assert live == owed, f"closed with live clocks: {[c.kind for c in live]}"
         assert not waits, f"closed with open waits: {waits}"
         assert complaint.outcome and complaint.closed_at
-        assert complaint.next_due_at is None
+        first = min((clock.due_at for clock in owed), default=None)
+        assert complaint.next_due_at == (None if complaint.merged_into_id else first)
         return
     running = [clock.due_at for clock in live if clock.paused_since is None]
     assert complaint.next_due_at == min(running, default=None)

@@ -105,7 +105,7 @@ class TimeRules(Base):
         heads = self.heads()
         swept = sweep(self.at)
         self.swept_at = self.at
-        if not swept.complaints:
+        if not swept.complaints and not swept.fired:
             Totals.steps += 1
             assert self.heads() == heads
         rows = list(Task.objects.select_related("owner", "team").order_by("pk"))[tasks:]

@@ -5,18 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
-from complaints import grading, lookups, notify, routing
+from complaints import grading, lookups, notify
 from complaints.actors import SYSTEM as SYSTEM_ACTOR
 from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import RoleMayNot
-from complaints.lifecycle.moves import CUSTOMER, SYSTEM
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check, find_customer
 from complaints.lifecycle.stages import ON_THE_LINE
+from complaints.lifecycle.triage import RECEIVING_ROLES, may_receive, triage
 from complaints.models import (
     Claim,
     ClockKind,
@@ -32,12 +30,10 @@ from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.search import index as search
 from complaints.sla import clocks, statutory
-from complaints.triage.engine import Suggestion
 
-__all__ = ["CustomerData", "Receipt", "find_customer", "receive"]
+__all__ = ["RECEIVING_ROLES", "CustomerData", "Receipt", "find_customer", "receive"]
 
 KEY_ROOM = 64
-RECEIVING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, CUSTOMER, SYSTEM})
 
 
 def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
@@ -45,8 +41,7 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
 
     Raises RoleMayNot (403) or MissingDetail (400) by field.
     """
-    if by.role not in RECEIVING_ROLES:
-        raise RoleMayNot(_("Your role does not record complaints."))
+    may_receive(by)
     earlier = already_submitted(receipt.submission_key)
     if earlier is not None:
         return earlier
@@ -89,34 +84,26 @@ def _customer(data: CustomerData, at: datetime) -> Customer:
     )
 
 
-def _grade(checked: Checked) -> grading.Grade:
-    receipt, suggestion = checked.receipt, checked.suggestion
-    return grading.grade(
-        receipt.gravity or suggestion.gravity,
-        receipt.reach or suggestion.reach,
-        by_hand=receipt.severity,
-        flags=set(receipt.risk_flags) | set(suggestion.flags),
-    )
-
-
 def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
-    by_person = set(receipt.risk_flags)
-    flags = by_person | set(checked.suggestion.flags)
-    grade = _grade(checked)
     customer = _customer(receipt.customer, at)
     region = receipt.region or customer.region
+    triaged = triage(
+        checked.suggestion,
+        channel=receipt.channel,
+        category=checked.category.code,
+        region=region,
+        gravity=receipt.gravity,
+        reach=receipt.reach,
+        severity=receipt.severity,
+        flags=receipt.risk_flags,
+    )
+    tier, team, assignee = triaged.tier, triaged.team, None
     on_the_line = by.is_agent and receipt.channel in ON_THE_LINE
-    tier = routing.starting_tier(grade.severity, flags, by_person)
-    team = routing.team_for(tier, channel=receipt.channel, category_code=checked.category.code, region=region)
-    assignee = None
     if on_the_line and tier == 1 and not checked_conflict(by, checked.staff):
         assignee, team = by.user, _own_team(by.user, team)
         tier = team.tier or tier
-    fields = _fields(checked, grade, at) | {
-        "region": region,
-        "triage": _triage_record(checked.suggestion, grade.severity, team.code),
-    }
+    fields = _fields(checked, triaged.grade, at) | {"region": region, "triage": triaged.record(team)}
     turn = engine.open_complaint(
         fields, customer=customer, tier=tier, team=team, assignee=assignee, by=by, at=at
     )
@@ -127,7 +114,7 @@ def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
         Claim.objects.create(complaint=complaint, position=position, text=text, category=category)
     for user in checked.staff:
         engine.involve(complaint, ParticipantRole.NAMED, at=at, user=user)
-    _set_flags(turn, flags, by_person)
+    _set_flags(turn, triaged.flags, set(receipt.risk_flags))
     search.write(complaint)
     _record(turn, on_the_line)
     _start_clocks(turn, on_the_line and receipt.received_at is None)
@@ -163,21 +150,6 @@ def _own_team(user: User | None, routed: Team) -> Team:
     assert user is not None
     teams = list(user.teams.filter(kind=TeamKind.HANDLING).order_by("tier", "code"))
     return routed if routed in teams or not teams else teams[0]
-
-
-def _triage_record(suggestion: Suggestion, severity: str, team: str) -> dict[str, Any]:
-    """What triage said and why, as shown beside the complaint."""
-    return {
-        "category": suggestion.category,
-        "gravity": suggestion.gravity,
-        "severity": severity,
-        "emotion": suggestion.emotion,
-        "team": team,
-        "confidence": suggestion.confidence,
-        "hints": list(suggestion.hints),
-        "reasons": [{"rule": r.rule, "word": r.word, "effect": r.effect} for r in suggestion.reasons],
-        "similar": [],
-    }
 
 
 def _set_flags(turn: engine.Turn, flags: set[str], by_person: set[str]) -> None:

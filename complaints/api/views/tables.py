@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
-from complaints import grading, routing
 from complaints.actors import person
 from complaints.api import paging
 from complaints.api.bodies import Body, Given, carry_out
@@ -17,12 +15,10 @@ from complaints.api.doors import Door
 from complaints.api.fields import Choice, Text
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import TriageOut, each
-from complaints.lifecycle.errors import Problems, RoleMayNot
-from complaints.lifecycle.intake import RECEIVING_ROLES
+from complaints.lifecycle import triage
 from complaints.lifecycle.stages import Channel
-from complaints.lifecycle.words import MAX_DESCRIPTION, clean_text
+from complaints.lifecycle.words import MAX_DESCRIPTION
 from complaints.models import Category
-from complaints.triage.engine import suggest
 
 TAG = "organisation"
 
@@ -106,26 +102,5 @@ class TriagePreview(Door):
         return Response(carry_out(given, lambda: self._preview(given)))
 
     def _preview(self, given: Given) -> dict[str, Any]:
-        by = person(self.caller)
-        if by.role not in RECEIVING_ROLES:
-            raise RoleMayNot(_("Your role does not record complaints."))
-        problems = Problems()
-        text = clean_text(problems, "description", given["description"], limit=MAX_DESCRIPTION, required=True)
-        problems.one_of("channel", given["channel"], Channel.values)
-        problems.check()
-        suggestion = suggest(text, given["channel"])
-        flags = set(suggestion.flags)
-        grade = grading.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=flags)
-        tier = routing.starting_tier(grade.severity, flags, set())
-        team = routing.team_for(
-            tier, channel=given["channel"], category_code=suggestion.category, region=None
-        )
-        return {
-            "category": suggestion.category,
-            "severity": grade.severity,
-            "emotion": suggestion.emotion,
-            "team": team.code,
-            "confidence": suggestion.confidence,
-            "reasons": [{"rule": r.rule, "word": r.word, "effect": r.effect} for r in suggestion.reasons],
-            "similar": [],
-        }
+        said = triage.preview(given["description"], given["channel"], by=person(self.caller))
+        return {str(name): said[str(name)] for name in TriageOut().fields}

@@ -36,7 +36,7 @@ from complaints.models import (
     Task,
     Wait,
 )
-from complaints.sla import merging
+from complaints.sla import merging, unmerging
 
 UNDO_WITHIN = timedelta(days=7)
 BARRING = (ParticipantRole.NAMED, ParticipantRole.CONFLICT)
@@ -226,7 +226,7 @@ def _give_back(turn: engine.Turn, other: engine.Turn, done: Merge) -> None:
     Participant.objects.filter(pk__in=before["people"]).delete()
     if before["made_confidential"]:
         other.change(confidential=False)
-    merging.restore(before["survivor_clocks"], before["taken_clocks"], survivor, since=done.at, at=turn.at)
+    unmerging.restore(before["survivor_clocks"], before["taken_clocks"], survivor, since=done.at, at=turn.at)
 
 
 def _give_back_waits(turn: engine.Turn, other: engine.Turn, before: dict[str, Any]) -> None:
@@ -256,4 +256,4 @@ def _restore_source(turn: engine.Turn, before: dict[str, Any]) -> None:
         claim.save(update_fields=["disposition"])
     turn.change(stage=before["stage"], outcome=before["outcome"], closed_at=None, merged_into=None)
     flash.gather_again(turn, before.get("squads", []))
-    merging.revive(before["source_clocks"])
+    unmerging.revive(before["source_clocks"])

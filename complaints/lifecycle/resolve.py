@@ -17,7 +17,6 @@ from complaints.models import (
     Approval,
     ApprovalKind,
     Claim,
-    ClockKind,
     Complaint,
     Diagnosis,
     Direction,
@@ -30,6 +29,7 @@ from complaints.models import (
     Task,
 )
 from complaints.sla import clocks, statutory
+from complaints.sla.answers import MET_BY_RESOLUTION
 
 
 def explain(
@@ -201,15 +201,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     approvals.expire(turn, ApprovalKind.ESCALATION, ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD)
     end_offer(turn)
     turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
-    clocks.meet(
-        complaint,
-        ClockKind.FIRST_RESPONSE,
-        ClockKind.PLAN,
-        ClockKind.RECOVERY,
-        ClockKind.UPDATE,
-        ClockKind.RESOLUTION,
-        at=at,
-    )
+    clocks.meet(complaint, *MET_BY_RESOLUTION, at=at)
     statutory.respond(complaint, at)
     extend.drop_ended(turn)
     turn.change(stage=Stage.CALLBACK, outcome=_outcome(handling))

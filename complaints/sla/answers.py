@@ -10,6 +10,14 @@ MET_BY: dict[ClockKind, frozenset[Purpose]] = {
 }
 """Promises that end with an answer, each with the purposes that are one."""
 
+MET_BY_RESOLUTION = (
+    ClockKind.FIRST_RESPONSE,
+    ClockKind.PLAN,
+    ClockKind.RECOVERY,
+    ClockKind.UPDATE,
+    ClockKind.RESOLUTION,
+)
+
 
 def kinds_met_by(purpose: str) -> list[ClockKind]:
     return [kind for kind, purposes in MET_BY.items() if purpose in purposes]

@@ -1,4 +1,4 @@
-"""What two complaints' clocks come to when they are merged, and how that is undone (lifecycle.md, "merge").
+"""What two complaints' clocks come to when they are merged, (lifecycle.md, "merge").
 
 Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
 Statutory clocks go by their pack, and the source's own run on beside the survivor's (sla.md, "Clocks").
@@ -7,12 +7,14 @@ Statutory clocks go by their pack, and the source's own run on beside the surviv
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
-from complaints.models import Clock, ClockEnd, ClockKind, Complaint, Direction, Message, Purpose
+from complaints.models import (
+    Clock,
+    ClockEnd,
+    ClockKind,
+    Complaint,
+)
 from complaints.models.clock import BREACH_LEVEL
 from complaints.sla import clocks, pauses, statutory
-from complaints.sla.answers import MET_BY
 from complaints.sla.clocks import Subject
 
 CARRIED = (
@@ -26,16 +28,16 @@ CARRIED = (
 )
 WITH_THEIR_ROWS = (ClockKind.TASK, ClockKind.PROMISE, ClockKind.APPROVAL)
 """Tasks and promises took their clocks along; requests that expired stay expired."""
-_MOMENTS = ("started_at", "due_at", "original_due_at", "breached_at", "breach_noticed_at")
-_GRANT = ("target_seconds", "calendar_id", "rule_id", "floor_used")
+MOMENTS = ("started_at", "due_at", "original_due_at", "breached_at", "breach_noticed_at")
+GRANT = ("target_seconds", "calendar_id", "rule_id", "floor_used")
 
 
 def remember(complaint: Complaint) -> list[dict[str, Any]]:
     """The live clocks of a complaint as they stand, to be put back by `restore` or `revive`."""
     return [
         {"id": clock.pk, "kind": clock.kind, "paused_since": _text(clock.paused_since)}
-        | {name: _text(getattr(clock, name)) for name in _MOMENTS}
-        | {name: getattr(clock, name) for name in _GRANT}
+        | {name: _text(getattr(clock, name)) for name in MOMENTS}
+        | {name: getattr(clock, name) for name in GRANT}
         for clock in clocks.live(complaint)
     ]
 
@@ -82,7 +84,7 @@ def _combine_statutory(
             if _join(source, theirs, survivor, own, at):
                 done["met"].append(own.pk)
         elif own is not None and theirs.is_live:
-            clocks.meet(source, theirs.kind, at=at, subject=_subject(theirs))
+            clocks.meet(source, theirs.kind, at=at, subject=subject(theirs))
 
 
 def _statutory(complaint: Complaint) -> list[Clock]:
@@ -99,7 +101,7 @@ def _same_pack(one: Clock, other: Clock) -> bool:
     return len(codes) == 1
 
 
-def _subject(clock: Clock) -> Subject:
+def subject(clock: Clock) -> Subject:
     return Subject(clock.subject_type, clock.subject_id)
 
 
@@ -119,7 +121,7 @@ def _take(theirs: Clock, survivor: Complaint, at: datetime) -> int:
         round=theirs.round if theirs.kind == ClockKind.STATUTORY else survivor.round,
         subject_type=theirs.subject_type,
         subject_id=theirs.subject_id,
-        **{name: getattr(theirs, name) for name in (*_MOMENTS, *_GRANT)},
+        **{name: getattr(theirs, name) for name in (*MOMENTS, *GRANT)},
     )
     own.due_at = _due_from(theirs, at)
     clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
@@ -134,7 +136,7 @@ def _join(source: Complaint, theirs: Clock, survivor: Complaint, own: Clock, at:
     _combine(theirs, own, at)
     met = not theirs.is_live and (own.kind != ClockKind.PICKUP or survivor.assignee_id is not None)
     if met:
-        clocks.meet(survivor, own.kind, at=at, subject=_subject(own))
+        clocks.meet(survivor, own.kind, at=at, subject=subject(own))
     return met
 
 
@@ -150,7 +152,7 @@ def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
             # It is still the customer's turn: what is left is left when the clock runs again.
             working = theirs.calendar.working
             own.due_at = working.add(own.paused_since, working.between(at, due))
-        for name in _GRANT:
+        for name in GRANT:
             setattr(own, name, getattr(theirs, name))
         own.calendar, own.rule = theirs.calendar, theirs.rule
     if theirs.breached_at and (own.breached_at is None or theirs.breached_at < own.breached_at):
@@ -176,99 +178,3 @@ def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
     Clock.objects.live().filter(subject_type=subject_type, subject_id__in=ids).update(
         complaint=to, round=to.round
     )
-
-
-def revive(saved: list[dict[str, Any]]) -> None:
-    """The source's clocks run again as if they had never stopped; what was missed is due at once."""
-    for entry in saved:
-        clock = _find(entry)
-        if clock is None or clock.kind in WITH_THEIR_ROWS or not _ended_by_merge(clock):
-            continue
-        clock.ended_as = clock.stopped_at = None
-        _put_back(clock, entry)
-        if entry["paused_since"]:
-            clock.paused_since = datetime.fromisoformat(entry["paused_since"])
-            clock.pauses.filter(since=clock.paused_since).update(until=None)
-        _run_on(clock)
-
-
-def _ended_by_merge(clock: Clock) -> bool:
-    """A statutory one runs on, and ends there only with the survivor's final response."""
-    return clock.ended_as == (ClockEnd.MET if clock.kind == ClockKind.STATUTORY else ClockEnd.CANCELLED)
-
-
-def restore(
-    saved: list[dict[str, Any]],
-    taken: dict[str, list[int]],
-    survivor: Complaint,
-    *,
-    since: datetime,
-    at: datetime,
-) -> None:
-    """The survivor's clocks as they would be had nothing been merged at `since`."""
-    for made in Clock.objects.live().filter(pk__in=taken["made"]):
-        clocks.cancel(survivor, made.kind, at=at, subject=_subject(made))
-    for entry in saved:
-        clock = _find(entry)
-        if clock is None or clock.kind not in (*CARRIED, ClockKind.STATUTORY):
-            continue
-        _put_back(clock, entry)
-        if clock.pk in taken["met"]:
-            _undo_met(clock, survivor, since)
-        _replay_pauses(clock, entry["paused_since"], since)
-        if clock.is_live:
-            _run_on(clock)
-        else:
-            if clock.stopped_at and clock.stopped_at > clock.due_at:
-                clocks.mark_breached(clock, clock.stopped_at)
-            clock.save()
-
-
-def _find(entry: dict[str, Any]) -> Clock | None:
-    return Clock.objects.select_related("calendar", "rule").filter(pk=entry["id"]).first()
-
-
-def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
-    """As it was. That its own deadline was missed since stays, it would have been so without the merge."""
-    missed = clock.breached_at, clock.breach_noticed_at
-    for name in _MOMENTS:
-        setattr(clock, name, datetime.fromisoformat(entry[name]) if entry[name] else None)
-    for name in _GRANT:
-        setattr(clock, name, entry[name])
-    if missed[0] == clock.due_at:
-        clock.breached_at, clock.breach_noticed_at = missed
-
-
-def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
-    """It was met by the merge alone: it runs again, unless a person has answered in the meantime."""
-    answers = Message.objects.filter(
-        complaint=survivor, direction=Direction.OUT, by_person=True, at__gt=since
-    ).order_by("at")
-    final = {ClockKind.STATUTORY: frozenset({Purpose.FINAL})}
-    purposes = (MET_BY | final).get(ClockKind(clock.kind))
-    first = answers.filter(purpose__in=purposes).first() if purposes else None
-    clock.ended_as = ClockEnd.MET if first else None
-    clock.stopped_at = first.at if first else None
-
-
-def _replay_pauses(clock: Clock, paused_since: str | None, since: datetime) -> None:
-    """Pauses that have ended after the merge move the earlier deadline as they moved the other."""
-    working = clock.calendar.working
-    ended_after = Q(since__gte=since)
-    if paused_since:
-        ended_after |= Q(since=datetime.fromisoformat(paused_since))
-    for pause in clock.pauses.filter(ended_after, until__isnull=False):
-        assert pause.until is not None
-        left = working.between(pause.since, clock.due_at)
-        if clock.breached_at is None and left.total_seconds() >= 0:
-            clock.due_at = working.add(pause.until, left)
-
-
-def _run_on(clock: Clock) -> None:
-    clock.generation += 1
-    clock.next_level = clock.next_fire_at = None
-    if clock.paused_since is None:
-        clocks.schedule(clock, after=clocks.highest_fired(clock))
-    else:
-        pauses.set_limit(clock)
-    clock.save()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from complaints.tests.clockwalk.clock import BREACH, PAUSING, Case, Clock
-from complaints.tests.clockwalk.model import NONE, SAYS, Model
+from complaints.tests.clockwalk.model import MET_BY_RESOLUTION, NONE, SAYS, Model
 
 CARRIED = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
 OF_ROWS = {"task", "promise", "approval"}
@@ -36,8 +36,8 @@ class Merge:
     shadows: dict[Clock, Clock]
     """Clocks of the survivor and what they would be."""
     made: list[Clock] = field(default_factory=list)
-    met: dict[Clock, datetime | None] = field(default_factory=dict)
-    """Clocks of the survivor that the merge met, and when a person has answered since."""
+    met: dict[Clock, tuple[str, datetime] | None] = field(default_factory=dict)
+    """Clocks of the survivor that the merge met, and how and when they would have ended since."""
     touched: bool = False
     """Something has happened to the survivor that depends on the merge: it is not undone in a walk."""
 
@@ -89,10 +89,23 @@ class Merging(Model):
     def spoke(self, case: Case, purpose: str, at: datetime) -> None:
         super().spoke(case, purpose, at)
         for merge in self.standing(case):
-            for clock, answered in merge.met.items():
+            for clock, ended in merge.met.items():
                 if purpose in SAYS.get(clock.kind, ()):
-                    merge.met[clock] = answered or at
+                    merge.met[clock] = ended or ("met", at)
                 merge.touched |= clock.kind == "update"
+
+    def resolved(self, case: Case, at: datetime) -> None:
+        super().resolved(case, at)
+        for merge in self.standing(case):
+            for clock, ended in merge.met.items():
+                if clock.kind in MET_BY_RESOLUTION:
+                    merge.met[clock] = ended or ("met", at)
+
+    def wind_down(self, case: Case, at: datetime) -> None:
+        super().wind_down(case, at)
+        for merge in self.standing(case):
+            for clock, ended in merge.met.items():
+                merge.met[clock] = ended or ("cancelled", at)
 
     # --- Merge ---
     def merge(self, source: Case, survivor: Case, at: datetime) -> None:
@@ -218,8 +231,7 @@ class Merging(Model):
                 self.end(survivor, clock, "cancelled", at)
         for clock, twin in done.shadows.items():
             if clock in done.met:
-                clock.stopped = done.met[clock]
-                clock.ended = "met" if clock.stopped else None
+                clock.ended, clock.stopped = done.met[clock] or (None, None)
             self._put_back(clock, twin)
             if clock.stopped and clock.stopped > clock.due and not clock.breached:
                 clock.breached = clock.due

@@ -27,6 +27,7 @@ FIXED = {
     "promise": 24 * HOUR,
 }
 HALVED = {"resolution", "update", "pickup"}
+MET_BY_RESOLUTION = ("first_response", "plan", "recovery", "update", "resolution")
 SAYS = {
     "first_response": {"reply", "question", "progress", "plan", "holding", "call", "offer", "explanation"},
     "recovery": {"question", "plan", "offer", "explanation"},
@@ -338,6 +339,10 @@ class Model(Levels):
         case.round += 1
         case.stage, case.plan, case.partly, case.closed_at = "diagnose", "", False, None
         case.tries, case.noticed, case.calls, case.rejections = [], False, "", 0
+
+    def resolved(self, case: Case, at: datetime) -> None:
+        """What is promised until the final answer is met by it."""
+        self.meet(case, *MET_BY_RESOLUTION, at=at)
 
     def wind_down(self, case: Case, at: datetime) -> None:
         """The complaint ends: nothing is left running."""

@@ -34,7 +34,6 @@ OFFER = {
 ANSWERS = {"satisfied": factories.SATISFIED, "unsatisfied": factories.UNSATISFIED, "partly": factories.PARTLY}
 REJECTIONS = 2
 """A third one in a round asks for escalation by itself."""
-MET_BY_RESOLUTION = ("first_response", "plan", "recovery", "update", "resolution")
 
 
 class OnwardRules(Base):
@@ -106,7 +105,7 @@ class OnwardRules(Base):
         resolve.resolve(self.real(c), by=by, at=self.at, final_answer="All is well")
         self.model.end_request(c, "escalation", self.at, decided=False)
         self.model.stop_asking(c, self.at, "question", "offer", answered=True)
-        self.model.meet(c, *MET_BY_RESOLUTION, at=self.at)
+        self.model.resolved(c, self.at)
         c.stage = "callback"
         self.open_callback(c)
         self.drop_extension(c)

@@ -7,8 +7,8 @@ from django.db.models import Count
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import converse, merge, wait
-from complaints.models import Clock, Complaint, Effect, Event
+from complaints.lifecycle import approvals, conclude, converse, extend, merge, wait, withdraw
+from complaints.models import Clock, Complaint, Effect, Event, Handling
 from complaints.sla import clocks
 from complaints.sweeps import sweep
 from complaints.tests import factories
@@ -135,3 +135,62 @@ def test_a_breach_that_went_with_the_merge_comes_again_even_after_a_wait(people:
     assert (clock.due_at, clock.breached_at) == (MONDAY + 36 * HOUR, None)
     sweep(clock.due_at)
     assert one(survivor, "update").breached_at == clock.due_at
+
+
+def met_by_the_merge(people: People) -> tuple[Complaint, Complaint]:
+    """A survivor whose recovery the source had met, and the source."""
+    source, _plan = factories.offered(people["agent"])
+    survivor = factories.receive(people["agent"])
+    join(source, survivor, people, HOUR / 4)
+    assert one(survivor, "recovery").ended_as == "met"
+    return source, survivor
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "concluded"])
+def test_undone_after_the_survivor_has_ended_nothing_of_it_runs_again(people: People, how: str) -> None:
+    source, survivor = met_by_the_merge(people)
+    ended = MONDAY + HOUR / 3
+    if how == "withdrawn":
+        withdraw.withdraw(survivor, by=CUSTOMER, at=ended)
+    else:
+        by = person(people["supervisor"])
+        conclude.conclude(survivor, by=by, at=ended, outcome="out_of_scope", reason="Not ours")
+    undo(source, people, 3 * DAY)
+    clock = one(survivor, "recovery")
+    assert (clock.ended_as, clock.stopped_at, clock.breached_at) == ("cancelled", ended, None)
+    assert not Clock.objects.live().filter(complaint=survivor).exists()
+    survivor.refresh_from_db()
+    assert survivor.next_due_at is None
+
+
+def test_undone_after_the_survivor_was_resolved_its_resolution_met_what_runs_until_then(
+    people: People,
+) -> None:
+    source, survivor = met_by_the_merge(people)
+    resolved = MONDAY + HOUR / 3
+    Handling.objects.filter(complaint=survivor).update(resolved_at=resolved)
+    undo(source, people, 3 * DAY)
+    assert (one(survivor, "recovery").ended_as, one(survivor, "recovery").stopped_at) == ("met", resolved)
+
+
+def test_more_time_that_was_granted_meanwhile_stays_granted(people: People) -> None:
+    source = factories.diagnosed(people["agent"])
+    survivor = factories.diagnosed(people["agent"], at=MONDAY + HOUR / 6)
+    join(source, survivor, people, HOUR)
+    by, asked = person(people["agent"]), MONDAY + 2 * HOUR
+    told = converse.message(survivor, by=by, at=asked, body="It takes longer", purpose="progress")
+    due = one(survivor, "resolution").due_at + 2 * DAY
+    request = extend.extend(
+        survivor,
+        by=by,
+        at=asked,
+        clock="resolution",
+        due_at=due,
+        reason="Parts",
+        customer_told=told.pk,
+    )
+    approvals.decide(request, by=person(people["supervisor"]), at=asked, approve=True)
+    undo(source, people, 3 * HOUR)
+    clock = one(survivor, "resolution")
+    assert (clock.due_at, clock.started_at) == (due, MONDAY + HOUR / 6)
+    assert one(source, "resolution").due_at < due - DAY, "its own stays what it was"

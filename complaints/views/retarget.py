@@ -38,15 +38,21 @@ def page(request: Request) -> HttpResponse:
 @managers
 @require_GET
 def progress(request: Request) -> HttpResponse:
-    """How far the jobs are; asked again while one is under way."""
-    return render(request, "complaints/retarget/_jobs.html", {"jobs": retarget_job.recent()})
+    """How far the jobs are; asked again while one is under way. When it is done the whole page is new."""
+    jobs = retarget_job.recent()
+    answer = render(request, "complaints/retarget/_jobs.html", {"jobs": jobs})
+    if not any(job.is_open for job in jobs):
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _page(request: Request, form: RetargetForm, result: Attempt = doors.FINE) -> HttpResponse:
+    jobs = retarget_job.recent()
+    hidden = bool(jobs) and jobs[0].is_open and not form.is_bound
     context: dict[str, Any] = {
         "form": form,
-        "jobs": retarget_job.recent(),
-        "found": retarget_job.preview(request.user, doors.now()),
+        "jobs": jobs,
+        "found": None if hidden else retarget_job.preview(request.user, doors.now()),
         "refusal": result.message,
     }
     return render(request, "complaints/retarget/page.html", context, status=result.status)

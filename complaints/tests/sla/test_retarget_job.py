@@ -213,9 +213,15 @@ def test_the_page_shows_orders_and_refuses_without_a_reason(
     again = client.post("/settings/retarget/", {"reason": "Typed twice"})
     assert again.status_code == 409
     assert "Typed twice" in again.content.decode()
-    assert "hx-trigger" in client.get("/settings/retarget/progress/").content.decode()
+    under_way = client.get("/settings/retarget/progress/")
+    assert "hx-trigger" in under_way.content.decode() and "HX-Refresh" not in under_way
+    page = client.get("/settings/retarget/").content.decode()
+    assert 'name="reason"' not in page, "what would change is moving"
+    assert complaint.number not in page
     run()
-    assert "hx-trigger" not in client.get("/settings/retarget/progress/").content.decode()
+    done = client.get("/settings/retarget/progress/")
+    assert "hx-trigger" not in done.content.decode() and done["HX-Refresh"] == "true"
+    assert "follow the newest rules already" in client.get("/settings/retarget/").content.decode()
 
 
 def test_nothing_of_a_complaint_about_the_manager_is_shown_or_counted(people: People) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from complaints import timeline
@@ -21,6 +22,7 @@ from complaints.models import (
 )
 from complaints.sweeps import sweep
 from complaints.tests import factories
+from complaints.tests.api.kit import Caller
 from complaints.tests.conftest import MONDAY
 from complaints.tests.factories import diagnosed
 from complaints.tests.lifecycle.test_first_contact import solution
@@ -133,3 +135,16 @@ def test_solved_on_the_call_days_after_it_came_in(people: People) -> None:
     complaint.refresh_from_db()
     assert (complaint.stage, complaint.tier) == ("callback", 1)
     assert complaint.events.filter(kind="breached").exists()
+
+
+def test_who_acted_is_answered_and_still_sees_it(people: People) -> None:
+    complaint = diagnosed(people["agent"])
+    caller, url = Caller(people["agent"]), f"complaints/{complaint.number}/"
+    sent = caller.post(f"{url}messages/", {"direction": "out", "purpose": "plan", "body": "We found it"})
+    assert sent.status_code == 201
+    shown = caller.get(url)
+    assert (shown.status_code, shown.json()["tier"], shown.json()["assignee"]) == (200, 2, None)
+    client = Client()
+    client.force_login(people["agent"])
+    assert client.get(complaint.get_absolute_url()).status_code == 200
+    assert caller.post(f"{url}wait/", {"on": "customer", "question": "Which?"}).status_code == 403

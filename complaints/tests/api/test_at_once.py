@@ -13,15 +13,10 @@ from complaints.models import Complaint, KeptAnswer, Message
 from complaints.tests import factories
 from complaints.tests.api.kit import RECEIPT, Caller
 from complaints.tests.conftest import MONDAY
+from complaints.tests.races.marks import RACING
 
 AT_ONCE = 20
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time: nothing can race"
-    ),
-]
+pytestmark = RACING
 
 
 @pytest.fixture

@@ -27,16 +27,11 @@ from complaints.models import (
 )
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.races.marks import RACING
 
 AT_ONCE = 8
 LATER = MONDAY + timedelta(hours=1)
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time: nothing can race"
-    ),
-]
+pytestmark = RACING
 
 
 @pytest.fixture

@@ -12,17 +12,12 @@ from complaints.demo import organisation
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races import pairs_one, pairs_two
 from complaints.tests.races.kit import run, two_windows
+from complaints.tests.races.marks import RACING
 
 EACH, GROUPS = 1, 6
 """Tries of each pair here, `make races` makes thousands; and tests they are dealt out to."""
 PAIRS = [*pairs_one.PAIRS, *pairs_two.PAIRS]
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite lets one writer in at a time: nothing can race"
-    ),
-]
+pytestmark = RACING
 
 
 @pytest.fixture

@@ -15,16 +15,11 @@ from complaints.models import Clock, Complaint, RetargetJob, RetargetRange
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races.kit import LATER
+from complaints.tests.races.marks import RACING
 from complaints.tests.sla.test_retarget_job import edit_policy
 
 WORKERS, COMPLAINTS = 4, 40
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time: nothing can race"
-    ),
-]
+pytestmark = RACING
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from complaints.models import (
     Approval,
     ApprovalKind,
     ApprovalState,
+    BreachEscalation,
     Clock,
     ClockKind,
     Complaint,
@@ -217,6 +218,14 @@ def by_breach(turn: engine.Turn, clock: Clock, tier_chosen: bool = False) -> Non
     _grant_pending(turn, "breach")
     turn.is_move = True
     go_up(turn, "escalated_by_breach", clock=clock.kind, due=clock.due_at.isoformat())
+
+
+def missed_and_raised(complaint: Complaint) -> Clock | None:
+    """The promise for which the move just made with this object raised the tier, having found it missed."""
+    found = [effect.clock_id for effect in getattr(complaint, "breaches_found", [])]
+    made = BreachEscalation.objects.filter(complaint=complaint, clock__in=found).select_related("clock")
+    row = made.first() if found else None
+    return row.clock if row else None
 
 
 engine.AT_BREACH.update(dict.fromkeys(ESCALATING, by_breach))

@@ -148,3 +148,15 @@ def test_who_acted_is_answered_and_still_sees_it(people: People) -> None:
     client.force_login(people["agent"])
     assert client.get(complaint.get_absolute_url()).status_code == 200
     assert caller.post(f"{url}wait/", {"on": "customer", "question": "Which?"}).status_code == 403
+
+
+def test_who_acted_is_told_that_it_has_gone_up(people: People) -> None:
+    complaint = diagnosed(people["agent"])
+    client = Client()
+    client.force_login(people["agent"])
+    url = f"{complaint.get_absolute_url()}message/"
+    given = {"kind": "reply", "purpose": "plan", "body": "We found it"}
+    page = client.post(url, given, follow=True).content.decode()
+    assert f"“Recovery” had been missed by then, so {complaint.number} has gone up: Specialist." in page
+    again = client.post(url, given | {"body": "And more"}, follow=True).content.decode()
+    assert "had been missed by then" not in again

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from complaints import access, authority, one_complaint
@@ -29,7 +30,17 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import attempts, callback, diagnose, flash, long_pauses, remedies, resolve, review
+from complaints.lifecycle import (
+    attempts,
+    callback,
+    diagnose,
+    escalate,
+    flash,
+    long_pauses,
+    remedies,
+    resolve,
+    review,
+)
 from complaints.lifecycle.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
 from complaints.models import (
     Approval,
@@ -60,6 +71,14 @@ def done(request: HttpRequest, complaint: Complaint, text: str) -> HttpResponse:
     user = request.user
     visible = access.visible_to(user).filter(pk=complaint.pk).exists()  # type: ignore[arg-type]
     messages.success(request, text)
+    if missed := escalate.missed_and_raised(complaint):
+        words = _("“%(clock)s” had been missed by then, so %(number)s has gone up: %(tier)s.")
+        facts = {
+            "clock": missed.get_kind_display(),
+            "number": complaint.number,
+            "tier": complaint.tier_name,
+        }
+        messages.warning(request, words % facts)
     response = redirect(complaint) if visible else redirect("complaints:home")
     response.status_code = 303
     if getattr(request, "htmx", False):

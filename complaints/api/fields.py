@@ -21,7 +21,16 @@ LARGEST_ID = 2**63 - 1
 OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
 
 
-class Text(serializers.CharField):
+class Measured(serializers.CharField):
+    """Its longest is counted as it came, with the blanks at its ends: so the schema counts."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if self.max_length is not None and len(str(data)) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return str(super().to_internal_value(data))
+
+
+class Text(Measured):
     """Text and nothing else. How much of it and whether there must be some, the step says."""
 
     def __init__(self, max_length: int = MAX_TEXT, **given: Any) -> None:
@@ -35,7 +44,7 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return str(super().to_internal_value(data))
+        return super().to_internal_value(data)
 
 
 class Choice(serializers.ChoiceField):

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from complaints.api.errors import flat
-from complaints.api.fields import LARGEST_ID, Moment
+from complaints.api.fields import LARGEST_ID, Measured, Moment
 from complaints.api.paging import LARGEST_SIZE, Part
 from complaints.lifecycle.errors import MissingDetail
 from complaints.lifecycle.stages import Channel, Severity, Stage, WaitingOn
@@ -54,13 +54,13 @@ def _word(choices: Iterable[str]) -> serializers.ChoiceField:
 
 
 def _code(limit: int = 24) -> serializers.CharField:
-    return serializers.CharField(max_length=limit, required=False)
+    return Measured(max_length=limit, required=False)
 
 
 class ComplaintQuery(Query):
     stage = _word(Stage.values)
     tier = serializers.IntegerField(min_value=1, max_value=3, required=False)
-    assignee = serializers.CharField(max_length=150, required=False, help_text="A username, or none.")
+    assignee = Measured(max_length=150, required=False, help_text="A username, or none.")
     team = _code()
     severity = _word(Severity.values)
     category = _code()
@@ -71,7 +71,7 @@ class ComplaintQuery(Query):
     due_before = Moment(allow_null=False)
     received_after = Moment(allow_null=False)
     received_before = Moment(allow_null=False)
-    q = serializers.CharField(max_length=200, required=False, help_text="Words inside the text.")
+    q = Measured(max_length=200, required=False, help_text="Words inside the text.")
     ordering = _word(["next_due", "-received_at", "severity"])
 
 

@@ -24,7 +24,7 @@ from complaints.lifecycle import batch as batches
 from complaints.lifecycle.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.lifecycle.words import clean_text
 from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob, RetargetRange
-from complaints.sla import targets
+from complaints.sla import clocks, targets
 from complaints.sla.retarget import adopt
 
 logger = logging.getLogger(__name__)
@@ -232,13 +232,13 @@ def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, i
     )
     if target is None:
         return False
-    adopt(clock, target, at, fired=fired.get(clock.pk, 0))
+    adopt(clock, target, at, fired=clocks.reached(clock, fired.get(clock.pk, 0)))
     return True
 
 
-def _fired(clocks: list[Clock]) -> dict[int, int]:
+def _fired(found: list[Clock]) -> dict[int, int]:
     """The highest level that each has fired."""
-    of = {clock.complaint_id for clock in clocks}
+    of = {clock.complaint_id for clock in found}
     rows = Effect.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True).order_by()
     return defaultdict(int, rows.values_list("clock").annotate(level=Max("level")))
 

@@ -226,7 +226,11 @@ def highest_fired(clock: Clock) -> int:
 
     A breach that a merge brought along counts. One that went with the merge does not: a deadline comes again.
     """
-    fired = clock.effects.order_by("-level").values_list("level", flat=True).first() or 0
+    return reached(clock, clock.effects.order_by("-level").values_list("level", flat=True).first() or 0)
+
+
+def reached(clock: Clock, fired: int) -> int:
+    """The level that counts for a clock that has fired this one as its highest."""
     return max(fired, BREACH_LEVEL) if clock.breached_at else min(fired, BREACH_LEVEL - 1)
 
 

@@ -6,17 +6,21 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from complaints.lifecycle.stages import WaitingOn
 from complaints.models import (
     Clock,
     ClockEnd,
     ClockKind,
+    ClockPause,
     Complaint,
     Direction,
     Event,
     Handling,
     Message,
     Purpose,
+    Wait,
 )
+from complaints.models.clock import PAUSING
 from complaints.sla import clocks, pauses
 from complaints.sla.answers import MET_BY, MET_BY_RESOLUTION
 from complaints.sla.merging import CARRIED, GRANT, MOMENTS, WITH_THEIR_ROWS, subject
@@ -62,6 +66,7 @@ def restore(
         _put_back(clock, entry)
         if clock.pk in taken["met"]:
             _undo_met(clock, survivor, since)
+            _pause_as_it_waited(clock, survivor, since)
         ended_after = Q(since__gte=since)
         if entry["paused_since"]:
             ended_after |= Q(since=datetime.fromisoformat(entry["paused_since"]))
@@ -112,6 +117,35 @@ def _ends(clock: Clock, survivor: Complaint, since: datetime) -> Iterator[tuple[
     if clock.kind != ClockKind.STATUTORY:
         over = Event.objects.filter(complaint=survivor, kind__in=ENDS, at__gt=since).order_by("seq")
         yield from ((at, ClockEnd.CANCELLED) for at in over.values_list("at", flat=True)[:1])
+
+
+def _pause_as_it_waited(clock: Clock, survivor: Complaint, since: datetime) -> None:
+    """While it counted as met nothing paused it: it stands still where the survivor asked the customer."""
+    if clock.kind not in PAUSING:
+        return
+    for begin, until in _asked(survivor, since):
+        begin = max(begin, clock.started_at)
+        if clock.stopped_at is not None:
+            until = min(until or clock.stopped_at, clock.stopped_at)
+        if until is not None and until <= begin:
+            continue
+        ClockPause.objects.update_or_create(clock=clock, since=begin, defaults={"until": until})
+        clock.paused_since = begin if until is None else None
+
+
+def _asked(complaint: Complaint, since: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """The stretches in which anything was asked of the customer that go on after `since`."""
+    waits = Wait.objects.filter(Q(until__isnull=True) | Q(until__gt=since), complaint=complaint)
+    begin = until = None
+    for wait in waits.filter(on=WaitingOn.CUSTOMER).order_by("since", "pk"):
+        if begin is None or (until is not None and wait.since > until):
+            if begin is not None:
+                yield begin, until
+            begin, until = wait.since, wait.until
+        elif until is not None:
+            until = max(until, wait.until) if wait.until else None
+    if begin is not None:
+        yield begin, until
 
 
 class _Granted(NamedTuple):

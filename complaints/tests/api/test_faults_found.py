@@ -56,3 +56,17 @@ def test_so_is_an_authority_s(people: People) -> None:
     body = RECEIPT | {"authority_due_at": "9999-12-31T23:59:59Z", "channel": "regulator"}
     answer = Caller(people["agent"]).post("complaints/", body)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["authority_due_at"])
+
+
+@pytest.mark.parametrize(("path", "more"), [("triage/preview/", {}), ("complaints/", RECEIPT)])
+def test_blanks_count_for_the_longest_text(people: People, path: str, more: dict[str, Any]) -> None:
+    body = {**more, "channel": "phone", "description": "\x0c" + "*" * 20_000}
+    answer = Caller(people["agent"]).post(path, body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["description"])
+
+
+def test_nothing_happened_in_another_age(people: People) -> None:
+    complaint = factories.diagnosed(people["agent"])
+    given = {"occurred_at": "0028-11-17T06:13:07.541Z"}
+    answer = Caller(people["agent"]).patch(f"complaints/{complaint.number}/", given)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["occurred_at"])

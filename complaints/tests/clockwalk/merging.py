@@ -42,6 +42,10 @@ class Merge:
     """Something has happened to the survivor that depends on the merge: it is not undone in a walk."""
 
 
+ENDED = ("", None)
+"""What `met` gives for a clock that the merge did not meet."""
+
+
 def _copy(clock: Clock) -> Clock:
     twin = copy(clock)
     twin.pauses = list(clock.pauses)
@@ -69,43 +73,52 @@ class Merging(Model):
     def stop_asking(self, case: Case, at: datetime, *what: str, answered: bool = False) -> None:
         super().stop_asking(case, at, *what, answered=answered)
         for twin in self._twins(case) if not case.asked else []:
-            if twin.paused is None:
-                continue
-            worked = self.calendars[twin.calendar]
-            left, until = worked.between(twin.paused, twin.due), max(at, twin.paused)
-            twin.pauses.append((twin.paused, until))
-            twin.paused = None
-            if twin.breached is None and left >= timedelta(0):
-                twin.due = worked.add(until, left)
+            self._runs_on(twin, at)
+
+    def _runs_on(self, twin: Clock, at: datetime) -> None:
+        if twin.paused is None:
+            return
+        worked = self.calendars[twin.calendar]
+        left, until = worked.between(twin.paused, twin.due), max(at, twin.paused)
+        twin.pauses.append((twin.paused, until))
+        twin.paused = None
+        if twin.breached is None and left >= timedelta(0):
+            twin.due = worked.add(until, left)
+
+    def _would_end(self, merge: "Merge", clock: Clock, how: str, at: datetime) -> None:
+        """What the merge has met ends in the copy's life too."""
+        if merge.met[clock] is None:
+            merge.met[clock] = (how, at)
+            self._runs_on(merge.shadows[clock], at)
 
     def _twins(self, case: Case) -> list[Clock]:
         return [
             twin
             for merge in self.standing(case)
             for clock, twin in merge.shadows.items()
-            if twin.kind in PAUSING and (clock.live or clock in merge.met)
+            if twin.kind in PAUSING and (clock.live or merge.met.get(clock, ENDED) is None)
         ]
 
     def spoke(self, case: Case, purpose: str, at: datetime) -> None:
         super().spoke(case, purpose, at)
         for merge in self.standing(case):
-            for clock, ended in merge.met.items():
+            for clock in merge.met:
                 if purpose in SAYS.get(clock.kind, ()):
-                    merge.met[clock] = ended or ("met", at)
+                    self._would_end(merge, clock, "met", at)
                 merge.touched |= clock.kind == "update"
 
     def resolved(self, case: Case, at: datetime) -> None:
         super().resolved(case, at)
         for merge in self.standing(case):
-            for clock, ended in merge.met.items():
+            for clock in merge.met:
                 if clock.kind in MET_BY_RESOLUTION:
-                    merge.met[clock] = ended or ("met", at)
+                    self._would_end(merge, clock, "met", at)
 
     def wind_down(self, case: Case, at: datetime) -> None:
         super().wind_down(case, at)
         for merge in self.standing(case):
-            for clock, ended in merge.met.items():
-                merge.met[clock] = ended or ("cancelled", at)
+            for clock in merge.met:
+                self._would_end(merge, clock, "cancelled", at)
 
     # --- Merge ---
     def merge(self, source: Case, survivor: Case, at: datetime) -> None:

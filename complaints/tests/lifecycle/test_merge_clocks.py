@@ -7,12 +7,22 @@ from django.db.models import Count
 
 from accounts.models import User
 from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import approvals, conclude, converse, extend, merge, wait, withdraw
+from complaints.lifecycle import (
+    approvals,
+    conclude,
+    converse,
+    extend,
+    merge,
+    retarget_job,
+    wait,
+    withdraw,
+)
 from complaints.models import Clock, Complaint, Effect, Event, Handling
 from complaints.sla import clocks
 from complaints.sweeps import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.sla.test_retarget_job import edit_policy
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -194,3 +204,55 @@ def test_more_time_that_was_granted_meanwhile_stays_granted(people: People) -> N
     clock = one(survivor, "resolution")
     assert (clock.due_at, clock.started_at) == (due, MONDAY + HOUR / 6)
     assert one(source, "resolution").due_at < due - DAY, "its own stays what it was"
+
+
+def met_while_it_waits(people: People) -> tuple[Complaint, Complaint]:
+    """Half an hour after its question the survivor's promises are met by a source that is resolved."""
+    survivor = factories.diagnosed(people["agent"])
+    by = person(people["agent"])
+    wait.wait(survivor, by=by, at=MONDAY + HOUR, on="customer", question="Which?")
+    source = factories.resolved(people["agent2"])
+    join(source, survivor, people, 1.5 * HOUR)
+    assert one(survivor, "resolution").ended_as == "met"
+    return source, survivor
+
+
+def test_what_was_met_by_the_merge_stood_still_as_long_as_the_survivor_waited(people: People) -> None:
+    source, survivor = met_while_it_waits(people)
+    before = one(survivor, "resolution").due_at
+    converse.write_in(survivor, at=MONDAY + 3 * HOUR, body="This one", by=CUSTOMER)
+    undo(source, people, 5 * HOUR)
+    clock = one(survivor, "resolution")
+    assert clock.is_live and clock.paused_since is None
+    assert list(clock.pauses.values_list("since", "until")) == [(MONDAY + HOUR, MONDAY + 3 * HOUR)]
+    assert clock.calendar.working.between(before, clock.due_at) == HOUR, "one of the two was lunch"
+
+
+def test_it_stands_still_where_the_survivor_still_waits(people: People) -> None:
+    source, survivor = met_while_it_waits(people)
+    undo(source, people, 5 * HOUR)
+    clock = one(survivor, "resolution")
+    assert (clock.paused_since, clock.next_fire_at) == (MONDAY + HOUR, None)
+    converse.write_in(survivor, at=MONDAY + 24 * HOUR, body="This one", by=CUSTOMER)
+    assert one(survivor, "resolution").paused_since is None
+
+
+def test_a_breach_that_went_with_the_merge_still_comes_after_the_newest_rules_were_taken_over(
+    people: People,
+) -> None:
+    source = factories.diagnosed(people["agent"])
+    survivor = factories.diagnosed(people["agent"], at=MONDAY + 2 * DAY)
+    late = one(source, "resolution").due_at - MONDAY + HOUR
+    join(source, survivor, people, late - 2 * HOUR)
+    sweep(MONDAY + late)
+    assert one(survivor, "resolution").breached_at
+    undo(source, people, late + HOUR)
+    clock = one(survivor, "resolution")
+    assert (clock.breached_at, clock.next_level is None) == (None, False)
+    edit_policy(4800)
+    at = MONDAY + late + 2 * HOUR
+    retarget_job.begin(reason="Longer", by=person(people["manager"]), at=at)
+    while retarget_job.step(at) is not None:
+        pass
+    clock = one(survivor, "resolution")
+    assert (clock.next_level, clock.next_fire_at) == (100, clock.due_at)

@@ -99,7 +99,10 @@ def test_the_index_is_made_anew_for_all_or_for_what_it_lacks(people: People) -> 
     assert len(numbers("two pots")) == 1
 
 
-def test_words_out_of_real_texts_find_exactly_the_texts_that_contain_them(people: People) -> None:
+def test_words_out_of_real_texts_find_exactly_the_texts_that_contain_them(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they are few or many."""
     call_command("import_complaints", str(TEXTS), username="online", verbosity=0)
     with TEXTS.open(encoding="utf-8", newline="") as file:
         texts = {f"complaint_texts:{n}": row["text"] for n, row in enumerate(csv.DictReader(file), start=1)}
@@ -109,8 +112,10 @@ def test_words_out_of_real_texts_find_exactly_the_texts_that_contain_them(people
         wanted = {key for key, text in texts.items() if _holds(normalise(text), word)}
         assert wanted
         for typed in {word, OpenCC("s2t").convert(word), OpenCC("s2hk").convert(word)}:
-            found = find.matching(Complaint.objects.filter(external_id__in=texts), typed)
-            assert set(found.values_list("external_id", flat=True)) == wanted, typed
+            for few in (500, 0):
+                monkeypatch.setattr(find, "FEW", few)
+                found = find.matching(Complaint.objects.filter(external_id__in=texts), typed)
+                assert set(found.values_list("external_id", flat=True)) == wanted, typed
 
 
 def _holds(text: str, word: str) -> bool:

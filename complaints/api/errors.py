@@ -26,12 +26,6 @@ BODY = "body"
 """Under this name stands what is wrong with a body as a whole."""
 
 
-class DuplicateRequest(LifecycleError):
-    """The same key was used for something else before."""
-
-    code, status = "duplicate_request", 409
-
-
 def handle(problem: Exception, context: Mapping[str, Any]) -> Response | None:
     """The answer to a refusal; None leaves a fault of ours to Django, which logs it."""
     set_rollback()

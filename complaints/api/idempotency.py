@@ -15,8 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from complaints.api.errors import DuplicateRequest
-from complaints.lifecycle.errors import MissingDetail
+from complaints.lifecycle.errors import DuplicateRequest, MissingDetail
 from complaints.models.idempotency import KeptAnswer
 
 HEADER = "Idempotency-Key"

@@ -1,10 +1,12 @@
 """Who complains: make and correct the record of a customer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
@@ -34,9 +36,7 @@ def create(data: CustomerData, *, region: str | None = None, by: Actor, at: date
     """A new customer. One who can be matched by external id exists already: 400."""
     _may(by)
     _check(data, region)
-    with transaction.atomic():
-        if data.external_id and Customer.objects.filter(external_id=data.external_id).exists():
-            raise MissingDetail({"external_id": [_("There is a customer of this id already.")]})
+    with _one_of_an_id(data.external_id, Customer.objects.all()):
         return Customer.objects.create(created_at=at, **_columns(data, region))
 
 
@@ -53,16 +53,27 @@ def change(
         region = now.pop("region") or None
         data = CustomerData(**now | {"external_id": now["external_id"] or ""})
         _check(data, region)
-        others = Customer.objects.filter(external_id=data.external_id).exclude(pk=fresh.pk)
-        if data.external_id and others.exists():
-            raise MissingDetail({"external_id": [_("There is a customer of this id already.")]})
         seen = fresh.version
         columns = _columns(data, region) | {"version": seen + 1}
-        if Customer.objects.filter(pk=fresh.pk, version=seen).update(**columns) != 1:
-            raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
+        with _one_of_an_id(data.external_id, Customer.objects.exclude(pk=fresh.pk)):
+            if Customer.objects.filter(pk=fresh.pk, version=seen).update(**columns) != 1:
+                raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
         fresh.refresh_from_db()
         search.write_customer(fresh)
     return fresh
+
+
+@contextmanager
+def _one_of_an_id(external_id: str, others: QuerySet[Customer]) -> Iterator[None]:
+    """What is written within refuses an id that another customer has or gets at the same moment."""
+    taken = MissingDetail({"external_id": [_("There is a customer of this id already.")]})
+    if external_id and others.filter(external_id=external_id).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise taken from None
 
 
 def _may(by: Actor) -> None:

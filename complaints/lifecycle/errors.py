@@ -43,6 +43,12 @@ class MoveNotAllowed(LifecycleError):
     code, status = "wrong_stage", 409
 
 
+class DuplicateRequest(LifecycleError):
+    """The same key, or the caller's own number, was used for something else before."""
+
+    code, status = "duplicate_request", 409
+
+
 class AlreadyDecided(LifecycleError):
     """Somebody else decided first."""
 

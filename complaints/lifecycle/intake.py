@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
@@ -12,6 +13,7 @@ from complaints import grading, lookups, notify
 from complaints.actors import SYSTEM as SYSTEM_ACTOR
 from complaints.actors import Actor
 from complaints.lifecycle import engine
+from complaints.lifecycle.errors import DuplicateRequest
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check, find_customer
 from complaints.lifecycle.stages import ON_THE_LINE
 from complaints.lifecycle.triage import RECEIVING_ROLES, may_receive, triage
@@ -39,21 +41,30 @@ KEY_ROOM = 64
 def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
     """Begin a complaint. The same submission key again returns the complaint it made the first time.
 
-    Raises RoleMayNot (403) or MissingDetail (400) by field.
+    Raises RoleMayNot (403), MissingDetail (400) by field, or DuplicateRequest (409) where this caller has
+    logged one of this external id.
     """
     may_receive(by)
     earlier = already_submitted(receipt.submission_key)
     if earlier is not None:
         return earlier
     checked = check(receipt, at)
+    _not_logged_before(receipt.external_id, by)
     try:
-        with transaction.atomic(), lookups.shared():
-            return _open(checked, by=by, at=at)
+        return _open(checked, by=by, at=at)
     except IntegrityError:
+        # Somebody was faster with the same submission, the same external id or the same new customer.
         earlier = already_submitted(receipt.submission_key)
-        if earlier is None:
-            raise
-        return earlier
+        if earlier is not None:
+            return earlier
+        _not_logged_before(receipt.external_id, by)
+        return _open(checked, by=by, at=at)
+
+
+def _not_logged_before(external_id: str | None, by: Actor) -> None:
+    known = Complaint.objects.filter(logged_by=by.user, external_id=external_id)
+    if by.user is not None and external_id is not None and known.exists():
+        raise DuplicateRequest(_("You have logged a complaint of this external id already."))
 
 
 def already_submitted(key: str) -> Complaint | None:
@@ -85,6 +96,11 @@ def _customer(data: CustomerData, at: datetime) -> Customer:
 
 
 def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
+    with transaction.atomic(), lookups.shared():
+        return _opened(checked, by=by, at=at)
+
+
+def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
     customer = _customer(receipt.customer, at)
     region = receipt.region or customer.region

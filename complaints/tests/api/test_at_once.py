@@ -63,3 +63,29 @@ def test_keys_that_differ_make_as_many(agent: User) -> None:
     answers = send(agent, "complaints/", RECEIPT, [f"order-{number}" for number in range(5)])
     assert {answer.status_code for answer in answers} == {201}
     assert Complaint.objects.count() == 5
+
+
+def test_twenty_with_one_external_id_are_one_complaint(agent: User) -> None:
+    """Each with a key of its own, so that they are different requests."""
+    keys = [f"order-{number}" for number in range(AT_ONCE)]
+    answers = send(agent, "complaints/", RECEIPT | {"external_id": "shop-4711"}, keys)
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * (AT_ONCE - 1)
+    assert Complaint.objects.count() == 1
+
+
+def test_twenty_receipts_of_one_new_customer_are_twenty_complaints_of_one(agent: User) -> None:
+    customer = {"name": "李梅", "external_id": "C-77", "phone": "100-0000-0077"}
+    keys = [f"call-{number}" for number in range(AT_ONCE)]
+    answers = send(agent, "complaints/", RECEIPT | {"customer": customer}, keys)
+    assert {answer.status_code for answer in answers} == {201}
+    assert Complaint.objects.count() == AT_ONCE
+    assert set(Complaint.objects.values_list("customer__external_id", flat=True)) == {"C-77"}
+
+
+def test_twenty_new_customers_of_one_id_are_one(agent: User) -> None:
+    customer = {"name": "李梅", "external_id": "C-77", "phone": "100-0000-0077"}
+    answers = send(agent, "customers/", customer, [f"new-{number}" for number in range(AT_ONCE)])
+    assert sorted(answer.status_code for answer in answers) == [201] + [400] * (AT_ONCE - 1)
+    assert {tuple(answer.json()["errors"]) for answer in answers if answer.status_code == 400} == {
+        ("external_id",)
+    }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.models import Clock, ImprovementAction
+from complaints.models import Clock, Complaint, ImprovementAction
 from complaints.tests import factories
 from complaints.tests.api.kit import OFFER, RECEIPT, Caller
 
@@ -70,3 +70,14 @@ def test_nothing_happened_in_another_age(people: People) -> None:
     given = {"occurred_at": "0028-11-17T06:13:07.541Z"}
     answer = Caller(people["agent"]).patch(f"complaints/{complaint.number}/", given)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["occurred_at"])
+
+
+def test_an_external_id_is_one_complaint_of_a_caller(people: People) -> None:
+    agent, body = Caller(people["agent"]), RECEIPT | {"external_id": "shop-4711"}
+    assert agent.post("complaints/", body).status_code == 201
+    again = agent.post("complaints/", body | {"description": "Something else"})
+    assert (again.status_code, again.json()["code"]) == (409, "duplicate_request")
+    assert Complaint.objects.count() == 1
+    assert Caller(people["agent2"]).post("complaints/", body).status_code == 201, "of each caller"
+    for blank in ("", None):
+        assert agent.post("complaints/", RECEIPT | {"external_id": blank}).status_code == 201

@@ -27,7 +27,7 @@ _SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
 
 Act = Callable[[engine.Turn, Clock], None]
 AT_DEADLINE: dict[ClockKind, Act] = {
-    **dict.fromkeys(ESCALATING, escalate.by_breach),
+    **escalate.AT_BREACH,
     ClockKind.APPROVAL: climbing.at_deadline,
     ClockKind.PROMISE: promises.broken,
     ClockKind.CUSTOMER_WAIT: wait.gave_no_answer,

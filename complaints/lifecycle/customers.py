@@ -73,6 +73,8 @@ def _one_of_an_id(external_id: str, others: QuerySet[Customer]) -> Iterator[None
         with transaction.atomic():
             yield
     except IntegrityError:
+        if not external_id:
+            raise
         raise taken from None
 
 

@@ -40,9 +40,8 @@ __all__ = [
 
 Ready = Callable[[Turn], object]
 """Raises MoveNotAllowed where the state of the complaint does not allow a move, whoever makes it."""
-AT_BREACH: dict[ClockKind, Callable[[Turn, Clock, bool], None]] = {}
-"""What a promise that was missed does by itself; the module that knows it enters it here. The last argument:
-whether a person has chosen the tier in the same move."""
+AT_BREACH: dict[ClockKind, Callable[[Turn, Clock], None]] = {}
+"""What a promise that was missed does by itself; `escalate` enters it here (`apps.py` sees that it does)."""
 _solving_at_once: ContextVar[bool] = ContextVar("solving_at_once", default=False)
 _WAIT_ORDER = (WaitingOn.CUSTOMER, WaitingOn.APPROVAL, WaitingOn.DEPARTMENT)
 
@@ -154,17 +153,17 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
 def _settle_breaches(turn: Turn) -> None:
     """What the move itself found missed, before the sweep did, has the same consequences.
 
-    But a tier that a person has just chosen stands: then the breach is only noted.
+    But a tier that a person has just chosen stands: then the breach is only told.
     """
-    chosen = turn.complaint.tier != turn.first_tier
+    acts = turn.complaint.tier == turn.first_tier and not _solving_at_once.get()
     turn.by, mover = SYSTEM, turn.by
     for effect in turn.complaint.breaches_found:  # which grows when a consequence ends another clock late
         clock = effect.clock
         event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
         turn.tell(notify.told_of_breach(turn.complaint, clock.kind), "breach", event=event)
         act = AT_BREACH.get(ClockKind(clock.kind))
-        if act is not None and clock.round == turn.complaint.round and not _solving_at_once.get():
-            act(turn, clock, chosen)
+        if acts and act is not None and clock.round == turn.complaint.round:
+            act(turn, clock)
     turn.by = mover
 
 

@@ -197,16 +197,13 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
     """The requester stays responsible; the decision and its reason stand in the timeline."""
 
 
-def by_breach(turn: engine.Turn, clock: Clock, tier_chosen: bool = False) -> None:
+def by_breach(turn: engine.Turn, clock: Clock) -> None:
     """A breach moves the complaint up one tier, at most once a round whatever breaches.
 
     Later breaches add a note; at tier 3 the managers are told; a pending request is granted, not doubled.
-    `tier_chosen`: a person moved it in the same move, which the breach does not overrule.
     """
     complaint = turn.complaint
-    if complaint.stage not in ESCALATING_STAGES or complaint.merged_into_id is not None:
-        return
-    if tier_chosen or (clock.rule and not clock.rule.escalate):
+    if complaint.stage not in ESCALATING_STAGES or (clock.rule and not clock.rule.escalate):
         return
     if complaint.tier >= TOP_TIER:
         event = turn.event("breach_at_top", clock=clock.kind)
@@ -228,4 +225,5 @@ def missed_and_raised(complaint: Complaint) -> Clock | None:
     return row.clock if row else None
 
 
-engine.AT_BREACH.update(dict.fromkeys(ESCALATING, by_breach))
+AT_BREACH = dict.fromkeys(ESCALATING, by_breach)
+engine.AT_BREACH.update(AT_BREACH)

@@ -125,6 +125,8 @@ def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
 def _plan(job: RetargetJob, complaints: QuerySet[Complaint]) -> None:
     """Ranges of as many complaints each; none is so short that a worker would have nothing from it."""
     ids = list(complaints.order_by("pk").values_list("pk", flat=True))
+    if not ids:
+        return  # The last of them has ended since they were counted.
     length = max(CHUNK, -(-len(ids) // RANGES))
     ends = [*ids[length - 1 : -1 : length], ids[-1]]
     RetargetRange.objects.bulk_create(

@@ -10,9 +10,9 @@ from complaints.lifecycle.errors import Problems
 MAX_DESCRIPTION = 20_000
 MAX_TEXT = 4_000
 FARTHEST = timedelta(days=3653)
-EARLIEST = timedelta(days=50 * 366)
-"""Since then, too, every zone is whole minutes off UTC, which ISO 8601 demands."""
 """No deadline is further ahead; a clock could not count its seconds for ever either."""
+EARLIEST = timedelta(days=50 * 366)
+"""Nothing is longer ago. Since then, too, every zone is whole minutes off UTC, as ISO 8601 demands."""
 _AMOUNT = re.compile(r"^\d{1,9}(\.\d{1,2})?$", re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""What two complaints' clocks come to when they are merged, (lifecycle.md, "merge").
+"""What two complaints' clocks come to when they are merged (lifecycle.md, "merge").
 
 Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
 Statutory clocks go by their pack, and the source's own run on beside the survivor's (sla.md, "Clocks").
@@ -7,12 +7,7 @@ Statutory clocks go by their pack, and the source's own run on beside the surviv
 from datetime import datetime
 from typing import Any
 
-from complaints.models import (
-    Clock,
-    ClockEnd,
-    ClockKind,
-    Complaint,
-)
+from complaints.models import Clock, ClockEnd, ClockKind, Complaint
 from complaints.models.clock import BREACH_LEVEL
 from complaints.sla import clocks, pauses, statutory
 from complaints.sla.clocks import Subject

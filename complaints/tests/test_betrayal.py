@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import product
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -33,18 +31,13 @@ from complaints.lifecycle import (
 )
 from complaints.models import (
     Approval,
-    AuthorityGrade,
-    Category,
     Complaint,
-    ImprovementAction,
     Outbox,
-    PlanOption,
     Task,
 )
 from complaints.tests import factories
+from complaints.tests.addresses import addresses, routes
 from complaints.tests.conftest import MONDAY
-from complaints.views.more import ENTRIES
-from reporting.figures import FIGURES
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -147,19 +140,7 @@ def decided(complaint: Complaint) -> None:
     approvals.decide(approval, by=person(by), at=MONDAY + HOUR, approve=True, note=WORD)
 
 
-# --- Every address there is ---
-@dataclass
-class Addresses:
-    """Pages that everybody's work stands on, and those of one complaint."""
-
-    pages: list[str] = field(default_factory=list)
-    objects: list[str] = field(default_factory=list)
-
-
-ELSEWHERE = re.compile(
-    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
-)
-"""For customers by their secret link, for nobody signed in, or about persons only."""
+# --- Every page there is ---
 QUERIES = {
     "complaints:list": [
         *({"view": view} for view in selectors.VIEWS),
@@ -177,63 +158,6 @@ QUERIES = {
     "api:customers": [{"q": WORD}, {"phone": DIGITS}],
     "api:approvals": [{"complaint": "number"}, {"state": "pending"}],
 }
-
-
-def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
-    for entry in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(entry, URLResolver):
-            yield from routes(
-                entry.url_patterns, f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-            )
-        elif isinstance(entry, URLPattern):
-            yield f"{prefix}{entry.name}", list(entry.pattern.converters)
-
-
-def tables() -> dict[str, list[Any]]:
-    """Values for addresses of what belongs to no complaint."""
-    return {
-        "figure": list(FIGURES),
-        "code": list(Category.objects.filter(is_leaf=True).values_list("code", flat=True)[:1]),
-        "grade": list(AuthorityGrade)[:1],
-        "order": [2],
-        "year": [2026],
-    }
-
-
-def addresses(complaint: Complaint) -> Addresses:
-    found = Addresses()
-    own: dict[str, list[Any]] = {
-        "approval": [*Approval.objects.filter(complaint=complaint).values_list("pk", flat=True)],
-        "task": [*Task.objects.filter(complaint=complaint).values_list("pk", flat=True)],
-        "notice": [*Outbox.objects.filter(complaint=complaint).values_list("pk", flat=True)],
-        "improvement": [*ImprovementAction.objects.filter(complaint=complaint).values_list("pk", flat=True)],
-        "customer": [complaint.customer_id],
-    }
-    others = {
-        "playbook_id": 1,
-        "item": 1,
-        "claim": complaint.claims.order_by("pk")[0].pk,
-        "option": getattr(PlanOption.objects.filter(plan__handling__complaint=complaint).first(), "pk", 1),
-        "pk": complaint.clocks.order_by("pk")[0].pk,
-    }
-    for name, parameters in routes():
-        if ELSEWHERE.search(name):
-            continue
-        if not parameters:
-            found.pages.append(reverse(name))
-        elif "number" in parameters:
-            rest = {key: others[key] for key in parameters if key in others}
-            for move in ENTRIES if "move" in parameters else [""]:
-                given = rest | {"number": complaint.number} | ({"move": move} if move else {})
-                found.objects.append(reverse(name, kwargs=given))
-        elif parameters == ["pk"]:
-            kind = name.partition(":")[2].partition("-")[0]
-            found.objects += [reverse(name, args=[pk]) for pk in own.get(kind, [])]
-        else:
-            known = tables() | ({"code": ["CN-OFFICE"]} if ":calendar" in name else {})
-            for values in product(*(known[parameter] for parameter in parameters)):
-                found.pages.append(reverse(name, args=values))
-    return found
 
 
 def fetched(client: Client, url: str, query: dict[str, str] | None = None, **headers: str) -> str:

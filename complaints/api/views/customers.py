@@ -13,7 +13,7 @@ from complaints.api import paging
 from complaints.api.bodies import Given, carry_out
 from complaints.api.bodies_intake import CustomerBody, customer_of
 from complaints.api.doors import Door
-from complaints.api.fields import Choice
+from complaints.api.fields import Choice, Measured
 from complaints.api.queries import Query, read_query
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import CustomerOut, each
@@ -38,10 +38,10 @@ class KeptCustomerOut(CustomerOut):
 
 
 class CustomerQuery(Query):
-    q = serializers.CharField(max_length=120, required=False, help_text="Part of a name.")
-    phone = serializers.CharField(max_length=40, required=False, help_text="The whole number.")
-    email = serializers.CharField(max_length=254, required=False)
-    external_id = serializers.CharField(max_length=120, required=False)
+    q = Measured(max_length=120, required=False, help_text="Part of a name.")
+    phone = Measured(max_length=40, required=False, help_text="The whole number.")
+    email = Measured(max_length=254, required=False)
+    external_id = Measured(max_length=120, required=False)
 
 
 class HistoryOut(serializers.Serializer[Complaint]):

@@ -1,7 +1,5 @@
 """What the organisation is made of: categories, teams, oneself; and a triage that writes nothing."""
 
-from typing import Any
-
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +8,7 @@ from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
 from complaints.actors import person
 from complaints.api import paging
-from complaints.api.bodies import Body, Given, carry_out
+from complaints.api.bodies import Body, carry_out
 from complaints.api.doors import Door
 from complaints.api.fields import Choice, Text
 from complaints.api.schema import changes, listed, reads
@@ -99,8 +97,8 @@ class TriagePreview(Door):
 
     def _previewed(self) -> Response:
         given = self.read(TriageBody)
-        return Response(carry_out(given, lambda: self._preview(given)))
-
-    def _preview(self, given: Given) -> dict[str, Any]:
-        said = triage.preview(given["description"], given["channel"], by=person(self.caller))
-        return {str(name): said[str(name)] for name in TriageOut().fields}
+        said = carry_out(
+            given,
+            lambda: triage.preview(given["description"], given["channel"], by=person(self.caller)),
+        )
+        return Response(TriageOut(said).data)

@@ -65,6 +65,12 @@ def test_blanks_count_for_the_longest_text(people: People, path: str, more: dict
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["description"])
 
 
+@pytest.mark.parametrize("path", ["customers/?q=", "complaints/?assignee=", "complaints/?q="])
+def test_blanks_count_in_queries_too(people: People, path: str) -> None:
+    answer = Caller(people["agent"]).get(f"{path}%0c{'a' * 200}")
+    assert answer.status_code == 400
+
+
 def test_nothing_happened_in_another_age(people: People) -> None:
     complaint = factories.diagnosed(people["agent"])
     given = {"occurred_at": "0028-11-17T06:13:07.541Z"}

@@ -2,48 +2,31 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from accounts.models import Team, User
 from complaints import timeline
 from complaints.actors import CUSTOMER, SYSTEM, Actor, person
 from complaints.lifecycle import intake
-from complaints.models import Calendar, CalendarVersion, Complaint, Policy, PolicyRule, StatutoryPack
+from complaints.models import CalendarVersion, Complaint, Policy, PolicyRule, StatutoryPack
 from complaints.tests import factories
 from complaints.tests.clockwalk.clock import Case, Rule
 from complaints.tests.clockwalk.compare import differences
 from complaints.tests.clockwalk.merging import Merging
 from complaints.tests.clockwalk.worked import Worked
-from complaints.tests.conftest import SHANGHAI
 
 _T = TypeVar("_T")
-BEGINNINGS = [
-    datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI),
-    datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI),  # a Friday evening
-    datetime(2026, 9, 30, 16, 0, tzinfo=SHANGHAI),  # seven days off, then a Saturday that is worked
-    datetime(2026, 2, 13, 16, 30, tzinfo=SHANGHAI),  # Spring Festival with worked days around it
-    datetime(2026, 9, 19, 9, 0, tzinfo=SHANGHAI),  # before a Sunday that is worked
-    datetime(2026, 10, 23, 20, 0, tzinfo=SHANGHAI),  # London's and New York's clocks go back
-    datetime(2026, 3, 6, 22, 0, tzinfo=SHANGHAI),  # New York's clocks go forward on Sunday
-    datetime(2026, 3, 27, 18, 0, tzinfo=SHANGHAI),  # London's do
-]
 LONGEST = timedelta(days=120)
 """Where a walk ends: calendars are read so far ahead only."""
 MINUTES = st.sampled_from([0, 0, 1, 1, 7, 15, 20, 45, 60, 120, 300, 600, 1500, 3000, 6000])
 CASES = st.integers(0, 20)
 CODES = ["CN-OFFICE", "CN-CONTACT", "UK-OFFICE", "NIGHT", "ALWAYS", "NEW-YORK"]
-NEW_YORK: dict[str, Any] = {
-    "timezone": "America/New_York",
-    "hours": {**{str(day): [["08:30", "17:00"]] for day in range(5)}, "5": [["22:00", "03:00"]]},
-    "closed": ["2026-11-26"],
-    "special": {},
-}
 CUSTOMERS = [
     {"name": "周美玲", "phone": "100-0000-0001", "email": "zhou@example.com"},
     {"name": "王伟", "phone": "100-0000-0002"},
@@ -117,43 +100,9 @@ class Base(RuleBasedStateMachine):
         self.told: list[str] = []
         self.verified: dict[int, str] = {}
 
-    def go_ahead(self, case: Case, steps: int) -> None:
-        """Bring a complaint so many steps on; the machine knows how."""
-        raise NotImplementedError
-
     def teardown(self) -> None:
         connection.needs_rollback = True
         self.atomic.__exit__(None, None, None)
-
-    @initialize(
-        begin=st.sampled_from(BEGINNINGS),
-        shift=st.integers(0, 23),
-        swap=st.integers(0, 5),
-        received=st.lists(RECEIPTS, min_size=2, max_size=3),
-        ahead=st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 6]), min_size=3, max_size=3),
-    )
-    def prepare(
-        self, begin: datetime, shift: int, swap: int, received: list[dict[str, Any]], ahead: list[int]
-    ) -> None:
-        """The sample's policies with their calendars exchanged, and one more that knows another summer."""
-        self.begin = self.at = (begin + timedelta(hours=shift)).astimezone(UTC)
-        calendar = Calendar.objects.create(code="NEW-YORK", name_en="New York", name_zh="纽约")
-        CalendarVersion.objects.create(calendar=calendar, version=1, definition=NEW_YORK, created_at=self.at)
-        codes = dict(zip(CODES, CODES[swap:] + CODES[:swap], strict=True))
-        for row in PolicyRule.objects.all():
-            row.targets = {kind: [n, codes.get(code, code)] for kind, (n, code) in row.targets.items()}
-            if row.order == 9:
-                row.warn = [25, 50, 90]
-            if row.order == 8:
-                row.escalate = False
-            row.save()
-        self.read_tables()
-        for receipt in received:
-            self.pass_time(7)
-            self.receive(**receipt)
-        for number, steps in enumerate(ahead[: len(received)]):
-            if steps:
-                self.go_ahead(self.model.cases[number], steps)
 
     def read_tables(self) -> None:
         """Policies and calendars are data; the model reads them anew after each edit."""

@@ -7,7 +7,7 @@ the survivor stands a copy that lives on without the merge.
 
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from complaints.tests.clockwalk.clock import BREACH, PAUSING, Case, Clock
 from complaints.tests.clockwalk.model import MET_BY_RESOLUTION, NONE, SAYS, Model
@@ -73,23 +73,13 @@ class Merging(Model):
     def stop_asking(self, case: Case, at: datetime, *what: str, answered: bool = False) -> None:
         super().stop_asking(case, at, *what, answered=answered)
         for twin in self._twins(case) if not case.asked else []:
-            self._runs_on(twin, at)
-
-    def _runs_on(self, twin: Clock, at: datetime) -> None:
-        if twin.paused is None:
-            return
-        worked = self.calendars[twin.calendar]
-        left, until = worked.between(twin.paused, twin.due), max(at, twin.paused)
-        twin.pauses.append((twin.paused, until))
-        twin.paused = None
-        if twin.breached is None and left >= timedelta(0):
-            twin.due = worked.add(until, left)
+            self.run_on(twin, at)
 
     def _would_end(self, merge: "Merge", clock: Clock, how: str, at: datetime) -> None:
         """What the merge has met ends in the copy's life too."""
         if merge.met[clock] is None:
             merge.met[clock] = (how, at)
-            self._runs_on(merge.shadows[clock], at)
+            self.run_on(merge.shadows[clock], at)
 
     def _twins(self, case: Case) -> list[Clock]:
         return [

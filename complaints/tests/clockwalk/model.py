@@ -153,17 +153,22 @@ class Model(Levels):
         if case.asked:
             return
         for clock in case.live(*PAUSING):
-            if clock.paused is None:
-                continue
-            worked = self.calendars[clock.calendar]
-            left, until = worked.between(clock.paused, clock.due), max(at, clock.paused)
-            clock.pauses.append((clock.paused, until))
-            clock.paused = None
-            if clock.breached is None and left >= timedelta(0):
-                clock.due = worked.add(until, left)
-            clock.recount()
+            if clock.paused is not None:
+                self.run_on(clock, at)
+                clock.recount()
         for clock in case.live("customer_wait"):
             self.end(case, clock, "met" if answered else "cancelled", at)
+
+    def run_on(self, clock: Clock, at: datetime) -> None:
+        """What was left when it stopped is left from now."""
+        if clock.paused is None:
+            return
+        worked = self.calendars[clock.calendar]
+        left, until = worked.between(clock.paused, clock.due), max(at, clock.paused)
+        clock.pauses.append((clock.paused, until))
+        clock.paused = None
+        if clock.breached is None and left >= timedelta(0):
+            clock.due = worked.add(until, left)
 
     def heard(self, case: Case, at: datetime) -> None:
         self.stop_asking(case, at, "question", "offer", answered=True)

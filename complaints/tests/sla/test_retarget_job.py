@@ -159,6 +159,16 @@ def test_the_ranges_cover_every_complaint_once_and_are_few(
     assert not retarget_job.on_older_versions(LATER).exists()
 
 
+def test_an_order_whose_last_clock_ends_while_it_is_planned_is_done_at_once(people: People) -> None:
+    factories.receive(people["agent"])
+    edit_policy(480)
+    job = order(people)
+    job.ranges.all().delete()
+    retarget_job._plan(job, Complaint.objects.none())
+    assert not job.ranges.exists()
+    assert (run().is_open, retarget_job.is_under_way()) == (False, False)
+
+
 def test_a_tick_asks_others_to_join_in_only_while_there_is_work(
     people: People, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

@@ -1,12 +1,12 @@
 """Anybody tries any move in any order: the product does what the model says, and what always holds holds."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from accounts.models import User
 from complaints.lifecycle.moves import MOVES
 from complaints.tests.lifecycle.stateful.base import Totals
+from complaints.tests.lifecycle.stateful.budget import fixed_budget
 from complaints.tests.lifecycle.stateful.machine import Machine
 
 EXAMPLES, STEPS = 4, 30
@@ -27,15 +27,6 @@ def test_every_move_is_tried(name: str) -> None:
 
 @pytest.mark.django_db
 def test_whatever_is_tried_the_product_does_what_the_model_says(people: dict[str, User]) -> None:
-    budget = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
     before = Totals.moves
-    run_state_machine_as_test(Machine, settings=budget)
+    run_state_machine_as_test(Machine, settings=fixed_budget(EXAMPLES, STEPS))
     assert Totals.moves - before >= LEAST_MOVES

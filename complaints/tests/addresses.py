@@ -1,0 +1,93 @@
+"""Every address there is, for crawls: of everybody's work, and of one complaint."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from complaints.models import (
+    Approval,
+    AuthorityGrade,
+    Category,
+    Complaint,
+    ImprovementAction,
+    Outbox,
+    PlanOption,
+    Task,
+)
+from complaints.views.more import ENTRIES
+from reporting.figures import FIGURES
+
+
+@dataclass
+class Addresses:
+    """Pages that everybody's work stands on, and those of one complaint."""
+
+    pages: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+
+
+ELSEWHERE = re.compile(
+    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
+)
+"""For customers by their secret link, for nobody signed in, or about persons only."""
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(
+                entry.url_patterns, f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            )
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}", list(entry.pattern.converters)
+
+
+def tables() -> dict[str, list[Any]]:
+    """Values for addresses of what belongs to no complaint."""
+    return {
+        "figure": list(FIGURES),
+        "code": list(Category.objects.filter(is_leaf=True).values_list("code", flat=True)[:1]),
+        "grade": list(AuthorityGrade)[:1],
+        "order": [2],
+        "year": [2026],
+    }
+
+
+def addresses(complaint: Complaint) -> Addresses:
+    found = Addresses()
+    own: dict[str, list[Any]] = {
+        "approval": [*Approval.objects.filter(complaint=complaint).values_list("pk", flat=True)],
+        "task": [*Task.objects.filter(complaint=complaint).values_list("pk", flat=True)],
+        "notice": [*Outbox.objects.filter(complaint=complaint).values_list("pk", flat=True)],
+        "improvement": [*ImprovementAction.objects.filter(complaint=complaint).values_list("pk", flat=True)],
+        "customer": [complaint.customer_id],
+    }
+    others = {
+        "playbook_id": 1,
+        "item": 1,
+        "claim": complaint.claims.order_by("pk")[0].pk,
+        "option": getattr(PlanOption.objects.filter(plan__handling__complaint=complaint).first(), "pk", 1),
+        "pk": complaint.clocks.order_by("pk")[0].pk,
+    }
+    for name, parameters in routes():
+        if ELSEWHERE.search(name):
+            continue
+        if not parameters:
+            found.pages.append(reverse(name))
+        elif "number" in parameters:
+            rest = {key: others[key] for key in parameters if key in others}
+            for move in ENTRIES if "move" in parameters else [""]:
+                given = rest | {"number": complaint.number} | ({"move": move} if move else {})
+                found.objects.append(reverse(name, kwargs=given))
+        elif parameters == ["pk"]:
+            kind = name.partition(":")[2].partition("-")[0]
+            found.objects += [reverse(name, args=[pk]) for pk in own.get(kind, [])]
+        else:
+            known = tables() | ({"code": ["CN-OFFICE"]} if ":calendar" in name else {})
+            for values in product(*(known[parameter] for parameter in parameters)):
+                found.pages.append(reverse(name, args=values))
+    return found

@@ -19,6 +19,8 @@ TESTS = [
     "complaints/tests/sla/test_retarget_job.py",
     "complaints/tests/test_deciders.py",
     "complaints/tests/test_access.py",
+    "complaints/tests/api/test_customers.py",
+    "complaints/tests/views/test_set_aside.py",
 ]
 SLOW = ["test_invariants.py", "test_moves_table.py"]
 EXPLAINED: dict[str, str] = {

@@ -53,11 +53,9 @@ def change(
         region = now.pop("region") or None
         data = CustomerData(**now | {"external_id": now["external_id"] or ""})
         _check(data, region)
-        seen = fresh.version
-        columns = _columns(data, region) | {"version": seen + 1}
+        columns = _columns(data, region) | {"version": fresh.version + 1}
         with _one_of_an_id(data.external_id, Customer.objects.exclude(pk=fresh.pk)):
-            if Customer.objects.filter(pk=fresh.pk, version=seen).update(**columns) != 1:
-                raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
+            Customer.objects.filter(pk=fresh.pk).update(**columns)
         fresh.refresh_from_db()
         search.write_customer(fresh)
     return fresh

@@ -12,11 +12,11 @@ from accounts.roles import Role, TeamKind
 from complaints import grading, lookups, notify
 from complaints.actors import SYSTEM as SYSTEM_ACTOR
 from complaints.actors import Actor
-from complaints.lifecycle import engine
+from complaints.lifecycle import engine, triage
 from complaints.lifecycle.errors import DuplicateRequest
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check, find_customer
 from complaints.lifecycle.stages import ON_THE_LINE
-from complaints.lifecycle.triage import RECEIVING_ROLES, may_receive, triage
+from complaints.lifecycle.triage import RECEIVING_ROLES
 from complaints.models import (
     Claim,
     ClockKind,
@@ -44,7 +44,7 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
     Raises RoleMayNot (403), MissingDetail (400) by field, or DuplicateRequest (409) where this caller has
     logged one of this external id.
     """
-    may_receive(by)
+    triage.may_receive(by)
     earlier = already_submitted(receipt.submission_key)
     if earlier is not None:
         return earlier
@@ -104,7 +104,7 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
     customer = _customer(receipt.customer, at)
     region = receipt.region or customer.region
-    triaged = triage(
+    triaged = triage.triage(
         checked.suggestion,
         channel=receipt.channel,
         category=checked.category.code,

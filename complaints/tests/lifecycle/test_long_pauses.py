@@ -120,6 +120,7 @@ def test_a_breached_clock_gains_nothing_by_standing_still(people: dict[str, User
 
 def test_a_supervisor_looks_and_the_mark_goes(people: dict[str, User], paused: Complaint) -> None:
     assert status_of(lambda: look(paused, people["supervisor"])) == 409
+    assert status_of(lambda: look(paused, people["agent"])) == 403, "whether there is anything or not"
     sweep(LATER + 16 * HOUR)
     assert status_of(lambda: look(paused, people["agent"])) == 403
     assert status_of(lambda: look(paused, people["supervisor2"])) == 403

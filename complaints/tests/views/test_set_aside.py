@@ -14,6 +14,7 @@ from complaints import sweeps
 from complaints.actors import person
 from complaints.lifecycle import conflict, set_aside
 from complaints.models import Clock, Complaint, Participant
+from complaints.tests.lifecycle.words import status_of
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -96,6 +97,8 @@ def test_other_roles_are_refused_and_told_nothing(people: People, client: Client
     assert "has failed" not in client.get("/", follow=True).content.decode()
     assert "/settings/clocks/" not in client.get("/accounts/settings/").content.decode()
     assert set_aside.count(people[username]) == 0
+    by, seen = person(people[username]), clock.set_aside_at
+    assert status_of(lambda: set_aside.try_again(clock, seen=seen, by=by, at=timezone.now())) == 403
 
 
 def test_only_post_tries_again(people: People, client: Client) -> None:

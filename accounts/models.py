@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import in_language
 from accounts.notices import QUIET_FROM, QUIET_UNTIL, mailed_by_default
-from accounts.roles import Role, TeamKind, Theme, Tier
+from accounts.roles import Role, TeamKind, Tier
+from ui.names import in_language
+from ui.themes import Theme
 
 
 def validate_timezone(name: str) -> None:

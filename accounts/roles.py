@@ -30,12 +30,6 @@ class TeamKind(models.TextChoices):
     DEPARTMENT = "department", _("Department")
 
 
-class Theme(models.TextChoices):
-    AUTO = "auto", _("As the device")
-    LIGHT = "light", _("Light")
-    DARK = "dark", _("Dark")
-
-
 def next_tier(tier: int) -> int:
     """The tier above; the top stays the top."""
     return min(int(TOP_TIER), tier + 1)

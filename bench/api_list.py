@@ -213,9 +213,9 @@ def asked(user: Any) -> Iterator[tuple[str, str]]:
 
 def deep(user: Any, ordering: str) -> str:
     """The cursor in the middle of what this reader sees."""
-    from complaints import access
     from complaints.api.paging import Cursor
     from complaints.api.queries import ORDERS
+    from complaints.rights import access
 
     seen = access.visible_to(user)
     left = seen.count() // 2

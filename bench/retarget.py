@@ -80,7 +80,7 @@ def read() -> None:
 
 def work(at: datetime) -> None:
     """One of several workers, started by a line on its input; prints its own and its server's seconds."""
-    from complaints.lifecycle import retarget_job
+    from complaints.sweeps import retarget_job
 
     retarget_job.is_under_way()
     print("ready", flush=True)
@@ -131,10 +131,10 @@ def run(clocks: int, workers: int) -> None:
     from sweep import fill, one_complaint
 
     from accounts.models import User
-    from complaints.actors import person
     from complaints.demo import organisation
-    from complaints.lifecycle import retarget_job
     from complaints.models import CalendarVersion, Clock, Complaint, RetargetJob
+    from complaints.rights.actors import person
+    from complaints.sweeps import retarget_job
 
     call_command("migrate", verbosity=0)
     if Complaint.objects.exists():

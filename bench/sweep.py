@@ -52,7 +52,7 @@ def main() -> None:
 
 def work(moment: datetime) -> None:
     """One of several workers: ready, then started by a line on its input."""
-    from complaints.sweeps import sweep
+    from complaints.sweeps.due_clocks import sweep
 
     sweep(datetime(2000, 1, 1, tzinfo=moment.tzinfo))
     print("ready", flush=True)
@@ -93,7 +93,7 @@ def run(small: int, large: int, due: int) -> None:
 
 
 def sweep_at(at: datetime) -> None:
-    from complaints.sweeps import sweep
+    from complaints.sweeps.due_clocks import sweep
 
     swept = sweep(at)
     assert not swept.set_aside, swept
@@ -134,9 +134,9 @@ def workers(number: int, due: int, at: datetime) -> float:
 def one_complaint(at: datetime) -> int:
     """A complaint by phone, with an assignee, as the product makes it; its own clocks are taken away."""
     from accounts.models import User
-    from complaints.actors import person
     from complaints.lifecycle import intake
     from complaints.models import Clock
+    from complaints.rights.actors import person
 
     receipt = intake.Receipt(
         customer=intake.CustomerData(name="周美玲", phone="100-0000-0001"),
@@ -207,8 +207,8 @@ def fill(template: int, running: int, at: datetime) -> None:
 
 def make_due(wanted: int, at: datetime) -> None:
     """Put all back, then let so many clocks, each of another complaint, reach a level right now."""
-    from complaints.bulk import update_rows
     from complaints.models import Clock
+    from complaints.rows.bulk import update_rows
 
     put_back(at)
     levels = [level for level, share in MIX for _ in range(share)]

@@ -17,8 +17,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from complaints.actors import Actor
     from complaints.models import Complaint
+    from complaints.rights.actors import Actor
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 2_000
@@ -67,9 +67,9 @@ def fill(wanted: int, per_complaint: int) -> None:
     from django.utils import timezone
 
     from accounts.models import User
-    from complaints.actors import person
     from complaints.lifecycle import intake
     from complaints.models import Complaint, Event, EventText
+    from complaints.rights.actors import person
 
     start = timezone.now() - timedelta(days=400)
     agent = person(User.objects.get(username="agent"))
@@ -97,7 +97,7 @@ def fill(wanted: int, per_complaint: int) -> None:
 
 
 def a_chain(complaint: "Complaint", length: int, by: "Actor", start: datetime) -> Iterator[Any]:
-    from complaints import timeline
+    from complaints.rows import timeline
 
     for step in range(length):
         yield timeline.compose(

@@ -17,8 +17,8 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from complaints.sla.holidays import china_days, country_days  # noqa: E402
-from complaints.sla.working_time import ALWAYS, WorkingCalendar  # noqa: E402
+from complaints.sla.calendars.holidays import china_days, country_days  # noqa: E402
+from complaints.workdays.working_time import ALWAYS, WorkingCalendar  # noqa: E402
 
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from complaints.models import RoutingRule
-from complaints.routing import tiers_without_catch_all
+from complaints.triage.routing import tiers_without_catch_all
 
 
 @register(Tags.database)

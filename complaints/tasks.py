@@ -4,16 +4,16 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from complaints import outbox, sweeps, webhooks
 from complaints.api import idempotency
-from complaints.lifecycle import retarget_job
+from complaints.notices import outbox, webhooks
+from complaints.sweeps import due_clocks, retarget_job
 from config.schedule import RETARGET_SECONDS
 
 
 @shared_task(name="complaints.tasks.sweep")
 def sweep() -> str:
     """Fire the clocks that are due now."""
-    return str(sweeps.sweep(timezone.now()))
+    return str(due_clocks.sweep(timezone.now()))
 
 
 @shared_task(name="complaints.tasks.send_outbox")

@@ -19,7 +19,7 @@ import polib
 from django.conf import settings
 
 LANGUAGES = {"zh_Hans": "nplurals=1; plural=0;", "zh_Hant": "nplurals=1; plural=0;"}
-SOURCES = ("accounts", "complaints", "reporting", "config", "templates", "manage.py")
+SOURCES = ("ui", "accounts", "complaints", "reporting", "config", "templates", "manage.py")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 Key = tuple[str, str, str]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from complaints import health
+from complaints.reads import health
 from config.celery import app
 
 logger = logging.getLogger(__name__)

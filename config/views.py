@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from complaints.health import Figures
+from complaints.reads.health import Figures
 from config import readiness
 from config.middleware import is_loopback
 

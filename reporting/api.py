@@ -12,7 +12,7 @@ from accounts.roles import Role
 from complaints.api.doors import Door
 from complaints.api.queries import Query, read_query
 from complaints.api.schema import reads
-from complaints.lifecycle.errors import MissingDetail
+from complaints.terms.errors import MissingDetail
 from reporting import grouped, period
 
 

@@ -9,10 +9,9 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from accounts.names import pick
-from complaints import access
-from complaints.lifecycle.stages import Stage
 from complaints.models import Callback, Clock, Complaint
+from complaints.rights import access
+from complaints.terms.stages import Stage
 from reporting.metrics.backlog import BACKLOG, STAGES
 from reporting.metrics.basis import Figure, Value
 from reporting.metrics.callbacks import CALLBACKS
@@ -22,6 +21,7 @@ from reporting.metrics.paused import by_agent_and_team
 from reporting.metrics.resolution import RESOLUTION
 from reporting.metrics.volume import VOLUME
 from reporting.period import Period
+from ui.names import pick
 
 FIGURES: dict[str, Figure] = {
     figure.key: figure for figure in (VOLUME, FIRST_RESPONSE, RESOLUTION, CALLBACKS, ESCALATIONS, BACKLOG)

@@ -9,9 +9,9 @@ from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 from django.utils import timezone
 
 from accounts.models import Team, User
-from complaints import access
-from complaints.lifecycle.stages import Channel, Region
 from complaints.models import Callback, Category, Clock
+from complaints.rights import access
+from complaints.terms.stages import Channel, Region
 from reporting.figures import FIGURES
 from reporting.metrics.basis import Figure, Value
 from reporting.period import Period

@@ -16,9 +16,9 @@ import pytest
 
 TESTS = [
     "complaints/tests/lifecycle",
-    "complaints/tests/sla/test_retarget_job.py",
-    "complaints/tests/test_deciders.py",
-    "complaints/tests/test_access.py",
+    "complaints/tests/sweeps/test_retarget_job.py",
+    "complaints/tests/rights/test_deciders.py",
+    "complaints/tests/rights/test_access.py",
     "complaints/tests/api/test_customers.py",
     "complaints/tests/views/test_set_aside.py",
 ]
@@ -80,7 +80,8 @@ class Runner:
     @contextmanager
     def _listening(self) -> Iterator[None]:
         """Note which test meets which refusal, and which moves have a state check."""
-        from complaints.lifecycle import engine, errors
+        from complaints.lifecycle import engine
+        from complaints.terms import errors
         from tests.mutations import put
 
         check, begin = engine._check, errors.LifecycleError.__init__
@@ -107,7 +108,7 @@ class Runner:
             return None
 
         def noting(turn: Any) -> None:
-            from complaints.lifecycle.errors import LifecycleError
+            from complaints.terms.errors import LifecycleError
 
             try:
                 ready(turn)
@@ -133,7 +134,7 @@ class Runner:
 
         from accounts.models import User
         from complaints.demo import organisation
-        from complaints.lifecycle.stages import Stage
+        from complaints.terms.stages import Stage
         from complaints.tests.lifecycle import test_moves_table as table
         from tests.mutations import row_mutants
 

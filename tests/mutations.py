@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from complaints.lifecycle import approvals, engine
-from complaints.lifecycle.moves import MOVES, Move
+from complaints.terms.moves import MOVES, Move
 
 STEPS = Path(engine.__file__).parent
 REFUSALS = {"MoveNotAllowed", "NotYours", "RoleMayNot", "StaleComplaint", "AlreadyDecided"}

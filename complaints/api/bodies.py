@@ -12,7 +12,7 @@ from rest_framework.fields import SkipField, empty
 from rest_framework.request import Request
 
 from complaints.api.errors import BODY, flat
-from complaints.lifecycle.errors import MissingDetail
+from complaints.terms.errors import MissingDetail
 
 Answer = TypeVar("Answer")
 

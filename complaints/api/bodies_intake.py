@@ -8,8 +8,8 @@ from rest_framework import serializers
 from complaints.api.bodies import Body, Given, many
 from complaints.api.fields import Choice, Moment, MoneyIn, Text, YesNo, identifier
 from complaints.lifecycle.receipt import TEXTS, CustomerData, Receipt
-from complaints.lifecycle.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
-from complaints.lifecycle.words import MAX_DESCRIPTION
+from complaints.terms.input import MAX_DESCRIPTION
+from complaints.terms.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 DEFAULT_LANGUAGE = "zh-hans"

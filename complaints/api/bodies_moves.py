@@ -6,14 +6,14 @@ from rest_framework import serializers
 
 from complaints.api.bodies import Body, many
 from complaints.api.fields import Choice, Moment, MoneyIn, Number, PersonIn, TeamIn, Text, YesNo, identifier
-from complaints.lifecycle.conclude import WHO as CONCLUDED_AS
 from complaints.lifecycle.diagnose import CHOICES as FINDING_CHOICES
 from complaints.lifecycle.diagnose import TEXTS as FINDING_TEXTS
+from complaints.lifecycle.ending.conclude import WHO as CONCLUDED_AS
 from complaints.lifecycle.extend import EXTENDABLE
 from complaints.lifecycle.promises import LONGEST
-from complaints.lifecycle.stages import Channel, Flag, WaitingOn
 from complaints.models import AttemptResult, FishboneBranch, Scope
 from complaints.models.organisation import Attribution
+from complaints.terms.stages import Channel, Flag, WaitingOn
 
 NUMBER_ROOM = 24
 

@@ -20,12 +20,12 @@ from rest_framework.views import APIView
 
 from accounts.middleware import known_zone
 from accounts.models import User
-from complaints import access
-from complaints.actors import Actor, person
 from complaints.api import idempotency, parsing, rows
 from complaints.api.bodies import Body, Given, read
-from complaints.lifecycle.errors import MissingDetail
 from complaints.models import Approval, ApprovalState, Complaint
+from complaints.rights import access
+from complaints.rights.actors import Actor, person
+from complaints.terms.errors import MissingDetail
 
 _ETAG = re.compile(r'^(?:W/)?"?(\d{1,9})"?$', re.ASCII)
 IF_MATCH = OpenApiParameter(

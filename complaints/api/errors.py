@@ -11,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from complaints.lifecycle.errors import LifecycleError, MissingDetail
+from complaints.terms.errors import LifecycleError, MissingDetail
 
 CODES = {
     exceptions.NotAuthenticated: "not_authenticated",

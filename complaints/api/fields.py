@@ -13,8 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Team, User
-from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.words import MAX_TEXT, amount_minor
+from complaints.terms.errors import Problems
+from complaints.terms.input import MAX_TEXT, amount_minor
 
 AMOUNT = r"^\d{1,9}(\.\d{1,2})?$"
 LARGEST_ID = 2**63 - 1

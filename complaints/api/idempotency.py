@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from complaints.lifecycle.errors import DuplicateRequest, MissingDetail
 from complaints.models.idempotency import KeptAnswer
+from complaints.terms.errors import DuplicateRequest, MissingDetail
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)

@@ -4,31 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from complaints import access
 from complaints.api import bodies_moves as b
 from complaints.api.bodies import Body, Given
 from complaints.api.fields import plain_amount
 from complaints.lifecycle import (
     acknowledge,
     assign,
-    callback,
-    conclude,
     conflict,
     diagnose,
     escalate,
     extend,
     flash,
-    merge,
     promises,
-    remedies,
-    reopen,
     resolve,
     review,
     risk,
     wait,
-    withdraw,
 )
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
+from complaints.lifecycle.remedies import offers
 from complaints.models import Complaint
+from complaints.rights import access
 
 Step = Callable[[Complaint, Given, dict[str, Any]], object]
 
@@ -65,14 +62,14 @@ def _plain(given: Given) -> dict[str, Any]:
 
 def _offer(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
     options = [option | {"amount": plain_amount(option.get("amount"))} for option in given["options"] or []]
-    return remedies.offer(complaint, given.values | {"options": options}, **who)
+    return offers.offer(complaint, given.values | {"options": options}, **who)
 
 
 def _callback(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
     made = given["make_good"]
     if made:
         made = made | {"amount": plain_amount(made.get("amount"))}
-    return callback.record_callback(complaint, given.values | {"make_good": made}, **who)
+    return calls.record_callback(complaint, given.values | {"make_good": made}, **who)
 
 
 def _keep(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
@@ -130,7 +127,7 @@ MOVES: dict[str, ApiMove] = {
         ApiMove(
             "withdraw-offer",
             b.ReasonBody,
-            _with_words(remedies.withdraw_offer),
+            _with_words(offers.withdraw_offer),
             "Take back an offer, or a choice whose remedy proved impossible.",
         ),
         ApiMove(
@@ -152,7 +149,7 @@ MOVES: dict[str, ApiMove] = {
         ApiMove(
             "make-good-done",
             b.EvidenceBody,
-            _with_words(callback.make_good_done),
+            _with_words(calls.make_good_done),
             "The small remedy after a “partly” is done: a new callback.",
         ),
         ApiMove(

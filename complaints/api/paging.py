@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.lifecycle.errors import MissingDetail
+from complaints.terms.errors import MissingDetail
 
 DEFAULT_SIZE, LARGEST_SIZE = 50, 200
 Row = TypeVar("Row", bound=Model)

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from complaints.api.errors import flat
 from complaints.api.fields import LARGEST_ID, Measured, Moment
 from complaints.api.paging import LARGEST_SIZE, Part
-from complaints.lifecycle.errors import MissingDetail
-from complaints.lifecycle.stages import Channel, Severity, Stage, WaitingOn
 from complaints.models import ApprovalKind, ApprovalState, Clock, Complaint
 from complaints.search import find
+from complaints.terms.errors import MissingDetail
+from complaints.terms.stages import Channel, Severity, Stage, WaitingOn
 
 PAGING = ("cursor", "page_size")
 PAGE_PARAMETERS = [

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from accounts.models import User
-from complaints import access
 from complaints.api.shapes import ComplaintOut, each
 from complaints.models import (
     Approval,
@@ -22,6 +21,7 @@ from complaints.models import (
     Promise,
     RiskFlag,
 )
+from complaints.rights import access
 
 RELATED = ("customer", "team", "assignee", "category", "merged_into")
 

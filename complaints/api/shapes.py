@@ -7,20 +7,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from complaints.api.fields import MoneyOut, money
-from complaints.lifecycle.stages import (
-    CallbackOutcome,
-    Channel,
-    Emotion,
-    Flag,
-    Gravity,
-    Outcome,
-    Reach,
-    Region,
-    Segment,
-    Severity,
-    Stage,
-    WaitingOn,
-)
 from complaints.models import (
     ApprovalKind,
     ApprovalState,
@@ -35,6 +21,20 @@ from complaints.models import (
     PromiseState,
 )
 from complaints.sla import clocks
+from complaints.terms.stages import (
+    CallbackOutcome,
+    Channel,
+    Emotion,
+    Flag,
+    Gravity,
+    Outcome,
+    Reach,
+    Region,
+    Segment,
+    Severity,
+    Stage,
+    WaitingOn,
+)
 
 Out = serializers.Serializer
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from complaints import sweeps
 from complaints.demo import (
     cases_closed,  # noqa: F401 - its stories register themselves
     organisation,
@@ -21,6 +20,7 @@ from complaints.demo.cases_live import STORIES
 from complaints.demo.cases_play import Case, Steps, World
 from complaints.demo.cases_words import Words, read
 from complaints.models import Outbox, OutboxState
+from complaints.sweeps import due_clocks
 
 HISTORY = timedelta(days=30)
 LAST_CLOSED = timedelta(days=4)
@@ -77,9 +77,9 @@ def _play(world: World, cases: list[Case]) -> None:
         moment, number, case, steps = heapq.heappop(turns)
         if moment > world.now:
             raise ValueError(f"{case.words.subject}: its story does not fit into {case.words.ago} minutes")
-        sweeps.sweep(moment)
+        due_clocks.sweep(moment)
         case.at = moment
         minutes = next(steps, None)
         if minutes is not None:
             heapq.heappush(turns, (moment + timedelta(minutes=minutes), number, case, steps))
-    sweeps.sweep(world.now)
+    due_clocks.sweep(world.now)

@@ -8,22 +8,13 @@ from typing import Any
 from zlib import crc32
 
 from accounts.models import Team, User
-from complaints.actors import CUSTOMER, SYSTEM, Actor, person
 from complaints.demo.cases_words import Words
-from complaints.lifecycle import (
-    approvals,
-    callback,
-    carry_out,
-    converse,
-    diagnose,
-    escalate,
-    intake,
-    remedies,
-    resolve,
-    review,
-)
+from complaints.lifecycle import approvals, converse, diagnose, escalate, intake, resolve, review
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Complaint, Customer, Plan, Task
 from complaints.models.approval import ApprovalState
+from complaints.rights.actors import CUSTOMER, SYSTEM, Actor, person
 
 Steps = Iterator[float]
 """A story: it takes a step, then says how many minutes pass before the next one."""
@@ -176,13 +167,13 @@ class Case:
                 "owner": self.world.people["supervisor"],
                 "due_at": self.at + timedelta(days=14),
             }
-        remedies.offer(self.complaint, data, by=self.by, at=self.at)
+        offers.offer(self.complaint, data, by=self.by, at=self.at)
 
     def choose(self, position: int) -> None:
         plan = Plan.objects.filter(handling__complaint=self.complaint, chosen_at=None).latest("pk")
         option = plan.options.get(position=position)
         evidence = self.words.say("evidence")
-        remedies.choose(
+        offers.choose(
             self.complaint,
             option.pk,
             by=self.by,
@@ -193,7 +184,7 @@ class Case:
 
     def refuse(self) -> None:
         words = self.words
-        remedies.reject(
+        offers.reject(
             self.complaint, by=self.by, at=self.at, reason=words.reason, counter_proposal=words.counter
         )
 
@@ -237,7 +228,7 @@ class Case:
 
     # --- Callback and review ---
     def call(self, result: str = "reached", caller: str = "callback", **answers: Any) -> None:
-        callback.record_callback(
+        calls.record_callback(
             self.complaint, {"result": result, **answers}, by=self.world.actor(caller), at=self.at
         )
 
@@ -259,9 +250,7 @@ class Case:
 
     def make_good(self) -> None:
         evidence = self.words.say("good_done")
-        callback.make_good_done(
-            self.complaint, by=self.world.actor("callback"), at=self.at, evidence=evidence
-        )
+        calls.make_good_done(self.complaint, by=self.world.actor("callback"), at=self.at, evidence=evidence)
 
     def review(self) -> None:
         words = self.words

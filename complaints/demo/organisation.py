@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Team, User
-from complaints import grading
 from complaints.demo import playbooks
 from complaints.demo.tables import (
     CALENDARS,
@@ -40,10 +39,11 @@ from complaints.models import (
     StatutoryPack,
 )
 from complaints.models.organisation import OTHER_CATEGORY
-from complaints.sla.calendar_days import Content, YearLoaded, apply
-from complaints.sla.calendar_versions import library_changes
+from complaints.sla.calendars.days import Content, YearLoaded, apply
+from complaints.sla.calendars.versions import library_changes
 from complaints.sla.targets import DEFAULT_WARN
-from complaints.sla.working_time import WorkingCalendar
+from complaints.triage import severity_matrix
+from complaints.workdays.working_time import WorkingCalendar
 
 PASSWORD = settings.DEMO_PASSWORD or "redress-demo"
 MONDAY = 0
@@ -257,4 +257,4 @@ def load_routes_and_matrix(at: datetime) -> None:
             for order, (tier, channel, branch, region, team) in enumerate(ROUTES, start=1)
         )
     if not SeverityMatrix.objects.exists():
-        SeverityMatrix.objects.create(version=1, cells=grading.default_cells(), created_at=at)
+        SeverityMatrix.objects.create(version=1, cells=severity_matrix.default_cells(), created_at=at)

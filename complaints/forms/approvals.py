@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.words import amount_minor
+from complaints.terms.errors import Problems
+from complaints.terms.input import amount_minor
 from complaints.views.doors import StepForm
 
 APPROVE, LIMIT, REJECT = "approve", "limit", "reject"

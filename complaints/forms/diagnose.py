@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.stages import Finding
 from complaints.models import Assessment, CustomerState, Nature, ProblemType, Responsibility
+from complaints.terms.stages import Finding
 from complaints.views.doors import StepForm
 
 

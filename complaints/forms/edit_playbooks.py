@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from complaints.forms.choices import Choices, labelled
-from complaints.lifecycle.playbook import RECORD_LABELS
+from complaints.lifecycle.remedies.playbook import RECORD_LABELS
 from complaints.models import Category, ChecklistItem, Playbook, PlaybookStep, ProblemType
 
 LANGUAGES = {"en": _("English"), "zh": _("Simplified Chinese"), "hant": _("Traditional Chinese")}

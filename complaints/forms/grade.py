@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.formats import money
 from complaints.forms.choices import categories, labelled
 from complaints.forms.intake import moment_field
-from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.stages import Gravity, Reach, Region, Severity
-from complaints.lifecycle.words import amount_minor
 from complaints.models import Complaint
+from complaints.terms.errors import Problems
+from complaints.terms.input import amount_minor
+from complaints.terms.stages import Gravity, Reach, Region, Severity
 from complaints.views.doors import StepForm
+from ui.formats import money
 
 SAME = (
     "subject",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints.forms.choices import categories, labelled
-from complaints.lifecycle.errors import Problems
 from complaints.lifecycle.intake import CustomerData, Receipt
-from complaints.lifecycle.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
-from complaints.lifecycle.words import amount_minor
+from complaints.terms.errors import Problems
+from complaints.terms.input import amount_minor
+from complaints.terms.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
 from complaints.views.doors import StepForm
 
 LOCAL_MOMENT = "%Y-%m-%dT%H:%M"

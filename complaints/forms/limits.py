@@ -6,8 +6,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.limits import CASH_GRADES
 from complaints.models import AuthorityLimit, Remedy
+from complaints.rights.limits import CASH_GRADES
 from complaints.views.doors import StepForm
 
 

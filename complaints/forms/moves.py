@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import access
 from complaints.forms.choices import labelled
 from complaints.forms.resolve import moment_field
-from complaints.lifecycle.conclude import WHO
+from complaints.lifecycle.ending.conclude import WHO
 from complaints.lifecycle.extend import EXTENDABLE
-from complaints.lifecycle.stages import Flag, Outcome, Stage
 from complaints.models import Clock, ClockKind, Complaint, Direction, Event, Message, Promise
-from complaints.sla import statutory
+from complaints.rights import access
+from complaints.sla.statutory import duty
+from complaints.terms.stages import Flag, Outcome, Stage
 from complaints.views.doors import StepForm
 
 SHOWN = 5
@@ -93,7 +93,7 @@ class ExtendForm(MoveForm):
         )
         # What an authority set is not ours to move.
         ours = running.exclude(kind=ClockKind.STATUTORY, subject_type="").select_related("calendar")
-        steps = {c: statutory.next_step(c) for c in ours if c.kind == ClockKind.STATUTORY}
+        steps = {c: duty.next_step(c) for c in ours if c.kind == ClockKind.STATUTORY}
         offered = {c.kind: c.get_kind_display() for c in ours if steps.get(c, True)}
         self.choose_from("clock", list(offered.items()), _("choose one"))
         if days := [step.count.day for step in steps.values() if step]:

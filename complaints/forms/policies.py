@@ -13,17 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.names import in_language
-from complaints import access, routing
 from complaints.forms.choices import Choices, categories, labelled
 from complaints.forms.intake import LOCAL_MOMENT, moment_field
-from complaints.lifecycle.errors import MissingDetail
-from complaints.lifecycle.stages import Channel, Region, Segment, Severity
 from complaints.models import Calendar, PolicyRule
+from complaints.rights import access
 from complaints.sla import targets
-from complaints.sla.policy_conditions import DOMAIN, FIELD_WORDS, value_words
-from complaints.sla.simulate import Case, case_of
+from complaints.sla.explain.simulate import Case, case_of
+from complaints.sla.policies.conditions import DOMAIN, FIELD_WORDS, value_words
+from complaints.terms.errors import MissingDetail
+from complaints.terms.stages import Channel, Region, Segment, Severity
+from complaints.triage import routing
 from complaints.views.doors import StepForm
+from ui.names import in_language
 
 UNKNOWN = "-"
 """How the page writes a condition on what is not known."""

@@ -10,9 +10,9 @@ from accounts.models import Team, User
 from accounts.roles import Role
 from complaints.forms.choices import helping_teams, labelled, remedies
 from complaints.forms.intake import moment_field
-from complaints.lifecycle.remedies import latest_plan
-from complaints.lifecycle.stages import Channel
+from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Claim, Handling, Task
+from complaints.terms.stages import Channel
 from complaints.views.doors import StepForm
 
 OPTIONS_SHOWN = 3

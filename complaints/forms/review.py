@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints.forms.choices import categories, labelled
-from complaints.lifecycle.errors import MissingDetail
 from complaints.models import FishboneBranch, Scope
 from complaints.models.organisation import Attribution
+from complaints.terms.errors import MissingDetail
 from complaints.views.doors import StepForm
 
 WHYS, ACTIONS = 5, 2

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.grading import Cells
-from complaints.lifecycle.stages import Gravity, Reach, Severity
+from complaints.terms.stages import Gravity, Reach, Severity
+from complaints.triage.severity_matrix import Cells
 from complaints.views.doors import StepForm
 
 

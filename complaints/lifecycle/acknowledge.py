@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from complaints import notify
-from complaints.actors import Actor
 from complaints.lifecycle import converse, engine
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import Channel
-from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Direction, Purpose
+from complaints.notices import notify
+from complaints.rights.actors import Actor
 from complaints.sla import clocks
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import Channel
 
 
 def acknowledge(

@@ -8,19 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import access, authority, deciders, notify
-from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import (
-    AlreadyDecided,
-    MissingDetail,
-    MoveNotAllowed,
-    NotYours,
-    Problems,
-    RoleMayNot,
-)
-from complaints.lifecycle.stages import WaitingOn
-from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -31,8 +19,21 @@ from complaints.models import (
     Plan,
     Review,
 )
+from complaints.notices import notify
+from complaints.rights import access, authority, deciders
+from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
+from complaints.terms.errors import (
+    AlreadyDecided,
+    MissingDetail,
+    MoveNotAllowed,
+    NotYours,
+    Problems,
+    RoleMayNot,
+)
+from complaints.terms.input import clean_text
+from complaints.terms.stages import WaitingOn
 
 CAUSE = "approval"
 FIRST_LIMIT = "first_limit"

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
-from complaints import notify
-from complaints.actors import Actor
-from complaints.authority import barred_ids
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, NotYours, Problems
-from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Participant, ParticipantRole
+from complaints.notices import notify
+from complaints.rights.actors import Actor
+from complaints.rights.authority import barred_ids
 from complaints.sla import clocks
+from complaints.terms.errors import MissingDetail, MoveNotAllowed, NotYours, Problems
+from complaints.terms.input import clean_text
 
 
 def is_barred(user: User, complaint: Complaint) -> bool:

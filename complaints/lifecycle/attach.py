@@ -9,11 +9,11 @@ import puremagic
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from complaints.actors import Actor
 from complaints.lifecycle import converse, engine
-from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.words import clean_text
 from complaints.models import ActorKind, Attachment, Complaint
+from complaints.rights.actors import Actor
+from complaints.terms.errors import Problems
+from complaints.terms.input import clean_text
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of one file."""

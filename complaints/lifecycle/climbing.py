@@ -1,8 +1,9 @@
 """Requests that nobody decides: they climb, and an escalation is granted by itself at twice its time."""
 
-from complaints import deciders, notify
 from complaints.lifecycle import approvals, engine
 from complaints.models import Approval, ApprovalKind, ApprovalState, Clock, Event
+from complaints.notices import notify
+from complaints.rights import deciders
 
 GRANTED_BY_THEMSELVES = frozenset({ApprovalKind.ESCALATION})
 """A silent supervisor never holds up the customer; money only climbs."""

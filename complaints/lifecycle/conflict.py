@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import access, notify
-from complaints.actors import Actor
 from complaints.lifecycle import climbing, engine
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import ESCALATING_STAGES
-from complaints.lifecycle.words import clean_text
 from complaints.models import Approval, ApprovalState, ClockKind, Complaint, ParticipantRole, Task
+from complaints.notices import notify
+from complaints.rights import access
+from complaints.rights.actors import Actor
 from complaints.sla import clocks
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import ESCALATING_STAGES
 
 
 def declare_conflict(

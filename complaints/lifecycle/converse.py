@@ -7,15 +7,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import TOP_TIER, Role
-from complaints import notify
-from complaints.actors import Actor
 from complaints.lifecycle import engine, files, promises
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
-from complaints.lifecycle.words import clean_text
 from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, RiskFlag, Submission
-from complaints.sla import clocks, statutory
+from complaints.notices import notify
+from complaints.rights.actors import Actor
+from complaints.sla import clocks
 from complaints.sla.answers import kinds_met_by
+from complaints.sla.statutory import duty
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 
 QUESTION = "question"
 """The cause of a wait for an answer."""
@@ -78,7 +79,7 @@ def message(
         else:
             # It is owed also to whom we cannot reach: it stands on their page.
             body = clean_text(problems, "body", body, required=True)
-            statutory.check_final(problems, "body", turn.complaint, body)
+            duty.check_final(problems, "body", turn.complaint, body)
         if channel:
             problems.one_of("channel", channel, Channel.values)
         promises.check_due(problems, "promised_at", promised_at, at, required=False)
@@ -86,7 +87,7 @@ def message(
         problems.check()
         event = write(turn, body, purpose, channel, shown)
         if closing:
-            statutory.respond(turn.complaint, at)
+            duty.respond(turn.complaint, at)
         if promised_at is not None:
             promises.make(turn, body[: promises.LONGEST], promised_at)
         asks = purpose == Purpose.QUESTION and turn.complaint.stage in HANDLING_STAGES
@@ -97,7 +98,7 @@ def message(
 
 def may_answer_finally(complaint: Complaint) -> bool:
     """Concluded without a letter, withdrawn, or a pack that began late: nothing else ends in an answer."""
-    return complaint.stage in {Stage.CALLBACK, Stage.REVIEW} and statutory.is_open(complaint)
+    return complaint.stage in {Stage.CALLBACK, Stage.REVIEW} and duty.is_open(complaint)
 
 
 def may_write(turn: engine.Turn) -> None:

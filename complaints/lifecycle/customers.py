@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
-from complaints.actors import Actor
-from complaints.lifecycle.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
 from complaints.lifecycle.receipt import CustomerData, check_customer
-from complaints.lifecycle.stages import Region
 from complaints.models import Customer
 from complaints.models.customer import phone_digits
+from complaints.rights.actors import Actor
 from complaints.search import index as search
+from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
+from complaints.terms.stages import Region
 
 KEEPING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
 READING_ROLES = KEEPING_ROLES | {Role.MANAGER}

@@ -6,12 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints import access
-from complaints.actors import Actor
 from complaints.lifecycle import approvals, assign, engine
-from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
-from complaints.lifecycle.stages import Finding, Stage
-from complaints.lifecycle.words import clean_text
 from complaints.models import (
     ApprovalKind,
     Assessment,
@@ -24,6 +19,11 @@ from complaints.models import (
     ProblemType,
     Responsibility,
 )
+from complaints.rights import access
+from complaints.rights.actors import Actor
+from complaints.terms.errors import MoveNotAllowed, NotYours, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import Finding, Stage
 
 TEXTS = {
     "scene": 4000,

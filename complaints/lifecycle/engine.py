@@ -16,15 +16,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from complaints import access, lookups, notify
-from complaints.actors import SYSTEM, Actor
-from complaints.lifecycle.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
-from complaints.lifecycle.moves import MOVES, Move
-from complaints.lifecycle.stages import Stage, WaitingOn
 from complaints.lifecycle.turn import Turn, involve
 from complaints.models import Clock, ClockKind, Complaint, Customer, Handling, ParticipantRole, Task, Wait
 from complaints.models.complaint import FIRST_NUMBER
+from complaints.notices import notify
+from complaints.rights import access
+from complaints.rights.actors import SYSTEM, Actor
+from complaints.rows import lookups
 from complaints.sla import clocks
+from complaints.terms.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
+from complaints.terms.moves import MOVES, Move
+from complaints.terms.stages import Stage, WaitingOn
 
 __all__ = [
     "Ready",

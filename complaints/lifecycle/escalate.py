@@ -6,12 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.roles import TOP_TIER, Role, Tier, next_tier
-from complaints import notify, routing
-from complaints.actors import Actor
 from complaints.lifecycle import approvals, engine
-from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
-from complaints.lifecycle.stages import ESCALATING_STAGES
-from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -23,6 +18,12 @@ from complaints.models import (
     Event,
 )
 from complaints.models.clock import ESCALATING
+from complaints.notices import notify
+from complaints.rights.actors import Actor
+from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import ESCALATING_STAGES
+from complaints.triage import routing
 
 AFTER_REFUSAL = timedelta(hours=4)
 NEW_FACTS = ("message_in", "call", "finding", "task_done", "offer_rejected", "rated", "flagged")

@@ -6,11 +6,8 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from complaints.actors import Actor
 from complaints.lifecycle import approvals, engine
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
 from complaints.lifecycle.promises import check_due
-from complaints.lifecycle.words import clean_text
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -22,7 +19,11 @@ from complaints.models import (
     Message,
     Purpose,
 )
-from complaints.sla import clocks, statutory
+from complaints.rights.actors import Actor
+from complaints.sla import clocks
+from complaints.sla.statutory import duty
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
 
 EXTENDABLE = (
     ClockKind.FIRST_RESPONSE,
@@ -58,7 +59,7 @@ def extend(
         found = _running(turn, clock) if clock in EXTENDABLE else None
         if clock in EXTENDABLE and found is None:
             raise MoveNotAllowed(_("This clock does not run, or its deadline has passed."))
-        if found is not None and found.kind == ClockKind.STATUTORY and statutory.next_step(found) is None:
+        if found is not None and found.kind == ClockKind.STATUTORY and duty.next_step(found) is None:
             raise MoveNotAllowed(_("The statutory pack allows no further extension."))
         approvals.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
 
@@ -95,7 +96,7 @@ def _by_law(
     problems: Problems, clock: Clock, told: Message | None, due_at: datetime | None
 ) -> datetime | None:
     """The end of the day that the pack's next step gives; with a holding day the customer has a letter."""
-    pack, step = statutory.pack_of(clock), statutory.next_step(clock)
+    pack, step = duty.pack_of(clock), duty.next_step(clock)
     assert pack is not None
     assert step is not None
     asked = isinstance(due_at, datetime) and due_at.tzinfo is not None
@@ -112,7 +113,7 @@ def _running(turn: engine.Turn, kind: str) -> Clock | None:
 
     Of statutory ones those of packs: what an authority set only the authority moves.
     """
-    subject = statutory.PACK if kind == ClockKind.STATUTORY else ""
+    subject = duty.PACK if kind == ClockKind.STATUTORY else ""
     found = next((c for c in clocks.live(turn.complaint, kind) if c.subject_type == subject), None)
     late = found is not None and (
         found.breached_at is not None or (found.due_at <= turn.at and not found.paused_since)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle.errors import Problems
 from complaints.models import Attachment, Complaint
+from complaints.terms.errors import Problems
 
 
 def of_complaint(complaint: Complaint, ids: Iterable[int]) -> list[Attachment]:

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.actors import Actor
-from complaints.lifecycle import carry_out, converse, diagnose, engine, intake, remedies, resolve
-from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems, RoleMayNot
+from complaints.lifecycle import converse, diagnose, engine, intake, resolve
 from complaints.lifecycle.receipt import Receipt, check
-from complaints.lifecycle.stages import ON_THE_LINE, Stage
-from complaints.lifecycle.words import clean_text
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Complaint, Outbox, PlanState, Purpose, Task
+from complaints.rights.actors import Actor
+from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems, RoleMayNot
+from complaints.terms.input import clean_text
+from complaints.terms.stages import ON_THE_LINE, Stage
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,14 @@ def _check(receipt: Receipt, solution: Solution, at: datetime) -> None:
 def _solve(complaint: Complaint, solution: Solution, *, channel: str, by: Actor, at: datetime) -> None:
     diagnose.start_diagnosis(complaint, by=by, at=at)
     diagnose.record_finding(complaint, solution.finding, by=by, at=at)
-    plan = remedies.offer(complaint, solution.offer, by=by, at=at)
+    plan = offers.offer(complaint, solution.offer, by=by, at=at)
     if plan.state != PlanState.OFFERED:
         raise MissingDetail(
             {"options.1.amount": [_("This is above your limit. Log the complaint, then ask for a decision.")]}
         )
     option = plan.options.get(position=1)
     with renamed(evidence="acceptance"):
-        remedies.choose(complaint, option.pk, by=by, at=at, channel=channel, evidence=solution.acceptance)
+        offers.choose(complaint, option.pk, by=by, at=at, channel=channel, evidence=solution.acceptance)
     with renamed(evidence="done_evidence"):
         task = Task.objects.get(complaint=complaint, option=option)
         carry_out.finish_task(task, by=by, at=at, evidence=solution.done_evidence)

@@ -11,11 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import authority, notify
-from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems
-from complaints.lifecycle.words import clean_text
 from complaints.models import (
     ClockKind,
     Complaint,
@@ -26,8 +22,13 @@ from complaints.models import (
     SquadSeat,
 )
 from complaints.models.squad import SQUAD_FIELDS
+from complaints.notices import notify
+from complaints.rights import authority
+from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
+from complaints.terms.errors import MoveNotAllowed, NotYours, Problems
+from complaints.terms.input import clean_text
 
 SUBJECT = "squad"
 MEMBERS_ROLES = (Role.AGENT, Role.DEPARTMENT, Role.SUPERVISOR)

@@ -8,10 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
-from complaints import grading
-from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import NotYours, Problems
 from complaints.lifecycle.receipt import (
     CHOICES,
     TEXTS,
@@ -21,11 +18,15 @@ from complaints.lifecycle.receipt import (
     leaf,
     require_reason,
 )
-from complaints.lifecycle.words import past_moment
 from complaints.models import Category, Complaint, SeverityMatrix
 from complaints.models.organisation import OTHER_CATEGORY
+from complaints.rights.actors import Actor
 from complaints.search import index as search
-from complaints.sla import retarget, statutory
+from complaints.sla import retarget
+from complaints.sla.statutory import duty
+from complaints.terms.errors import NotYours, Problems
+from complaints.terms.input import past_moment
+from complaints.triage import severity_matrix
 
 GRADING = frozenset({"gravity", "reach", "severity"})
 PLAIN = ("occurred_at", "loss_minor", "region")
@@ -41,7 +42,7 @@ class _Given:
     category: Category | None = None
     asked: dict[str, str | None] = field(default_factory=dict)
     reason: str = ""
-    grade: grading.Grade | None = None
+    grade: severity_matrix.Grade | None = None
 
 
 def edit(
@@ -110,7 +111,7 @@ def _stands(complaint: Complaint, name: str) -> str | None:
     return value
 
 
-def _graded(turn: engine.Turn, given: _Given) -> grading.Grade | None:
+def _graded(turn: engine.Turn, given: _Given) -> severity_matrix.Grade | None:
     """The new grade by the newest matrix; None where nothing that grades was touched.
 
     A new category alone keeps an override, and by an agent never grades lower. Raises NotYours (403).
@@ -122,13 +123,13 @@ def _graded(turn: engine.Turn, given: _Given) -> grading.Grade | None:
     if not touched and (given.category is None or given.category.pk == complaint.category_id):
         return None
     flags = complaint.flags.filter(cleared_at__isnull=True).values_list("flag", flat=True)
-    grade = grading.grade(
+    grade = severity_matrix.grade(
         given.asked.get("gravity") or complaint.gravity,
         given.asked.get("reach") or complaint.reach,
         by_hand=given.asked.get("severity") if touched else _stands(complaint, "severity"),
         flags=list(flags),
     )
-    if supervises or not grading.is_lower(grade.graded_severity, complaint.graded_severity):
+    if supervises or not severity_matrix.is_lower(grade.graded_severity, complaint.graded_severity):
         return grade
     if touched:
         raise NotYours(_("Only a supervisor lowers the severity."))
@@ -187,7 +188,7 @@ def _follow(turn: engine.Turn) -> list[dict[str, str]]:
     A pack that fits now begins; one that has begun and fits no more goes on.
     """
     before = {clock.pk: clock.due_at for clock in turn.complaint.clocks.filter(ended_as__isnull=True)}
-    statutory.begin(turn.complaint)
+    duty.begin(turn.complaint)
     moved = retarget.retarget(turn.complaint, at=turn.at, may_be_later=turn.by.role == Role.SUPERVISOR)
     return [
         {"clock": clock.kind, "from": before[clock.pk].isoformat(), "to": clock.due_at.isoformat()}

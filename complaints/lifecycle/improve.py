@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role, TeamKind
-from complaints import access, notify
-from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
-from complaints.lifecycle.words import clean_text
 from complaints.models import Complaint, ImprovementAction, Participant, ParticipantRole
+from complaints.notices import notify
+from complaints.rights import access
+from complaints.rights.actors import Actor
+from complaints.terms.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
+from complaints.terms.input import clean_text
 
 
 # --- Who has to do with them ---

@@ -9,14 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
-from complaints import grading, lookups, notify
-from complaints.actors import SYSTEM as SYSTEM_ACTOR
-from complaints.actors import Actor
-from complaints.lifecycle import engine, triage
-from complaints.lifecycle.errors import DuplicateRequest
+from complaints.lifecycle import engine
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check, find_customer
-from complaints.lifecycle.stages import ON_THE_LINE
-from complaints.lifecycle.triage import RECEIVING_ROLES
 from complaints.models import (
     Claim,
     ClockKind,
@@ -30,8 +24,17 @@ from complaints.models import (
 )
 from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
+from complaints.notices import notify
+from complaints.rights.actors import SYSTEM as SYSTEM_ACTOR
+from complaints.rights.actors import Actor
+from complaints.rows import lookups
 from complaints.search import index as search
-from complaints.sla import clocks, statutory
+from complaints.sla import clocks
+from complaints.sla.statutory import duty
+from complaints.terms.errors import DuplicateRequest
+from complaints.terms.stages import ON_THE_LINE
+from complaints.triage import place, severity_matrix
+from complaints.triage.place import RECEIVING_ROLES
 
 __all__ = ["RECEIVING_ROLES", "CustomerData", "Receipt", "find_customer", "receive"]
 
@@ -44,7 +47,7 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
     Raises RoleMayNot (403), MissingDetail (400) by field, or DuplicateRequest (409) where this caller has
     logged one of this external id.
     """
-    triage.may_receive(by)
+    place.may_receive(by)
     earlier = already_submitted(receipt.submission_key)
     if earlier is not None:
         return earlier
@@ -104,7 +107,7 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
     customer = _customer(receipt.customer, at)
     region = receipt.region or customer.region
-    triaged = triage.triage(
+    triaged = place.triage(
         checked.suggestion,
         channel=receipt.channel,
         category=checked.category.code,
@@ -137,7 +140,7 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     return engine.settle(turn)
 
 
-def _fields(checked: Checked, grade: grading.Grade, at: datetime) -> dict[str, Any]:
+def _fields(checked: Checked, grade: severity_matrix.Grade, at: datetime) -> dict[str, Any]:
     """The columns of the head that are told at receipt or graded from it."""
     receipt = checked.receipt
     return {
@@ -219,7 +222,7 @@ def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
         ClockKind.RESOLUTION,
     ):
         clocks.start(complaint, kind, start)
-    statutory.begin(complaint)
+    duty.begin(complaint)
     if complaint.assignee is None:
         clocks.start(complaint, ClockKind.PICKUP, turn.at)
     if customer_heard:

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from complaints.actors import Actor
 from complaints.lifecycle import engine
-from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, Problems
-from complaints.lifecycle.words import check_not_too_far, clean_text
 from complaints.models import Clock, ClockKind, Complaint, Promise
+from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
+from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems
+from complaints.terms.input import check_not_too_far, clean_text
 
 SUBJECT = "promise"
 LONGEST = 500

@@ -11,13 +11,13 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
-from complaints.lifecycle.words import MAX_DESCRIPTION, check_not_too_far, clean_text, past_moment
 from complaints.models import Category, Customer
 from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
-from complaints.triage.engine import Suggestion, suggest
+from complaints.terms.errors import Problems
+from complaints.terms.input import MAX_DESCRIPTION, check_not_too_far, clean_text, past_moment
+from complaints.terms.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
+from complaints.triage.suggest import Suggestion, suggest
 
 TEXTS = {
     "subject": 200,

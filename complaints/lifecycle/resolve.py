@@ -6,13 +6,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints import notify
-from complaints.actors import Actor, person
-from complaints.lifecycle import approvals, callback, converse, diagnose, engine, extend, files, remedies
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import Finding, Outcome, Severity, Stage, WaitingOn
-from complaints.lifecycle.wind_down import end_offer
-from complaints.lifecycle.words import clean_text
+from complaints.lifecycle import approvals, converse, diagnose, engine, extend, files
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.ending.wind_down import end_offer
+from complaints.lifecycle.remedies import offers
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -28,8 +25,14 @@ from complaints.models import (
     Purpose,
     Task,
 )
-from complaints.sla import clocks, statutory
+from complaints.notices import notify
+from complaints.rights.actors import Actor, person
+from complaints.sla import clocks
 from complaints.sla.answers import MET_BY_RESOLUTION
+from complaints.sla.statutory import duty
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import Finding, Outcome, Severity, Stage, WaitingOn
 
 
 def explain(
@@ -151,7 +154,7 @@ def settle_claim(
 def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str, str]:
     """What still stands between this complaint and `resolve`, by field; empty when it may be resolved."""
     missing: dict[str, str] = {}
-    diagnosis, plan = diagnose.current_diagnosis(handling), remedies.latest_plan(handling)
+    diagnosis, plan = diagnose.current_diagnosis(handling), offers.latest_plan(handling)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     if not chosen and not (not_upheld and handling.explained_at):
@@ -186,7 +189,7 @@ def resolve(
     with engine.move("resolve", complaint, by=by, at=at, version=version, ready=_may_be_answered) as turn:
         problems = Problems()
         final_answer = clean_text(problems, "final_answer", final_answer, required=True)
-        statutory.check_final(problems, "final_answer", turn.complaint, final_answer)
+        duty.check_final(problems, "final_answer", turn.complaint, final_answer)
         for name, text in missing_for_resolution(turn.complaint, turn.handling).items():
             problems.add(name, text)
         problems.check()
@@ -202,14 +205,14 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     end_offer(turn)
     turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
     clocks.meet(complaint, *MET_BY_RESOLUTION, at=at)
-    statutory.respond(complaint, at)
+    duty.respond(complaint, at)
     extend.drop_ended(turn)
     turn.change(stage=Stage.CALLBACK, outcome=_outcome(handling))
     event = turn.message(
         "resolved", final_answer, direction=Direction.OUT, purpose=Purpose.FINAL, by_person=True
     )
     notify.tell_customer("resolved", complaint=complaint, at=at, event=event)
-    callback.open_after_resolution(turn)
+    calls.open_after_resolution(turn)
 
 
 def _outcome(handling: Handling) -> Outcome:

@@ -7,11 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.actors import Actor
-from complaints.lifecycle import approvals, carry_out, engine, flash, improve, promises
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import CallbackOutcome, Outcome, Severity, Stage, WaitingOn
-from complaints.lifecycle.words import clean_text
+from complaints.lifecycle import approvals, engine, flash, improve, promises
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -26,7 +23,11 @@ from complaints.models import (
     Scope,
 )
 from complaints.models.organisation import Attribution
+from complaints.rights.actors import Actor
 from complaints.sla import clocks
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import CallbackOutcome, Outcome, Severity, Stage, WaitingOn
 
 REPEAT_WITHIN = timedelta(days=30)
 LEAST_WHYS = 2

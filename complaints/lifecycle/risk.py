@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import TOP_TIER, Role
-from complaints import notify
-from complaints.actors import Actor
 from complaints.lifecycle import engine, escalate
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import CRITICAL_FLAGS, ESCALATING_STAGES, Flag, Severity
-from complaints.lifecycle.words import clean_text
 from complaints.models import Complaint, RiskFlag
-from complaints.sla import retarget, statutory
+from complaints.notices import notify
+from complaints.rights.actors import Actor
+from complaints.sla import retarget
+from complaints.sla.statutory import duty
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.input import clean_text
+from complaints.terms.stages import CRITICAL_FLAGS, ESCALATING_STAGES, Flag, Severity
 
 
 def flag_risk(
@@ -105,7 +106,7 @@ def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> No
     if grave:
         turn.change(severity=Severity.CRITICAL)
     event = turn.event(name, found.reason, flags=[found.flag])
-    statutory.begin(complaint)
+    duty.begin(complaint)
     retarget.retarget(complaint, at=turn.at, may_be_later=False)
     handled = complaint.stage in ESCALATING_STAGES and complaint.tier < TOP_TIER
     if grave and found.confirmed_at and handled:

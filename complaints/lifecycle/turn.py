@@ -7,9 +7,6 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Team, User
-from complaints import notify, timeline
-from complaints.actors import Actor
-from complaints.lifecycle.stages import WaitingOn
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -26,7 +23,11 @@ from complaints.models import (
     ParticipantRole,
     Wait,
 )
+from complaints.notices import notify
+from complaints.rights.actors import Actor
+from complaints.rows import timeline
 from complaints.sla import clocks
+from complaints.terms.stages import WaitingOn
 
 
 class Turn:

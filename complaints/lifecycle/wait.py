@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from complaints import notify
-from complaints.actors import SYSTEM, Actor
-from complaints.lifecycle import carry_out, converse, engine
-from complaints.lifecycle.errors import MoveNotAllowed, Problems
-from complaints.lifecycle.stages import WaitingOn
+from complaints.lifecycle import converse, engine
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Clock, Complaint, Direction, Plan, PlanState, Purpose, Task, Wait
 from complaints.models.plan import SystemTask
+from complaints.notices import notify
+from complaints.rights.actors import SYSTEM, Actor
+from complaints.terms.errors import MoveNotAllowed, Problems
+from complaints.terms.stages import WaitingOn
 
 ON = (WaitingOn.CUSTOMER.value, WaitingOn.DEPARTMENT.value)
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.names import in_language
-from complaints.sla.working_time import WorkingCalendar
+from complaints.workdays.working_time import WorkingCalendar
+from ui.names import in_language
 
 ALWAYS_CODE = "ALWAYS"
 """The calendar of elapsed time: policies count on it, so nobody changes it."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Tier
-from complaints.lifecycle.stages import (
+from complaints.terms.stages import (
     CallbackOutcome,
     Channel,
     Emotion,

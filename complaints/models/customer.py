@@ -5,7 +5,7 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.stages import Region, Segment
+from complaints.terms.stages import Region, Segment
 
 
 def phone_digits(phone: str) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.lifecycle.stages import Channel
+from complaints.terms.stages import Channel
 
 
 class ActorKind(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.stages import Finding, WaitingOn
+from complaints.terms.stages import Finding, WaitingOn
 
 
 class Handling(models.Model):

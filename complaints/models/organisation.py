@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.names import in_language
 from accounts.roles import Tier
-from complaints.lifecycle.stages import Channel, Region
+from complaints.terms.stages import Channel, Region
+from ui.names import in_language
 
 OTHER_CATEGORY = "OTHER"
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.models.organisation import Named
-from complaints.sla.day_counting import DayZero, Unit
+from complaints.workdays.day_counting import DayZero, Unit
 
 
 class PackUnit(models.TextChoices):

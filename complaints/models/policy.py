@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.names import in_language
+from ui.names import in_language
 
 
 class Policy(models.Model):

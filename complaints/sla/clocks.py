@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.db.models import Min, Q
 
-from complaints.bulk import related
 from complaints.models import Clock, ClockEnd, ClockKind, ClockPause, Complaint, Effect
 from complaints.models.clock import (
     BREACH_LEVEL,
@@ -16,6 +15,7 @@ from complaints.models.clock import (
     PAUSING,
     TWICE_LEVEL,
 )
+from complaints.rows.bulk import related
 from complaints.sla import pauses
 from complaints.sla.targets import DEFAULT_WARN, target_for
 

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from complaints.models import CalendarVersion
 from complaints.sla.targets import calendar_now
-from complaints.sla.working_time import WorkingCalendar
+from complaints.workdays.working_time import WorkingCalendar
 
 CONTACT_CODE = "CALLBACK"
 _DAILY = {day: [(time(9), time(20))] for day in range(7)}

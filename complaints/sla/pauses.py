@@ -5,8 +5,8 @@ The limit guards against questions asked to stop the clock. It stops and resumes
 
 from datetime import datetime, timedelta
 
-from complaints.bulk import related
 from complaints.models import Clock, ClockKind
+from complaints.rows.bulk import related
 
 LIMITED = frozenset({ClockKind.RESOLUTION})
 """`update` starts anew with every message, so what can be gained by pausing is seen on `resolution`."""

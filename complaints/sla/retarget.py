@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from complaints.bulk import related
 from complaints.models import Clock, ClockKind, ClockPause, Complaint, PolicyRule
+from complaints.rows.bulk import related
 from complaints.sla import clocks, pauses
 from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from complaints import lookups
-from complaints.bulk import related
-from complaints.lifecycle.stages import Channel, Flag
 from complaints.models import CalendarVersion, ClockKind, Complaint, Policy, PolicyRule
+from complaints.rows import lookups
+from complaints.rows.bulk import related
+from complaints.terms.stages import Channel, Flag
 
 DEFAULT_WARN = (50, 75, 90)
 LATER_ROUND_FACTOR = 0.5

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from accounts import formats
 from complaints.models import CalendarVersion
-from complaints.sla.stretches import Counted, Skipped, is_always
+from complaints.sla.explain.stretches import Counted, Skipped, is_always
+from ui import formats
 
 register = template.Library()
 

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from complaints.actors import Actor, person
-from complaints.lifecycle import callback, carry_out, converse, diagnose, intake, remedies, resolve, review
-from complaints.lifecycle.stages import Stage
+from complaints.lifecycle import converse, diagnose, intake, resolve, review
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Complaint, Plan, Task
+from complaints.rights.actors import Actor, person
+from complaints.terms.stages import Stage
 from complaints.tests.conftest import MONDAY
 
 MINUTE = timedelta(minutes=1)
@@ -117,7 +119,7 @@ def offered(
 ) -> tuple[Complaint, Plan]:
     """In `resolve` with an offer made."""
     complaint = found(by, at=at, **extra)
-    plan = remedies.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
+    plan = offers.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
     complaint.refresh_from_db()
     return complaint, plan
 
@@ -126,7 +128,7 @@ def chosen(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
     """The customer chose the first option; its task is open."""
     complaint, plan = offered(by, at=at, **extra)
     option = plan.options.get(position=1)
-    return remedies.choose(
+    return offers.choose(
         complaint,
         option.pk,
         by=person(by),
@@ -155,7 +157,7 @@ def resolved(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
 def called_back(by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
     """In `review`."""
     complaint = resolved(by, at=at, **extra)
-    return callback.record_callback(complaint, SATISFIED, by=person(caller), at=at + 8 * MINUTE)
+    return calls.record_callback(complaint, SATISFIED, by=person(caller), at=at + 8 * MINUTE)
 
 
 def closed(by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from complaints import timeline
 from complaints.models import Approval, Clock, Complaint, Participant, Wait
+from complaints.rows import timeline
 
 
 def always_holds(complaint: Complaint) -> None:

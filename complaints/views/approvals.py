@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import for_roles
-from complaints import access, desks, selectors
-from complaints.actors import person
 from complaints.forms.approvals import DecisionForm
 from complaints.lifecycle import approvals
 from complaints.models import Approval, ApprovalState
+from complaints.reads import desks, selectors
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 

@@ -5,11 +5,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import access
-from complaints.actors import person
 from complaints.forms.escalate import AssignForm
 from complaints.forms.resolve import ReasonForm
 from complaints.lifecycle import assign as steps
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 

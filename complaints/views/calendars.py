@@ -9,10 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms import COMMON_ZONES
+from accounts.forms.account import COMMON_ZONES
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints.actors import person
 from complaints.forms.calendars import (
     ConfirmForm,
     DayForm,
@@ -23,11 +22,10 @@ from complaints.forms.calendars import (
     WeekForm,
 )
 from complaints.models import ALWAYS_CODE, CalendarVersion
-from complaints.sla import calendar_checks as checks
-from complaints.sla import calendar_files as files
-from complaints.sla import calendar_list, calendar_versions
-from complaints.sla.calendar_days import content_of, merge_import
-from complaints.sla.calendar_versions import Edit, Saved
+from complaints.rights.actors import person
+from complaints.sla.calendars import checks, files, overview, versions
+from complaints.sla.calendars.days import content_of, merge_import
+from complaints.sla.calendars.versions import Edit, Saved
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request, StepForm
 
@@ -38,9 +36,7 @@ FOLDER = "complaints/calendars"
 @managers
 @require_GET
 def listing(request: Request) -> HttpResponse:
-    return render(
-        request, f"{FOLDER}/list.html", {"rows": calendar_list.rows(doors.now(), viewer=request.user)}
-    )
+    return render(request, f"{FOLDER}/list.html", {"rows": overview.rows(doors.now(), viewer=request.user)})
 
 
 @managers
@@ -51,15 +47,15 @@ def edit(request: Request, code: str) -> HttpResponse:
     form = WeekForm(request.POST or None, content=content_of(version), initial={"version": version.version})
     result = doors.FINE
     if request.method == "POST":
-        result = _save(request, code, form, lambda e: calendar_versions.change_week(e, form.cleaned_data))
+        result = _save(request, code, form, lambda e: versions.change_week(e, form.cleaned_data))
         if result.done:
             return _done("complaints:calendar", code)
     context = {
         "form": form,
         "zones": COMMON_ZONES,
-        "clocks": calendar_list.open_clocks_of(version, viewer=request.user),
-        "history": calendar_list.history(version.calendar_id),
-        "years": calendar_list.years(version, doors.now()),
+        "clocks": overview.open_clocks_of(version, viewer=request.user),
+        "history": overview.history(version.calendar_id),
+        "years": overview.years(version, doors.now()),
     }
     return _show(request, "edit", version, context, result)
 
@@ -75,7 +71,7 @@ def year(request: Request, code: str, year: int) -> HttpResponse:
 def put(request: Request, code: str, year: int) -> HttpResponse:
     """Give dates a meaning of their own."""
     version, form = _newest(code), DayForm(request.POST)
-    result = _save(request, code, form, lambda e: calendar_versions.put_days(e, form.cleaned_data))
+    result = _save(request, code, form, lambda e: versions.put_days(e, form.cleaned_data))
     if not result.done:
         return _year(request, version, year, result, day=form)
     return _done("complaints:calendar-year", code, int(form.cleaned_data["first"].strip()[:4]))
@@ -85,7 +81,7 @@ def put(request: Request, code: str, year: int) -> HttpResponse:
 @require_POST
 def take_out(request: Request, code: str, year: int) -> HttpResponse:
     version, form, dates = _newest(code), TakeOutForm(request.POST), request.POST.getlist("dates")
-    result = _save(request, code, form, lambda e: calendar_versions.take_out(e, dates))
+    result = _save(request, code, form, lambda e: versions.take_out(e, dates))
     if not result.done:
         return _year(request, version, year, result, out=form, ticked=set(dates))
     return _done("complaints:calendar-year", code, year)
@@ -99,19 +95,17 @@ def load(request: Request, code: str, year: int) -> HttpResponse:
     content = content_of(version)
     if not checks.near(year, at):
         raise Http404("a year too far off")
-    like = calendar_list.likeliest_weekday(content, request.POST.get("like") or request.GET.get("like"))
+    like = overview.likeliest_weekday(content, request.POST.get("like") or request.GET.get("like"))
     form = LoadForm(request.POST or None, initial={"version": version.version, "like": str(like)})
     result = doors.FINE
     if request.method == "POST":
-        result = _save(
-            request, code, form, lambda e: calendar_versions.load_year(e, year, form.cleaned_data["like"])
-        )
+        result = _save(request, code, form, lambda e: versions.load_year(e, year, form.cleaned_data["like"]))
         if result.done:
             return _done("complaints:calendar-year", code, year)
     context: dict[str, Any] = {"form": form, "year": year, "show": ShowForm(initial={"like": str(like)})}
     if content.country:
-        changes, official = calendar_versions.library_changes(content, year, like)
-        context |= {"preview": calendar_list.preview(content, changes), "official": official}
+        changes, official = versions.library_changes(content, year, like)
+        context |= {"preview": overview.preview(content, changes), "official": official}
     return _show(request, "load", version, context, result)
 
 
@@ -121,7 +115,7 @@ def upload(request: Request, code: str) -> HttpResponse:
     """A file is read and what it would change is shown; nothing is changed yet."""
     version, at = _newest(code, changeable=True), doors.now()
     if request.method != "POST":
-        like = calendar_list.likeliest_weekday(content_of(version), None)
+        like = overview.likeliest_weekday(content_of(version), None)
         return _show(request, "import", version, {"form": UploadForm(at=at, initial={"like": str(like)})})
     form = UploadForm(request.POST, request.FILES, at=at)
     found = files.Contents()
@@ -155,7 +149,7 @@ def confirm(request: Request, code: str) -> HttpResponse:
     def step(change: Edit) -> Saved:
         nonlocal found
         found = files.read_file("rows.csv", form.cleaned_data["rows"].encode(), meaning="", like=None, at=at)
-        return calendar_versions.import_days(change, list(found.days.values()), form.cleaned_data["official"])
+        return versions.import_days(change, list(found.days.values()), form.cleaned_data["official"])
 
     result = _save(request, code, form, step)
     if result.done:
@@ -164,7 +158,7 @@ def confirm(request: Request, code: str) -> HttpResponse:
 
 
 def _newest(code: str, *, changeable: bool = False) -> CalendarVersion:
-    version = calendar_versions.newest(code)
+    version = versions.newest(code)
     if version is None or (changeable and code == ALWAYS_CODE):
         raise Http404("no such calendar")
     return version
@@ -209,7 +203,7 @@ def _year(
         raise Http404("a year too far off")
     initial = {"version": version.version}
     context = {
-        "table": calendar_list.year_table(content_of(version), year, at),
+        "table": overview.year_table(content_of(version), year, at),
         "day": day or DayForm(initial=initial),
         "adding": day is not None,
         "out": out or TakeOutForm(initial=initial),
@@ -230,7 +224,7 @@ def _preview(
     changes = merge_import(content, found.days.values(), official)
     context = {
         "form": form,
-        "preview": calendar_list.preview(content, changes),
+        "preview": overview.preview(content, changes),
         "ignored": found.ignored,
         "official_years": sorted(official),
     }

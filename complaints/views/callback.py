@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import access, desks
-from complaints.actors import person
 from complaints.forms.callback import CallbackForm, MakeGoodForm
-from complaints.lifecycle import attempts, call_plan, callback
+from complaints.lifecycle.callback import attempts, calls, schedule
 from complaints.models import Callback, Complaint
+from complaints.reads import desks
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.sla import contact
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
@@ -38,7 +39,7 @@ def record(request: Request, number: str) -> HttpResponse:
     form = CallbackForm(request.POST)
     attempt = doors.attempt(
         form,
-        lambda: callback.record_callback(
+        lambda: calls.record_callback(
             complaint,
             form.callback_data(),
             by=person(request.user),
@@ -56,7 +57,7 @@ def make_good_done(request: Request, number: str) -> HttpResponse:
     form = MakeGoodForm(request.POST)
     attempt = doors.attempt(
         form,
-        lambda: callback.make_good_done(
+        lambda: calls.make_good_done(
             complaint,
             by=person(request.user),
             at=doors.now(),
@@ -95,7 +96,7 @@ def last_useful(shown: Callback) -> datetime | None:
     """Until when the first try makes sense; None once there was one."""
     if shown.attempts.all():
         return None
-    return call_plan.last_useful(contact.contact_hours(), shown.opened_at, shown.due_at)
+    return schedule.last_useful(contact.contact_hours(), shown.opened_at, shown.due_at)
 
 
 def _end_of_day(at: datetime) -> datetime:

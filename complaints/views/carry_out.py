@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import access, selectors, task_lists
-from complaints.actors import Actor, person
 from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
-from complaints.lifecycle import carry_out
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Task
+from complaints.reads import selectors, task_lists
+from complaints.rights import access
+from complaints.rights.actors import Actor, person
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request, StepForm
 

@@ -5,11 +5,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from complaints import access
-from complaints.actors import person
 from complaints.forms.converse import MessageForm
 from complaints.lifecycle import converse
 from complaints.models import Purpose
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 

@@ -10,8 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from complaints import access, authority, one_complaint
-from complaints.actors import person
 from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
@@ -30,18 +28,9 @@ from complaints.forms.resolve import (
     TaskForm,
 )
 from complaints.forms.review import ReviewForm
-from complaints.lifecycle import (
-    attempts,
-    callback,
-    diagnose,
-    escalate,
-    flash,
-    long_pauses,
-    remedies,
-    resolve,
-    review,
-)
-from complaints.lifecycle.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
+from complaints.lifecycle import diagnose, escalate, flash, resolve, review
+from complaints.lifecycle.callback import attempts, calls
+from complaints.lifecycle.remedies import offers
 from complaints.models import (
     Approval,
     ApprovalState,
@@ -52,8 +41,13 @@ from complaints.models import (
     PlanState,
 )
 from complaints.models.clock import PAUSING, ClockKind
-from complaints.sla import statutory
-from complaints.views import doors, hints, more, story
+from complaints.reads import hints, one_complaint, story
+from complaints.rights import access, authority
+from complaints.rights.actors import person
+from complaints.sla.statutory import duty
+from complaints.sweeps import long_pauses
+from complaints.terms.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
+from complaints.views import doors, more
 from complaints.views.doors import Attempt, Request, StepForm
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
@@ -134,7 +128,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "message_form": bound.get("message") or MessageForm(complaint=complaint, initial={"kind": "reply"}),
         "squad": squad,
         "squad_form": bound.get("squad") or SquadForm(initial=squad_texts(squad)),
-        "answer_owed": statutory.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
+        "answer_owed": duty.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
         "escalate_form": bound.get("escalate") or EscalateForm(initial={"version": complaint.version}),
         "assign_form": bound.get("assign")
         or AssignForm(complaint=complaint, initial={"version": complaint.version}),
@@ -219,7 +213,7 @@ def _panel(
     panel: dict[str, Any] = {
         "template": f"complaints/{complaint.stage}/_panel.html",
         "diagnosis": diagnose.current_diagnosis(handling),
-        "plan": remedies.latest_plan(handling),
+        "plan": offers.latest_plan(handling),
     }
     build = builders.get(Stage(complaint.stage))
     return panel | (build(user, complaint, handling, bound, fresh) if build else {})
@@ -246,7 +240,7 @@ def _diagnose_panel(
 def _resolve_panel(
     user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
 ) -> dict[str, Any]:
-    diagnosis, plan = diagnose.current_diagnosis(handling), remedies.latest_plan(handling)
+    diagnosis, plan = diagnose.current_diagnosis(handling), offers.latest_plan(handling)
     own = authority.authority_of(user)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
     chosen = plan is not None and plan.state == PlanState.CHOSEN
@@ -276,14 +270,14 @@ def _callback_panel(
     user: Any, complaint: Complaint, handling: Handling, bound: Any, fresh: Any
 ) -> dict[str, Any]:
     own = handling.resolved_by_id == user.pk
-    pending = callback.open_callback(complaint)
+    pending = calls.open_callback(complaint)
     way = attempts.next_way(list(pending.attempts.all()), complaint.customer) if pending else None
     return {
         "form": bound.get("callback") or CallbackForm(initial=fresh | {"channel": way}),
         "make_good_form": bound.get("make_good") or MakeGoodForm(initial=fresh),
         "callback": pending,
         "last_callback": handling.callbacks.order_by("-cycle").first(),
-        "can_call": not own or not callback.others_may_call(complaint, user),
+        "can_call": not own or not calls.others_may_call(complaint, user),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from accounts.models import User
-from complaints.lifecycle.errors import LifecycleError, MissingDetail
+from complaints.terms.errors import LifecycleError, MissingDetail
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails

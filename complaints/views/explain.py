@@ -9,14 +9,15 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.names import in_language
-from complaints import access, one_complaint
 from complaints.models import Clock, ClockKind, Complaint
-from complaints.sla.explain import explain
-from complaints.sla.explain_days import DayCount, explain_days
+from complaints.reads import one_complaint
+from complaints.reads.policy_words import pack_length
+from complaints.rights import access
+from complaints.sla.explain.days import DayCount, explain_days
+from complaints.sla.explain.deadline import explain
 from complaints.views import doors
 from complaints.views.doors import Request
-from complaints.views.policy_words import pack_length
+from ui.names import in_language
 
 PAGE, PART, DAYS_PART = (f"complaints/explain/{name}.html" for name in ("page", "_clock", "_days"))
 

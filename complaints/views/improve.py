@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import access, selectors
-from complaints.actors import person
 from complaints.forms.improve import ActionDoneForm, VerifyForm
 from complaints.lifecycle import improve
 from complaints.models import ImprovementAction
+from complaints.reads import selectors
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request, StepForm
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.roles import Role, Tier
-from complaints import queue_state, selectors
-from complaints.lifecycle.stages import Channel, Severity, Stage, stage_index
 from complaints.models import Complaint
+from complaints.reads import queue_state, selectors
+from complaints.terms.stages import Channel, Severity, Stage, stage_index
 from complaints.views import doors
 from complaints.views.doors import Request
 

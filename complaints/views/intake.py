@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Team
-from complaints import access, authority, grading, routing
-from complaints.actors import person
 from complaints.forms.first_contact import CallForm
 from complaints.lifecycle import first_contact, intake
-from complaints.lifecycle.errors import Problems
-from complaints.lifecycle.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach, Severity
-from complaints.lifecycle.words import MAX_DESCRIPTION, amount_minor
 from complaints.models import Category, ClockKind, Complaint, Customer
+from complaints.rights import access, authority
+from complaints.rights.actors import person
 from complaints.sla.targets import matching_rule, target_for
-from complaints.triage.engine import suggest
+from complaints.terms.errors import Problems
+from complaints.terms.input import MAX_DESCRIPTION, amount_minor
+from complaints.terms.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach, Severity
+from complaints.triage import routing, severity_matrix
+from complaints.triage.suggest import suggest
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
@@ -103,7 +104,7 @@ def _suggestion(text: str, channel: str, loss: str, at: datetime) -> dict[str, A
     """Category, severity, flags, team, the words that led there, and what would be promised."""
     problems = Problems()
     suggestion = suggest(text[:MAX_DESCRIPTION], channel, amount_minor(problems, "loss", loss))
-    grade = grading.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=suggestion.flags)
+    grade = severity_matrix.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=suggestion.flags)
     channel = channel if channel in Channel.values else Channel.PHONE
     tier = routing.starting_tier(grade.severity, set(suggestion.flags), set())
     return {

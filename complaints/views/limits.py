@@ -8,11 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import authority
-from complaints.actors import person
 from complaints.forms.limits import LimitsForm, initial_of
-from complaints.lifecycle import limits
 from complaints.models import AuthorityGrade
+from complaints.rights import authority, limits
+from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Request
 

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from complaints import access, one_complaint
+from complaints.reads import one_complaint
+from complaints.rights import access
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 

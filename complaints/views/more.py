@@ -9,26 +9,15 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Tier
-from complaints import access
 from complaints.forms import moves as forms
 from complaints.forms.moves import MoveForm
-from complaints.lifecycle import (
-    acknowledge,
-    conclude,
-    conflict,
-    escalate,
-    extend,
-    merge,
-    promises,
-    reopen,
-    risk,
-    wait,
-    withdraw,
-)
+from complaints.lifecycle import acknowledge, conflict, escalate, extend, promises, risk, wait
 from complaints.lifecycle.converse import QUESTION
-from complaints.lifecycle.moves import MOVES
-from complaints.lifecycle.stages import WaitingOn
+from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
 from complaints.models import Complaint, Promise, Wait
+from complaints.rights import access
+from complaints.terms.moves import MOVES
+from complaints.terms.stages import WaitingOn
 
 Text = str | LazyText
 Offered = Callable[[Complaint, datetime], bool]

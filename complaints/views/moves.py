@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from complaints import access
-from complaints.actors import person
 from complaints.models import Complaint
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 from complaints.views.more import ENTRIES, item

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from complaints import notices
 from complaints.models import Outbox
-from complaints.notice_texts import due_of, sentence, text_of
+from complaints.notices import inbox
+from complaints.notices.texts import due_of, sentence, text_of
 from complaints.views import doors
 from complaints.views.doors import Request
 
@@ -20,7 +20,7 @@ LIST = "complaints/notices/_list.html"
 @login_required
 @require_GET
 def listing(request: Request) -> HttpResponse:
-    found = notices.page(request.user, older_than=request.GET.get("before", ""))
+    found = inbox.page(request.user, older_than=request.GET.get("before", ""))
     context = {
         "rows": [_shown(row, request) for row in found.rows],
         "page": found,
@@ -36,7 +36,7 @@ def count(request: Request) -> HttpResponse:
     """Asked again and again by open pages; who has been signed out meanwhile gets nothing to show."""
     if not request.user.is_authenticated:
         return HttpResponse(status=204)
-    return render(request, "partials/_bell_count.html", {"count": notices.unread_count(request.user)})
+    return render(request, "partials/_bell_count.html", {"count": inbox.unread_count(request.user)})
 
 
 @login_required
@@ -44,13 +44,13 @@ def count(request: Request) -> HttpResponse:
 def read(request: Request, pk: int) -> HttpResponse:
     """Tick one off where it stands."""
     row = _find(request, pk)
-    notices.mark_read(row, doors.now())
+    inbox.mark_read(row, doors.now())
     if not getattr(request, "htmx", False):
         return _back()
     context = {
         "row": _shown(row, request),
         "now": doors.now(),
-        "count": notices.unread_count(request.user),
+        "count": inbox.unread_count(request.user),
         "swapped": True,
     }
     return render(request, "complaints/notices/_row.html", context)
@@ -61,20 +61,20 @@ def read(request: Request, pk: int) -> HttpResponse:
 def follow(request: Request, pk: int) -> HttpResponse:
     """Read it by going where it leads."""
     row = _find(request, pk)
-    notices.mark_read(row, doors.now())
-    return _see_other(notices.link_of(row, request.user))
+    inbox.mark_read(row, doors.now())
+    return _see_other(inbox.link_of(row, request.user))
 
 
 @login_required
 @require_POST
 def read_all(request: Request) -> HttpResponse:
-    notices.mark_all_read(request.user, up_to=request.POST.get("up_to", ""), at=doors.now())
+    inbox.mark_all_read(request.user, up_to=request.POST.get("up_to", ""), at=doors.now())
     return _back()
 
 
 def _find(request: Request, pk: int) -> Outbox:
     """Not there, not one's own and not to be seen any more are the same 404."""
-    row = notices.find(request.user, pk)
+    row = inbox.find(request.user, pk)
     if row is None:
         raise Http404("no such notice")
     return row
@@ -89,7 +89,7 @@ def _shown(row: Outbox, request: Request) -> dict[str, Any]:
         "due": due_of(row.context),
         "complaint": row.complaint,
         "sees": getattr(row, "sees", False),
-        "link": notices.link_of(row, request.user),
+        "link": inbox.link_of(row, request.user),
     }
 
 

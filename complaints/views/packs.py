@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints.actors import person
 from complaints.forms.packs import PackForm
 from complaints.models import StatutoryPack
-from complaints.sla import packs, statutory
-from complaints.sla.policy_conditions import in_words
+from complaints.reads.policy_words import pack_length
+from complaints.rights.actors import person
+from complaints.sla.policies.conditions import in_words
+from complaints.sla.statutory import duty, packs
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
-from complaints.views.policy_words import pack_length
 
 managers = for_roles(Role.MANAGER)
 
@@ -30,7 +30,7 @@ def listing(request: Request) -> HttpResponse:
 
 def _list(request: Request, result: Attempt = doors.FINE) -> HttpResponse:
     context = {
-        "rows": [_told(pack) for pack in statutory.packs_now()],
+        "rows": [_told(pack) for pack in duty.packs_now()],
         "today": doors.now().date(),
         "refusal": result.message,
     }

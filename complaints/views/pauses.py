@@ -5,10 +5,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import access
-from complaints.actors import person
 from complaints.forms.pauses import PauseForm
-from complaints.lifecycle import long_pauses
+from complaints.rights import access
+from complaints.rights.actors import person
+from complaints.sweeps import long_pauses
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import access
-from complaints.actors import person
-from complaints.lifecycle import playbook
+from complaints.lifecycle.remedies import playbook
 from complaints.models import Handling
-from complaints.views import detail, doors, hints
+from complaints.reads import hints
+from complaints.rights import access
+from complaints.rights.actors import person
+from complaints.views import detail, doors
 from complaints.views.doors import Request, StepForm
 
 

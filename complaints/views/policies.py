@@ -10,16 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.names import in_language
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints.actors import person
 from complaints.forms.policies import RemoveForm, RuleForm, TryForm
 from complaints.models import Calendar, Policy, PolicyRule
-from complaints.sla import policy_history, policy_table, simulate, targets
-from complaints.sla.policy_conditions import in_words
-from complaints.views import doors, policy_words
+from complaints.reads import policy_words
+from complaints.rights.actors import person
+from complaints.sla import targets
+from complaints.sla.explain import simulate
+from complaints.sla.policies import history as policy_history
+from complaints.sla.policies import table
+from complaints.sla.policies.conditions import in_words
+from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.names import in_language
 
 SHOWN = 20
 managers = for_roles(Role.MANAGER)
@@ -34,7 +38,7 @@ def listing(request: Request) -> HttpResponse:
 
 def _list(request: Request, result: Attempt = doors.FINE) -> HttpResponse:
     policy = targets.policy_now()
-    rules = policy_table.rules_of(policy)
+    rules = table.rules_of(policy)
     names = {calendar.code: in_language(calendar, "name") for calendar in Calendar.objects.all()}
     context = {
         "policy": policy,
@@ -58,7 +62,7 @@ def _cells(rule: PolicyRule, calendars: dict[str, str]) -> list[tuple[str, int, 
 def rule(request: Request, order: int | None = None) -> HttpResponse:
     """One rule to be changed, or a new one; with the button “try” it is only tried."""
     policy = _seen(request.POST)
-    rules = policy_table.rules_of(policy)
+    rules = table.rules_of(policy)
     shown = next((each for each in rules if each.order == order), None)
     if order is not None and shown is None:
         return _list(request, Attempt(404, _("This rule is not there any more.")))
@@ -69,7 +73,7 @@ def rule(request: Request, order: int | None = None) -> HttpResponse:
         return _trial(request, policy, rules, shown, form)
 
     def step() -> None:
-        policy_table.put(
+        table.put(
             order,
             form.given(),
             place=form.cleaned_data["place"],
@@ -89,7 +93,7 @@ def rule(request: Request, order: int | None = None) -> HttpResponse:
 @require_POST
 def delete(request: Request, order: int) -> HttpResponse:
     policy = _seen(request.POST)
-    rules = policy_table.rules_of(policy)
+    rules = table.rules_of(policy)
     shown = next((each for each in rules if each.order == order), None)
     if shown is None:
         return _list(request, Attempt(404, _("This rule is not there any more.")))
@@ -97,7 +101,7 @@ def delete(request: Request, order: int) -> HttpResponse:
 
     def step() -> None:
         reason, by = form.cleaned_data["reason"], person(request.user)
-        policy_table.remove(order, seen=form.seen_version, reason=reason, by=by, at=at)
+        table.remove(order, seen=form.seen_version, reason=reason, by=by, at=at)
 
     result = doors.attempt(form, step)
     if result.done:
@@ -125,7 +129,7 @@ def _trial(
 
     def step() -> None:
         order, place = shown.order if shown else None, form.cleaned_data["place"]
-        drafted = policy_table.draft(policy, order, form.given(), place=place, at=at)
+        drafted = table.draft(policy, order, form.given(), place=place, at=at)
         attempted = doors.attempt(trial, lambda: found.append(simulate.simulate(trial.case(), drafted)))
         statuses.append(attempted.status)
 
@@ -193,7 +197,7 @@ def trial(request: Request) -> HttpResponse:
     form, found = TryForm(request.GET if asked else None, user=request.user, at=doors.now()), []
     result = doors.FINE
     if asked:
-        rules = policy_table.rules_of(targets.policy_now())
+        rules = table.rules_of(targets.policy_now())
         result = doors.attempt(form, lambda: found.append(simulate.simulate(form.case(), rules)))
     context: dict[str, Any] = {
         "trial": form,

@@ -14,13 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from complaints import access, portal
-from complaints.actors import CUSTOMER
 from complaints.forms.portal import OtherForm, PickForm, RateForm, ReopenForm, WithdrawForm, WriteForm
-from complaints.lifecycle import callback, converse, rating, remedies, reopen
-from complaints.lifecycle import withdraw as steps
-from complaints.lifecycle.stages import Channel, Stage
+from complaints.lifecycle import converse
+from complaints.lifecycle.callback import calls, rating
+from complaints.lifecycle.ending import reopen
+from complaints.lifecycle.ending import withdraw as steps
+from complaints.lifecycle.remedies import offers
 from complaints.models import Complaint, PlanState
+from complaints.reads import portal
+from complaints.rights import access
+from complaints.rights.actors import CUSTOMER
+from complaints.terms.stages import Channel, Stage
 from complaints.views import doors
 from complaints.views.doors import Attempt
 
@@ -79,7 +83,7 @@ def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = PickForm(request.POST)
     attempt = doors.attempt(
         form,
-        lambda: remedies.choose(
+        lambda: offers.choose(
             complaint,
             form.cleaned_data["option"] or 0,
             by=CUSTOMER,
@@ -101,7 +105,7 @@ def reject(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 
 def _refuse(complaint: Complaint, said: dict[str, Any]) -> None:
-    remedies.reject(
+    offers.reject(
         complaint,
         by=CUSTOMER,
         at=doors.now(),
@@ -183,7 +187,7 @@ def _show(
     attempt: Attempt = doors.FINE,
 ) -> HttpResponse:
     at, bound = doors.now(), bound or {}
-    plan, pending = portal.plan_of(complaint), callback.open_callback(complaint)
+    plan, pending = portal.plan_of(complaint), calls.open_callback(complaint)
     rated = pending is not None and rating.rated_by_link(pending)
     context: dict[str, Any] = {
         "brand_name": _brand(),

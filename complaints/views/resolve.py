@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import access, one_complaint
-from complaints.actors import person
 from complaints.forms import resolve as forms
-from complaints.lifecycle import carry_out, remedies, resolve
+from complaints.lifecycle import resolve
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Complaint, Handling, PlanState
+from complaints.reads import one_complaint
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request, StepForm
 
@@ -40,7 +42,7 @@ def offer(request: Request, number: str) -> HttpResponse:
     at, by = doors.now(), person(request.user)
 
     def step() -> None:
-        made.append(remedies.offer(complaint, form.offer_data(), by=by, at=at, version=form.seen_version))
+        made.append(offers.offer(complaint, form.offer_data(), by=by, at=at, version=form.seen_version))
 
     def text() -> str:
         waits = made[0].state == PlanState.WAITING
@@ -58,7 +60,7 @@ def withdraw_offer(request: Request, number: str) -> HttpResponse:
 
     def step() -> None:
         reason = form.cleaned_data["reason"]
-        remedies.withdraw_offer(complaint, by=by, at=at, reason=reason, version=form.seen_version)
+        offers.withdraw_offer(complaint, by=by, at=at, reason=reason, version=form.seen_version)
 
     return _run(
         request,
@@ -80,7 +82,7 @@ def choose(request: Request, number: str) -> HttpResponse:
 
     def step() -> None:
         data = form.cleaned_data
-        remedies.choose(
+        offers.choose(
             complaint,
             data["option"] or 0,
             by=by,
@@ -104,7 +106,7 @@ def reject(request: Request, number: str) -> HttpResponse:
 
     def step() -> None:
         data = form.cleaned_data
-        remedies.reject(
+        offers.reject(
             complaint,
             by=by,
             at=at,

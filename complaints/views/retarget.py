@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints.actors import person
 from complaints.forms.retarget import RetargetForm
-from complaints.lifecycle import retarget_job
+from complaints.rights.actors import person
+from complaints.sweeps import retarget_job
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import access, desks
-from complaints.actors import person
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import improve, review
+from complaints.reads import desks
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role, Tier
-from complaints import routing, routing_table
-from complaints.actors import person
 from complaints.forms.routing import RuleForm, TryForm
 from complaints.models import Category, RoutingRule
+from complaints.rights.actors import person
+from complaints.triage import routing, routing_table
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 

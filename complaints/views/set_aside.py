@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints.actors import person
-from complaints.lifecycle import set_aside
+from complaints.rights.actors import person
+from complaints.sweeps import set_aside
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
-from complaints import grading
-from complaints.actors import person
 from complaints.forms.severity import MatrixForm
-from complaints.lifecycle.stages import Reach
 from complaints.models import SeverityMatrix
+from complaints.rights.actors import person
+from complaints.terms.stages import Reach
+from complaints.triage import severity_matrix
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
@@ -26,15 +26,15 @@ SHOWN = 50
 @require_http_methods(["GET", "POST"])
 def matrix(request: Request) -> HttpResponse:
     """The grid; a POST puts a new version in force."""
-    current = grading.current_matrix()
-    cells, version = (current.cells, current.version) if current else (grading.default_cells(), 0)
+    current = severity_matrix.current_matrix()
+    cells, version = (current.cells, current.version) if current else (severity_matrix.default_cells(), 0)
     if request.method != "POST":
         return _page(request, MatrixForm(cells=cells, initial={"version": version}))
     form, at, by = MatrixForm(request.POST, cells=cells), doors.now(), person(request.user)
 
     def step() -> None:
         seen = form.seen_version
-        grading.new_version(
+        severity_matrix.new_version(
             form.cells(),
             seen=version if seen is None else seen,
             reason=form.cleaned_data["reason"],
@@ -62,7 +62,7 @@ def _page(request: Request, form: MatrixForm, result: Attempt = doors.FINE) -> H
     return render(request, "complaints/severity/page.html", context, status=result.status)
 
 
-def _history(versions: list[SeverityMatrix]) -> list[tuple[SeverityMatrix, list[grading.Difference]]]:
+def _history(versions: list[SeverityMatrix]) -> list[tuple[SeverityMatrix, list[severity_matrix.Difference]]]:
     """Newest first, each with what it changed; of the first there is nothing to compare."""
-    found = [(new, grading.differences(old.cells, new.cells)) for new, old in pairwise(versions)]
+    found = [(new, severity_matrix.differences(old.cells, new.cells)) for new, old in pairwise(versions)]
     return [*found, *((first, []) for first in versions[-1:])]

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "config.apps.ConfigConfig",
+    "ui",
     "accounts",
     "complaints",
     "reporting",
@@ -65,8 +66,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.preferences",
-                "complaints.context.navigation",
+                "ui.context.preferences",
+                "complaints.reads.navigation.navigation",
             ],
         },
     }

@@ -22,7 +22,7 @@ SECRET_KEY = SECRET_KEY or kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-TEXT_MESSAGE_GATEWAY = "complaints.outbox.text_to_file"
+TEXT_MESSAGE_GATEWAY = "complaints.notices.outbox.text_to_file"
 MIDDLEWARE = ["config.middleware.LoopbackOnly", *MIDDLEWARE]
 
 # Who can sign in to the demo; `seed_demo` makes them.

@@ -49,7 +49,7 @@ LAYERS: list[tuple[str, list[str]]] = [
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create"}
 COMPLAINT = re.compile(r"^(complaint|fresh|case|current|locked)s?(_\w+)?$|^Complaint$")
-ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn", "complaints.lifecycle.batch"}
+ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn", "complaints.sweeps.batch"}
 CLOCK_READERS = re.compile(
     r"^config\.|\.(views(_\w+)?|tasks|middleware|context|context_processors|templatetags|forms|api|signals|lockout|authentication)(\.|$)"
     r"|\.management\.|\.migrations\."

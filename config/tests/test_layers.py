@@ -9,7 +9,7 @@ import pytest
 from config.tests import layers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("accounts", "complaints", "reporting", "config")
+FOLDERS = ("ui", "accounts", "complaints", "reporting", "config")
 
 
 def sources() -> Iterator[tuple[str, ast.AST, bool]]:
@@ -47,19 +47,19 @@ def test_package_files_stay_empty() -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("accounts.views", "from complaints.models import Complaint"),
+        ("accounts.views.account", "from complaints.models import Complaint"),
         ("accounts.models", "import reporting"),
-        ("complaints.sweeps", "from reporting.metrics import breaches"),
-        ("complaints.sweeps", "def late():\n    import reporting.exports"),
+        ("complaints.sweeps.due_clocks", "from reporting.metrics import breaches"),
+        ("complaints.sweeps.due_clocks", "def late():\n    import reporting.exports"),
         ("complaints.models.complaint", "from complaints import access"),
         ("complaints.models.complaint", "from ..lifecycle import engine"),
-        ("complaints.lifecycle.moves", "from complaints.models import Complaint"),
-        ("complaints.sla.working_time", "from complaints.sla import clocks"),
-        ("complaints.access", "from complaints.lifecycle.engine import move"),
+        ("complaints.terms.moves", "from complaints.models import Complaint"),
+        ("complaints.workdays.working_time", "from complaints.sla import clocks"),
+        ("complaints.rights.access", "from complaints.lifecycle.engine import move"),
         ("complaints.lifecycle.engine", "from complaints.lifecycle import resolve"),
         ("complaints.lifecycle.resolve", "from complaints import sweeps"),
-        ("complaints.sweeps", "from complaints import tasks"),
-        ("complaints.sweeps", "from complaints.views.detail import page"),
+        ("complaints.sweeps.due_clocks", "from complaints import tasks"),
+        ("complaints.sweeps.due_clocks", "from complaints.views.detail import page"),
         ("complaints.unheard_of", "x = 1"),
     ],
 )
@@ -71,12 +71,12 @@ def test_a_wrong_import_is_noticed(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("reporting.views", "from complaints.models import Complaint"),
-        ("complaints.models.complaint", "from complaints.lifecycle.stages import Stage"),
+        ("complaints.models.complaint", "from complaints.terms.stages import Stage"),
         ("complaints.lifecycle.engine", "from complaints.sla import clocks"),
         ("complaints.lifecycle.review", "from complaints.lifecycle import resolve"),
         ("complaints.tasks", "from complaints import sweeps"),
-        ("complaints.management.commands.sweep", "from complaints.sweeps import sweep"),
-        ("complaints.tests.test_sweeps", "from complaints import tasks"),
+        ("complaints.management.commands.sweep", "from complaints.sweeps.due_clocks import sweep"),
+        ("complaints.tests.sweeps.test_due_clocks", "from complaints import tasks"),
     ],
 )
 def test_a_right_import_is_left_alone(module: str, source: str) -> None:
@@ -101,7 +101,7 @@ def test_a_right_import_is_left_alone(module: str, source: str) -> None:
 )
 def test_a_write_outside_the_engine_is_noticed(source: str) -> None:
     tree = ast.parse(source)
-    assert list(layers.head_writes("complaints.sweeps", tree))
+    assert list(layers.head_writes("complaints.sweeps.due_clocks", tree))
     assert not list(layers.head_writes("complaints.lifecycle.engine", tree))
     assert not list(layers.head_writes("complaints.tests.factories", tree))
 
@@ -119,7 +119,7 @@ def test_a_write_outside_the_engine_is_noticed(source: str) -> None:
     ],
 )
 def test_other_writes_are_left_alone(source: str) -> None:
-    assert not list(layers.head_writes("complaints.sweeps", ast.parse(source)))
+    assert not list(layers.head_writes("complaints.sweeps.due_clocks", ast.parse(source)))
 
 
 @pytest.mark.parametrize(
@@ -143,5 +143,5 @@ def test_a_look_at_the_clock_is_noticed(source: str) -> None:
 
 def test_django_in_the_working_time_is_noticed() -> None:
     tree = ast.parse("from django.utils import timezone")
-    assert list(layers.django_imports("complaints.sla.working_time", tree))
+    assert list(layers.django_imports("complaints.workdays.working_time", tree))
     assert not list(layers.django_imports("complaints.sla.clocks", tree))

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from complaints import health, sweeps
 from complaints.models import Clock, Outbox
+from complaints.reads import health
+from complaints.sweeps import due_clocks
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY, org, people  # noqa: F401 - fixtures
 from config import readiness
@@ -146,7 +147,7 @@ def test_figures(
     assert before["redress_clocks_set_aside"] == 1
     assert before["redress_clocks_live"] == live.count()
     assert before['redress_fired_last_day{effect="fired",level="warning"}'] == 0
-    sweeps.sweep(first + timedelta(seconds=5))
+    due_clocks.sweep(first + timedelta(seconds=5))
     after = figures(client)
     assert after["redress_sweep_lag_seconds"] == after["redress_clocks_due"] == 0
     assert after['redress_fired_last_day{effect="fired",level="warning"}'] >= 1
@@ -160,7 +161,7 @@ def test_what_was_fired_too_late_counts_for_a_day(
 ) -> None:
     factories.receive(people["online"], channel="web")
     day = timedelta(days=1)
-    sweeps.sweep(MONDAY + day)
+    due_clocks.sweep(MONDAY + day)
     at(day)
     late = figures(client)
     assert late['redress_fired_late_last_day{level="breach"}'] >= 1

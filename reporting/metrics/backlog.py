@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lifecycle.stages import Stage
 from complaints.models import Complaint
+from complaints.terms.stages import Stage
 from reporting.metrics.basis import Figure
 from reporting.period import Period
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
-from complaints.lifecycle.stages import Outcome
 from complaints.models import Complaint
+from complaints.terms.stages import Outcome
 from reporting.period import Period
 
 LEAST_N = 20

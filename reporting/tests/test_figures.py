@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from complaints import access
-from complaints.actors import person
-from complaints.lifecycle import callback, escalate
+from complaints.lifecycle import escalate
+from complaints.lifecycle.callback import calls
 from complaints.models import Clock, ClockKind, Complaint
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.tests.views import desk_cases as cases
 from reporting import period
 from reporting.figures import FIGURES, page_of_rows
@@ -39,7 +40,7 @@ def world(people: People, at: datetime) -> None:
     cases.in_review(agent, people["agent2"], 4)
     late = cases.in_callback(agent, 5, cases.ago(hours=40))
     tried = {"result": "no_answer"}
-    callback.record_callback(late, tried, by=person(people["agent2"]), at=cases.ago(hours=10))
+    calls.record_callback(late, tried, by=person(people["agent2"]), at=cases.ago(hours=10))
 
 
 def counts(user: User, key: str, at: datetime, days: int = 30) -> dict[str, int]:

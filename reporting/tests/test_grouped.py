@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.actors import SYSTEM
+from complaints.rights.actors import SYSTEM
 from complaints.tests import factories
 from complaints.tests.api.kit import Caller
 from complaints.tests.conftest import MONDAY

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from complaints import access
 from complaints.models import Clock, ClockPause, Complaint, Handling, Participant
+from complaints.rights import access
 from complaints.sla.targets import calendar_now
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY

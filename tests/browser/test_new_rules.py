@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import intake
 from complaints.models import Clock, Complaint
+from complaints.rights.actors import person
 from complaints.sla.targets import calendar_now, policy_now
 from tests.browser import desk
 from tests.browser.conftest import SignIn

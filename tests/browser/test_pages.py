@@ -5,9 +5,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import intake
 from complaints.models import Complaint
+from complaints.rights.actors import person
 from tests.browser import desk
 from tests.browser.conftest import SignIn
 

@@ -14,21 +14,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Team, User
-from complaints.actors import person
 from complaints.api.views.sla import shown_policy
-from complaints.lifecycle import (
-    attach,
-    callback,
-    carry_out,
-    converse,
-    escalate,
-    flash,
-    intake,
-    merge,
-    promises,
-    wait,
-)
+from complaints.lifecycle import attach, converse, escalate, flash, intake, promises, wait
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.ending import merge
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Claim, Clock, Complaint, PlanOption, Promise, RiskFlag
+from complaints.rights.actors import person
 from complaints.sla import targets
 from complaints.tests import factories
 from complaints.tests.api import kit
@@ -150,7 +142,7 @@ def suspected(world: World) -> Scene:
 
 def make_good_open(world: World) -> Scene:
     complaint = world.in_stage(factories.resolved)
-    callback.record_callback(complaint, factories.PARTLY, by=person(world["callback"]), at=world.now)
+    calls.record_callback(complaint, factories.PARTLY, by=person(world["callback"]), at=world.now)
     return one(complaint, "agent", {"evidence": "Sent"})
 
 

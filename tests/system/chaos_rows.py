@@ -69,7 +69,7 @@ def seed(path: Path) -> None:
 
 def one(at: datetime) -> int:
     """A complaint that nobody has touched, as the product makes it."""
-    from complaints.actors import SYSTEM
+    from complaints.rights.actors import SYSTEM
     from complaints.tests import factories
 
     return factories.receive(SYSTEM, channel="web", at=at).pk
@@ -77,8 +77,8 @@ def one(at: datetime) -> int:
 
 def undecided(number: int, at: datetime) -> None:
     from accounts.models import User
-    from complaints.actors import person
     from complaints.lifecycle import escalate, promises
+    from complaints.rights.actors import person
     from complaints.tests import factories
 
     agent = User.objects.get(username="agent")
@@ -138,10 +138,10 @@ def undisturbed(at: datetime) -> dict[str, Any]:
     """What one sweep does when nobody disturbs it; rolled back."""
     from django.db import transaction
 
-    from complaints import sweeps
+    from complaints.sweeps import due_clocks
 
     with transaction.atomic():
-        sweeps.sweep(at)
+        due_clocks.sweep(at)
         found = json.loads(json.dumps(happened()))
         transaction.set_rollback(True)
     return found

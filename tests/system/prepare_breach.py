@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices import NoticeKind
-from complaints import notify
-from complaints.actors import person
 from complaints.lifecycle import intake
 from complaints.models import Clock
+from complaints.notices import notify
+from complaints.rights.actors import person
 
 PROMISE, LEFT = timedelta(minutes=5), timedelta(seconds=float(os.environ["LEFT"]))
 """First reply in a store by the sample policy, at any hour; and how much of it is left."""

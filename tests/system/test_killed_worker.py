@@ -20,12 +20,13 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import User
-from complaints import sweeps, timeline
-from complaints.actors import SYSTEM, person
 from complaints.demo import organisation
 from complaints.lifecycle import intake
 from complaints.models import BreachEscalation, Clock, Complaint, Effect, Event, Outbox
+from complaints.rights.actors import SYSTEM, person
+from complaints.rows import timeline
 from complaints.sla import clocks
+from complaints.sweeps import due_clocks
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 
@@ -81,7 +82,7 @@ def happened() -> dict[str, Counter[Any]]:
 def undisturbed() -> dict[str, Counter[Any]]:
     with transaction.atomic():
         for moment in MOMENTS:
-            sweeps.sweep(moment)
+            due_clocks.sweep(moment)
         found = happened()
         transaction.set_rollback(True)
     return found

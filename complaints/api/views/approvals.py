@@ -10,7 +10,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import selectors
 from complaints.api import paging
 from complaints.api.bodies import Body, Given, carry_out
 from complaints.api.bodies_moves import Nothing
@@ -21,6 +20,7 @@ from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import each
 from complaints.lifecycle import approvals
 from complaints.models import Approval, ApprovalKind, ApprovalState
+from complaints.reads import selectors
 
 TAG = "approvals"
 ORDER = [paging.Part(Q(due_at__isnull=False), "due_at"), paging.Part(Q(due_at__isnull=True))]

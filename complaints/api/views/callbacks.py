@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import selectors
 from complaints.api import paging
 from complaints.api.doors import Door
 from complaints.api.schema import listed, reads
 from complaints.api.shapes import each
 from complaints.models import AttemptResult, Callback
+from complaints.reads import selectors
 
 
 class AttemptOut(serializers.Serializer[Any]):

@@ -5,7 +5,6 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import access, selectors
 from complaints.api import paging, rows
 from complaints.api.bodies import carry_out
 from complaints.api.bodies_intake import EditBody, ReceiveBody, changes_of, receipt_of
@@ -16,6 +15,8 @@ from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import ComplaintOut
 from complaints.lifecycle import grade, intake
 from complaints.models import Complaint
+from complaints.reads import selectors
+from complaints.rights import access
 
 TAG = "complaints"
 

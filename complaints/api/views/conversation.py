@@ -11,7 +11,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import one_complaint
 from complaints.api import paging
 from complaints.api.bodies import Body, Given, carry_out
 from complaints.api.doors import Door
@@ -20,8 +19,9 @@ from complaints.api.parsing import JSONBody
 from complaints.api.schema import changes, listed, reads, refusals
 from complaints.api.shapes import each
 from complaints.lifecycle import attach, converse
-from complaints.lifecycle.stages import Channel
 from complaints.models import ActorKind, Attachment, Complaint, Direction, Event, Purpose
+from complaints.reads import one_complaint
+from complaints.terms.stages import Channel
 
 TAG = "conversation"
 ROOM = attach.LARGEST + 100_000

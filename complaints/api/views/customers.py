@@ -8,7 +8,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import access, selectors
 from complaints.api import paging
 from complaints.api.bodies import Given, carry_out
 from complaints.api.bodies_intake import CustomerBody, customer_of
@@ -18,9 +17,11 @@ from complaints.api.queries import Query, read_query
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import CustomerOut, each
 from complaints.lifecycle import customers
-from complaints.lifecycle.stages import Outcome, Region, Severity, Stage
 from complaints.models import Complaint, Customer
 from complaints.models.customer import phone_digits
+from complaints.reads import selectors
+from complaints.rights import access
+from complaints.terms.stages import Outcome, Region, Severity, Stage
 
 TAG = "customers"
 

@@ -15,7 +15,8 @@ from complaints.api.fields import Choice, Text
 from complaints.api.moves import ApiMove
 from complaints.api.schema import changes
 from complaints.api.shapes import ComplaintOut
-from complaints.lifecycle import remedies, resolve
+from complaints.lifecycle import resolve
+from complaints.lifecycle.remedies import offers
 from complaints.models import Claim, Complaint, PlanOption
 
 TAG = "moves"
@@ -76,7 +77,7 @@ class AcceptOption(OptionDoor):
         self._option(complaint, option)
         carry_out(
             given,
-            lambda: remedies.choose(
+            lambda: offers.choose(
                 complaint, option, channel=given["channel"] or "", evidence=given["evidence"], **self.who
             ),
         )
@@ -99,7 +100,7 @@ class RejectOption(OptionDoor):
         self._option(complaint, option)
         carry_out(
             given,
-            lambda: remedies.reject(
+            lambda: offers.reject(
                 complaint, reason=given["reason"], counter_proposal=given["counter_proposal"], **self.who
             ),
         )

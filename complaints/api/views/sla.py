@@ -13,10 +13,12 @@ from complaints.api.bodies import Body, Given, carry_out, many
 from complaints.api.doors import Door
 from complaints.api.fields import Choice, Number, Text, YesNo
 from complaints.api.schema import changes, listed, reads
-from complaints.lifecycle.errors import MissingDetail
 from complaints.models import CalendarVersion, Policy, PolicyRule
-from complaints.sla import calendar_versions, policy_table, targets
-from complaints.sla.policy_conditions import DOMAIN
+from complaints.sla import targets
+from complaints.sla.calendars import versions
+from complaints.sla.policies import table
+from complaints.sla.policies.conditions import DOMAIN
+from complaints.terms.errors import MissingDetail
 
 TAG = "sla"
 MANAGERS = frozenset({Role.MANAGER})
@@ -98,7 +100,7 @@ def shown_policy(policy: Policy) -> dict[str, Any]:
                 "version": policy.version,
                 "reason": policy.reason,
                 "created_at": policy.created_at,
-                "rules": [_shown_rule(rule) for rule in policy_table.rules_of(policy)],
+                "rules": [_shown_rule(rule) for rule in table.rules_of(policy)],
             }
         ).data
     )
@@ -147,9 +149,9 @@ class Policies(Door):
             }
             for rule in given["rules"] or []
         ]
-        return policy_table.replace_all(
+        return table.replace_all(
             rules,
-            seen=policy_table.LATEST if self.version is None else self.version,
+            seen=table.LATEST if self.version is None else self.version,
             reason=given["reason"],
             by=self.by,
             at=self.at,
@@ -244,7 +246,7 @@ class Calendars(Door):
         shown = shown_calendar(saved.version) | {"warnings": saved.warnings}
         return Response(shown, headers={"ETag": f'"{saved.version.version}"'})
 
-    def _change(self, given: Given) -> calendar_versions.Saved:
-        seen = calendar_versions.LATEST if self.version is None else self.version
-        edit = calendar_versions.Edit(given["code"], seen, given["reason"], self.by, self.at)
-        return calendar_versions.put_all(edit, given.values)
+    def _change(self, given: Given) -> versions.Saved:
+        seen = versions.LATEST if self.version is None else self.version
+        edit = versions.Edit(given["code"], seen, given["reason"], self.by, self.at)
+        return versions.put_all(edit, given.values)

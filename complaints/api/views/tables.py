@@ -6,17 +6,17 @@ from rest_framework.response import Response
 
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
-from complaints.actors import person
 from complaints.api import paging
 from complaints.api.bodies import Body, carry_out
 from complaints.api.doors import Door
 from complaints.api.fields import Choice, Text
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import TriageOut, each
-from complaints.lifecycle import triage
-from complaints.lifecycle.stages import Channel
-from complaints.lifecycle.words import MAX_DESCRIPTION
 from complaints.models import Category
+from complaints.rights.actors import person
+from complaints.terms.input import MAX_DESCRIPTION
+from complaints.terms.stages import Channel
+from complaints.triage import place
 
 TAG = "organisation"
 
@@ -99,6 +99,6 @@ class TriagePreview(Door):
         given = self.read(TriageBody)
         said = carry_out(
             given,
-            lambda: triage.preview(given["description"], given["channel"], by=person(self.caller)),
+            lambda: place.preview(given["description"], given["channel"], by=person(self.caller)),
         )
         return Response(TriageOut(said).data)

@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Role
-from complaints import access, task_lists
 from complaints.api import paging
 from complaints.api.bodies import Body, Given, carry_out
 from complaints.api.bodies_moves import Nothing
@@ -17,8 +16,10 @@ from complaints.api.fields import Moment, PersonIn, TeamIn, Text, YesNo, identif
 from complaints.api.queries import Query, read_query
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import each
-from complaints.lifecycle import carry_out as steps
+from complaints.lifecycle.remedies import carry_out as steps
 from complaints.models import Complaint, Task
+from complaints.reads import task_lists
+from complaints.rights import access
 
 TAG = "tasks"
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from accounts.models import User
-from complaints import bulk_import
-from complaints.actors import person
+from complaints.management import bulk_import
+from complaints.rights.actors import person
 
 
 class Command(BaseCommand):

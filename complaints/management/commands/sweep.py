@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from complaints import sweeps
+from complaints.sweeps import due_clocks
 
 
 class Command(BaseCommand):
@@ -19,15 +19,15 @@ class Command(BaseCommand):
             "--at", type=moment, metavar="ISO-8601", help="with a zone: 2026-11-23T09:30:00+08:00"
         )
         parser.add_argument(
-            "--batch", type=int, default=sweeps.BATCH, help="due clocks in one transaction (%(default)s)"
+            "--batch", type=int, default=due_clocks.BATCH, help="due clocks in one transaction (%(default)s)"
         )
 
     def handle(
-        self, *args: Any, at: datetime | None = None, batch: int = sweeps.BATCH, **options: Any
+        self, *args: Any, at: datetime | None = None, batch: int = due_clocks.BATCH, **options: Any
     ) -> None:
         if batch < 1:
             raise CommandError("a batch holds one clock or more")
-        self.stdout.write(str(sweeps.sweep(at or timezone.now(), batch=batch)))
+        self.stdout.write(str(due_clocks.sweep(at or timezone.now(), batch=batch)))
 
 
 def moment(text: str) -> datetime:

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from complaints import timeline
 from complaints.models import Complaint
+from complaints.rows import timeline
 
 
 class Command(BaseCommand):

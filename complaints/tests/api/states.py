@@ -8,19 +8,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts.models import Team, User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import (
-    assign,
-    attach,
-    callback,
-    carry_out,
-    engine,
-    escalate,
-    merge,
-    promises,
-    remedies,
-    wait,
-)
+from complaints.lifecycle import assign, attach, engine, escalate, promises, wait
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.ending import merge
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import (
     Approval,
     Claim,
@@ -33,6 +24,7 @@ from complaints.models import (
     SquadSeat,
     Task,
 )
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 
@@ -99,14 +91,14 @@ def not_upheld(by: User, people: People, extra: dict[str, Any]) -> Complaint:
 
 def make_good(by: User, people: People, extra: dict[str, Any]) -> Complaint:
     complaint = factories.resolved(by, **extra)
-    return callback.record_callback(complaint, factories.PARTLY, by=person(people["supervisor"]), at=LATER)
+    return calls.record_callback(complaint, factories.PARTLY, by=person(people["supervisor"]), at=LATER)
 
 
 def deadlocked(by: User, people: People, extra: dict[str, Any]) -> Complaint:
     complaint = factories.found(by, **extra)
     for _offer in range(3):
-        remedies.offer(complaint, factories.OFFER, by=person(by), at=LATER)
-        remedies.reject(complaint, by=CUSTOMER, at=LATER, reason="No")
+        offers.offer(complaint, factories.OFFER, by=person(by), at=LATER)
+        offers.reject(complaint, by=CUSTOMER, at=LATER, reason="No")
     return complaint
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import attach, escalate
 from complaints.lifecycle.attach import tidy_name
 from complaints.models import Attachment, Complaint
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.api.kit import OFFER, Caller
 from complaints.tests.api.states import LATER, PNG

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.models import Team, User
-from complaints.actors import person
-from complaints.lifecycle import attach, callback, carry_out, converse, promises, risk
+from complaints.lifecycle import attach, converse, promises, risk
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Complaint
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.api.copies import copies
 from complaints.tests.api.kit import Caller
@@ -76,7 +78,7 @@ def test_requests_customers_and_their_history(people: People) -> None:
 def test_callbacks(people: People) -> None:
     complaint = factories.resolved(people["agent"])
     given = {"result": "no_answer", "channel": "phone"}
-    callback.record_callback(complaint, given, by=person(people["callback"]), at=LATER)
+    calls.record_callback(complaint, given, by=person(people["callback"]), at=LATER)
     copies(complaint, MANY + 1)
     assert_flat(Caller(people["callback"]), "callbacks/")
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from accounts.models import Team, User
-from complaints import timeline
-from complaints.actors import CUSTOMER, SYSTEM, Actor, person
 from complaints.lifecycle import intake
 from complaints.models import CalendarVersion, Complaint, Policy, PolicyRule, StatutoryPack
+from complaints.rights.actors import CUSTOMER, SYSTEM, Actor, person
+from complaints.rows import timeline
 from complaints.tests import factories
 from complaints.tests.clockwalk.clock import Case, Rule
 from complaints.tests.clockwalk.compare import differences

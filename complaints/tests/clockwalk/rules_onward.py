@@ -6,21 +6,12 @@ from typing import Any
 from django.utils import timezone
 from hypothesis import strategies as st
 
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import (
-    approvals,
-    callback,
-    carry_out,
-    conclude,
-    converse,
-    diagnose,
-    remedies,
-    reopen,
-    resolve,
-    review,
-    withdraw,
-)
+from complaints.lifecycle import approvals, converse, diagnose, resolve, review
+from complaints.lifecycle.callback import calls as callback
+from complaints.lifecycle.ending import conclude, reopen, withdraw
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Plan, Task
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.clockwalk.base import CASES, MINUTES, Base, step
 from complaints.tests.clockwalk.clock import CLIMBS, Case
@@ -61,7 +52,7 @@ class OnwardRules(Base):
         elif c.plan == "offered":
             self.chosen(c)
         elif c.plan != "chosen":
-            remedies.offer(self.real(c), OFFER, by=self.assignee(c), at=self.at)
+            offers.offer(self.real(c), OFFER, by=self.assignee(c), at=self.at)
             c.plan = "offered"
             self.model.spoke(c, "offer", self.at)
             self.model.ask(c, "offer", self.at)
@@ -75,9 +66,7 @@ class OnwardRules(Base):
 
     def chosen(self, c: Case) -> None:
         option = self.latest_plan(c).options.get(position=1)
-        remedies.choose(
-            self.real(c), option.pk, by=CUSTOMER, at=self.at, channel="web", evidence="By the link"
-        )
+        offers.choose(self.real(c), option.pk, by=CUSTOMER, at=self.at, channel="web", evidence="By the link")
         self.model.stop_asking(c, self.at, "question", "offer", answered=True)
         c.plan, number = "chosen", Task.objects.latest("pk").pk
         c.tasks[number] = True
@@ -130,11 +119,11 @@ class OnwardRules(Base):
         if way == "choose":
             self.chosen(c)
         elif way == "reject" and c.rejections < REJECTIONS:
-            remedies.reject(self.real(c), by=CUSTOMER, at=self.at, reason="Too little")
+            offers.reject(self.real(c), by=CUSTOMER, at=self.at, reason="Too little")
             c.plan, c.rejections = "", c.rejections + 1
             self.model.stop_asking(c, self.at, "question", "offer", answered=True)
         elif c.assigned:
-            remedies.withdraw_offer(self.real(c), by=self.assignee(c), at=self.at, reason="Out of stock")
+            offers.withdraw_offer(self.real(c), by=self.assignee(c), at=self.at, reason="Out of stock")
             c.plan = ""
             self.model.stop_asking(c, self.at, "offer")
             self.model.touch(c)

@@ -5,10 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaints import sweeps
-from complaints.actors import person
-from complaints.lifecycle import converse, escalate, extend, grade, merge, retarget_job, risk
+from complaints.lifecycle import converse, escalate, extend, grade, risk
+from complaints.lifecycle.ending import merge
 from complaints.models import Approval, CalendarVersion
+from complaints.rights.actors import person
+from complaints.sweeps import due_clocks, retarget_job
 from complaints.tests.clockwalk.base import CASES, CODES, MINUTES, Base, NotNow, Totals, step
 from complaints.tests.clockwalk.clock import CLIMBS, Case
 
@@ -193,7 +194,7 @@ class SweepRules(Base):
     @step(minutes=MINUTES, batch=st.sampled_from([1, 2, 200]))
     def sweep(self, minutes: int, batch: int) -> None:
         self.pass_time(minutes)
-        sweeps.sweep(self.at, batch=batch)
+        due_clocks.sweep(self.at, batch=batch)
         self.swept(f"sweep by {batch}")
 
     @step(minutes=MINUTES, ahead=st.integers(0, 6))
@@ -203,19 +204,19 @@ class SweepRules(Base):
         seen = {
             complaint.pk: due
             for complaint in self.complaints
-            if (due := sweeps._due_of(complaint.pk, self.at))
+            if (due := due_clocks._due_of(complaint.pk, self.at))
         }
-        first = sweeps.Swept()
+        first = due_clocks.Swept()
         for number, (pk, due) in enumerate(seen.items()):
             if number == ahead:
-                sweeps.sweep(self.at)
-            sweeps._fire_for(pk, due, self.at, first)
-        sweeps.sweep(self.at)
+                due_clocks.sweep(self.at)
+            due_clocks._fire_for(pk, due, self.at, first)
+        due_clocks.sweep(self.at)
         self.swept(f"two sweepers {ahead}")
 
     def swept(self, told: str) -> None:
         self.model.sweep(self.at)
         self.check(told)
-        again = sweeps.sweep(self.at)
+        again = due_clocks.sweep(self.at)
         assert again.done == 0, f"a second sweep of the same moment did {again}"
         Totals.sweeps += 1

@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import acknowledge, assign, converse, promises, wait
 from complaints.models import Participant, Promise
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests.clockwalk.base import CASES, MINUTES, MOST, RECEIPTS, Base, step
 from complaints.tests.clockwalk.clock import Case
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
-from complaints.sla.tests.oracle import Oracle
-from complaints.sla.working_time import WorkingCalendar
+from complaints.tests.workdays.oracle import Oracle
+from complaints.workdays.working_time import WorkingCalendar
 
 Stretch = tuple[datetime, datetime]
 NOTHING = timedelta(0)

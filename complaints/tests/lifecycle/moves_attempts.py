@@ -5,14 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import Team, User
-from complaints.actors import CUSTOMER, Actor, person
 from complaints.lifecycle import (
     acknowledge,
     approvals,
     assign,
-    callback,
-    carry_out,
-    conclude,
     conflict,
     converse,
     diagnose,
@@ -20,19 +16,15 @@ from complaints.lifecycle import (
     extend,
     flash,
     grade,
-    merge,
-    playbook,
     promises,
-    rating,
-    remedies,
-    reopen,
     resolve,
     review,
     risk,
     wait,
-    withdraw,
 )
-from complaints.lifecycle.stages import ESCALATING_STAGES, HANDLING_STAGES, OPEN_STAGES, Stage
+from complaints.lifecycle.callback import calls, rating
+from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
+from complaints.lifecycle.remedies import carry_out, offers, playbook
 from complaints.models import (
     Approval,
     ChecklistItem,
@@ -51,7 +43,9 @@ from complaints.models import (
     SquadSeat,
     Task,
 )
+from complaints.rights.actors import CUSTOMER, Actor, person
 from complaints.sla import clocks
+from complaints.terms.stages import ESCALATING_STAGES, HANDLING_STAGES, OPEN_STAGES, Stage
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 
@@ -87,7 +81,7 @@ def actor(who: str, people: People) -> Actor:
 
 # --- What a move needs before it can succeed in its own stage ---
 def offer_is_out(complaint: Complaint, people: People) -> Complaint:
-    remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
+    offers.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
     return complaint
 
 
@@ -101,7 +95,7 @@ def may_be_resolved(complaint: Complaint, people: People) -> Complaint:
 
 
 def make_good_is_open(complaint: Complaint, people: People) -> Complaint:
-    return callback.record_callback(complaint, factories.PARTLY, by=person(people["callback"]), at=LATER)
+    return calls.record_callback(complaint, factories.PARTLY, by=person(people["callback"]), at=LATER)
 
 
 def is_unassigned(complaint: Complaint, people: People) -> Complaint:
@@ -182,10 +176,10 @@ def is_deadlocked(complaint: Complaint, people: People) -> Complaint:
     if complaint.stage == Stage.DIAGNOSE:
         other = factories.resolved(people["agent"])
         by = person(people["callback"])
-        return callback.record_callback(other, factories.UNSATISFIED, by=by, at=LATER)
+        return calls.record_callback(other, factories.UNSATISFIED, by=by, at=LATER)
     for _number in range(3):
-        remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
-        remedies.reject(complaint, by=CUSTOMER, at=LATER, reason="No")
+        offers.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
+        offers.reject(complaint, by=CUSTOMER, at=LATER, reason="No")
     return complaint
 
 
@@ -331,13 +325,13 @@ ATTEMPTS: dict[str, Attempt] = {
     "acknowledge": lambda c, by: acknowledge.acknowledge(c, by=by, at=LATER, body="I look into it"),
     "start-diagnosis": lambda c, by: diagnose.start_diagnosis(c, by=by, at=LATER),
     "finding": lambda c, by: diagnose.record_finding(c, factories.FINDING, by=by, at=LATER),
-    "remedies": lambda c, by: remedies.offer(c, factories.OFFER, by=by, at=LATER),
+    "remedies": lambda c, by: offers.offer(c, factories.OFFER, by=by, at=LATER),
     "explain": lambda c, by: resolve.explain(c, by=by, at=LATER, body="Worn"),
-    "withdraw-offer": lambda c, by: remedies.withdraw_offer(c, by=by, at=LATER, reason="Sold out"),
-    "choose": lambda c, by: remedies.choose(
+    "withdraw-offer": lambda c, by: offers.withdraw_offer(c, by=by, at=LATER, reason="Sold out"),
+    "choose": lambda c, by: offers.choose(
         c, option_of(c), by=by, at=LATER, channel="phone", evidence="Said so"
     ),
-    "reject": lambda c, by: remedies.reject(c, by=by, at=LATER, reason="Too little"),
+    "reject": lambda c, by: offers.reject(c, by=by, at=LATER, reason="Too little"),
     "claim": lambda c, by: resolve.settle_claim(
         c, Claim.objects.get(complaint=c).pk, by=by, at=LATER, disposition="explained", reason="Shown"
     ),
@@ -351,8 +345,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "wait": lambda c, by: wait.wait(c, by=by, at=LATER, on="customer", question="Which order?"),
     "resume": lambda c, by: wait.resume(c, by=by, at=LATER),
     "resolve": lambda c, by: resolve.resolve(c, by=by, at=LATER, final_answer="Done"),
-    "callback": lambda c, by: callback.record_callback(c, factories.SATISFIED, by=by, at=LATER),
-    "make-good-done": lambda c, by: callback.make_good_done(c, by=by, at=LATER, evidence="Sent"),
+    "callback": lambda c, by: calls.record_callback(c, factories.SATISFIED, by=by, at=LATER),
+    "make-good-done": lambda c, by: calls.make_good_done(c, by=by, at=LATER, evidence="Sent"),
     "review": lambda c, by: review.record_review(c, factories.LIGHT_REVIEW, by=by, at=LATER),
     "escalate": lambda c, by: escalate.escalate(c, by=by, at=LATER, reason="Skill", tried="All", ask="Help"),
     "de-escalate": lambda c, by: escalate.de_escalate(c, by=by, at=LATER, reason="Easy", guidance="Refund"),

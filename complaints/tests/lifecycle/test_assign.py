@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Team, User
-from complaints.actors import person
-from complaints.lifecycle import assign, callback, diagnose, engine
-from complaints.lifecycle.errors import StaleComplaint
+from complaints.lifecycle import assign, diagnose, engine
+from complaints.lifecycle.callback import calls
 from complaints.models import Clock, ParticipantRole
+from complaints.rights.actors import person
+from complaints.terms.errors import StaleComplaint
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import status_of, wrong_fields
@@ -103,6 +104,6 @@ def test_who_handled_the_last_round_takes_it_only_with_a_supervisors_reason(peop
 
 def test_a_second_handling_bars_the_last_assignee(people: dict[str, User]) -> None:
     complaint = factories.resolved(people["agent"])
-    callback.record_callback(complaint, factories.UNSATISFIED, by=person(people["agent2"]), at=LATER)
+    calls.record_callback(complaint, factories.UNSATISFIED, by=person(people["agent2"]), at=LATER)
     assert assign.is_barred(people["agent"], complaint)
     assert not assign.is_barred(people["agent2"], complaint)

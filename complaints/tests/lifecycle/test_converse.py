@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import converse
 from complaints.models import Clock, Message, Outbox
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import assign, diagnose, resolve
 from complaints.models import Approval, Diagnosis, Plan
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields

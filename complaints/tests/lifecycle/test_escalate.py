@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import approvals, assign, converse, escalate, remedies
+from complaints.lifecycle import approvals, assign, converse, escalate
+from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Outbox
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields
@@ -113,7 +114,7 @@ def test_news_after_a_refusal_count_whatever_else_was_decided_since(people: dict
     complaint = ask(factories.found(people["agent"]), people["agent"])
     approvals.decide(Approval.objects.get(), by=lead, at=LATER, approve=False, note="Try again")
     converse.write_in(complaint, by=CUSTOMER, at=LATER, body="It caught fire")
-    remedies.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
+    offers.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
     approvals.decide(Approval.objects.get(state="pending"), by=lead, at=LATER, approve=False, note="No")
     ask(complaint, people["agent"], hours=2)
     assert Approval.objects.filter(kind="escalation", state="pending").exists()

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints import timeline
-from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import first_contact
 from complaints.lifecycle.first_contact import Solution
 from complaints.models import Approval, Clock, Complaint, Customer, Event, Outbox, Task
-from complaints.sweeps import sweep
+from complaints.rights.actors import CUSTOMER, person
+from complaints.rows import timeline
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields

@@ -7,10 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Team, User
-from complaints import access, notices, sweeps
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import engine, flash, merge, withdraw
-from complaints.lifecycle.errors import MissingDetail, MoveNotAllowed, NotYours
+from complaints.lifecycle import engine, flash
+from complaints.lifecycle.ending import merge, withdraw
 from complaints.models import (
     Clock,
     Complaint,
@@ -21,6 +19,11 @@ from complaints.models import (
     SquadMember,
     SquadSeat,
 )
+from complaints.notices import inbox
+from complaints.rights import access
+from complaints.rights.actors import CUSTOMER, person
+from complaints.sweeps import due_clocks
+from complaints.terms.errors import MissingDetail, MoveNotAllowed, NotYours
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.invariants import always_holds
@@ -169,7 +172,7 @@ def test_two_may_write_at_once_without_a_version_between_them(people: People) ->
 def test_a_missed_quarter_of_an_hour_is_told_to_the_squad_and_does_not_move_up(people: People) -> None:
     complaint = called(people)
     Clock.objects.filter(complaint=complaint).exclude(kind="flash").delete()
-    sweeps.sweep(LATER + 16 * MINUTE)
+    due_clocks.sweep(LATER + 16 * MINUTE)
     clock = clock_of(complaint)
     assert (clock.state, clock.breached_at) == ("breached", LATER + 15 * MINUTE)
     told = Outbox.objects.filter(template="breach", channel="in_app", context__clock="flash")
@@ -206,8 +209,8 @@ def test_the_squad_sees_the_complaint_a_department_only_while_it_works(people: P
     complaint = called(people)
     for name in ("specialist", "warehouse"):
         assert list(access.visible_to(people[name])) == [complaint]
-    row = notices.readable(people["warehouse"]).get(template="squad_called")
-    assert notices.link_of(row, people["warehouse"]) == complaint.get_absolute_url()
+    row = inbox.readable(people["warehouse"]).get(template="squad_called")
+    assert inbox.link_of(row, people["warehouse"]) == complaint.get_absolute_url()
     fill(complaint, people["agent"], diagnosis="D", plan="P", resources="R")
     assert list(access.visible_to(people["specialist"])) == [complaint]
     assert not access.visible_to(people["warehouse"]).exists()

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints import grading, timeline
-from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import grade
 from complaints.models import Clock, Complaint, Event, SeverityMatrix
+from complaints.rights.actors import CUSTOMER, person
+from complaints.rows import timeline
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields
+from complaints.triage import severity_matrix
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(minutes=30)
@@ -34,18 +35,18 @@ def head(complaint: Complaint) -> tuple[str, str, str]:
 
 def matrix(people: Mapping[str, User], **cells: str) -> SeverityMatrix:
     """A new version; `S2_one="major"` changes that cell."""
-    new = grading.current_matrix().cells
+    new = severity_matrix.current_matrix().cells
     for name, severity in cells.items():
         gravity, _, reach = name.partition("_")
         new[gravity][reach] = severity
-    seen = grading.current_matrix().version
-    return grading.new_version(new, seen=seen, reason="R", by=person(people["manager"]), at=MONDAY)
+    seen = severity_matrix.current_matrix().version
+    return severity_matrix.new_version(new, seen=seen, reason="R", by=person(people["manager"]), at=MONDAY)
 
 
 def test_the_receipt_says_by_which_matrix_it_was_graded(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"], reach="several")
     assert (complaint.severity, complaint.graded_severity) == ("major", "major")
-    assert complaint.matrix == grading.current_matrix()
+    assert complaint.matrix == severity_matrix.current_matrix()
     flagged = factories.receive(people["agent"], risk_flags=["safety"])
     assert (flagged.severity, flagged.graded_severity) == ("critical", "normal")
     by_hand = factories.receive(people["agent"], severity="major", severity_reason="A friend of the press")

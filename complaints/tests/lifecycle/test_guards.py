@@ -7,25 +7,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from accounts.models import Team, User
-from complaints.actors import CUSTOMER, Actor, person
-from complaints.lifecycle import (
-    approvals,
-    assign,
-    callback,
-    carry_out,
-    conclude,
-    converse,
-    diagnose,
-    engine,
-    merge,
-    promises,
-    rating,
-    resolve,
-    risk,
-    withdraw,
-)
-from complaints.lifecycle.errors import LifecycleError, StaleComplaint
+from complaints.lifecycle import approvals, assign, converse, diagnose, engine, promises, resolve, risk
+from complaints.lifecycle.callback import calls, rating
+from complaints.lifecycle.ending import conclude, merge, withdraw
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Clock, Complaint, Message, Task
+from complaints.rights.actors import CUSTOMER, Actor, person
+from complaints.terms.errors import LifecycleError, StaleComplaint
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle import moves_attempts as attempts
@@ -298,7 +286,7 @@ def test_a_second_handling_is_for_somebody_else_of_the_same_team(
 ) -> None:
     people["agent"].teams.add(Team.objects.get(code="SL-LOGI"))
     complaint = factories.resolved(people["agent"])
-    callback.record_callback(complaint, factories.UNSATISFIED, by=person(people["callback"]), at=LATER)
+    calls.record_callback(complaint, factories.UNSATISFIED, by=person(people["callback"]), at=LATER)
     status, words = says(lambda: step(complaint, by=person(people["agent"]), at=LATER))
     assert (status, "somebody else" in words) == (403, True)
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import approvals, engine, improve, limits
+from complaints.lifecycle import approvals, engine, improve
 from complaints.models import Approval, Complaint, ImprovementAction, ParticipantRole, Review
+from complaints.rights import limits
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.moves_attempts import LATER

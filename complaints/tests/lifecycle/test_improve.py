@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints import timeline
-from complaints.actors import CUSTOMER, person
 from complaints.lifecycle import approvals, engine, improve, review
 from complaints.models import Approval, Complaint, ImprovementAction, Outbox, ParticipantRole
+from complaints.rights.actors import CUSTOMER, person
+from complaints.rows import timeline
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, SYSTEM, person
 from complaints.lifecycle import intake
 from complaints.models import Complaint, Customer, Outbox
+from complaints.rights.actors import CUSTOMER, SYSTEM, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields

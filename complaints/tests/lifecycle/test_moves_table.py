@@ -13,10 +13,10 @@ from django.db import transaction
 
 from accounts.models import User
 from complaints.lifecycle import engine, intake
-from complaints.lifecycle.errors import LifecycleError
-from complaints.lifecycle.moves import MOVES
-from complaints.lifecycle.stages import Stage
 from complaints.models import Complaint, ParticipantRole
+from complaints.terms.errors import LifecycleError
+from complaints.terms.moves import MOVES
+from complaints.terms.stages import Stage
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.moves_attempts import ATTEMPTS, VARIANT_OF, actor, prepared

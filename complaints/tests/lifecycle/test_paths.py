@@ -6,30 +6,27 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints import timeline
-from complaints.actors import CUSTOMER, Actor, person
 from complaints.lifecycle import (
     approvals,
     assign,
-    callback,
-    carry_out,
-    conclude,
     converse,
     diagnose,
     escalate,
     first_contact,
     intake,
-    merge,
-    remedies,
     resolve,
     review,
     risk,
     wait,
-    withdraw,
 )
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.ending import conclude, merge, withdraw
 from complaints.lifecycle.first_contact import Solution
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Callback, Clock, Complaint, Event, Outbox, Plan, Task, Wait
-from complaints.sweeps import sweep
+from complaints.rights.actors import CUSTOMER, Actor, person
+from complaints.rows import timeline
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY, SHANGHAI
 from complaints.tests.lifecycle.words import status_of
@@ -81,16 +78,14 @@ def test_path_1_a_normal_complaint_is_assigned_remedied_called_back_and_closed(p
     assign.assign(complaint, by=person(people["supervisor"]), at=MONDAY, assignee=people["online"])
     diagnose.start_diagnosis(complaint, by=online, at=MONDAY + 5 * MINUTE)
     diagnose.record_finding(complaint, factories.FINDING, by=online, at=MONDAY + 20 * MINUTE)
-    plan = remedies.offer(complaint, factories.OFFER, by=online, at=MONDAY + 25 * MINUTE)
+    plan = offers.offer(complaint, factories.OFFER, by=online, at=MONDAY + 25 * MINUTE)
     complaint.refresh_from_db()
     assert complaint.waiting_on == "customer"
     option = plan.options.get(position=1)
-    remedies.choose(complaint, option.pk, by=CUSTOMER, at=MONDAY + HOUR, channel="web", evidence="Her page")
+    offers.choose(complaint, option.pk, by=CUSTOMER, at=MONDAY + HOUR, channel="web", evidence="Her page")
     carry_out_and_resolve(complaint, online, MONDAY + 2 * HOUR)
     assert (complaint.stage, complaint.outcome) == ("callback", "upheld")
-    callback.record_callback(
-        complaint, factories.SATISFIED, by=person(people["callback"]), at=MONDAY + 4 * HOUR
-    )
+    calls.record_callback(complaint, factories.SATISFIED, by=person(people["callback"]), at=MONDAY + 4 * HOUR)
     assert (complaint.stage, complaint.callback_outcome) == ("review", "satisfied")
     review.record_review(complaint, factories.LIGHT_REVIEW, by=online, at=MONDAY + 5 * HOUR)
     has_ended_well(complaint)
@@ -113,7 +108,7 @@ def test_path_2_solved_on_the_first_call_and_called_back_by_a_colleague(people: 
     at = MONDAY + 3 * HOUR
 
     def call(name: str) -> object:
-        return callback.record_callback(complaint, factories.SATISFIED, by=person(people[name]), at=at)
+        return calls.record_callback(complaint, factories.SATISFIED, by=person(people[name]), at=at)
 
     assert status_of(lambda: call("agent")) == 403
     call("callback")
@@ -160,21 +155,21 @@ def test_path_4_above_the_limit_cut_refused_by_the_customer_and_settled_one_tier
     agent, specialist = person(people["agent"]), person(people["specialist"])
     complaint = factories.found(people["agent"])
     at = MONDAY + HOUR
-    assert remedies.offer(complaint, money("650.00"), by=agent, at=at).state == "waiting"
+    assert offers.offer(complaint, money("650.00"), by=agent, at=at).state == "waiting"
     decide(people["supervisor"], at, limit=50_000)
     complaint.refresh_from_db()
     assert (Plan.objects.get().state, complaint.waiting_on) == ("draft", None)
-    assert remedies.offer(complaint, money("500.00"), by=agent, at=at).state == "offered"
-    remedies.reject(complaint, by=CUSTOMER, at=at + HOUR, reason="Too little", counter_proposal="¥800")
+    assert offers.offer(complaint, money("500.00"), by=agent, at=at).state == "offered"
+    offers.reject(complaint, by=CUSTOMER, at=at + HOUR, reason="Too little", counter_proposal="¥800")
     escalate.escalate(complaint, by=agent, at=at + HOUR, reason="She wants ¥800", tried="¥500", ask="¥800")
     decide(people["supervisor"], at + 2 * HOUR)
     complaint.refresh_from_db()
     assert (complaint.stage, complaint.tier, complaint.team.code) == ("resolve", 2, "SL-LOGI")
     assign.take(complaint, by=specialist, at=at + 2 * HOUR)
-    plan = remedies.offer(complaint, money("800.00"), by=specialist, at=at + 3 * HOUR)
+    plan = offers.offer(complaint, money("800.00"), by=specialist, at=at + 3 * HOUR)
     assert plan.state == "offered", "within the limit of the second line"
     option = plan.options.get()
-    remedies.choose(complaint, option.pk, by=CUSTOMER, at=at + 4 * HOUR, channel="web", evidence="Her page")
+    offers.choose(complaint, option.pk, by=CUSTOMER, at=at + 4 * HOUR, channel="web", evidence="Her page")
     states = list(Plan.objects.order_by("version").values_list("pk", flat=True))
     assert [Plan.objects.get(pk=pk).state for pk in states] == ["superseded", "rejected", "chosen"]
     carry_out_and_resolve(complaint, specialist, at + 5 * HOUR)
@@ -201,9 +196,7 @@ def test_path_5_not_upheld_explained_twice_unhappy_and_ended_by_a_letter_of_the_
     converse.log_call(complaint, by=specialist, at=at + HOUR, body="Read it out to her")
     resolve.resolve(complaint, by=specialist, at=at + HOUR, final_answer="It is wear")
     assert complaint.outcome == "not_upheld"
-    callback.record_callback(
-        complaint, factories.UNSATISFIED, by=person(people["callback"]), at=at + 2 * HOUR
-    )
+    calls.record_callback(complaint, factories.UNSATISFIED, by=person(people["callback"]), at=at + 2 * HOUR)
     assert (complaint.stage, complaint.round, complaint.tier, complaint.team.code) == (
         "diagnose",
         2,
@@ -240,20 +233,20 @@ def test_path_6_waited_for_unreachable_and_not_satisfied_two_days_after_the_lett
     assert clock.due_at == datetime(2026, 12, 2, 17, tzinfo=SHANGHAI), "23 of 24 working hours were left"
     at = MONDAY + 5 * DAY + 2 * HOUR
     diagnose.record_finding(complaint, factories.FINDING, by=agent, at=at)
-    plan = remedies.offer(complaint, factories.OFFER, by=agent, at=at)
+    plan = offers.offer(complaint, factories.OFFER, by=agent, at=at)
     complaint.refresh_from_db()
     option = plan.options.get(position=1)
-    remedies.choose(complaint, option.pk, by=agent, at=at, channel="phone", evidence="Yes")
+    offers.choose(complaint, option.pk, by=agent, at=at, channel="phone", evidence="Yes")
     carry_out_and_resolve(complaint, agent, at)
     day = MONDAY + 7 * DAY
     for hours in (0, 3, 6):
-        callback.record_callback(complaint, {"result": "no_answer"}, by=caller, at=day + hours * HOUR)
+        calls.record_callback(complaint, {"result": "no_answer"}, by=caller, at=day + hours * HOUR)
     notice = Clock.objects.live().get(complaint=complaint)
     assert (notice.kind, notice.due_at) == ("callback_notice", day + 78 * HOUR)
     answered = day + 54 * HOUR
     converse.write_in(complaint, by=CUSTOMER, at=answered, body="Still broken")
     said = {**factories.UNSATISFIED, "channel": "web", "still_wrong": "Still broken"}
-    callback.record_callback(complaint, said, by=caller, at=answered + HOUR)
+    calls.record_callback(complaint, said, by=caller, at=answered + HOUR)
     assert (complaint.stage, complaint.round, complaint.callback_outcome) == ("diagnose", 2, "unsatisfied")
     assert (complaint.tier, complaint.assignee) == (2, None)
     sweep(day + 79 * HOUR)
@@ -307,8 +300,8 @@ def test_path_8_withdrawn_while_money_waits_for_a_decision_nothing_can_be_paid_a
     late = at + MINUTE
     for act in (
         lambda: approvals.decide(approval, by=person(people["supervisor"]), at=late, approve=True),
-        lambda: remedies.offer(complaint, factories.OFFER, by=agent, at=late),
-        lambda: remedies.choose(
+        lambda: offers.offer(complaint, factories.OFFER, by=agent, at=late),
+        lambda: offers.choose(
             complaint, plan.options.get(position=1).pk, by=CUSTOMER, at=late, channel="web", evidence="Page"
         ),
     ):

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import approvals, assign, carry_out, converse, diagnose, remedies, resolve
+from complaints.lifecycle import approvals, assign, converse, diagnose, resolve
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Callback, Outbox, Plan, Task
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_AMOUNTS, BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields
@@ -43,13 +44,13 @@ def test_a_kind_above_authority_waits_whatever_it_costs(people: dict[str, User])
 
 def test_a_second_offer_while_one_is_out_is_refused(people: dict[str, User]) -> None:
     complaint, _plan = factories.offered(people["agent"])
-    act = lambda: remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)  # noqa: E731
+    act = lambda: offers.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)  # noqa: E731
     assert status_of(act) == 409
 
 
 def test_a_new_offer_supersedes_one_that_waits(people: dict[str, User]) -> None:
     complaint, waiting = factories.offered(people["agent"], offer=factories.BIG_OFFER)
-    remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
+    offers.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
     assert Plan.objects.get(pk=waiting.pk).state == "superseded"
     assert Approval.objects.get().state == "superseded"
 
@@ -58,7 +59,7 @@ def test_a_new_offer_supersedes_one_that_waits(people: dict[str, User]) -> None:
 def test_amounts_are_never_rounded_nor_guessed(people: dict[str, User], amount: str) -> None:
     complaint = factories.found(people["agent"])
     data = {"options": [option(amount=amount), option()]}
-    act = lambda: remedies.offer(complaint, data, by=person(people["agent"]), at=LATER)  # noqa: E731
+    act = lambda: offers.offer(complaint, data, by=person(people["agent"]), at=LATER)  # noqa: E731
     assert wrong_fields(act) == {"options.1.amount"}
 
 
@@ -78,7 +79,7 @@ def test_a_wrong_offer_names_the_option(
     people: dict[str, User], data: dict[str, Any], fields: set[str]
 ) -> None:
     complaint = factories.found(people["agent"])
-    act = lambda: remedies.offer(complaint, data, by=person(people["agent"]), at=LATER)  # noqa: E731
+    act = lambda: offers.offer(complaint, data, by=person(people["agent"]), at=LATER)  # noqa: E731
     assert wrong_fields(act) == fields
 
 
@@ -92,14 +93,14 @@ def test_a_wrong_offer_names_the_option(
 def test_a_kind_of_problem_asks_for_more(people: dict[str, User], kind: str, fields: set[str]) -> None:
     complaint = factories.found(people["agent"], finding={"problem_type": kind})
     data = {"options": [option()]}
-    act = lambda: remedies.offer(complaint, data, by=person(people["agent"]), at=LATER)  # noqa: E731
+    act = lambda: offers.offer(complaint, data, by=person(people["agent"]), at=LATER)  # noqa: E731
     assert wrong_fields(act) == fields
 
 
 def test_the_customer_chooses_once(people: dict[str, User]) -> None:
     complaint, plan = factories.offered(people["agent"])
     pk = plan.options.get(position=2).pk
-    act = lambda: remedies.choose(complaint, pk, by=CUSTOMER, at=LATER, channel="web", evidence="Link")  # noqa: E731
+    act = lambda: offers.choose(complaint, pk, by=CUSTOMER, at=LATER, channel="web", evidence="Link")  # noqa: E731
     act()
     assert complaint.claims.get().disposition == "remedied"
     assert Task.objects.get().option_id == pk
@@ -113,11 +114,11 @@ def test_a_choice_is_of_this_offer_with_evidence(people: dict[str, User]) -> Non
     by = person(people["agent"])
     pk = foreign.options.get(position=1).pk
     assert wrong_fields(
-        lambda: remedies.choose(complaint, pk, by=by, at=LATER, channel="web", evidence="Yes")
+        lambda: offers.choose(complaint, pk, by=by, at=LATER, channel="web", evidence="Yes")
     ) == {"option"}
     pk = plan.options.get(position=1).pk
     assert wrong_fields(
-        lambda: remedies.choose(complaint, pk, by=by, at=LATER, channel="fax", evidence=" ")
+        lambda: offers.choose(complaint, pk, by=by, at=LATER, channel="fax", evidence=" ")
     ) == {
         "channel",
         "evidence",
@@ -127,8 +128,8 @@ def test_a_choice_is_of_this_offer_with_evidence(people: dict[str, User]) -> Non
 def test_the_third_refused_offer_asks_for_escalation_by_itself(people: dict[str, User]) -> None:
     complaint = factories.found(people["agent"])
     for number in range(1, 4):
-        remedies.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
-        remedies.reject(complaint, by=CUSTOMER, at=LATER, reason="Too little", counter_proposal="¥200")
+        offers.offer(complaint, factories.OFFER, by=person(people["agent"]), at=LATER)
+        offers.reject(complaint, by=CUSTOMER, at=LATER, reason="Too little", counter_proposal="¥200")
         assert Approval.objects.filter(kind="escalation").exists() == (number == 3)
     assert Approval.objects.get().required_role == "supervisor"
     assert Plan.objects.last().counter_proposal == "¥200"  # type: ignore[union-attr]
@@ -138,11 +139,11 @@ def test_the_third_refused_offer_asks_for_escalation_by_itself(people: dict[str,
 def test_what_is_taken_back_is_told_and_its_tasks_fall_away(people: dict[str, User]) -> None:
     complaint = factories.chosen(people["agent"])
     by = person(people["agent"])
-    remedies.withdraw_offer(complaint, by=by, at=LATER, reason="Sold out")
+    offers.withdraw_offer(complaint, by=by, at=LATER, reason="Sold out")
     assert Task.objects.get().state == "cancelled"
     assert complaint.claims.get().disposition == "open"
     assert Outbox.objects.filter(template="offer_withdrawn").exists()
-    assert status_of(lambda: remedies.withdraw_offer(complaint, by=by, at=LATER, reason="Again")) == 409
+    assert status_of(lambda: offers.withdraw_offer(complaint, by=by, at=LATER, reason="Again")) == 409
 
 
 def test_an_explanation_goes_out_once_and_a_grave_one_is_approved_first(people: dict[str, User]) -> None:
@@ -212,7 +213,7 @@ def test_while_legal_is_on_nothing_final_leaves_below_the_experts(people: dict[s
     complaint = factories.found(people["agent"])
     complaint.flags.create(flag="legal", set_at=MONDAY)
     by = person(people["agent"])
-    assert status_of(lambda: remedies.offer(complaint, factories.OFFER, by=by, at=LATER)) == 409
+    assert status_of(lambda: offers.offer(complaint, factories.OFFER, by=by, at=LATER)) == 409
     assert status_of(lambda: converse.message(complaint, by=by, at=LATER, body="Hello")) == 409
     converse.log_call(complaint, by=by, at=LATER, body="Calls always go")
     converse.message(complaint, by=person(people["supervisor"]), at=LATER, body="Supervisors may write")
@@ -222,7 +223,7 @@ def test_an_offer_that_still_waits_for_approval_ends_with_the_final_answer(peopl
     agent = person(people["agent"])
     complaint = factories.found(people["agent"], finding={"finding": "not_upheld"})
     resolve.explain(complaint, by=agent, at=LATER, body="It was dropped")
-    plan = remedies.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
+    plan = offers.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
     converse.log_call(complaint, by=agent, at=LATER, body="Told her why")
     resolve.resolve(complaint, by=agent, at=LATER, final_answer="It was dropped")
     plan.refresh_from_db()

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from accounts.models import Team, User
-from complaints.actors import person
-from complaints.lifecycle import approvals, callback, carry_out, converse, extend, resolve, review
+from complaints.lifecycle import approvals, converse, extend, resolve, review
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Clock, Complaint, ImprovementAction, Review, Task, Wait
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXTS, status_of, wrong_fields
@@ -20,9 +22,9 @@ LATER = MONDAY + timedelta(hours=2)
 def after_partly(people: dict[str, User]) -> Any:
     """In review after a make-good: the full form is required."""
     complaint, by = factories.resolved(people["agent"]), person(people["callback"])
-    callback.record_callback(complaint, factories.PARTLY, by=by, at=LATER)
-    callback.make_good_done(complaint, by=by, at=LATER, evidence="Voucher 7")
-    return callback.record_callback(complaint, factories.SATISFIED, by=by, at=LATER)
+    calls.record_callback(complaint, factories.PARTLY, by=by, at=LATER)
+    calls.make_good_done(complaint, by=by, at=LATER, evidence="Voucher 7")
+    return calls.record_callback(complaint, factories.SATISFIED, by=by, at=LATER)
 
 
 def test_a_light_review_closes_it_and_only_once(people: dict[str, User]) -> None:
@@ -47,7 +49,7 @@ def test_work_that_held_nothing_up_ends_with_the_complaint(people: dict[str, Use
         complaint, by=person(people["agent"]), at=MONDAY, title="Count", team=team, blocking=False
     )
     resolve.resolve(complaint, by=person(people["agent"]), at=LATER, final_answer="Done")
-    callback.record_callback(complaint, factories.SATISFIED, by=person(people["callback"]), at=LATER)
+    calls.record_callback(complaint, factories.SATISFIED, by=person(people["callback"]), at=LATER)
     review.record_review(complaint, factories.LIGHT_REVIEW, by=person(people["agent"]), at=LATER)
     assert Task.objects.get(title="Count").state == "cancelled"
     assert not Wait.objects.filter(until__isnull=True).exists()
@@ -188,7 +190,7 @@ def test_a_request_nobody_decided_ends_with_the_complaint(people: dict[str, User
         reason="She travels",
         customer_told=told.pk,
     )
-    callback.record_callback(
+    calls.record_callback(
         complaint, factories.SATISFIED, by=person(people["callback"]), at=LATER + timedelta(minutes=30)
     )
     review.record_review(complaint, factories.LIGHT_REVIEW, by=agent, at=LATER + timedelta(hours=1))

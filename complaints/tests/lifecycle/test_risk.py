@@ -6,22 +6,13 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints import access
-from complaints.actors import person
-from complaints.lifecycle import (
-    approvals,
-    assign,
-    callback,
-    conflict,
-    converse,
-    escalate,
-    extend,
-    remedies,
-    resolve,
-    risk,
-)
+from complaints.lifecycle import approvals, assign, conflict, converse, escalate, extend, resolve, risk
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Outbox, RiskFlag
-from complaints.sweeps import sweep
+from complaints.rights import access
+from complaints.rights.actors import person
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import status_of, wrong_fields
@@ -106,7 +97,7 @@ def test_while_a_lawyer_is_named_offers_wait_for_tier_three(people: dict[str, Us
     complaint = factories.found(people["agent"])
     RiskFlag.objects.create(complaint=complaint, flag="legal", set_at=MONDAY)
     by: Any = {"by": person(people["agent"]), "at": LATER}
-    assert status_of(lambda: remedies.offer(complaint, factories.OFFER, **by)) == 409
+    assert status_of(lambda: offers.offer(complaint, factories.OFFER, **by)) == 409
     assert status_of(lambda: converse.message(complaint, body="Hello", **by)) == 409
     converse.log_call(complaint, body="Told her we look into it", **by)
 
@@ -118,7 +109,7 @@ def test_once_a_risk_is_confirmed_offers_go_out_again_but_written_words_stay_wit
     RiskFlag.objects.create(complaint=complaint, flag="media", set_at=MONDAY, confirmed_at=MONDAY)
     by: Any = {"by": person(people["agent"]), "at": LATER}
     assert status_of(lambda: converse.message(complaint, body="Hello", **by)) == 409
-    assert remedies.offer(complaint, factories.OFFER, **by).state == "offered"
+    assert offers.offer(complaint, factories.OFFER, **by).state == "offered"
 
 
 def test_a_flag_needs_a_name_and_a_reason(people: dict[str, User]) -> None:
@@ -157,7 +148,7 @@ def test_a_request_goes_on_to_somebody_without_a_conflict(people: dict[str, User
 
 def test_a_conflict_bars_from_the_callback(people: dict[str, User]) -> None:
     complaint = declare(factories.resolved(people["agent"]), people["callback"])
-    call = lambda: callback.record_callback(  # noqa: E731
+    call = lambda: calls.record_callback(  # noqa: E731
         complaint, factories.SATISFIED, by=person(people["callback"]), at=LATER
     )
     assert status_of(call) == 403

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Team, User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import carry_out, converse, promises, remedies, wait
+from complaints.lifecycle import converse, promises, wait
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Clock, Outbox, Plan, Promise, Task
-from complaints.sweeps import sweep
+from complaints.rights.actors import CUSTOMER, person
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields
@@ -54,7 +55,7 @@ def test_going_on_without_an_answer_ends_questions_but_not_offers(people: dict[s
     wait.resume(complaint, by=person(agent), at=LATER + timedelta(minutes=5))
     assert complaint.waiting_on == "customer"
     assert clock("resolution").paused_since
-    remedies.withdraw_offer(complaint, by=person(agent), at=LATER + timedelta(minutes=6), reason="Sold out")
+    offers.withdraw_offer(complaint, by=person(agent), at=LATER + timedelta(minutes=6), reason="Sold out")
     assert complaint.waiting_on is None
     assert Clock.objects.filter(kind="customer_wait").last().ended_as == "cancelled"  # type: ignore[union-attr]
 

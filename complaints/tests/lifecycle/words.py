@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from complaints.lifecycle.errors import LifecycleError, MissingDetail
+from complaints.terms.errors import LifecycleError, MissingDetail
 
 BAD_TEXTS = ["", "   ", "x" * 1_000_000, "NUL \x00 inside", "lone \ud800 surrogate"]
 BAD_TEXT_IDS = ["empty", "blank", "1 MB", "NUL", "lone surrogate"]

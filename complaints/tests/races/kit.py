@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, Actor, person
-from complaints.lifecycle.errors import LifecycleError
 from complaints.models import Complaint, Merge, Plan
+from complaints.rights.actors import CUSTOMER, Actor, person
+from complaints.terms.errors import LifecycleError
 from complaints.tests.conftest import MONDAY
 from complaints.tests.invariants import always_holds
 

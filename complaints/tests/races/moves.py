@@ -3,13 +3,9 @@
 from functools import partial
 from typing import Any
 
-from complaints import sweeps
 from complaints.lifecycle import (
     approvals,
     assign,
-    callback,
-    carry_out,
-    conclude,
     conflict,
     converse,
     diagnose,
@@ -17,19 +13,18 @@ from complaints.lifecycle import (
     flash,
     grade,
     improve,
-    merge,
-    playbook,
     promises,
-    rating,
-    remedies,
-    reopen,
     resolve,
     review,
     risk,
     wait,
-    withdraw,
 )
+from complaints.lifecycle.callback import calls, rating
+from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
+from complaints.lifecycle.remedies import carry_out, playbook
+from complaints.lifecycle.remedies import offers as remedies
 from complaints.models import Approval, Complaint, ImprovementAction, PlanOption, Task
+from complaints.sweeps import due_clocks
 from complaints.tests import factories
 from complaints.tests.races.kit import Press, Scene
 
@@ -73,8 +68,8 @@ asks_customer = partial(_step, wait.wait, on="customer", question="Which colour?
 goes_on = partial(_step, wait.resume)
 writes_in = _step(converse.write_in, "customer", body="It is red")
 writes = partial(_step, converse.message, body="We look into it")
-called = partial(_with_data, callback.record_callback, factories.SATISFIED)
-called_in_vain = partial(_with_data, callback.record_callback, factories.UNSATISFIED)
+called = partial(_with_data, calls.record_callback, factories.SATISFIED)
+called_in_vain = partial(_with_data, calls.record_callback, factories.UNSATISFIED)
 finding = partial(_with_data, diagnose.record_finding, factories.FINDING)
 offers = partial(_with_data, remedies.offer, factories.OFFER)
 reviewed = partial(_with_data, review.record_review, factories.LIGHT_REVIEW)
@@ -177,7 +172,7 @@ def unmerges(who: str) -> Press:
 
 
 def sweeps_now(scene: Scene) -> object:
-    return sweeps.sweep(scene.at)
+    return due_clocks.sweep(scene.at)
 
 
 def calls_squad(who: str) -> Press:

@@ -1,6 +1,7 @@
 """Moves that meet while a complaint is handled, and decisions on it."""
 
-from complaints.lifecycle import grade, remedies
+from complaints.lifecycle import grade
+from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, ApprovalVote, Clock, Event, Outbox, Plan, Squad, Task, Wait
 from complaints.tests import factories
 from complaints.tests.races import moves as m
@@ -291,7 +292,7 @@ PAIRS: list[Pair] = [
     pair(
         "offer, correct the record as seen",
         in_stage("resolve"),
-        m.seen(remedies.offer, factories.OFFER, "agent"),
+        m.seen(offers.offer, factories.OFFER, "agent"),
         m.seen(grade.edit, {"subject": "Again"}, "agent2"),
         LEFT,
         RIGHT,

@@ -4,22 +4,22 @@ from itertools import count
 from typing import Any
 
 from accounts.models import Team, User
-from complaints.actors import person
 from complaints.lifecycle import (
     approvals,
     assign,
-    callback,
-    carry_out,
     converse,
     escalate,
     extend,
     flash,
     intake,
-    merge,
     promises,
     review,
 )
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.ending import merge
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Clock, Complaint, ImprovementAction, Task
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races.kit import DAY, HOUR, LATER, Scene
@@ -131,7 +131,7 @@ def written_notice_out(people: People) -> Scene:
     complaint = factories.resolved(people["agent"], customer=only_phone)
     for hours in (1, 4, 7):
         data = {"result": "no_answer", "channel": "phone"}
-        callback.record_callback(complaint, data, by=person(people["callback"]), at=MONDAY + hours * HOUR)
+        calls.record_callback(complaint, data, by=person(people["callback"]), at=MONDAY + hours * HOUR)
     return Scene(people, complaint, at=MONDAY + 7 * HOUR + 3 * DAY)
 
 

@@ -9,11 +9,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import Team, User
-from complaints import outbox, sweeps, timeline
-from complaints.actors import person
 from complaints.demo import organisation
-from complaints.lifecycle import approvals, assign, callback, diagnose, escalate, intake, resolve
-from complaints.lifecycle.errors import LifecycleError
+from complaints.lifecycle import approvals, assign, diagnose, escalate, intake, resolve
+from complaints.lifecycle.callback import calls
 from complaints.models import (
     Approval,
     BreachEscalation,
@@ -25,6 +23,11 @@ from complaints.models import (
     Outbox,
     Plan,
 )
+from complaints.notices import outbox
+from complaints.rights.actors import person
+from complaints.rows import timeline
+from complaints.sweeps import due_clocks
+from complaints.terms.errors import LifecycleError
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races.marks import RACING
@@ -131,7 +134,7 @@ def test_one_of_eight_windows_resolves_it(crowd: dict[str, list[User]], version_
 def test_one_of_eight_records_the_callback(crowd: dict[str, list[User]]) -> None:
     complaint = factories.resolved(agent())
     refusals = race(
-        lambda user: callback.record_callback(
+        lambda user: calls.record_callback(
             Complaint.objects.get(pk=complaint.pk), factories.UNSATISFIED, by=person(user), at=LATER
         ),
         crowd["callers"],
@@ -194,7 +197,7 @@ def test_one_form_sent_eight_times_makes_one_complaint(crowd: dict[str, list[Use
 def test_eight_sweepers_and_eight_senders_do_everything_once(crowd: dict[str, list[User]]) -> None:
     complaint = factories.receive(agent(), channel="web")
     late = MONDAY + timedelta(days=1)
-    assert race(lambda _user: sweeps.sweep(late), crowd["agents"]) == []
+    assert race(lambda _user: due_clocks.sweep(late), crowd["agents"]) == []
     assert Event.objects.filter(complaint=complaint, kind="escalated_by_breach").count() == 1
     assert BreachEscalation.objects.count() == 1
     fired = list(Effect.objects.values_list("clock", "level", "generation"))

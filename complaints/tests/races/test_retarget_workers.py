@@ -7,16 +7,16 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from complaints import timeline
-from complaints.actors import SYSTEM, person
 from complaints.demo import organisation
-from complaints.lifecycle import retarget_job
 from complaints.models import Clock, Complaint, RetargetJob, RetargetRange
+from complaints.rights.actors import SYSTEM, person
+from complaints.rows import timeline
+from complaints.sweeps import retarget_job
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races.kit import LATER
 from complaints.tests.races.marks import RACING
-from complaints.tests.sla.test_retarget_job import edit_policy
+from complaints.tests.sweeps.test_retarget_job import edit_policy
 
 WORKERS, COMPLAINTS = 4, 40
 pytestmark = RACING

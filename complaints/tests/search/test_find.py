@@ -11,10 +11,10 @@ from django.core.management import call_command
 from opencc import OpenCC
 
 from accounts.models import User
-from complaints import access
-from complaints.actors import person
 from complaints.lifecycle import customers, grade
 from complaints.models import Complaint, SearchDocument
+from complaints.rights import access
+from complaints.rights.actors import person
 from complaints.search import find, index
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY

@@ -6,12 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
-from complaints.lifecycle import callback, converse, remedies, resolve
+from complaints.lifecycle import converse, resolve
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import offers
 from complaints.models import CalendarVersion, Clock, ClockKind, Complaint, Effect, PolicyRule
+from complaints.rights.actors import CUSTOMER, person
 from complaints.sla import clocks
 from complaints.sla.targets import NoPolicy, matching_rule, target_for
-from complaints.sweeps import sweep
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.sla.conftest import at, bare, promise
@@ -146,7 +148,7 @@ def test_later_rounds_have_half_the_time_rounded_up(people: dict[str, User]) -> 
     rule.targets["resolution"] = [1441, "ALWAYS"]
     rule.save()
     complaint = factories.resolved(people["agent"])
-    callback.record_callback(
+    calls.record_callback(
         complaint, factories.UNSATISFIED, by=person(people["callback"]), at=MONDAY + 2 * HOUR
     )
     minutes = {
@@ -276,7 +278,7 @@ def test_in_a_store_the_first_plan_is_told_within_half_an_hour(
     assert clock.due_at == MONDAY + timedelta(minutes=30)
     by, now = person(people["agent"]), MONDAY + timedelta(minutes=20)
     if say == "offer":
-        remedies.offer(complaint, factories.OFFER, by=by, at=now)
+        offers.offer(complaint, factories.OFFER, by=by, at=now)
     else:
         converse.message(complaint, by=by, at=now, body="Words", purpose=say)
     assert (fresh(clock).ended_as == "met") is kept

@@ -11,7 +11,7 @@ from complaints.models import CalendarVersion, Clock, Complaint, Policy, PolicyR
 from complaints.sla import clocks
 from complaints.sla.retarget import retarget
 from complaints.sla.targets import matching_rule
-from complaints.sweeps import sweep
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests.sla.conftest import at, bare, promise
 
 pytestmark = pytest.mark.django_db

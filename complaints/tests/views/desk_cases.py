@@ -6,12 +6,14 @@ from secrets import token_hex
 from django.utils import timezone
 
 from accounts.models import Team, User
-from complaints.actors import person
-from complaints.lifecycle import callback, carry_out, converse, diagnose, intake, remedies, resolve
-from complaints.lifecycle.remedies import latest_plan
+from complaints.lifecycle import converse, diagnose, intake, resolve
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import carry_out, offers
+from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Approval, Complaint, Task
 from complaints.models.complaint import portal_token
-from complaints.tests.test_walk import FINDING
+from complaints.rights.actors import person
+from complaints.tests.lifecycle.test_walk import FINDING
 
 ROLES = ("agent", "supervisor", "manager", "warehouse", "admin")
 """One account of each role."""
@@ -50,7 +52,7 @@ def offered(by: User, number: int = 1, at: datetime | None = None) -> Complaint:
         {"kind": "COUP50", "description": "Fifty off"},
         {"kind": "COUP20", "description": "Twenty off"},
     ]
-    remedies.offer(complaint, {"options": options}, by=person(by), at=at + timedelta(minutes=5))
+    offers.offer(complaint, {"options": options}, by=person(by), at=at + timedelta(minutes=5))
     return complaint
 
 
@@ -62,7 +64,7 @@ def money_asked(by: User, number: int = 1, amount: str = "300.00") -> Approval:
         {"kind": "COUP50", "description": "Fifty"},
     ]
     data = {"options": options, "reason": "Two missed calls"}
-    remedies.offer(complaint, data, by=person(by), at=ago(hours=2))
+    offers.offer(complaint, data, by=person(by), at=ago(hours=2))
     return Approval.objects.get(complaint=complaint)
 
 
@@ -72,9 +74,7 @@ def in_callback(by: User, number: int = 1, at: datetime | None = None) -> Compla
     plan = latest_plan(complaint.handlings.get(round=1))
     assert plan is not None
     at += timedelta(minutes=10)
-    remedies.choose(
-        complaint, plan.options.all()[0].pk, by=person(by), at=at, channel="phone", evidence="Yes"
-    )
+    offers.choose(complaint, plan.options.all()[0].pk, by=person(by), at=at, channel="phone", evidence="Yes")
     carry_out.finish_task(Task.objects.get(complaint=complaint), by=person(by), at=at, evidence="Code 8812")
     converse.log_call(complaint, by=person(by), at=at, body="SECRET words of a call")
     resolve.resolve(complaint, by=person(by), at=at, final_answer="The voucher is on your account")
@@ -84,7 +84,7 @@ def in_callback(by: User, number: int = 1, at: datetime | None = None) -> Compla
 def in_review(by: User, caller: User, number: int = 1) -> Complaint:
     complaint = in_callback(by, number)
     answer = {"result": "reached", "resolved": True, "csat_solution": 5, "csat_attitude": 5}
-    callback.record_callback(complaint, answer, by=person(caller), at=ago(hours=1))
+    calls.record_callback(complaint, answer, by=person(caller), at=ago(hours=1))
     return complaint
 
 

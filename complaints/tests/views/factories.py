@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import carry_out, converse, diagnose, intake, remedies, resolve
+from complaints.lifecycle import converse, diagnose, intake, resolve
+from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Complaint, Plan, Task
+from complaints.rights.actors import person
 
 FINDING: dict[str, Any] = {
     "scene": "Opened on 6 November at home; the inner bowl was cracked.",
@@ -56,14 +57,14 @@ def found(by: User, at: datetime, *, finding: dict[str, Any] | None = None, **ex
 def offered(by: User, at: datetime, **extra: Any) -> tuple[Complaint, Plan]:
     """An offer within the front line's authority is with the customer."""
     complaint = found(by, at, **extra)
-    return complaint, remedies.offer(complaint, TWO_OPTIONS, by=person(by), at=at + timedelta(minutes=10))
+    return complaint, offers.offer(complaint, TWO_OPTIONS, by=person(by), at=at + timedelta(minutes=10))
 
 
 def ready(by: User, at: datetime, **extra: Any) -> Complaint:
     """Chosen, carried out, told: only `resolve` is left."""
     complaint, plan = offered(by, at, **extra)
     actor, moment = person(by), at + timedelta(minutes=15)
-    remedies.choose(
+    offers.choose(
         complaint, plan.options.get(position=1).pk, by=actor, at=moment, channel="phone", evidence="Said yes"
     )
     task = Task.objects.get(complaint=complaint, state="open")

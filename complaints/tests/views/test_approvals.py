@@ -6,9 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Absence, User
-from complaints.actors import SYSTEM, person
 from complaints.lifecycle import approvals, climbing, engine, escalate
 from complaints.models import Approval
+from complaints.rights.actors import SYSTEM, person
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team, User
-from complaints.actors import person
-from complaints.lifecycle import carry_out, engine
+from complaints.lifecycle import engine
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import ParticipantRole, Task
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.views import desk_cases as cases
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import merge
+from complaints.lifecycle.ending import merge
 from complaints.models import CalendarVersion, Clock, ClockKind, ClockPause, Complaint
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.views.test_inbox import signed_in

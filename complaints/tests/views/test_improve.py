@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import review
 from complaints.models import ImprovementAction
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.views import desk_cases as cases
 

@@ -70,9 +70,9 @@ def test_bad_input_is_told_and_nothing_typed_is_lost(people: dict[str, User], fi
 
 
 def test_a_lone_surrogate_is_told_beside_the_field(people: dict[str, User]) -> None:
-    from complaints.actors import person
     from complaints.lifecycle import intake
-    from complaints.lifecycle.errors import MissingDetail
+    from complaints.rights.actors import person
+    from complaints.terms.errors import MissingDetail
 
     receipt = intake.Receipt(customer=intake.CustomerData(name="A"), channel="phone", description="x\ud800y")
     with pytest.raises(MissingDetail) as refused:

@@ -7,10 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from complaints import authority
-from complaints.actors import person
-from complaints.lifecycle import limits
 from complaints.models import AuthorityKindLimit, AuthorityLimit, Remedy
+from complaints.rights import authority, limits
+from complaints.rights.actors import person
 from complaints.tests.lifecycle.words import BAD_AMOUNTS, status_of, wrong_fields
 
 People = dict[str, User]

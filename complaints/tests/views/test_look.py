@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import converse
 from complaints.models import Complaint, Participant
-from complaints.sweeps import sweep
+from complaints.rights.actors import person
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]

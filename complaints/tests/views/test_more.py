@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import intake, merge
+from complaints.lifecycle import intake
+from complaints.lifecycle.ending import merge
 from complaints.models import Complaint, Outbox, Promise
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.views.test_inbox import signed_in
 from complaints.views.more import ENTRIES

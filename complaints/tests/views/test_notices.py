@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team, User
-from complaints import notices
-from complaints.actors import person
-from complaints.lifecycle import carry_out
+from complaints.lifecycle.remedies import carry_out
 from complaints.models import Complaint, Event, Outbox, ParticipantRole
-from complaints.notify import Notice, tell
+from complaints.notices import inbox
+from complaints.notices.notify import Notice, tell
+from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 
@@ -76,7 +76,7 @@ def test_nobody_sees_or_ticks_off_what_was_told_to_another(people: People) -> No
     assert shown(other) == [] and counted(other) == ""
     for door in ("read", "open"):
         assert other.post(f"{URL}{row.pk}/{door}/").status_code == 404
-    other.post(f"{URL}read/", {"up_to": notices.page(people["agent"]).first})
+    other.post(f"{URL}read/", {"up_to": inbox.page(people["agent"]).first})
     row.refresh_from_db()
     assert row.read_at is None
 
@@ -144,34 +144,34 @@ def test_a_key_that_is_none_is_no_error(people: People, key: str) -> None:
 def test_pages_follow_each_other_without_gap_or_repeat(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "WINDOW", 2)
+    monkeypatch.setattr(inbox, "WINDOW", 2)
     rows = told(people["agent"], 8)
     Outbox.objects.update(created_at=MONDAY)
     seen: list[int] = []
-    page = notices.page(people["agent"], size=3)
+    page = inbox.page(people["agent"], size=3)
     while True:
         seen += [row.pk for row in page.rows]
         if not page.next:
             break
-        page = notices.page(people["agent"], older_than=page.next, size=3)
+        page = inbox.page(people["agent"], older_than=page.next, size=3)
     assert seen == sorted((row.pk for row in rows), reverse=True)
 
 
 def test_behind_many_that_are_hidden_the_rest_is_found_and_ticked_off(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "WINDOW", 2)
+    monkeypatch.setattr(inbox, "WINDOW", 2)
     first, *hidden, last = told(people["agent"], 7)
     for row in hidden:
         row.complaint.participants.create(user=people["agent"], role=ParticipantRole.NAMED, since=MONDAY)
-    page = notices.page(people["agent"], size=3)
+    page = inbox.page(people["agent"], size=3)
     assert [row.pk for row in page.rows] == [last.pk, first.pk] and page.next == ""
-    monkeypatch.setattr(notices, "LOOKS", 2)
-    page = notices.page(people["agent"], size=3)
+    monkeypatch.setattr(inbox, "LOOKS", 2)
+    page = inbox.page(people["agent"], size=3)
     assert [row.pk for row in page.rows] == [last.pk] and page.next
-    rest = notices.page(people["agent"], size=3, older_than=page.next)
+    rest = inbox.page(people["agent"], size=3, older_than=page.next)
     assert [row.pk for row in rest.rows] == [first.pk] and rest.next == ""
-    assert notices.mark_all_read(people["agent"], up_to=page.first, at=MONDAY) == 2
+    assert inbox.mark_all_read(people["agent"], up_to=page.first, at=MONDAY) == 2
 
 
 # --- What one may not see any more ---
@@ -207,7 +207,7 @@ def test_what_is_hidden_stays_unread_for_when_it_is_seen_again(people: People) -
         user=people["agent"], role=ParticipantRole.NAMED, since=MONDAY
     )
     client = signed_in(people["agent"])
-    client.post(f"{URL}read/", {"up_to": notices.page(people["agent"]).first})
+    client.post(f"{URL}read/", {"up_to": inbox.page(people["agent"]).first})
     named.delete()
     assert counted(client) == "1"
 
@@ -246,11 +246,11 @@ def test_the_page_costs_the_same_with_five_and_fifty(people: People, name: str) 
         client.get(URL)
         with CaptureQueriesContext(connection) as queries:
             page = client.get(URL).content.decode()
-        assert page.count('class="notice ') == min(number, notices.PAGE)
+        assert page.count('class="notice ') == min(number, inbox.PAGE)
         costs.append(len(queries))
     assert costs[0] == costs[1] <= MOST_QUERIES
     with CaptureQueriesContext(connection) as queries:
-        notices.unread_count(people[name])
+        inbox.unread_count(people[name])
     assert len(queries) <= 2, "beside the count only the reader's teams"
 
 
@@ -262,5 +262,5 @@ def test_no_more_than_a_hundred_are_counted(people: People) -> None:
     for index in range(104):
         row.pk, row.recipient = None, f"user:x{index}"
         row.save(force_insert=True)
-    assert notices.unread_count(people["agent"]) == 100
+    assert inbox.unread_count(people["agent"]) == 100
     assert "99+" in signed_in(people["agent"]).get(COUNT).content.decode()

@@ -11,15 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.actors import CUSTOMER, person
 from complaints.forms.moves import ExtendForm
-from complaints.lifecycle import approvals, converse, extend, withdraw
+from complaints.lifecycle import approvals, converse, extend
+from complaints.lifecycle.ending import withdraw
 from complaints.models import CalendarVersion, Clock, Complaint, PolicyRule, StatutoryPack
-from complaints.sla import simulate, targets
-from complaints.sla.explain_days import explain_days
+from complaints.rights.actors import CUSTOMER, person
+from complaints.sla import targets
+from complaints.sla.explain import simulate
+from complaints.sla.explain.days import explain_days
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
-from complaints.tests.lifecycle.test_statutory import BY_AUTHORITY, DAY, DUE, HOUR, only, taken
+from complaints.tests.lifecycle.statutory.test_statutory import BY_AUTHORITY, DAY, DUE, HOUR, only, taken
 from complaints.tests.views.test_inbox import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import diagnose, playbook
+from complaints.lifecycle import diagnose
+from complaints.lifecycle.remedies import playbook
 from complaints.models import Category, ChecklistItem, ChecklistTick, Complaint, Playbook, Task
+from complaints.rights.actors import person
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from complaints.models import Clock, Policy, PolicyRule
-from complaints.sla import policy_table, targets
+from complaints.sla import targets
+from complaints.sla.policies import table as policy_table
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.views.test_inbox import signed_in

@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from complaints.actors import person
-from complaints.lifecycle import callback, converse
-from complaints.lifecycle.remedies import latest_plan
+from complaints.lifecycle import converse
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Complaint, Message, PlanOption
+from complaints.rights.actors import person
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -141,7 +142,7 @@ def test_fair_by_link_leaves_the_call_to_a_person(people: People, client: Client
     assert "We will call you" in answer.content.decode()
     assert client.post(url(complaint, "rate/"), GOOD | {"csat_solution": "3"}).status_code == 409
     complaint.refresh_from_db()
-    pending = callback.open_callback(complaint)
+    pending = calls.open_callback(complaint)
     assert complaint.stage == "callback"
     assert pending is not None
     assert pending.attempts.count() == 1

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import User
-from complaints.actors import person
 from complaints.lifecycle import approvals
 from complaints.models import Approval, Complaint, Review
+from complaints.rights.actors import person
 from complaints.templatetags import review_ui
 from complaints.tests.views import desk_cases as cases
 

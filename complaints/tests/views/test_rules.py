@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
-from complaints import grading
 from complaints.models import RoutingRule, SeverityMatrix
 from complaints.tests.conftest import MONDAY
 from complaints.tests.views.test_inbox import signed_in
+from complaints.triage import severity_matrix
 
 pytestmark = pytest.mark.django_db
 NEW = {"tier": "1", "channel": "chat", "branch": "LOG", "region": "", "team": "FL-PHONE"}
@@ -101,7 +101,7 @@ def test_rules_cost_the_same_whether_few_or_many(people: dict[str, User]) -> Non
 
 
 def cells(**changed: str) -> dict[str, str]:
-    default = grading.default_cells()
+    default = severity_matrix.default_cells()
     found = {f"cells_{g}_{r}": severity for g, row in default.items() for r, severity in row.items()}
     return {"version": "1", "reason": "Too many", **found, **changed}
 
@@ -133,7 +133,7 @@ def test_the_history_costs_the_same_whether_short_or_long(people: dict[str, User
         for version in range(SeverityMatrix.objects.count() + 1, count + 1):
             SeverityMatrix.objects.create(
                 version=version,
-                cells=grading.default_cells(),
+                cells=severity_matrix.default_cells(),
                 created_at=MONDAY,
                 created_by=people["manager" if version % 2 else "manager2"],
             )

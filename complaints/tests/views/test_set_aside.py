@@ -10,16 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from complaints import sweeps
-from complaints.actors import person
-from complaints.lifecycle import conflict, set_aside
+from complaints.lifecycle import conflict
 from complaints.models import Clock, Complaint, Participant
+from complaints.rights.actors import person
+from complaints.sweeps import due_clocks, set_aside
 from complaints.tests.lifecycle.words import status_of
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
 PAGE = "/settings/clocks/"
-FAULT = "complaints.sla.working_time.NoWorkingTime: no time"
+FAULT = "complaints.workdays.working_time.NoWorkingTime: no time"
 ERROR = f'Traceback (most recent call last):\n  File "x.py", line 3\n    return add(1)\n{FAULT}\n'
 
 
@@ -51,11 +51,11 @@ def test_a_manager_sees_it_in_plain_words_and_is_told_in_the_queue(people: Peopl
 
 def test_tried_again_the_next_sweep_fires_it(people: People, client: Client) -> None:
     clock = failed(people["agent"])
-    assert sweeps.sweep(timezone.now()).fired["breach"] == 0
+    assert due_clocks.sweep(timezone.now()).fired["breach"] == 0
     client.force_login(people["manager"])
     answer = again(client, clock)
     assert (answer.status_code, answer["Location"]) == (303, PAGE)
-    assert sweeps.sweep(timezone.now()).fired["breach"] == 1
+    assert due_clocks.sweep(timezone.now()).fired["breach"] == 1
     clock.refresh_from_db()
     assert (clock.set_aside_at, clock.set_aside_error) == (None, "")
     assert clock.breached_at == clock.due_at

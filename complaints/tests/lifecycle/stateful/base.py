@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from accounts.models import Team, User
-from complaints.actors import CUSTOMER, Actor, person
 from complaints.lifecycle import intake
-from complaints.lifecycle.errors import LifecycleError
 from complaints.models import BreachEscalation, Clock, Complaint, Event, Playbook
 from complaints.models.clock import ESCALATING
+from complaints.rights.actors import CUSTOMER, Actor, person
+from complaints.terms.errors import LifecycleError
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.stateful import invariants

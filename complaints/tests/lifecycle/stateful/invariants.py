@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from complaints import timeline
 from complaints.models import (
     Approval,
     ApprovalVote,
@@ -20,6 +19,7 @@ from complaints.models import (
     Wait,
 )
 from complaints.models.clock import PAUSING
+from complaints.rows import timeline
 from complaints.tests.lifecycle.stateful.model_people import Model
 from reporting.figures import FIGURES
 from reporting.period import Period

@@ -6,7 +6,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from complaints.lifecycle import callback, conclude, merge, rating, reopen, review, withdraw
+from complaints.lifecycle import review
+from complaints.lifecycle.callback import calls as callback
+from complaints.lifecycle.callback import rating
+from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
 from complaints.tests import factories
 from complaints.tests.lifecycle.stateful.base import MINUTES, PICKS, TEXTS, Base, Pick
 from complaints.tests.lifecycle.stateful.rules_handling import in_stage

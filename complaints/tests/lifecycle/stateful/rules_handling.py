@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from complaints.lifecycle import acknowledge, carry_out, diagnose, playbook, remedies, resolve, wait
+from complaints.lifecycle import acknowledge, diagnose, resolve, wait
+from complaints.lifecycle.remedies import carry_out, offers, playbook
 from complaints.models import ChecklistItem, Claim, PlanOption, Task
 from complaints.tests import factories
 from complaints.tests.lifecycle.stateful.base import MINUTES, PICKS, TEXTS, Base, Pick
@@ -89,7 +90,7 @@ class HandlingRules(Base):
             pick,
             minutes,
             lambda c, who: self.model.offer(c, who, self.at, data),
-            lambda c, by: remedies.offer(self.real(c), data, by=by, at=self.at),
+            lambda c, by: offers.offer(self.real(c), data, by=by, at=self.at),
         )
 
     @in_stage("resolve")
@@ -99,7 +100,7 @@ class HandlingRules(Base):
             pick,
             minutes,
             lambda c, who: self.model.withdraw_offer(c, who, self.at, reason),
-            lambda c, by: remedies.withdraw_offer(self.real(c), by=by, at=self.at, reason=reason),
+            lambda c, by: offers.withdraw_offer(self.real(c), by=by, at=self.at, reason=reason),
         )
 
     @in_stage("resolve")
@@ -113,9 +114,7 @@ class HandlingRules(Base):
             )
             rows = [row for row in rows if row.plan_id == rows[0].plan_id]
             number = rows[option].pk if option < len(rows) else NO_ROW
-            return remedies.choose(
-                self.real(c), number, by=by, at=self.at, channel="phone", evidence=evidence
-            )
+            return offers.choose(self.real(c), number, by=by, at=self.at, channel="phone", evidence=evidence)
 
         self.attempt(pick, minutes, lambda c, who: self.model.choose(c, who, self.at, option, evidence), act)
 
@@ -126,7 +125,7 @@ class HandlingRules(Base):
             pick,
             minutes,
             lambda c, who: self.model.reject(c, who, reason),
-            lambda c, by: remedies.reject(self.real(c), by=by, at=self.at, reason=reason),
+            lambda c, by: offers.reject(self.real(c), by=by, at=self.at, reason=reason),
         )
 
     @in_stage("resolve")

@@ -6,9 +6,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from complaints.lifecycle import approvals, assign, diagnose, withdraw
+from complaints.lifecycle import approvals, assign, diagnose
+from complaints.lifecycle.ending import withdraw
 from complaints.models import Approval, BreachEscalation, Clock, Task
-from complaints.sweeps import sweep
+from complaints.sweeps.due_clocks import sweep
 from complaints.tests.lifecycle.stateful import case as words
 from complaints.tests.lifecycle.stateful.base import MINUTES, PICKS, TEXTS, Base, Pick, Totals
 from complaints.tests.lifecycle.stateful.case import Case, Refused, Request

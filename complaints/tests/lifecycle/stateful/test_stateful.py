@@ -4,7 +4,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from accounts.models import User
-from complaints.lifecycle.moves import MOVES
+from complaints.terms.moves import MOVES
 from complaints.tests.lifecycle.stateful.base import Totals
 from complaints.tests.lifecycle.stateful.budget import fixed_budget
 from complaints.tests.lifecycle.stateful.machine import Machine

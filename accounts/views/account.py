@@ -1,0 +1,115 @@
+"""Sign-in, password and one's own settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms.account import COMMON_ZONES, ResetForm, SettingsForm, SignInForm
+from accounts.models import User
+from accounts.roles import Role
+
+
+class RefusalIs400:
+    """A form that comes back with errors says so in its status too."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)  # type: ignore[attr-defined]
+
+
+class SignIn(RefusalIs400, auth_views.LoginView):
+    template_name = "accounts/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
+
+
+class PasswordChange(RefusalIs400, LoginRequiredMixin, auth_views.PasswordChangeView):
+    template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("accounts:password_change_done")
+
+
+class PasswordReset(RefusalIs400, auth_views.PasswordResetView):
+    template_name = "accounts/password_reset.html"
+    form_class = ResetForm
+    subject_template_name = "accounts/email/password_reset_subject.txt"
+    email_template_name = "accounts/email/password_reset_body.txt"
+    success_url = reverse_lazy("accounts:password_reset_done")
+
+
+class PasswordResetConfirm(RefusalIs400, auth_views.PasswordResetConfirmView):
+    template_name = "accounts/password_reset_confirm.html"
+    success_url = reverse_lazy("accounts:password_reset_complete")
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """The accounts offered on the sign-in page of the demo; none elsewhere."""
+    if not settings.DEMO:
+        return []
+    chinese = (translation.get_language() or "").startswith("zh")
+    roles = dict(Role.choices)
+    return [
+        {"username": username, "name": name_zh if chinese else name_en, "role": str(roles.get(role, role))}
+        for username, name_en, name_zh, role, *_ in getattr(settings, "DEMO_ACCOUNTS", [])
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def own_settings(request: HttpRequest) -> HttpResponse:
+    # A copy, so that a refused choice does not change the page around the form.
+    user = User.objects.get(username=request.user.get_username())
+    form = SettingsForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(user.language):
+            messages.success(request, gettext("Your settings are saved."))
+        return remember_language(redirect("accounts:settings"), user.language)
+    context = {"form": form, "zones": COMMON_ZONES, "teams": user.teams.all()}
+    return render(request, "accounts/settings.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Choose a language: a cookie for everybody, and the account of whoever is signed in."""
+    response = HttpResponseRedirect(safe_next(request))
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return response
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return remember_language(response, language)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where the reader was, if that is a page of ours."""
+    goal = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return goal
+    return "/" if request.user.is_authenticated else reverse("accounts:login")
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response

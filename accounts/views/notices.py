@@ -1,0 +1,45 @@
+"""One's own choice of notices. Administrators are told of nothing, so they have none."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms.notices import NoticesForm, new_secret
+from accounts.models import User
+from accounts.permissions import for_roles
+from accounts.roles import Role
+
+who_are_told = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTMENT)
+
+
+@who_are_told
+@require_http_methods(["GET", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    # A copy, so that a refused choice does not change the page around the form.
+    user = User.objects.get(username=request.user.get_username())
+    form = NoticesForm(request.POST if request.method == "POST" else None, user=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your choice of notices is kept."))
+        return _back()
+    form.lead_to_first_error()
+    context = {"form": form, "secret": user.webhook_secret if user.webhook_url else ""}
+    return render(request, "accounts/notices.html", context, status=400 if form.errors else 200)
+
+
+@who_are_told
+@require_POST
+def renew_secret(request: HttpRequest) -> HttpResponse:
+    """For when it became known: what is sent from now on is signed with another one."""
+    own = User.objects.filter(username=request.user.get_username()).exclude(webhook_url="")
+    if own.update(webhook_secret=new_secret()):
+        messages.success(request, _("There is a new secret. Change it where the webhook is received."))
+    return _back()
+
+
+def _back() -> HttpResponse:
+    answer = redirect("notices:choose")
+    answer.status_code = 303
+    return answer

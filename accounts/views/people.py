@@ -1,0 +1,63 @@
+"""The people of the organisation, for administrators."""
+
+from axes.models import AccessAttempt
+from axes.utils import reset
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.forms.people import PersonForm
+from accounts.models import User
+from accounts.permissions import for_roles
+from accounts.roles import Role
+
+administrators = for_roles(Role.ADMIN)
+
+
+def locked_names() -> set[str]:
+    """Usernames with too many failed sign-ins, from any address."""
+    attempts = AccessAttempt.objects.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT)
+    return {name for name in attempts.values_list("username", flat=True) if name}
+
+
+@administrators
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    context = {
+        "people": User.objects.prefetch_related("teams").order_by("-is_active", "role", "username"),
+        "locked": locked_names(),
+    }
+    return render(request, "accounts/people/list.html", context)
+
+
+@administrators
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    # A second copy, so that a refused choice does not change the heading of the page.
+    shown, edited = get_object_or_404(User, pk=pk), get_object_or_404(User, pk=pk)
+    assert isinstance(request.user, User)
+    form = PersonForm(request.POST or None, instance=edited, administrator=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved: %(name)s.") % {"name": shown.display_name})
+        return _back()
+    context = {"form": form, "person": shown, "locked": shown.username in locked_names()}
+    return render(request, "accounts/people/edit.html", context, status=400 if form.errors else 200)
+
+
+@administrators
+@require_POST
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(User, pk=pk)
+    reset(username=found.username)
+    messages.success(request, _("%(name)s may try to sign in again.") % {"name": found.display_name})
+    return _back()
+
+
+def _back() -> HttpResponse:
+    answer = redirect("people:list")
+    answer.status_code = 303
+    return answer

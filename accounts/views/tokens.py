@@ -1,0 +1,53 @@
+"""One's own tokens of the HTTP interface. The key is on the page that answers the form, and never again."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import tokens
+from accounts.forms.tokens import TokenForm
+from accounts.models import ApiToken, User
+
+SHOWN = 50
+MOST = 20
+"""Valid tokens of one person."""
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    at, key, status = timezone.now(), "", 200
+    form = TokenForm(request.POST or None)
+    if request.method == "POST":
+        status = 400
+        valid = ApiToken.objects.filter(user=request.user, revoked_at__isnull=True, expires_at__gt=at)
+        if form.is_valid() and valid.count() >= MOST:
+            form.add_error(None, _("You have as many tokens as one may have. Revoke one first."))
+        elif form.is_valid():
+            _token, key = tokens.issue(request.user, at=at, **form.cleaned_data)
+            form, status = TokenForm(), 200
+    rows = [
+        {"token": token, "state": token.state_at(at)}
+        for token in ApiToken.objects.filter(user=request.user)[:SHOWN]
+    ]
+    context = {"form": form, "rows": rows, "key": key, "now": at}
+    return render(request, "accounts/tokens.html", context, status=status)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody else's is not there. Pressed twice nothing more happens."""
+    token = get_object_or_404(ApiToken, pk=pk, user=request.user)
+    tokens.revoke(token, timezone.now())
+    messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": token.name or token.hint})
+    answer = redirect("tokens:own")
+    answer.status_code = 303
+    return answer

@@ -1,0 +1,176 @@
+"""What two complaints' clocks come to when they are merged (lifecycle.md, "merge").
+
+Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
+Statutory clocks go by their pack, and the source's own run on beside the survivor's (sla.md, "Clocks").
+"""
+
+from datetime import datetime
+from typing import Any
+
+from complaints.models import Clock, ClockEnd, ClockKind, Complaint
+from complaints.models.clock import BREACH_LEVEL
+from complaints.sla import clocks, pauses
+from complaints.sla.clocks import Subject
+from complaints.sla.statutory import duty
+
+CARRIED = (
+    ClockKind.ACKNOWLEDGE,
+    ClockKind.FIRST_RESPONSE,
+    ClockKind.PLAN,
+    ClockKind.RECOVERY,
+    ClockKind.UPDATE,
+    ClockKind.RESOLUTION,
+    ClockKind.PICKUP,
+)
+WITH_THEIR_ROWS = (ClockKind.TASK, ClockKind.PROMISE, ClockKind.APPROVAL)
+"""Tasks and promises took their clocks along; requests that expired stay expired."""
+MOMENTS = ("started_at", "due_at", "original_due_at", "breached_at", "breach_noticed_at")
+GRANT = ("target_seconds", "calendar_id", "rule_id", "floor_used")
+
+
+def remember(complaint: Complaint) -> list[dict[str, Any]]:
+    """The live clocks of a complaint as they stand, to be put back by `restore` or `revive`."""
+    return [
+        {"id": clock.pk, "kind": clock.kind, "paused_since": _text(clock.paused_since)}
+        | {name: _text(getattr(clock, name)) for name in MOMENTS}
+        | {name: getattr(clock, name) for name in GRANT}
+        for clock in clocks.live(complaint)
+    ]
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def combine(
+    source: Complaint, survivor: Complaint, at: datetime, *, before: list[dict[str, Any]]
+) -> dict[str, list[int]]:
+    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it.
+
+    `before`: the survivor's as `remember` found them. A pack may have begun since, by a risk taken over.
+    """
+    known = {entry["id"] for entry in before}
+    begun = [clock.pk for clock in clocks.live(survivor, ClockKind.STATUTORY) if clock.pk not in known]
+    done: dict[str, list[int]] = {"made": begun, "met": []}
+    for kind in CARRIED:
+        theirs, own = _of_round(source, kind), _of_round(survivor, kind)
+        if theirs is None:
+            continue
+        if own is None:
+            # Somebody has the survivor already: nobody need pick it up.
+            if theirs.is_live and (kind != ClockKind.PICKUP or survivor.assignee_id is None):
+                clocks.note_missed(source, theirs, at)
+                done["made"].append(_take(theirs, survivor, at))
+        elif own.is_live and _join(source, theirs, survivor, own, at):
+            done["met"].append(own.pk)
+    _combine_statutory(source, survivor, at, done)
+    return done
+
+
+def _combine_statutory(
+    source: Complaint, survivor: Complaint, at: datetime, done: dict[str, list[int]]
+) -> None:
+    """One final response answers both: where the survivor has given it, it counts for the source too."""
+    for theirs in _statutory(source):
+        own = next((clock for clock in _statutory(survivor) if _same_pack(clock, theirs)), None)
+        if own is None and theirs.is_live:
+            clocks.note_missed(source, theirs, at)
+            done["made"].append(_take(theirs, survivor, at))
+        elif own is not None and own.is_live:
+            if _join(source, theirs, survivor, own, at):
+                done["met"].append(own.pk)
+        elif own is not None and theirs.is_live:
+            clocks.meet(source, theirs.kind, at=at, subject=subject(theirs))
+
+
+def _statutory(complaint: Complaint) -> list[Clock]:
+    """Those that run or were met; live ones first."""
+    found = Clock.objects.filter(complaint=complaint, kind=ClockKind.STATUTORY)
+    kept = found.exclude(ended_as=ClockEnd.CANCELLED).select_related("calendar", "rule")
+    return sorted(kept, key=lambda clock: (not clock.is_live, clock.pk))
+
+
+def _same_pack(one: Clock, other: Clock) -> bool:
+    """Whether both were set by one pack, in whatever version, or both by an authority."""
+    packs = duty.packs_of([one, other])
+    codes = {packs[clock.subject_id].code if clock.subject_id in packs else "" for clock in (one, other)}
+    return len(codes) == 1
+
+
+def subject(clock: Clock) -> Subject:
+    return Subject(clock.subject_type, clock.subject_id)
+
+
+def _of_round(complaint: Complaint, kind: str) -> Clock | None:
+    """The clock of this kind that counts in the current round: the live one, else the last one met."""
+    found = Clock.objects.filter(
+        complaint=complaint, kind=kind, round=complaint.round, subject_type=""
+    ).select_related("calendar", "rule")
+    live = found.live().first()
+    return live or found.filter(ended_as=ClockEnd.MET).order_by("-pk").first()
+
+
+def _take(theirs: Clock, survivor: Complaint, at: datetime) -> int:
+    own = Clock(
+        complaint=survivor,
+        kind=theirs.kind,
+        round=theirs.round if theirs.kind == ClockKind.STATUTORY else survivor.round,
+        subject_type=theirs.subject_type,
+        subject_id=theirs.subject_id,
+        **{name: getattr(theirs, name) for name in (*MOMENTS, *GRANT)},
+    )
+    own.due_at = _due_from(theirs, at)
+    clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
+    own.save(force_insert=True)
+    return own.pk
+
+
+def _join(source: Complaint, theirs: Clock, survivor: Complaint, own: Clock, at: datetime) -> bool:
+    """Make one promise of two; returns whether the survivor's is met by that."""
+    clocks.note_missed(source, theirs, at)
+    clocks.note_missed(survivor, own, at)
+    _combine(theirs, own, at)
+    met = not theirs.is_live and (own.kind != ClockKind.PICKUP or survivor.assignee_id is not None)
+    if met:
+        clocks.meet(survivor, own.kind, at=at, subject=subject(own))
+    return met
+
+
+def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
+    """What either had missed is written down already. A promise that is met has no deadline to take over."""
+    own.started_at = min(own.started_at, theirs.started_at)
+    own.original_due_at = min(own.original_due_at, theirs.original_due_at)
+    due = _due_from(theirs, at)
+    kept = own.breached_at is not None and theirs.breached_at is None
+    if theirs.is_live and due < _due_from(own, at) and not kept:
+        own.due_at = due
+        if own.paused_since is not None and due >= at:
+            # It is still the customer's turn: what is left is left when the clock runs again.
+            working = theirs.calendar.working
+            own.due_at = working.add(own.paused_since, working.between(at, due))
+        for name in GRANT:
+            setattr(own, name, getattr(theirs, name))
+        own.calendar, own.rule = theirs.calendar, theirs.rule
+    if theirs.breached_at and (own.breached_at is None or theirs.breached_at < own.breached_at):
+        own.breached_at, own.breach_noticed_at = theirs.breached_at, theirs.breach_noticed_at
+    own.generation += 1
+    if own.paused_since is None:
+        clocks.schedule(own, after=clocks.highest_fired(own))
+    else:
+        pauses.set_limit(own)
+    own.save()
+
+
+def _due_from(clock: Clock, at: datetime) -> datetime:
+    """Its deadline, did it run on from now: one that stands still keeps what was left when it stopped."""
+    if clock.paused_since is None or clock.breached_at or clock.due_at < clock.paused_since:
+        return clock.due_at
+    working = clock.calendar.working
+    return working.add(at, working.between(clock.paused_since, clock.due_at))
+
+
+def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
+    """The live clocks of tasks or promises go with them."""
+    Clock.objects.live().filter(subject_type=subject_type, subject_id__in=ids).update(
+        complaint=to, round=to.round
+    )

@@ -1,0 +1,186 @@
+"""A merge is undone: each complaint has the clocks that it would have without it (lifecycle.md)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from complaints.lifecycle.ending.merged_clocks import CARRIED, GRANT, MOMENTS, WITH_THEIR_ROWS, subject
+from complaints.models import (
+    Clock,
+    ClockEnd,
+    ClockKind,
+    ClockPause,
+    Complaint,
+    Direction,
+    Event,
+    Handling,
+    Message,
+    Purpose,
+    Wait,
+)
+from complaints.models.clock import PAUSING
+from complaints.sla import clocks, pauses
+from complaints.sla.answers import MET_BY, MET_BY_RESOLUTION
+from complaints.terms.stages import WaitingOn
+
+ENDS = ("withdrawn", "concluded", "closed")
+"""Events with which a complaint has nothing running any more but what a law set."""
+
+
+def revive(saved: list[dict[str, Any]]) -> None:
+    """The source's clocks run again as if they had never stopped; what was missed is due at once."""
+    for entry in saved:
+        clock = _find(entry)
+        if clock is None or clock.kind in WITH_THEIR_ROWS or not _ended_by_merge(clock):
+            continue
+        clock.ended_as = clock.stopped_at = None
+        _put_back(clock, entry)
+        if entry["paused_since"]:
+            clock.paused_since = datetime.fromisoformat(entry["paused_since"])
+            clock.pauses.filter(since=clock.paused_since).update(until=None)
+        _run_on(clock)
+
+
+def _ended_by_merge(clock: Clock) -> bool:
+    """A statutory one runs on, and ends there only with the survivor's final response."""
+    return clock.ended_as == (ClockEnd.MET if clock.kind == ClockKind.STATUTORY else ClockEnd.CANCELLED)
+
+
+def restore(
+    saved: list[dict[str, Any]],
+    taken: dict[str, list[int]],
+    survivor: Complaint,
+    *,
+    since: datetime,
+    at: datetime,
+) -> None:
+    """The survivor's clocks as they would be had nothing been merged at `since`."""
+    for made in Clock.objects.live().filter(pk__in=taken["made"]):
+        clocks.cancel(survivor, made.kind, at=at, subject=subject(made))
+    for entry in saved:
+        clock = _find(entry)
+        if clock is None or clock.kind not in (*CARRIED, ClockKind.STATUTORY):
+            continue
+        _put_back(clock, entry)
+        if clock.pk in taken["met"]:
+            _undo_met(clock, survivor, since)
+            _pause_as_it_waited(clock, survivor, since)
+        ended_after = Q(since__gte=since)
+        if entry["paused_since"]:
+            ended_after |= Q(since=datetime.fromisoformat(entry["paused_since"]))
+        granted = _granted_since(clock, survivor, since)
+        if granted is not None and granted.due_at > clock.due_at:
+            clock.due_at, ended_after = granted.due_at, Q(until__gt=granted.at)
+        _replay_pauses(clock, ended_after)
+        if clock.is_live:
+            _run_on(clock)
+        else:
+            if clock.stopped_at and clock.stopped_at > clock.due_at:
+                clocks.mark_breached(clock, clock.stopped_at)
+            clock.save()
+
+
+def _find(entry: dict[str, Any]) -> Clock | None:
+    return Clock.objects.select_related("calendar", "rule").filter(pk=entry["id"]).first()
+
+
+def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
+    """As it was. That its own deadline was missed since stays, it would have been so without the merge."""
+    missed = clock.breached_at, clock.breach_noticed_at
+    for name in MOMENTS:
+        setattr(clock, name, datetime.fromisoformat(entry[name]) if entry[name] else None)
+    for name in GRANT:
+        setattr(clock, name, entry[name])
+    if missed[0] == clock.due_at:
+        clock.breached_at, clock.breach_noticed_at = missed
+
+
+def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
+    """It was met by the merge alone: it runs again, unless something has ended it in the meantime."""
+    found = min(_ends(clock, survivor, since), default=None)
+    clock.stopped_at, clock.ended_as = found or (None, None)
+
+
+def _ends(clock: Clock, survivor: Complaint, since: datetime) -> Iterator[tuple[datetime, ClockEnd]]:
+    """What would have ended it since: a person's answer, the resolution, the end of the complaint."""
+    final = {ClockKind.STATUTORY: frozenset({Purpose.FINAL})}
+    purposes = (MET_BY | final).get(ClockKind(clock.kind), frozenset())
+    said = Message.objects.filter(
+        complaint=survivor, direction=Direction.OUT, by_person=True, at__gt=since, purpose__in=purposes
+    )
+    yield from ((at, ClockEnd.MET) for at in said.order_by("at").values_list("at", flat=True)[:1])
+    if clock.kind in MET_BY_RESOLUTION:
+        resolved = Handling.objects.filter(complaint=survivor, round=clock.round, resolved_at__gt=since)
+        yield from ((at, ClockEnd.MET) for at in resolved.values_list("resolved_at", flat=True) if at)
+    if clock.kind != ClockKind.STATUTORY:
+        over = Event.objects.filter(complaint=survivor, kind__in=ENDS, at__gt=since).order_by("seq")
+        yield from ((at, ClockEnd.CANCELLED) for at in over.values_list("at", flat=True)[:1])
+
+
+def _pause_as_it_waited(clock: Clock, survivor: Complaint, since: datetime) -> None:
+    """While it counted as met nothing paused it: it stands still where the survivor asked the customer."""
+    if clock.kind not in PAUSING:
+        return
+    for begin, until in _asked(survivor, since):
+        begin = max(begin, clock.started_at)
+        if clock.stopped_at is not None:
+            until = min(until or clock.stopped_at, clock.stopped_at)
+        if until is not None and until <= begin:
+            continue
+        ClockPause.objects.update_or_create(clock=clock, since=begin, defaults={"until": until})
+        clock.paused_since = begin if until is None else None
+
+
+def _asked(complaint: Complaint, since: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """The stretches in which anything was asked of the customer that go on after `since`."""
+    waits = Wait.objects.filter(Q(until__isnull=True) | Q(until__gt=since), complaint=complaint)
+    begin = until = None
+    for wait in waits.filter(on=WaitingOn.CUSTOMER).order_by("since", "pk"):
+        if begin is None or (until is not None and wait.since > until):
+            if begin is not None:
+                yield begin, until
+            begin, until = wait.since, wait.until
+        elif until is not None:
+            until = max(until, wait.until) if wait.until else None
+    if begin is not None:
+        yield begin, until
+
+
+class _Granted(NamedTuple):
+    at: datetime
+    due_at: datetime
+
+
+def _granted_since(clock: Clock, survivor: Complaint, since: datetime) -> _Granted | None:
+    """The last time a person gave this promise more time, which the end of a merge does not take away."""
+    given = Event.objects.filter(
+        complaint=survivor,
+        kind="extended",
+        at__gt=since,
+        round=clock.round,
+        text__details__clock=clock.kind,
+    )
+    last = given.select_related("text").order_by("seq").last()
+    return _Granted(last.at, datetime.fromisoformat(last.text.details["due"])) if last else None
+
+
+def _replay_pauses(clock: Clock, ended_after: Q) -> None:
+    """Pauses that have ended since move the earlier deadline as they moved the other."""
+    working = clock.calendar.working
+    for pause in clock.pauses.filter(ended_after, until__isnull=False):
+        assert pause.until is not None
+        left = working.between(pause.since, clock.due_at)
+        if clock.breached_at is None and left.total_seconds() >= 0:
+            clock.due_at = working.add(pause.until, left)
+
+
+def _run_on(clock: Clock) -> None:
+    clock.generation += 1
+    clock.next_level = clock.next_fire_at = None
+    if clock.paused_since is None:
+        clocks.schedule(clock, after=clocks.highest_fired(clock))
+    else:
+        pauses.set_limit(clock)
+    clock.save()

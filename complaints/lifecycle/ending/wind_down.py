@@ -1,0 +1,33 @@
+"""What ends with a complaint that is withdrawn, concluded or merged."""
+
+from complaints.lifecycle import approvals, engine, flash, promises
+from complaints.lifecycle.remedies import carry_out
+from complaints.models import Approval, ApprovalState, Callback, Plan, PlanState, Review
+from complaints.sla import clocks
+from complaints.terms.stages import WaitingOn
+
+
+def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
+    """End requests, offers, waits, tasks, the open callback and every clock but statutory ones."""
+    complaint = turn.complaint
+    for approval in Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING):
+        approvals.end(turn, approval, requests_end)
+    Review.objects.filter(handling=turn.handling, superseded_at__isnull=True).update(superseded_at=turn.at)
+    end_offer(turn)
+    carry_out.cancel_what_is_left(turn)
+    for waiting_on in WaitingOn:
+        turn.stop_waiting(waiting_on)
+    Callback.objects.filter(handling=turn.handling, finished_at__isnull=True).update(finished_at=turn.at)
+    promises.settle_missed(turn)
+    flash.dissolve(turn)
+    clocks.cancel_rest(complaint, turn.at)
+
+
+def end_offer(turn: engine.Turn) -> None:
+    """An offer nobody has answered, or that is not out yet, stands no longer."""
+    for plan in Plan.objects.filter(handling=turn.handling):
+        if plan.state == PlanState.OFFERED:
+            plan.expired_at = turn.at
+        elif plan.state in {PlanState.DRAFT, PlanState.WAITING}:
+            plan.superseded_at = turn.at
+        plan.save(update_fields=["expired_at", "superseded_at"])

@@ -1,0 +1,276 @@
+"""Tasks: the chosen remedy carried out, and work asked of other teams."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from accounts.roles import TeamKind
+from complaints.lifecycle import engine
+from complaints.models import ClockKind, Complaint, Event, Plan, PlanOption, Task
+from complaints.notices import notify
+from complaints.rights.actors import Actor
+from complaints.sla import clocks
+from complaints.sla.clocks import Subject
+from complaints.terms.errors import MoveNotAllowed, Problems, StaleComplaint
+from complaints.terms.input import check_not_too_far, clean_text
+from complaints.terms.stages import WaitingOn
+
+SUBJECT = "task"
+
+
+def open_remedy_task(turn: engine.Turn, option: PlanOption) -> Task:
+    """The remedy that was chosen becomes work of the team in charge; it holds up `resolve` until done."""
+    complaint = turn.complaint
+    return open_task(
+        turn,
+        title=f"{option.letter} · {option.remedy.name_en} / {option.remedy.name_zh}",
+        team=complaint.team,
+        owner=complaint.assignee,
+        blocking=True,
+        shared=True,
+        option=option,
+    )
+
+
+def add_task(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    at: datetime,
+    title: str,
+    team: Team | None,
+    owner: User | None = None,
+    due_at: datetime | None = None,
+    blocking: bool = True,
+    after: Task | int | None = None,
+    shared: bool = False,
+    version: int | None = None,
+) -> Task:
+    """Ask another team for work on this complaint. `after`: a task of it that must end first, or its id."""
+    with engine.move("add-task", complaint, by=by, at=at, version=version) as turn:
+        problems = Problems()
+        title = clean_text(problems, "title", title, limit=200, required=True)
+        if team is None or not team.is_active:
+            problems.add("team", _("Choose a team."))
+        if owner is not None and team is not None and not owner.teams.filter(pk=team.pk).exists():
+            problems.add("owner", _("This person is not in the team."))
+        if due_at is not None and due_at <= at:
+            problems.add("due_at", _("This time is in the past."))
+        elif due_at is not None:
+            check_not_too_far(problems, "due_at", due_at, at)
+        before = after if isinstance(after, Task) else Task.objects.filter(pk=after or 0).first()
+        if after is not None and (before is None or before.complaint_id != turn.complaint.pk):
+            problems.add("after", _("Choose a task of this complaint."))
+        problems.check()
+        assert team is not None
+        return open_task(
+            turn,
+            title=title,
+            team=team,
+            owner=owner,
+            blocking=blocking,
+            shared=shared,
+            due_at=due_at,
+            after=before,
+        )
+
+
+def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None = None, **fields: Any) -> Task:
+    """Write a task down. It begins at once, unless it waits for the end of the one before it."""
+    task = Task.objects.create(
+        complaint=turn.complaint,
+        handling=turn.handling,
+        title=title,
+        team=team,
+        after=after,
+        created_at=turn.at,
+        created_by=turn.user,
+        **fields,
+    )
+    event = turn.event("task_opened", title, task=task.pk, team=team.code)
+    if not is_waiting(task):
+        _begin(turn, task, event, "task")
+    return task
+
+
+def is_waiting(task: Task) -> bool:
+    """Whether a task waits its turn: the one before it is not finished."""
+    return task.is_unfinished and task.after is not None and task.after.is_unfinished
+
+
+def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
+    """Its turn has come: the clock starts, a department is waited for, whoever does it is told."""
+    due_at = task.due_at
+    if due_at is None and task.step is not None and task.step.minutes:
+        due_at = turn.at + timedelta(minutes=task.step.minutes)
+    # A date of its own may have passed while it waited: then it is late from its first moment.
+    clock_due = max(due_at, turn.at) if due_at else None
+    subject = Subject(SUBJECT, task.pk)
+    clock = clocks.start(turn.complaint, ClockKind.TASK, turn.at, subject=subject, due_at=clock_due)
+    task.due_at = due_at or (clock.due_at if clock else None)
+    task.save(update_fields=["due_at"])
+    if task.team.kind == TeamKind.DEPARTMENT:
+        turn.wait(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
+    people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+    turn.tell(people, template, event=event)
+
+
+# --- What the team does with it ---
+POSSIBLE: dict[str, frozenset[str]] = {
+    "accept-task": frozenset({Task.State.OPEN}),
+    "finish-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
+    "reject-back-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED}),
+    "cancel-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
+}
+"""From which states of a task its moves lead."""
+
+
+def possible_moves(task: Task) -> set[str]:
+    """The moves that the state of a task allows, whoever makes them."""
+    if is_waiting(task):
+        return {"cancel-task"} - _not_for_remedies(task)
+    return {name for name, states in POSSIBLE.items() if task.state in states} - _not_for_remedies(task)
+
+
+def _not_for_remedies(task: Task) -> set[str]:
+    return {"cancel-task"} if task.option_id else set()
+
+
+def accept_task(task: Task, *, by: Actor, at: datetime, version: int | None = None) -> Task:
+    """Somebody of the team takes it on; nobody's task becomes theirs."""
+    with _task_move("accept-task", task, by=by, at=at, version=version) as (turn, fresh):
+        fresh.state, fresh.accepted_at, fresh.accepted_by = Task.State.ACCEPTED, at, turn.user
+        fresh.owner = fresh.owner or turn.user
+        fresh.save()
+        turn.event("task_accepted", task=fresh.pk, title=fresh.title)
+    return task
+
+
+def finish_task(
+    task: Task, *, by: Actor, at: datetime, evidence: str = "", note: str = "", version: int | None = None
+) -> Task:
+    """Done, by the owner, its team, the complaint's assignee or a supervisor. A remedy needs evidence."""
+    with _task_move("finish-task", task, by=by, at=at, version=version) as (turn, fresh):
+        problems = Problems()
+        is_remedy = fresh.option_id is not None
+        fresh.evidence = clean_text(problems, "evidence", evidence, limit=1000, required=is_remedy)
+        fresh.note = clean_text(problems, "note", note, limit=1000)
+        problems.check()
+        event = turn.event("task_done", fresh.evidence or fresh.note, task=fresh.pk, title=fresh.title)
+        _end(turn, fresh, Task.State.DONE)
+        people = notify.responsible(turn.complaint)
+        notify.tell_users(people, "task_done", complaint=turn.complaint, at=at, event=event)
+    return task
+
+
+def reject_back_task(task: Task, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Task:
+    """The team sends it back. Nobody works on it, but it stays ours to finish, so its clock runs on."""
+    with _task_move("reject-back-task", task, by=by, at=at, version=version) as (turn, fresh):
+        fresh.reason = _reason(reason)
+        fresh.state = Task.State.REJECTED_BACK
+        fresh.save()
+        turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, fresh.pk)
+        event = turn.event("task_sent_back", fresh.reason, task=fresh.pk, title=fresh.title)
+        people = [*notify.responsible(turn.complaint), *([fresh.owner] if fresh.owner else [])]
+        notify.tell_users(people, "task_sent_back", complaint=turn.complaint, at=at, event=event)
+    return task
+
+
+def cancel_task(task: Task, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Task:
+    """Not needed any more. What the customer chose is carried out or taken back, never cancelled."""
+    with _task_move("cancel-task", task, by=by, at=at, version=version) as (turn, fresh):
+        fresh.reason = _reason(reason)
+        event = turn.event("task_cancelled", fresh.reason, task=fresh.pk, title=fresh.title)
+        _end(turn, fresh, Task.State.CANCELLED)
+        people = [fresh.owner] if fresh.owner else list(fresh.team.members.filter(is_active=True))
+        notify.tell_users(people, "task_cancelled", complaint=turn.complaint, at=at, event=event)
+    return task
+
+
+@contextmanager
+def _task_move(
+    name: str, task: Task, *, by: Actor, at: datetime, version: int | None
+) -> Iterator[tuple[engine.Turn, Task]]:
+    """One move of a task as it stands in the database, refused where its state does not allow it."""
+
+    def ready(turn: engine.Turn) -> None:
+        fresh = _fresh(task)
+        if fresh.complaint_id != turn.complaint.pk:
+            # Merged or unmerged since the task was read: it stands with another complaint now.
+            raise StaleComplaint
+        if name not in possible_moves(fresh):
+            raise MoveNotAllowed(_why_not(name, fresh))
+
+    with engine.move(name, task.complaint, by=by, at=at, version=version, task=task, ready=ready) as turn:
+        yield turn, _fresh(task)
+    task.refresh_from_db()
+
+
+def _fresh(task: Task) -> Task:
+    return Task.objects.select_related("team", "owner", "accepted_by", "after", "step").get(pk=task.pk)
+
+
+def _why_not(name: str, task: Task) -> str:
+    if not task.is_unfinished:
+        return _("This task is already done or cancelled.")
+    if name == "cancel-task":
+        return _("This task carries out what the customer chose. Take the offer back instead.")
+    if is_waiting(task):
+        assert task.after is not None
+        return _("This task waits its turn: “%(title)s” is not finished.") % {"title": task.after.label}
+    if task.state == Task.State.REJECTED_BACK:
+        return _("This task has been sent back already.")
+    name = task.accepted_by.display_name if task.accepted_by else ""
+    return _("%(name)s has accepted it already.") % {"name": name}
+
+
+def _reason(text: str) -> str:
+    problems = Problems()
+    reason = clean_text(problems, "reason", text, limit=1000, required=True)
+    problems.check()
+    return reason
+
+
+# --- How tasks end ---
+def _end(turn: engine.Turn, task: Task, state: Task.State, *, next_begins: bool = True) -> None:
+    waited = is_waiting(task)
+    task.state, task.finished_at, task.finished_by = state, turn.at, turn.user
+    task.save()
+    subject = Subject(SUBJECT, task.pk)
+    ended = clocks.meet if state == Task.State.DONE else clocks.cancel
+    ended(turn.complaint, ClockKind.TASK, at=turn.at, subject=subject)
+    turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
+    followers = Task.objects.select_related("team", "owner", "after", "step").filter(after=task)
+    if waited:
+        # Cancelled before its turn: what came after it waits for what it waited for.
+        followers.update(after=task.after)
+        return
+    for follower in followers if next_begins else ():
+        if follower.is_unfinished:
+            event = turn.event("task_turn", task=follower.pk, title=follower.title, team=follower.team.code)
+            _begin(turn, follower, event, "task")
+
+
+def unfinished_remedies(complaint: Complaint) -> bool:
+    """Whether something the customer accepted is still to be carried out."""
+    tasks = Task.objects.filter(complaint=complaint, option__isnull=False)
+    return any(task.is_unfinished for task in tasks)
+
+
+def cancel_what_is_left(turn: engine.Turn) -> None:
+    """The complaint closes: work that did not hold it up is nobody's any more."""
+    for task in Task.objects.select_related("after").filter(complaint=turn.complaint):
+        if task.is_unfinished:
+            _end(turn, task, Task.State.CANCELLED, next_begins=False)
+
+
+def cancel_remedy_tasks(turn: engine.Turn, plan: Plan, reason: str) -> None:
+    """The offer was taken back: what was to be carried out falls away."""
+    for task in Task.objects.filter(option__plan=plan):
+        if task.is_unfinished:
+            task.reason = reason[:1000]
+            _end(turn, task, Task.State.CANCELLED)

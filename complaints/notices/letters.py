@@ -1,0 +1,119 @@
+"""The words of what leaves, in its reader's language.
+
+To a customer: own words, a team, a time, their private link. To staff: what happened and where to look, and
+nothing of the customer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts.middleware import known_zone
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import ClockKind, Complaint, Outbox
+from complaints.notices.texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
+from complaints.sla import clocks
+from ui.formats import money
+
+PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    body: str
+    link: str
+
+    @property
+    def short(self) -> str:
+        """As a text message: the subject, and the link to the rest."""
+        return f"{self.subject} {self.link}".strip()
+
+
+def write(row: Outbox) -> Letter:
+    """Render the two templates of this notice."""
+    context = _context(row)
+    with translation.override(row.language):
+        subject, body = (
+            render_to_string(f"complaints/email/{row.template}_{part}.txt", context)
+            for part in ("subject", "body")
+        )
+    return Letter(" ".join(subject.split()), body.strip() + "\n", context["link"])
+
+
+def _context(row: Outbox) -> dict[str, Any]:
+    complaint = row.complaint
+    assert complaint is not None
+    text = getattr(row.event, "text", None)
+    details = dict(text.details) if text else {}
+    return {
+        **row.context,
+        "name": complaint.customer.name,
+        "number": complaint.number,
+        "team": complaint.team,
+        "link": "" if complaint.token_revoked_at else complaint.portal_url,
+        "words": text.body if text else "",
+        "options": [_option(option) for option in details.get("options", ())],
+        "next_word": next_word(complaint, row.created_at),
+    }
+
+
+def _option(option: dict[str, Any]) -> dict[str, Any]:
+    amount = option.get("amount")
+    return {
+        "letter": option["letter"],
+        "description": option["description"],
+        "amount": money(amount) if amount else "",
+    }
+
+
+def next_word(complaint: Complaint, after: datetime) -> datetime | None:
+    """By when the customer hears from us next: the earliest promise of it that runs and is still to come."""
+    running = [clock.due_at for clock in clocks.live(complaint, *PROMISES) if not clock.paused_since]
+    return min((due for due in running if due > after), default=None)
+
+
+# --- To staff ---
+def to_staff(rows: list[Outbox], user: User) -> Letter:
+    """One letter for one person: a notice by itself, or several in a list."""
+    with translation.override(rows[0].language), timezone.override(known_zone(user.timezone)):
+        entries = [
+            {
+                "number": row.complaint.number if row.complaint else "",
+                "sentence": sentence(row.template, row.context),
+                "due": due_of(row.context),
+                "link": link_of(row, user),
+            }
+            for row in rows
+        ]
+        context = {
+            "name": user.display_name,
+            "entries": entries,
+            "all": _site("/notices/"),
+            "choices": _site("/settings/notices/"),
+        }
+        template = "staff_notice" if len(entries) == 1 else "staff_digest"
+        subject, body = (
+            render_to_string(f"complaints/email/{template}_{part}.txt", context)
+            for part in ("subject", "body")
+        )
+    return Letter(" ".join(subject.split()), body.strip() + "\n", "")
+
+
+def link_of(row: Outbox, user: User) -> str:
+    """Where the reader sees more: the complaint; a department its own lists."""
+    if row.template in OF_ACTIONS:
+        return _site("/improvements/")
+    if user.role == Role.DEPARTMENT and row.template not in OF_SQUADS:
+        return _site("/tasks/")
+    assert row.complaint is not None
+    return _site(row.complaint.get_absolute_url())
+
+
+def _site(path: str) -> str:
+    return settings.SITE_URL.rstrip("/") + path

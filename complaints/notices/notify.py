@@ -1,0 +1,254 @@
+"""Write notices into the outbox, in the recipient's language. Sending is done by the sweep of the outbox."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Team, User
+from accounts.notices import NoticeKind
+from accounts.quiet import quiet_ends
+from accounts.roles import Role
+from complaints.models import (
+    Clock,
+    ClockKind,
+    Complaint,
+    Effect,
+    Event,
+    Outbox,
+    OutboxChannel,
+    OutboxState,
+    SquadMember,
+    Task,
+)
+from complaints.models.clock import BREACH_LEVEL
+from complaints.notices.texts import LAST_WARNING_LEVEL, kind_of
+from complaints.rights import access
+from complaints.rows import lookups
+from complaints.rows.bulk import insert_rows
+from complaints.terms.stages import Severity
+
+WEIGHTS = {
+    NoticeKind.APPROVAL: 3,
+    NoticeKind.BREACH: 2,
+    NoticeKind.LAST_WARNING: 0,
+    NoticeKind.WARNING: 0,
+}
+"""What is told where one pass has several things to say of a complaint; all others weigh 1."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell: to whom, about which complaint, caused by an event or by what a clock fired.
+
+    The cause has its id already, so that each row can bear the id under which it leaves.
+    """
+
+    users: Collection[User]
+    template: str
+    complaint: Complaint
+    event: Event | None = None
+    effect: Effect | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def tell_users(
+    users: Iterable[User],
+    template: str,
+    *,
+    complaint: Complaint,
+    at: datetime,
+    event: Event | None = None,
+    effect: Effect | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> list[Outbox]:
+    """Tell each person who may hear of the complaint: on their page, by mail and webhook as they chose."""
+    return tell([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
+
+
+def tell(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
+    """The same for many notices at once: two queries in all."""
+    rows = rows_for(notices, at=at)
+    insert_rows(Outbox, rows)
+    return rows
+
+
+def one_each(notices: Sequence[Notice]) -> list[Notice]:
+    """Of what one pass tells, each person hears one thing of a complaint: the gravest, else the latest."""
+    chosen: dict[tuple[int, int], int] = {}
+    for number, notice in enumerate(notices):
+        for user in notice.users:
+            key = (notice.complaint.pk, user.pk)
+            if key not in chosen or _weight(notice) >= _weight(notices[chosen[key]]):
+                chosen[key] = number
+    found = []
+    for number, notice in enumerate(notices):
+        users = [user for user in notice.users if chosen[notice.complaint.pk, user.pk] == number]
+        if users:
+            found.append(replace(notice, users=users))
+    return found
+
+
+def _weight(notice: Notice) -> int:
+    return WEIGHTS.get(kind_of(notice.template, notice.context), 1)
+
+
+def rows_for_users(
+    users: Iterable[User],
+    template: str,
+    *,
+    complaint: Complaint,
+    at: datetime,
+    event: Event | None = None,
+    effect: Effect | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> list[Outbox]:
+    """The rows of one notice, not saved. For many complaints `rows_for` asks only once who may hear."""
+    return rows_for([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
+
+
+def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
+    """Rows of all chosen channels, not saved; one query however many complaints and people."""
+    told = list(notices)
+    heard = access.hearers([(notice.complaint, notice.users) for notice in told])
+    return [
+        _row(notice, user, channel, at)
+        for notice, users in zip(told, heard, strict=True)
+        for user in users
+        for channel in _channels(user, notice)
+    ]
+
+
+def _channels(user: User, notice: Notice) -> list[OutboxChannel]:
+    """Always the page of notices; what else the user chose for this kind, where there is an address."""
+    kind, found = kind_of(notice.template, notice.context), [OutboxChannel.IN_APP]
+    if user.email and kind in user.mailed_kinds:
+        found.append(OutboxChannel.EMAIL)
+    if user.webhook_url and kind in user.webhook_kinds:
+        found.append(OutboxChannel.WEBHOOK)
+    return found
+
+
+def _row(notice: Notice, user: User, channel: OutboxChannel, at: datetime) -> Outbox:
+    row = Outbox(
+        complaint=notice.complaint,
+        event=notice.event,
+        effect=notice.effect,
+        recipient=f"user:{user.pk}",
+        user=user,
+        channel=channel,
+        template=notice.template,
+        language=user.language,
+        context=dict(notice.context),
+        created_at=at,
+    )
+    if channel == OutboxChannel.IN_APP:
+        row.state, row.sent_at = OutboxState.SENT, at
+        return row
+    row.message_id = _id_of(notice, user, channel)
+    row.not_before = waits_until(user, notice.complaint, at)
+    return row
+
+
+def _id_of(notice: Notice, user: User, channel: OutboxChannel) -> str:
+    """Follows from cause, person and channel, like the row itself."""
+    cause = f"f{notice.effect.pk}" if notice.effect else f"e{notice.event.pk}" if notice.event else ""
+    if channel == OutboxChannel.WEBHOOK:
+        return f"redress-{cause}-u{user.pk}"
+    return f"<redress-{cause}-u{user.pk}@{mail_domain()}>"
+
+
+def waits_until(user: User, complaint: Complaint | None, at: datetime) -> datetime | None:
+    """Until when mail and webhooks of this person wait; None: they may leave. A critical one never waits."""
+    if complaint is not None and complaint.severity == Severity.CRITICAL:
+        return None
+    return quiet_ends(user, at)
+
+
+def tell_customer(
+    template: str,
+    *,
+    complaint: Complaint,
+    at: datetime,
+    event: Event,
+    context: Mapping[str, Any] | None = None,
+) -> Outbox | None:
+    """Queue a message to the customer by e-mail, else by text message; None when there is neither."""
+    customer = complaint.customer
+    channel, address = (
+        (OutboxChannel.EMAIL, customer.email) if customer.email else (OutboxChannel.TEXT, customer.phone)
+    )
+    if not address:
+        return None
+    row = Outbox.objects.create(
+        complaint=complaint,
+        event=event,
+        recipient=f"{channel}:{address}",
+        channel=channel,
+        template=template,
+        language=customer.language,
+        context=dict(context or {}),
+        created_at=at,
+    )
+    row.message_id = f"<redress-{complaint.pk}-{row.pk}@{mail_domain()}>"
+    row.save(update_fields=["message_id"])
+    return row
+
+
+def mail_domain() -> str:
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
+
+
+def hearing_of(complaint: Complaint, clock: Clock, level: int) -> list[User]:
+    """Warnings go to who is responsible; from 90 % on the supervisors hear too, and see `told_of_breach`.
+
+    A statutory clock of a merged complaint runs at its survivor as well, where they hear of it.
+    """
+    if complaint.merged_into_id is not None:
+        return []
+    if clock.kind == ClockKind.TASK:
+        task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
+        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+    elif clock.kind == ClockKind.FLASH:
+        squad = User.objects.filter(pk__in=SquadMember.objects.filter(squad=clock.subject_id).values("user"))
+        people = [*responsible(complaint), *squad]
+    elif clock.kind == ClockKind.APPROVAL:
+        people = list(User.objects.filter(asked_to_decide=clock.subject_id, is_active=True))
+    else:
+        people = responsible(complaint)
+    if level >= BREACH_LEVEL:
+        return [*people, *told_of_breach(complaint, clock.kind)]
+    if level >= LAST_WARNING_LEVEL:
+        return [*people, *supervisors_of(complaint.team)]
+    return people
+
+
+def supervisors_of(team: Team) -> list[User]:
+    return lookups.once(
+        ("supervisors", team.pk),
+        lambda: list(User.objects.filter(role=Role.SUPERVISOR, teams=team, is_active=True)),
+    )
+
+
+def managers() -> list[User]:
+    return lookups.once("managers", lambda: list(User.objects.filter(role=Role.MANAGER, is_active=True)))
+
+
+def told_of_breach(complaint: Complaint, kind: str) -> list[User]:
+    """The supervisors; what a law or an authority set and was missed the managers hear too."""
+    people = supervisors_of(complaint.team)
+    return [*people, *managers()] if kind == ClockKind.STATUTORY else people
+
+
+def responsible(complaint: Complaint) -> list[User]:
+    """The assignee; while there is none, the agents of the team (confidential: its supervisors)."""
+    if complaint.assignee is not None:
+        return [complaint.assignee]
+    if complaint.confidential:
+        return supervisors_of(complaint.team)
+    return lookups.once(
+        ("agents", complaint.team_id),
+        lambda: list(User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True)),
+    )

@@ -1,0 +1,204 @@
+"""Notices as signed POST requests, after the Standard Webhooks specification (standardwebhooks.com).
+
+Unlike mail a request bears an id by which its receiver knows a repetition, so one that may or may not have
+arrived is sent again: at least once, at most `len(WAITS) + 1` times.
+"""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import http.client
+import json
+import logging
+import socket
+import ssl
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils import timezone, translation
+
+from accounts import webhook_address
+from accounts.middleware import known_zone
+from accounts.models import User
+from complaints.models import Outbox, OutboxChannel, OutboxState
+from complaints.notices import letters, outbox
+from complaints.notices.texts import due_of, kind_of, sentence
+
+logger = logging.getLogger(__name__)
+WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+)
+"""Before the second try, the third …; after the last one it has failed."""
+BATCH = 100
+SILENCE = 5  # seconds without a byte
+LONGEST = 10  # seconds for a request in all
+PASS_AT_MOST = 30  # seconds; the rest waits for the next tick
+PREFIX = "whsec_"
+
+
+class NotTaken(Exception):
+    """The receiver did not answer that it has the request."""
+
+
+def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
+    """Post what is due; returns how many ended in which state, `queued` meaning a later try.
+
+    A crash in the middle costs a repetition, which the receiver knows by its id. An address that failed once
+    is left alone for the rest of the pass, so that a dead one does not hold up the others.
+    """
+    done: Counter[str] = Counter()
+    _take_back_abandoned(at)
+    until, last, dead = time.monotonic() + PASS_AT_MOST, 0, set[int]()
+    while rows := _due(last, batch, at, dead):
+        for row in rows:
+            last = row.pk
+            if time.monotonic() > until:
+                return done
+            user = row.user
+            if user is None or user.pk in dead:
+                continue
+            if not outbox.allowed([row], user, at):
+                done[OutboxState.WITHHELD] += 1
+            elif not outbox.postponed(row, user, at) and _claim(row, at):
+                state = _send(row, user, at)
+                done[state] += 1
+                if state != OutboxState.SENT:
+                    dead.add(user.pk)
+    return done
+
+
+def _due(last: int, batch: int, at: datetime, dead: set[int]) -> list[Outbox]:
+    found = outbox.due(at).filter(channel=OutboxChannel.WEBHOOK, user__isnull=False, pk__gt=last)
+    return list(found.exclude(user__in=dead).select_related("complaint", "user")[:batch])
+
+
+def _take_back_abandoned(at: datetime) -> None:
+    """A sender that died may have sent it; the receiver can tell, so it counts as a try that failed."""
+    gone = Outbox.objects.filter(
+        state=OutboxState.SENDING, channel=OutboxChannel.WEBHOOK, sent_at__lte=at - outbox.GIVE_UP_AFTER
+    )
+    for row in gone:
+        _failed(row, at, "The sender stopped while sending.")
+
+
+def _claim(row: Outbox, at: datetime) -> bool:
+    claimed = Outbox.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(
+        state=OutboxState.SENDING, sent_at=at, attempts=F("attempts") + 1
+    )
+    row.attempts += 1
+    return claimed == 1
+
+
+def _send(row: Outbox, user: User, at: datetime) -> OutboxState:
+    body = json.dumps(payload(row, user), ensure_ascii=False).encode()
+    try:
+        post(user.webhook_url, body, headers(row.message_id, body, user.webhook_secret, at))
+    except Exception as problem:
+        return _failed(row, at, _said(problem))
+    Outbox.objects.filter(pk=row.pk, state=OutboxState.SENDING).update(
+        state=OutboxState.SENT, sent_at=at, failure=""
+    )
+    return OutboxState.SENT
+
+
+def _said(problem: Exception) -> str:
+    words = "; ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+    return f"{type(problem).__name__}: {words}"
+
+
+def _failed(row: Outbox, at: datetime, failure: str) -> OutboxState:
+    """Try again after a growing wait, or give up."""
+    logger.warning("webhook %s was not taken (try %d): %s", row.pk, row.attempts, failure)
+    again = row.attempts <= len(WAITS)
+    state = OutboxState.QUEUED if again else OutboxState.FAILED
+    Outbox.objects.filter(pk=row.pk, state=OutboxState.SENDING).update(
+        state=state,
+        sent_at=None,
+        not_before=at + WAITS[max(row.attempts, 1) - 1] if again else None,
+        failure=failure[:2000],
+    )
+    return state
+
+
+def payload(row: Outbox, user: User) -> dict[str, Any]:
+    """What is told: no word of the customer's, no name; the link leads to whoever may read more."""
+    due, complaint = due_of(row.context), row.complaint
+    assert complaint is not None
+    with translation.override(row.language), timezone.override(known_zone(user.timezone)):
+        text = sentence(row.template, row.context)
+    return {
+        "type": f"notice.{kind_of(row.template, row.context).value}",
+        "timestamp": row.created_at.astimezone(UTC).isoformat(),
+        "data": {
+            "notice": row.template,
+            "text": text,
+            "complaint": complaint.number,
+            "due": due.astimezone(UTC).isoformat() if due else None,
+            "url": letters.link_of(row, user),
+        },
+    }
+
+
+def headers(identity: str, body: bytes, secret: str, at: datetime) -> dict[str, str]:
+    """The id, the moment of this try, and HMAC-SHA256 over both and the body."""
+    moment = str(int(at.timestamp()))
+    signed = b".".join((identity.encode(), moment.encode(), body))
+    mark = hmac.new(base64.b64decode(secret.removeprefix(PREFIX)), signed, hashlib.sha256).digest()
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": identity,
+        "webhook-timestamp": moment,
+        "webhook-signature": f"v1,{base64.b64encode(mark).decode()}",
+    }
+
+
+class _Connection(http.client.HTTPSConnection):
+    """Connects to the number that was checked, so that no second look-up can answer with another one."""
+
+    def __init__(self, host: str, port: int, number: str) -> None:
+        self.tls = ssl.create_default_context()
+        super().__init__(host, port, timeout=SILENCE, context=self.tls)
+        self.number = number
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self.number, self.port), SILENCE)
+        self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
+
+    def cut(self) -> None:
+        """End a receiver that keeps us by answering byte by byte."""
+        with contextlib.suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+def post(url: str, body: bytes, given: Mapping[str, str]) -> None:
+    """POST without following redirects; raises unless the answer is 2xx."""
+    private = settings.WEBHOOK_ALLOW_PRIVATE
+    parts = webhook_address.checked(url, allow_private=private)
+    host, port = parts.hostname or "", parts.port or webhook_address.PORT
+    number = webhook_address.resolved(host, port, allow_private=private)
+    connection = _Connection(host, port, number)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    limit = threading.Timer(LONGEST, connection.cut)
+    limit.daemon = True
+    limit.start()
+    try:
+        connection.request("POST", path, body, {**given, "User-Agent": "Redress"})
+        status = connection.getresponse().status
+    finally:
+        limit.cancel()
+        connection.close()
+    if not 200 <= status < 300:
+        raise NotTaken(f"the receiver answered {status}")

@@ -1,0 +1,312 @@
+"""What the desks show: the inbox of approvals, the agenda of callbacks, tasks, reviews, the team's load."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role, Tier
+from complaints.models import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Callback,
+    Clock,
+    ClockKind,
+    Complaint,
+    Diagnosis,
+    PlanOption,
+    Task,
+)
+from complaints.reads import one_complaint, selectors
+from complaints.rights import access, authority, deciders
+from complaints.rights.actors import person
+from complaints.terms.stages import CallbackOutcome, Finding, Stage
+from ui.formats import money
+from ui.names import pick
+
+SOON = timedelta(hours=1)
+ICONS = {
+    ApprovalKind.COMPENSATION: "coin",
+    ApprovalKind.ESCALATION: "stairs-up",
+    ApprovalKind.NOT_UPHELD: "scale",
+    ApprovalKind.DEADLINE_EXTENSION: "clock-plus",
+    ApprovalKind.REVIEW: "sitemap",
+}
+
+
+# --- Approvals ---
+def _dearest(approval: Approval) -> dict[str, Any]:
+    options = approval.snapshot.get("options") or [{}]
+    return dict(max(options, key=lambda option: option.get("amount") or 0))
+
+
+def local_name(entry: dict[str, Any]) -> str:
+    """The name in the reader's language of something frozen with both."""
+    return pick(entry, "name")
+
+
+def question(approval: Approval) -> str:
+    """What is asked, as one question with its sum."""
+    shot = approval.snapshot
+    if approval.kind == ApprovalKind.COMPENSATION:
+        dearest, accepted = _dearest(approval), int(shot.get("accepted") or 0)
+        words = {"amount": money(int(dearest.get("amount") or 0)), "name": local_name(dearest)}
+        if accepted:
+            words["accepted"] = money(accepted)
+            return _("Approve %(amount)s (%(name)s) on top of the %(accepted)s already accepted?") % words
+        return _("Approve %(amount)s: %(name)s?") % words
+    if approval.kind == ApprovalKind.ESCALATION:
+        tiers = dict(Tier.choices)
+        ends = {"low": tiers.get(shot.get("from_tier"), ""), "high": tiers.get(shot.get("to_tier"), "")}
+        return _("Move this complaint from %(low)s to %(high)s?") % ends
+    return {
+        ApprovalKind.NOT_UPHELD: _("Tell the customer that the complaint is not upheld?"),
+        ApprovalKind.REVIEW: _("Accept this review and close the complaint?"),
+        ApprovalKind.DEADLINE_EXTENSION: _("Move the deadline to a later time?"),
+    }[ApprovalKind(approval.kind)]
+
+
+def approve_label(approval: Approval) -> str:
+    """What the primary button will do."""
+    if approval.kind == ApprovalKind.COMPENSATION:
+        return _("Approve %(amount)s") % {"amount": money(approval.amount_minor)}
+    return {
+        ApprovalKind.ESCALATION: _("Approve the escalation"),
+        ApprovalKind.NOT_UPHELD: _("Approve and send it"),
+        ApprovalKind.REVIEW: _("Approve and close"),
+        ApprovalKind.DEADLINE_EXTENSION: _("Approve the later time"),
+    }[ApprovalKind(approval.kind)]
+
+
+def ready_reasons() -> list[str]:
+    """Three reasons for a refusal that fit most requests."""
+    return [
+        _("The evidence is not enough yet."),
+        _("A smaller remedy settles this."),
+        _("Talk to the customer again first."),
+    ]
+
+
+def request_row(approval: Approval) -> dict[str, Any]:
+    """What a request shows in the list and above its facts."""
+    return {
+        "approval": approval,
+        "question": question(approval),
+        "icon": ICONS[ApprovalKind(approval.kind)],
+        "votes": votes_line(approval),
+    }
+
+
+def votes_line(approval: Approval) -> str:
+    """Where two managers must approve: who has, and that one more is needed."""
+    if approval.needs == deciders.ON_ITS_OWN:
+        return ""
+    voters = [vote.by.display_name for vote in approval.votes.all()]
+    if not voters:
+        return _("Two managers must approve this.")
+    if approval.state == ApprovalState.PENDING:
+        return _("%(name)s has approved; one more manager is needed.") % {"name": voters[0]}
+    return _("Approved by %(names)s.") % {"names": ", ".join(voters)}
+
+
+def stood_in(approval: Approval) -> list[dict[str, Any]]:
+    """Who was away when they would have been asked, until when, and who was asked instead."""
+    entries = approval.snapshot.get("stand_ins") or []
+    if not entries:
+        return []
+    names = {entry["by"] for entry in entries}
+    people = {user.username: user.display_name for user in User.objects.filter(username__in=names)}
+    return [
+        {
+            "name": local_name(entry),
+            "until": datetime.fromisoformat(entry["until"]),
+            "by": people.get(entry["by"], entry["by"]),
+        }
+        for entry in entries
+    ]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Who may decide, as shares in percent of one bar."""
+
+    asker: int
+    decider: int
+    amount: int
+    asker_share: float
+    decider_share: float
+    amount_share: float
+    above: bool
+
+
+def ladder(approval: Approval, user: User) -> Ladder | None:
+    if approval.kind != ApprovalKind.COMPENSATION:
+        return None
+    asker = int(approval.snapshot.get("requester_limit") or 0)
+    decider, amount = authority.limit_minor_of(user), approval.amount_minor
+    full = max(asker, decider, amount, 1) * 1.25
+    share = 100 / full
+    above = amount > decider and approval.needs == deciders.ON_ITS_OWN
+    return Ladder(asker, decider, amount, asker * share, decider * share, amount * share, above)
+
+
+def request_facts(approval: Approval, user: User) -> dict[str, Any]:
+    """Everything needed to decide on one request."""
+    complaint = approval.complaint
+    limit = int(approval.snapshot.get("requester_limit") or 0)
+    options = [
+        option | {"name": local_name(option), "over": int(option.get("amount") or 0) > limit}
+        for option in approval.snapshot.get("options") or []
+    ]
+    diagnosis = Diagnosis.objects.filter(handling=approval.handling_id, superseded_at__isnull=True).first()
+    of_customer = one_complaint.complaints_of_customer(user, complaint)
+    finding = approval.snapshot.get("finding") or (diagnosis.finding if diagnosis else "")
+    return request_row(approval) | {
+        "approve_label": approve_label(approval),
+        "money": approval.kind == ApprovalKind.COMPENSATION,
+        "options": options,
+        "finding": dict(Finding.choices).get(finding, ""),
+        "statement": approval.snapshot.get("statement") or (diagnosis.problem_statement if diagnosis else ""),
+        "responsibility": diagnosis.get_responsibility_display() if diagnosis else "",
+        "review": approval.review,
+        "ladder": ladder(approval, user),
+        "stood_in": stood_in(approval),
+        "voted": user.pk in {vote.by_id for vote in approval.votes.all()},
+        "own": approval.requested_by_id == user.pk,
+        "clock": Clock.objects.filter(complaint=complaint, kind=ClockKind.RESOLUTION, round=complaint.round)
+        .order_by("-id")
+        .first(),
+        "complaints_of_customer": of_customer["all"],
+        "precedents": one_complaint.precedents(user, complaint, limit=3),
+        "pending": approval.state == ApprovalState.PENDING,
+        "reasons": ready_reasons(),
+        "visible": bool(of_customer["this"]),
+    }
+
+
+def team_load(user: User, at: datetime) -> list[User]:
+    """Agents of the user's teams (a manager: all) with what is open, overdue, due soon: one query.
+
+    Complaints about the user are not counted.
+    """
+    agents = User.objects.filter(role=Role.AGENT, is_active=True)
+    if user.role != Role.MANAGER:
+        agents = agents.filter(teams__in=user.teams.all())
+    is_open = ~Q(assigned__stage=Stage.CLOSED) & Q(assigned__isnull=False)
+    is_open &= ~Q(assigned__in=access.about(user))
+    late = is_open & Q(assigned__next_due_at__lte=at)
+    soon = is_open & Q(assigned__next_due_at__gt=at, assigned__next_due_at__lte=at + SOON)
+    return list(
+        agents.annotate(
+            open_count=Count("assigned", filter=is_open, distinct=True),
+            late_count=Count("assigned", filter=late, distinct=True),
+            soon_count=Count("assigned", filter=soon, distinct=True),
+        ).order_by("-late_count", "-open_count", "username")
+    )
+
+
+def load_rows(user: User, at: datetime) -> list[dict[str, Any]]:
+    """The load as bars to one scale: the longest bar is whoever has most."""
+    people = team_load(user, at)
+    full = max([*(agent.open_count for agent in people), 8])  # type: ignore[attr-defined]
+    rows = []
+    for agent in people:
+        counts: Any = agent
+        late, soon, every = counts.late_count, counts.soon_count, counts.open_count
+        shares = {"late": late, "soon": soon, "good": every - late - soon}
+        rows.append(
+            {"agent": agent, "open": every, "late": late, "soon": soon}
+            | {f"{name}_share": 100 * value / full for name, value in shares.items()}
+        )
+    return rows
+
+
+# --- Callbacks ---
+@dataclass(frozen=True)
+class Group:
+    key: str
+    label: str | Promise
+    callbacks: list[Callback]
+
+
+def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
+    """Open callbacks by when a call is planned, each with the calls made so far."""
+    groups: dict[str, list[Callback]] = {"late": [], "now": [], "today": [], "later": [], "written": []}
+    for callback in selectors.callbacks_for(user):
+        groups[_group_of(callback, at, end_of_day)].append(callback)
+    labels = {
+        "late": _("Overdue"),
+        "now": _("Waiting for a call"),
+        "today": _("Today"),
+        "later": _("Later"),
+        "written": _("Written to, an answer is awaited"),
+    }
+    return [Group(key, labels[key], found) for key, found in groups.items() if found]
+
+
+def _group_of(callback: Callback, at: datetime, end_of_day: datetime) -> str:
+    """Overdue is what nobody has tried within its 24 hours."""
+    if callback.due_at <= at and not callback.attempts.all():
+        return "late"
+    if callback.planned_at is None:
+        return "written"
+    if callback.planned_at <= at:
+        return "now"
+    return "today" if callback.planned_at < end_of_day else "later"
+
+
+def make_goods(user: User) -> QuerySet[Callback]:
+    """Small remedies promised in a call and not done yet, oldest first."""
+    visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
+    return (
+        Callback.objects.filter(
+            handling__complaint__in=visible,
+            handling__round=F("handling__complaint__round"),
+            outcome=CallbackOutcome.PARTLY,
+            make_good_done_at__isnull=True,
+        )
+        .select_related("handling__complaint__customer", "handling__complaint__category")
+        .order_by("finished_at")
+    )
+
+
+def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
+    """What whoever calls must know: what was promised and done, and whether they may record the call."""
+    complaint = callback.handling.complaint
+    return {
+        "complaint": complaint,
+        "chosen_options": list(
+            PlanOption.objects.filter(
+                plan__handling=callback.handling, chosen_at__isnull=False
+            ).select_related("remedy")
+        ),
+        "done_tasks": list(
+            callback.handling.tasks.filter(state=Task.State.DONE).select_related("option__remedy", "step")
+        ),
+        "can_call": "callback" in access.allowed_moves(person(user), complaint),
+    }
+
+
+# --- Reviews ---
+def reviews_for(user: User) -> QuerySet[Complaint]:
+    """Complaints in review that the user may see; `decision_asked`: the review waits for a decision."""
+    pending = Approval.objects.filter(
+        complaint=OuterRef("pk"), kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
+    )
+    found = access.visible_to(user).filter(stage=Stage.REVIEW).annotate(decision_asked=Exists(pending))
+    return selectors.with_rows(found).order_by(F("decision_asked"), "received_at", "id")
+
+
+def page_of_reviews(user: User, number: str | None) -> Any:
+    return Paginator(reviews_for(user), selectors.PAGE).get_page(number)
+
+
+def review_requests(user: User, at: datetime) -> int:
+    """How many reviews wait for this user's decision."""
+    return selectors.approvals_for(user, at).filter(kind=ApprovalKind.REVIEW).count()

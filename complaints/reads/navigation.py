@@ -1,0 +1,69 @@
+"""What the frame of every page shows: the rail with its counts."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.lifecycle.intake import RECEIVING_ROLES
+from complaints.notices import inbox
+from complaints.reads import selectors
+from complaints.sweeps import set_aside
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`nav`: the entries of the rail for this person, counted only when a page draws it.
+
+    `bell` and `set_aside`: unread notices, and for managers clocks that failed, counted likewise.
+    """
+    user = getattr(request, "user", None)
+    may_log = isinstance(user, User) and user.role in RECEIVING_ROLES
+    return {
+        "nav": SimpleLazyObject(lambda: _entries(request)),
+        "bell": lambda: inbox.unread_count(user) if isinstance(user, User) else 0,
+        "may_log": may_log,
+        "set_aside": lambda: set_aside.count(user) if isinstance(user, User) else 0,
+    }
+
+
+def _entries(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    counts = selectors.navigation_counts(user, timezone.now())
+    if user.role == Role.DEPARTMENT:
+        entries = [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
+    elif user.role == Role.ADMIN:
+        entries = [("people", _("People"), "users", "/settings/people/", 0, "p")]
+    else:
+        entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
+    if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(
+            ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c")
+        )
+    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("approvals", _("Approvals"), "stairs-up", "/approvals/", counts["approvals"], "a"))
+    if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("reviews", _("Reviews"), "sitemap", "/reviews/", 0, "r"))
+    if user.role != Role.ADMIN:
+        entries.append(("improvements", _("Improve"), "target", "/improvements/", 0, "m"))
+    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+        entries.append(("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i"))
+    return [
+        {
+            "key": key,
+            "label": label,
+            "icon": icon,
+            "url": url,
+            "count": count,
+            "go": go,
+            "current": request.path == url
+            or (url != "/" and request.path.startswith(url))
+            or (url == "/" and request.path.startswith("/complaints/")),
+        }
+        for key, label, icon, url, count, go in entries
+    ]

@@ -1,0 +1,116 @@
+"""Reads about one complaint: its story, its clocks, its tasks, and what is near to it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from complaints.models import Attachment, Clock, Complaint, Event, PlanOption, Task
+from complaints.rights import access
+from complaints.sla.statutory import duty
+from complaints.terms.stages import Stage
+
+OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
+"""Where an event bears the number of another complaint."""
+
+
+def timeline_of(complaint: Complaint, reader: User | None = None) -> list[Event]:
+    """Every event with its text, in order; with the words of complaints that were merged into this one.
+
+    What would tell the reader of a complaint about themselves is left out.
+    """
+    own = Q(complaint=complaint)
+    family = [pk for pk in complaint.family_ids() if pk != complaint.pk]
+    if family:
+        own |= Q(complaint__in=family, message__isnull=False)
+    found = Event.objects.filter(own).select_related("actor", "text", "message")
+    if family:
+        return readable(found.select_related("complaint").order_by("at", "complaint", "seq"), reader)
+    return readable(found.order_by("seq"), reader)
+
+
+def events_of(complaint: Complaint) -> QuerySet[Event]:
+    """The complaint's own events with their texts."""
+    return Event.objects.filter(complaint=complaint).select_related("actor", "text")
+
+
+def readable(events: Iterable[Event], reader: User | None) -> list[Event]:
+    """Without those that would tell the reader of a complaint about themselves."""
+    found = list(events)
+    if reader is None or not any(event.kind in OTHER_COMPLAINT for event in found):
+        return found
+    hidden = set(access.about(reader).values_list("number", flat=True))
+    return [
+        event for event in found if event.text.details.get(OTHER_COMPLAINT.get(event.kind, "")) not in hidden
+    ]
+
+
+def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
+    """What this complaint was merged into, and what into it, as far as this user may see it."""
+    related = Q(merged_into=complaint) | Q(pk=complaint.merged_into_id)
+    return list(access.visible_to(user).filter(related).order_by("pk"))
+
+
+def messages_of(complaint: Complaint) -> QuerySet[Event]:
+    """Messages, calls and notes, those of complaints that were merged into this one too."""
+    return Event.objects.filter(complaint__in=complaint.family_ids(), message__isnull=False).select_related(
+        "actor", "text", "message"
+    )
+
+
+def attachments_of(complaint: Complaint) -> QuerySet[Attachment]:
+    """The files of this complaint and of those that were merged into it."""
+    return Attachment.objects.filter(complaint__in=complaint.family_ids()).select_related("uploaded_by")
+
+
+def clocks_of(complaint: Complaint) -> list[Clock]:
+    found = list(Clock.objects.filter(complaint=complaint).select_related("calendar").order_by("id"))
+    duty.name_packs(found)
+    return found
+
+
+def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list[Complaint]:
+    """Other complaints of the same customer that this user may see, newest first."""
+    others = access.visible_to(user).filter(customer=complaint.customer).exclude(pk=complaint.pk)
+    return list(others.order_by("-received_at")[:limit])
+
+
+def complaints_of_customer(user: User, complaint: Complaint) -> dict[str, int]:
+    """How many complaints of this customer the user may see: `all` of them, and 0 or 1 of `this` one."""
+    seen = access.visible_to(user).filter(customer=complaint.customer_id)
+    found: dict[str, int] = seen.aggregate(all=Count("pk"), this=Count("pk", filter=Q(pk=complaint.pk)))
+    return found
+
+
+def tasks_of_complaint(complaint: Complaint) -> list[Task]:
+    """All tasks of a complaint in the order in which they were asked for."""
+    return list(
+        Task.objects.filter(complaint=complaint).select_related(
+            "team", "owner", "accepted_by", "option__remedy", "step", "after__option__remedy", "after__step"
+        )
+    )
+
+
+def precedents(user: User, complaint: Complaint, limit: int = 5) -> list[dict[str, Any]]:
+    """What similar closed complaints got: same category, newest first; amounts in minor units."""
+    similar = (
+        access.visible_to(user)
+        .filter(category=complaint.category, stage=Stage.CLOSED)
+        .exclude(pk=complaint.pk)
+        .order_by("-closed_at")[:limit]
+    )
+    cases = list(similar)
+    chosen: dict[int, list[PlanOption]] = {case.pk: [] for case in cases}
+    for option in PlanOption.objects.filter(
+        plan__handling__complaint__in=cases, chosen_at__isnull=False
+    ).select_related("remedy", "plan__handling"):
+        chosen[option.plan.handling.complaint_id].append(option)
+    return [
+        {
+            "complaint": case,
+            "amount": sum(option.amount_minor for option in chosen[case.pk]),
+            "names": [option.remedy.name for option in chosen[case.pk]],
+        }
+        for case in cases
+    ]

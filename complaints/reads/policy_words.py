@@ -1,0 +1,96 @@
+"""A simulation in the words of the page."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.roles import Tier
+from complaints.models import PackUnit, StatutoryPack
+from complaints.models.clock import TWICE_LEVEL
+from complaints.sla.explain.simulate import Breach, Promise, Simulation, Tried
+from complaints.sla.policies.conditions import FIELD_WORDS, value_words
+from ui.names import in_language
+
+
+def told(found: Simulation) -> dict[str, Any]:
+    rows = [_row(promise) for promise in found.promises]
+    return {
+        "rule": found.rule,
+        "tried": [
+            {"rule": each.rule, "fits": each.fits, "conditions": _conditions(each)} for each in found.tried
+        ],
+        "groups": [
+            (_start(found), [row for row in rows if row["promise"].starts_at_receipt]),
+            (_("What starts later, as if at the same time"), _rest(rows)),
+        ],
+        "absent": ", ".join(found.absent),
+        "facts": [
+            (FIELD_WORDS[field], value_words(field, value)) for field, value in found.case.facts.items()
+        ],
+        "case": found.case,
+    }
+
+
+def _rest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if not row["promise"].starts_at_receipt]
+
+
+def _start(found: Simulation) -> str:
+    if found.case.round > 1:
+        return _("From the start of round %(round)d") % {"round": found.case.round}
+    return _("From receipt")
+
+
+def _conditions(tried: Tried) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": FIELD_WORDS.get(condition.field, condition.field),
+            "wanted": value_words(condition.field, condition.wanted),
+            "found": value_words(condition.field, condition.found),
+            "holds": condition.holds,
+        }
+        for condition in tried.conditions
+    ]
+
+
+def _row(promise: Promise) -> dict[str, Any]:
+    return {
+        "promise": promise,
+        "pack": pack_length(promise.pack) if promise.pack else "",
+        "calendar": in_language(promise.calendar.calendar, "name"),
+        "breach": _breach(promise.breach),
+        "twice": next((firing.at for firing in promise.after if firing.level == TWICE_LEVEL), None),
+    }
+
+
+def pack_length(pack: StatutoryPack, length: int | None = None) -> str:
+    """“15 calendar days”, in the reader's language."""
+    n = length or pack.length or 0
+    words = {
+        PackUnit.CALENDAR_DAYS: ngettext("%(n)d calendar day", "%(n)d calendar days", n),
+        PackUnit.BUSINESS_DAYS: ngettext("%(n)d business day", "%(n)d business days", n),
+        PackUnit.WEEKS: ngettext("%(n)d week", "%(n)d weeks", n),
+        PackUnit.MONTHS: ngettext("%(n)d month", "%(n)d months", n),
+        PackUnit.NONE: _("no deadline"),
+    }
+    return words[PackUnit(pack.unit)] % {"n": n} if pack.unit else words[PackUnit.NONE]
+
+
+def _breach(breach: Breach) -> str:
+    """What a missed deadline does, beside telling the supervisors."""
+    if breach.to_tier is not None:
+        tier = Tier(breach.to_tier).label
+        if breach.team is None:
+            return _("moves up to tier %(tier)s; routing chooses the team") % {"tier": tier}
+        return _("moves up to tier %(tier)s, %(team)s") % {"tier": tier, "team": breach.team.name}
+    return {
+        "customers_own": _("the customer's time: no promise of ours is broken"),
+        "climbs": _("the next level is asked, and again after twice the time"),
+        "law": _("is told, to the managers too; does not move up"),
+        "kind": _("is told, does not move up"),
+        "rule": _("is told; this rule does not escalate"),
+        "stage": _("is told; in this stage nothing moves up"),
+        "top": _("managers are told: it is on the top tier"),
+        "once": _("is noted: it has moved up in this round already"),
+    }[breach.why_not]

@@ -1,0 +1,284 @@
+"""How events read: a line, a message or a note, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.models import Team, User
+from complaints.forms.flash import SQUAD_WORDS
+from complaints.forms.grade import changed_words
+from complaints.models import (
+    ActorKind,
+    ApprovalKind,
+    ApprovalLevel,
+    ApprovalState,
+    AttemptResult,
+    Category,
+    ClockKind,
+    Complaint,
+    Direction,
+    Event,
+    Purpose,
+)
+from complaints.terms.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
+from ui.formats import money
+from ui.names import pick
+
+LINES: dict[str, tuple[str, str | Promise]] = {
+    "acknowledged": ("mail", gettext_lazy("Acknowledgement sent with the private link")),
+    "approval_at_top": (
+        "alert-triangle",
+        gettext_lazy("Nobody has decided and nobody is left to ask: %(kind)s. Managers told"),
+    ),
+    "approval_automatic": (
+        "robot",
+        gettext_lazy("Nobody decided in twice the time, so it was granted by itself: %(kind)s"),
+    ),
+    "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now asked of %(level)s")),
+    "action_done": ("circle-check", gettext_lazy("Improvement done: %(title)s")),
+    "action_failed": ("rotate", gettext_lazy("Improvement does not work yet: %(title)s")),
+    "action_verified": ("shield-check", gettext_lazy("Improvement verified: %(title)s")),
+    "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
+    "approval_requested": ("stairs-up", gettext_lazy("Asked for a decision: %(kind)s %(amount)s")),
+    "approval_vote": ("gavel", gettext_lazy("First of two approvals: %(kind)s")),
+    "approval_withdrawn": ("x", gettext_lazy("Request taken back: %(kind)s")),
+    "assigned": ("user", gettext_lazy("Assigned to %(assignee)s")),
+    "breach_at_top": ("alert-triangle", gettext_lazy("“%(clock)s” missed at the top tier, managers told")),
+    "breach_noted": ("alert-triangle", gettext_lazy("“%(clock)s” missed too; it has been escalated already")),
+    "breached": ("alert-triangle", gettext_lazy("Promise missed: %(clock)s, due %(due)s")),
+    "callback_attempt": ("phone-outgoing", gettext_lazy("Callback, try %(attempt)s: %(result)s")),
+    "callback_done": ("phone-incoming", gettext_lazy("Callback: %(outcome)s %(csat_solution)s/5")),
+    "callback_partly": (
+        "phone-incoming",
+        gettext_lazy("Callback: partly satisfied, a make-good is promised"),
+    ),
+    "clock_tried_again": ("refresh", gettext_lazy("“%(clock)s” had failed and is tried again")),
+    "chosen": ("check", gettext_lazy("The customer chose %(option)s %(amount)s")),
+    "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
+    "closed": ("check", gettext_lazy("Closed")),
+    "diagnosis_started": ("stethoscope", gettext_lazy("Diagnosis started")),
+    "edited": ("pencil", gettext_lazy("Record corrected: %(fields)s")),
+    "escalated": ("stairs-up", gettext_lazy("Escalated to tier %(tier)s, %(team)s")),
+    "escalated_by_breach": (
+        "stairs-up",
+        gettext_lazy("Escalated by itself to tier %(tier)s, %(team)s: “%(clock)s” was missed"),
+    ),
+    "finding": ("scale", gettext_lazy("Finding: %(finding)s. %(statement)s")),
+    "flagged": ("shield-exclamation", gettext_lazy("Risk flags: %(flags)s; supervisors and experts told")),
+    "make_good_done": ("gift", gettext_lazy("Make-good done")),
+    "no_contact": ("phone-x", gettext_lazy("No way to reach the customer; straight to the review")),
+    "offer_rejected": ("x", gettext_lazy("The customer refused the offer")),
+    "paused_long": (
+        "player-pause",
+        gettext_lazy("“%(clock)s” stands still for too long since %(due)s; the supervisor is told to look"),
+    ),
+    "pause_looked_at": ("eye", gettext_lazy("Looked at the long pause")),
+    "playbook_started": ("book", gettext_lazy("Playbook started: %(name)s")),
+    "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
+    "released": ("user-x", gettext_lazy("Released to the team")),
+    "reviewed": ("sitemap", gettext_lazy("Review recorded: %(cause)s")),
+    "second_handling": (
+        "repeat",
+        gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s"),
+    ),
+    "admitted": ("user-plus", gettext_lazy("%(who)s may see this confidential complaint")),
+    "callback_notice": ("mail", gettext_lazy("Written notice: an answer is awaited for 72 hours")),
+    "concluded": ("circle-x", gettext_lazy("Concluded: %(outcome)s")),
+    "conflict_declared": ("user-x", gettext_lazy("Conflict of interest declared")),
+    "customer_silent": ("clock", gettext_lazy("No answer from the customer in 7 days; the clocks run again")),
+    "de_escalated": ("arrow-down", gettext_lazy("Handed down to tier %(tier)s, %(team)s: %(guidance)s")),
+    "escalation_unasked": (
+        "alert-triangle",
+        gettext_lazy("Three offers refused and nobody free to decide on an escalation; managers told"),
+    ),
+    "escalated_by_risk": (
+        "shield-exclamation",
+        gettext_lazy("At once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),
+    ),
+    "retargeted": ("calendar-time", gettext_lazy("Deadlines set anew by new policies or calendars")),
+    "extended": ("clock-plus", gettext_lazy("More time for “%(clock)s”: now due %(due)s, was %(old_due)s")),
+    "merged": ("git-merge", gettext_lazy("Closed as a duplicate of %(into)s")),
+    "merged_in": ("git-merge", gettext_lazy("%(source)s is handled here too")),
+    "promise_kept": ("circle-check", gettext_lazy("Promise kept")),
+    "promised": ("clock-check", gettext_lazy("Promised by %(due)s")),
+    "reminded": ("mail", gettext_lazy("Reminder sent: we wait for the customer's answer")),
+    "reopened": ("repeat", gettext_lazy("Reopened: round %(round)s")),
+    "resumed": ("player-play", gettext_lazy("Waiting ended by hand; the clocks run again")),
+    "risk_cleared": ("shield-check", gettext_lazy("Risk lifted: %(flag)s")),
+    "risk_confirmed": ("shield-exclamation", gettext_lazy("Risk confirmed: %(flags)s")),
+    "unmerged": ("git-merge", gettext_lazy("The merge into %(survivor)s is undone")),
+    "unmerged_from": ("git-merge", gettext_lazy("%(source)s is handled on its own again")),
+    "waiting": ("player-pause", gettext_lazy("Waiting for another team")),
+    "withdrawn": ("arrow-back-up", gettext_lazy("Withdrawn by the customer")),
+    "attached": ("paperclip", gettext_lazy("File added: %(name)s")),
+    "squad_called": ("bolt", gettext_lazy("Flash squad called: %(count)s people")),
+    "squad_filled": ("bolt", gettext_lazy("Flash squad, %(field)s")),
+    "squad_done": ("bolt", gettext_lazy("The flash squad has diagnosis, plan and resources")),
+    "taken": ("user-check", gettext_lazy("Taken")),
+    "task_accepted": ("user-check", gettext_lazy("Task accepted: %(title)s")),
+    "task_cancelled": ("circle-x", gettext_lazy("Task cancelled: %(title)s")),
+    "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
+    "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
+    "task_sent_back": ("arrow-back-up", gettext_lazy("Task sent back: %(title)s")),
+    "task_turn": ("player-play", gettext_lazy("Its turn has come, for %(team)s: %(title)s")),
+    "ticked": ("checklist", gettext_lazy("Checked: %(item)s")),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as drawn: `shape` is event, in, out or note."""
+
+    event: Event
+    shape: str
+    icon: str
+    line: str
+    body: str
+    who: str
+    how: str
+    day: str = ""
+    options: tuple[dict[str, Any], ...] = ()
+
+
+EFFECTS: dict[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
+    "flag": (gettext_lazy("risk: %(what)s"), dict(Flag.choices)),
+    "gravity": (gettext_lazy("gravity %(what)s"), {}),
+    "category": (gettext_lazy("category: %(what)s"), {}),
+    "hint": (
+        gettext_lazy("hint: %(what)s"),
+        {
+            "repeat": gettext_lazy("reported before?"),
+            "needed-by": gettext_lazy("needed by a date?"),
+            "vulnerability": gettext_lazy("a vulnerable customer?"),
+            "carrier-trace": gettext_lazy("trace it with the carrier"),
+            "odour-checklist": gettext_lazy("odour checklist"),
+            "supervisor-participant": gettext_lazy("a supervisor takes part"),
+        },
+    ),
+}
+REASONS_SHOWN = 8
+
+
+def reasons(complaint: Complaint) -> list[dict[str, str]]:
+    """The words that led to the triage and what each did, in the reader's language."""
+    given = complaint.triage.get("reasons", [])[:REASONS_SHOWN]
+    codes = {reason["effect"].partition(" ")[2] for reason in given}
+    names = (
+        {category.code: category.name for category in Category.objects.filter(code__in=codes)}
+        if codes
+        else {}
+    )
+    found = []
+    for reason in given:
+        kind, _blank, what = reason["effect"].partition(" ")
+        pattern, labels = EFFECTS.get(kind, ("%(what)s", {}))
+        label = str(labels.get(what) or names.get(what) or what)
+        found.append({"word": reason["word"], "effect": str(pattern) % {"what": label}})
+    return found
+
+
+def entries(events: list[Event], user: User) -> list[Entry]:
+    """The timeline for staff, a heading where a new day begins."""
+    found: list[Entry] = []
+    teams = {team.code: team.name for team in Team.objects.all()}
+    last: date | None = None
+    for event in events:
+        day = timezone.localdate(event.at)
+        heading = date_format(day, pgettext("date pattern", "j F Y")) if day != last else ""
+        found.append(_entry(event, heading, teams))
+        last = day
+    return found
+
+
+def _entry(event: Event, day: str, teams: Mapping[str, str]) -> Entry:
+    message = getattr(event, "message", None)
+    automatic = message is not None and message.purpose == Purpose.AUTOMATIC
+    shape = "event"
+    if message is not None and not automatic:
+        shape = {Direction.IN: "in", Direction.OUT: "out", Direction.INTERNAL: "note"}[
+            Direction(message.direction)
+        ]
+    icon, pattern = LINES.get(event.kind, ("info-circle", event.kind))
+    return Entry(
+        event=event,
+        shape=shape,
+        icon=icon,
+        line=str(pattern) % _values(event, teams),
+        body=event.text.body,
+        who=str(ActorKind.SYSTEM.label) if automatic else _who(event),
+        how=_how(event, message),
+        day=day,
+        options=tuple(event.text.details.get("options", ())),
+    )
+
+
+def _who(event: Event) -> str:
+    if event.actor is not None:
+        return event.actor.display_name
+    return str(ActorKind(event.actor_kind).label)
+
+
+def _how(event: Event, message: Any) -> str:
+    """By which way and for what a message went."""
+    if message is None:
+        return ""
+    if event.kind == "call" and not event.text.details.get("reached", True):
+        return _("phone, not reached")
+    words = [message.get_channel_display()] if message.channel else []
+    if message.direction == Direction.OUT:
+        words.append(message.get_purpose_display())
+    return " · ".join(str(word) for word in words if word)
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
+    """The details of an event in the reader's words."""
+    details = _Blank(event.text.details)
+    details["round"] = event.round
+    for name, (_before, after) in event.changed.items():
+        details[name] = after if after is not None else ""
+    details["team"] = teams.get(details["team"], details["team"])
+    for name, value in details.items():
+        if isinstance(value, dict) and "name_en" in value:
+            details[name] = pick(value, "name")
+    for name, labels in _LABELS.items():
+        if details.get(name):
+            details[name] = labels.get(details[name], details[name])
+    if isinstance(details.get("amount"), int):
+        details["amount"] = money(details["amount"]) if details["amount"] else ""
+    if isinstance(details.get("flags"), list):
+        details["flags"] = " · ".join(str(Flag(flag).label) for flag in details["flags"])
+    for name in ("due", "old_due"):
+        if details.get(name):
+            details[name] = f"{timezone.localtime(datetime.fromisoformat(details[name])):%m-%d %H:%M}"
+    if event.kind == "edited":
+        details["fields"] = changed_words(event.changed)
+    if event.kind == "received":
+        message = getattr(event, "message", None)
+        details["channel"] = message.get_channel_display() if message else pgettext("channel", "Phone")
+    return details
+
+
+_LABELS: dict[str, dict[Any, Any]] = {
+    "kind": dict(ApprovalKind.choices),
+    "state": dict(ApprovalState.choices),
+    "clock": dict(ClockKind.choices),
+    "result": dict(AttemptResult.choices),
+    "outcome": dict(CallbackOutcome.choices) | dict(Outcome.choices),
+    "flag": dict(Flag.choices),
+    "finding": dict(Finding.choices),
+    "stage": dict(Stage.choices),
+    "level": dict(ApprovalLevel.choices),
+    "field": SQUAD_WORDS,
+}

@@ -1,0 +1,299 @@
+"""Who may see a complaint, and what they are to it. The one place for lists, objects, search and counts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from accounts.models import Team, User
+from accounts.roles import TOP_TIER, Role, TeamKind
+from complaints.models import ActorKind, Complaint, Participant, ParticipantRole, RiskFlag, SquadMember, Task
+from complaints.rights.actors import Actor
+from complaints.terms.moves import MOVES, Standing
+from complaints.terms.stages import Stage
+
+_SEES_AS = (
+    ParticipantRole.LOGGED,
+    ParticipantRole.HANDLED,
+    ParticipantRole.ASSIGNEE,
+    ParticipantRole.CALLBACK,
+    ParticipantRole.QUALITY,
+    ParticipantRole.ADMITTED,
+    ParticipantRole.SQUAD,
+)
+
+
+FEW = 2_000
+"""So many are few: to sort them costs less than to read through all complaints."""
+
+
+def _participates(**match: object) -> Exists:
+    return Exists(Participant.objects.filter(complaint=OuterRef("pk"), **match))
+
+
+def _participates_at(**match: object) -> Exists:
+    """The same, said so that PostgreSQL looks up row by row and does not gather all participants first."""
+    at = Participant.objects.filter(complaint__gte=OuterRef("pk"), complaint__lte=OuterRef("pk"))
+    return Exists(at.filter(**match))
+
+
+def visible_to(
+    user: User,
+    complaints: QuerySet[Complaint] | None = None,
+    *,
+    teams: list[Team] | None = None,
+    one_by_one: bool = False,
+) -> QuerySet[Complaint]:
+    """The complaints this user may see (lifecycle.md, "People and visibility"). `teams`: theirs, if known.
+
+    `one_by_one`: the teams of each row are looked up when it is read, not those of all rows before.
+    """
+    found = Complaint.objects.all() if complaints is None else complaints
+    if user.role == Role.ADMIN or not user.is_active:
+        return found.none()
+    found = found.exclude(_participates(user=user, role=ParticipantRole.NAMED))
+    if user.role == Role.DEPARTMENT:
+        # Their own tasks only, but for a flash squad they are called to, while it is at work.
+        called = found.filter(_participates(user=user, role=ParticipantRole.SQUAD))
+        return called.filter(Q(confidential=False) | _participates(user=user, role=ParticipantRole.ADMITTED))
+    if user.role == Role.MANAGER:
+        return found
+    teams = list(user.teams.all()) if teams is None else teams
+    own = _participates(user=user, role__in=_SEES_AS)
+    led = {"team__in": teams, "role": ParticipantRole.TEAM}
+    if user.role != Role.SUPERVISOR:
+        reach: Q | Exists = Q(team__in=teams)
+    else:
+        reach = _participates_at(**led) if one_by_one else _participates(**led)
+    sees = own | reach if user.role == Role.SUPERVISOR else reach | Q(own)
+    sees = sees | _by_task_of_team(teams)
+    if user.role == Role.AGENT and user.tier == TOP_TIER:
+        sees |= Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True)))
+    if user.role == Role.SUPERVISOR:
+        return found.filter(sees)
+    confidential = Q(_participates(user=user, role=ParticipantRole.ADMITTED)) | Q(assignee=user)
+    return found.filter(sees).filter(Q(confidential=False) | confidential)
+
+
+def visible_in_order(user: User) -> QuerySet[Complaint]:
+    """As `visible_to`, for one page in some order. Who sees few gets them by their ids: to come upon them in
+    that order all complaints would be read. Who sees many comes upon a page of them at once."""
+    teams = list(user.teams.all())
+    if user.role not in {Role.AGENT, Role.SUPERVISOR}:
+        return visible_to(user, teams=teams)
+    ids: set[int] = set()
+    for source in _sources(user, teams):
+        some = list(source[: FEW + 1])
+        if len(some) > FEW:
+            return visible_to(user, teams=teams, one_by_one=True)
+        ids.update(some)
+    return visible_to(user, teams=teams).filter(pk__in=ids)
+
+
+def _sources(user: User, teams: list[Team]) -> list[QuerySet[Any, int]]:
+    """Numbers of all complaints that `visible_to` may find for an agent or a supervisor, and of others."""
+    of_user = Participant.objects.filter(user=user, role__in=_SEES_AS).values_list("complaint", flat=True)
+    of_teams = (
+        Participant.objects.filter(team__in=teams, role=ParticipantRole.TEAM).values_list(
+            "complaint", flat=True
+        )
+        if user.role == Role.SUPERVISOR
+        else Complaint.objects.filter(team__in=teams).values_list("pk", flat=True)
+    )
+    of_task = Complaint.objects.filter(_by_task_of_team(teams)).values_list("pk", flat=True)
+    flagged = RiskFlag.objects.filter(cleared_at__isnull=True).values_list("complaint", flat=True)
+    expert = user.role == Role.AGENT and user.tier == TOP_TIER
+    return [of_user, of_teams, of_task, *([flagged] if expert else [])]
+
+
+def about(user: User) -> QuerySet[Complaint]:
+    """Complaints that name this user: nothing may betray them to their own subject, not even a count."""
+    return Complaint.objects.filter(_participates(user=user, role=ParticipantRole.NAMED))
+
+
+def _by_task_of_team(teams: list[Team]) -> Q:
+    """A callback team sees every complaint in callback, a quality team every one in review."""
+    kinds = {team.kind for team in teams}
+    stages = [
+        stage
+        for kind, stage in ((TeamKind.CALLBACK, Stage.CALLBACK), (TeamKind.QUALITY, Stage.REVIEW))
+        if kind in kinds
+    ]
+    return Q(stage__in=stages) if stages else Q(pk__in=[])
+
+
+def among_who_see(complaint: Complaint, users: Iterable[User]) -> list[User]:
+    """Those of `users` who may hear of this complaint: never one who is named in it."""
+    return hearers([(complaint, users)])[0]
+
+
+def hearers(asked: Iterable[tuple[Complaint, Iterable[User]]]) -> list[list[User]]:
+    """For each complaint those of its `users` who may hear of it, each once; one query for all.
+
+    A confidential one reaches its assignee, whom a supervisor admitted, supervisors and managers; a
+    department hears of its own tasks, which tell nothing of the customer.
+    """
+    pairs = [(complaint, {user.pk: user for user in users}) for complaint, users in asked]
+    if not any(people for _complaint, people in pairs):
+        return [[] for _pair in pairs]
+    rows = set(
+        Participant.objects.filter(
+            complaint__in={complaint.pk for complaint, _people in pairs},
+            user__in={pk for _complaint, people in pairs for pk in people},
+            role__in=[ParticipantRole.NAMED, ParticipantRole.ADMITTED],
+        ).values_list("complaint_id", "user_id", "role")
+    )
+
+    def may_hear(complaint: Complaint, user: User) -> bool:
+        if (complaint.pk, user.pk, ParticipantRole.NAMED) in rows:
+            return False
+        if not complaint.confidential or user.role != Role.AGENT or user.pk == complaint.assignee_id:
+            return True
+        return (complaint.pk, user.pk, ParticipantRole.ADMITTED) in rows
+
+    return [[user for user in people.values() if may_hear(complaint, user)] for complaint, people in pairs]
+
+
+def get_complaint_for(user: User, number: str) -> Complaint:
+    """Fetch and check in one: not there and not yours are the same 404."""
+    complaint = (
+        visible_to(user)
+        .select_related("customer", "team", "assignee", "category", "logged_by")
+        .filter(number=number.upper())
+        .first()
+    )
+    if complaint is None:
+        raise Http404("no such complaint")
+    return complaint
+
+
+def get_complaint_by_token(token: str) -> Complaint:
+    """The complaint behind a customer's private link; a revoked or unknown link is a 404."""
+    complaint = (
+        Complaint.objects.select_related("customer", "team", "assignee", "category")
+        .filter(token=token, token_revoked_at__isnull=True)
+        .first()
+    )
+    if complaint is None:
+        raise Http404("no such link")
+    return complaint
+
+
+def get_task_for(user: User, task_id: int) -> Task:
+    """A task that is the user's team's, or belongs to a complaint the user may see."""
+    task = Task.objects.select_related("complaint", "team", "handling", "option").filter(pk=task_id).first()
+    if task is None:
+        raise Http404("no such task")
+    of_team = user.teams.filter(pk=task.team_id).exists() and not has_conflict(user, task.complaint)
+    if not of_team and not visible_to(user).filter(pk=task.complaint_id).exists():
+        raise Http404("no such task")
+    return task
+
+
+def tasks_for(user: User) -> QuerySet[Task]:
+    """Tasks of the user's teams, complaints in which the user is named or has a conflict left out."""
+    barred = Participant.objects.filter(
+        complaint=OuterRef("complaint"), user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    )
+    return (
+        Task.objects.filter(team__in=user.teams.all())
+        .exclude(Exists(barred))
+        .select_related("complaint", "team")
+    )
+
+
+def has_conflict(user: User, complaint: Complaint) -> bool:
+    """Named in the complaint, or declared a conflict of interest (回避)."""
+    return Participant.objects.filter(
+        complaint=complaint, user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    ).exists()
+
+
+def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -> set[Standing]:
+    """What the actor is to this complaint."""
+    if actor.kind == ActorKind.CUSTOMER:
+        return {Standing.CUSTOMER}
+    if actor.user is None:
+        return {Standing.SYSTEM}
+    user, found = actor.user, set()
+    teams = {team.pk: team for team in user.teams.all()}
+    if visible_to(user, teams=list(teams.values())).filter(pk=complaint.pk).exists():
+        found.add(Standing.VIEWER)
+        if user.role == Role.AGENT and user.tier == TOP_TIER:
+            found.add(Standing.EXPERT)
+    if complaint.assignee_id == user.pk:
+        found.add(Standing.ASSIGNEE)
+    if task is not None and (task.team_id in teams or task.owner_id == user.pk):
+        found.add(Standing.TASK_TEAM)
+    if SquadMember.objects.filter(squad__complaint=complaint, squad__ended_at=None, user=user).exists():
+        found.add(Standing.SQUAD)
+    if complaint.confidential and Standing.VIEWER not in found:
+        # To be of the team is nothing to whom it is not shown.
+        return found
+    if user.role == Role.AGENT:
+        found |= _agent_standings(user, complaint, set(teams))
+        if complaint.stage == Stage.CALLBACK and any(t.kind == TeamKind.CALLBACK for t in teams.values()):
+            found.add(Standing.CALLBACK_TEAM)
+    if user.role == Role.SUPERVISOR:
+        if complaint.stage == Stage.REVIEW and any(t.kind == TeamKind.QUALITY for t in teams.values()):
+            found.add(Standing.QUALITY)
+        if Participant.objects.filter(
+            complaint=complaint, team__in=list(teams), role=ParticipantRole.TEAM
+        ).exists():
+            found.add(Standing.SUPERVISOR)
+        if complaint.stage == Stage.CALLBACK and any(
+            team.kind == TeamKind.CALLBACK for team in teams.values()
+        ):
+            found.add(Standing.SUPERVISOR)
+    if user.role == Role.MANAGER:
+        found.add(Standing.MANAGER)
+    return found
+
+
+def _agent_standings(user: User, complaint: Complaint, team_ids: set[int]) -> set[Standing]:
+    found = set()
+    if complaint.team_id in team_ids:
+        found.add(Standing.TEAM)
+        if complaint.assignee_id is None:
+            found.add(Standing.TEAM_WHILE_UNASSIGNED)
+    if complaint.assignee_id is None and _was_assignee_until_pickup(user, complaint):
+        found.add(Standing.FORMER_ASSIGNEE)
+    return found
+
+
+def _was_assignee_until_pickup(user: User, complaint: Complaint) -> bool:
+    return Participant.objects.filter(complaint=complaint, user=user, role=ParticipantRole.HANDLED).exists()
+
+
+TASK_MOVES = frozenset(name for name in MOVES if name.endswith("-task") and name != "add-task")
+
+
+def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) -> dict[int, set[str]]:
+    """For each task the moves that this actor could make by role, stage and standing; not by its state."""
+    if actor.user is None or has_conflict(actor.user, complaint):
+        return {task.pk: set() for task in tasks}
+    mine, teams = standings(actor, complaint), {team.pk for team in actor.user.teams.all()}
+    rows = [
+        MOVES[name]
+        for name in TASK_MOVES
+        if actor.role in MOVES[name].roles and complaint.stage in MOVES[name].sources
+    ]
+    found = {}
+    for task in tasks:
+        of_team = task.team_id in teams or task.owner_id == actor.user.pk
+        held = mine | {Standing.TASK_TEAM} if of_team else mine
+        found[task.pk] = {row.name for row in rows if row.standings & held}
+    return found
+
+
+def allowed_moves(actor: Actor, complaint: Complaint) -> set[str]:
+    """The names of the moves that this actor could make now, by role, stage and standing."""
+    if actor.user is not None and has_conflict(actor.user, complaint):
+        return set()
+    mine = standings(actor, complaint)
+    return {
+        move.name
+        for move in MOVES.values()
+        if actor.role in move.roles and complaint.stage in move.sources and move.standings & mine
+    }

@@ -1,0 +1,33 @@
+"""Who does something: a user, the customer through the private link, or the system itself."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import ActorKind
+from complaints.terms import moves
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: ActorKind
+    user: User | None = None
+
+    @property
+    def role(self) -> str:
+        """The word by which the table of moves knows this actor."""
+        if self.user is not None:
+            return str(self.user.role)
+        return moves.CUSTOMER if self.kind == ActorKind.CUSTOMER else moves.SYSTEM
+
+    @property
+    def is_agent(self) -> bool:
+        return self.user is not None and self.user.role == Role.AGENT
+
+
+CUSTOMER = Actor(ActorKind.CUSTOMER)
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+def person(user: User) -> Actor:
+    return Actor(ActorKind.USER, user)

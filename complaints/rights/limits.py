@@ -1,0 +1,105 @@
+"""Managers set what each grade may grant without asking."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.roles import Role
+from complaints.models import AuthorityGrade, AuthorityKindLimit, AuthorityLimit, Remedy
+from complaints.rights.actors import Actor
+from complaints.terms.errors import MissingDetail, Problems, RoleMayNot
+from complaints.terms.input import amount_minor
+
+CASH_GRADES = frozenset({AuthorityGrade.FRONT_LINE, AuthorityGrade.SECOND_LINE, AuthorityGrade.EXPERT})
+"""Grades of those who make offers: only for them the number of cash remedies means something."""
+MAX_REMEDIES, MAX_DAYS = 999, 3_650
+
+
+def change(grade: str, data: Mapping[str, Any], *, by: Actor) -> AuthorityLimit:
+    """Set the limit of a grade, its kinds, the limits of single kinds and the rule for cash.
+
+    `data`: `limit`, `every_kind`, `kinds` (codes), `kind_limits` ({code: amount}), `cash_remedies`,
+    `cash_days`; amounts and numbers as text. Offers and requests made before stay as they are.
+    """
+    if by.role != Role.MANAGER:
+        raise RoleMayNot(_("Only managers change limits."))
+    if grade not in AuthorityGrade.values:
+        raise MissingDetail({"grade": [_("Choose one of the values offered.")]})
+    problems = Problems()
+    limit = amount_minor(problems, "limit", data.get("limit"))
+    if "limit" not in problems.errors:
+        problems.require("limit", limit)
+    every_kind = bool(data.get("every_kind"))
+    kinds = _check_kinds(problems, data.get("kinds") or [])
+    allowed = None if every_kind else {kind.code for kind in kinds}
+    kind_limits = _check_kind_limits(problems, data.get("kind_limits") or {}, allowed, limit)
+    cash_remedies, cash_days = _check_cash(problems, grade, data)
+    problems.check()
+    assert limit is not None
+    with transaction.atomic():
+        row, _made = AuthorityLimit.objects.update_or_create(
+            grade=grade,
+            defaults={
+                "limit_minor": limit,
+                "every_kind": every_kind,
+                "cash_remedies": cash_remedies,
+                "cash_days": cash_days,
+            },
+        )
+        row.kinds.set([] if every_kind else kinds)
+        row.kind_limits.all().delete()
+        for remedy, amount in kind_limits:
+            AuthorityKindLimit.objects.create(authority=row, remedy=remedy, limit_minor=amount)
+    return row
+
+
+def _check_kinds(problems: Problems, codes: Sequence[str]) -> list[Remedy]:
+    found = list(Remedy.objects.filter(code__in=codes))
+    if len(found) != len(set(codes)):
+        problems.add("kinds", _("Choose one of the values offered."))
+    return found
+
+
+def _check_kind_limits(
+    problems: Problems, given: Mapping[str, Any], allowed: set[str] | None, limit: int | None
+) -> list[tuple[Remedy, int]]:
+    remedies = {remedy.code: remedy for remedy in Remedy.objects.filter(code__in=list(given))}
+    found = []
+    for code, text in given.items():
+        field = f"kind_limits.{code}"
+        amount = amount_minor(problems, field, text)
+        if amount is None:
+            continue
+        if code not in remedies:
+            problems.add("kinds", _("Choose one of the values offered."))
+        elif allowed is not None and code not in allowed:
+            problems.add(field, _("This grade may not grant this kind: tick it, or leave its limit empty."))
+        elif limit is not None and amount > limit:
+            problems.add(field, _("This is above the limit of the grade."))
+        else:
+            found.append((remedies[code], amount))
+    return found
+
+
+def _check_cash(problems: Problems, grade: str, data: Mapping[str, Any]) -> tuple[int | None, int]:
+    """How many cash remedies in how many days; no number, no rule."""
+    remedies = _number(problems, "cash_remedies", data.get("cash_remedies"), 0, MAX_REMEDIES)
+    days = _number(problems, "cash_days", data.get("cash_days"), 1, MAX_DAYS)
+    if remedies is not None and grade not in CASH_GRADES:
+        problems.add("cash_remedies", _("Only agents make offers: there is no such rule for this grade."))
+    default: int = AuthorityLimit._meta.get_field("cash_days").get_default()
+    return remedies, days or default
+
+
+def _number(problems: Problems, field: str, value: object, low: int, high: int) -> int | None:
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return None
+    # Not more than nine digits, and only these: int() also takes other scripts and very long ones.
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not low <= number <= high:
+        problems.add(field, _("Give a number from %(low)d to %(high)d.") % {"low": low, "high": high})
+        return None
+    return number

@@ -1,0 +1,251 @@
+"""Put open clocks on the newest policies and calendars: first shown, then done in the background (sla.md).
+
+Edited policies and calendars are new versions, and open clocks keep theirs until a manager orders this.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob, RetargetRange
+from complaints.rights import access
+from complaints.rights.actors import Actor, person
+from complaints.rows import lookups
+from complaints.rows.bulk import need_not_wait_for_disk
+from complaints.sla import clocks, targets
+from complaints.sla.retarget import adopt
+from complaints.sweeps import batch as batches
+from complaints.terms.errors import MoveNotAllowed, Problems, RoleMayNot
+from complaints.terms.input import clean_text
+
+logger = logging.getLogger(__name__)
+CHUNK = 200
+"""Complaints in one transaction."""
+RANGES = 16
+"""So many workers at most can be at one job."""
+WORK_FOR = 4  # seconds; the rest is for the next tick
+SHOWN = 50
+WRITTEN = (
+    *("due_at", "target_seconds", "calendar_id", "rule_id", "floor_used"),
+    *("generation", "next_level", "next_fire_at", "pause_limit_at"),
+)
+
+
+def on_older_versions(at: datetime) -> QuerySet[Clock]:
+    """Clocks of open complaints that can still be kept and stand on an older policy or calendar."""
+    return (
+        Clock.objects.live()
+        .filter(
+            lookups.once("older", _on_older),
+            Q(paused_since__isnull=False) | Q(due_at__gt=at),
+            subject_type="",
+            rule__isnull=False,
+            breached_at__isnull=True,
+            round=F("complaint__round"),
+        )
+        .exclude(kind=ClockKind.STATUTORY)
+    )
+
+
+def _on_older() -> Q:
+    newest = [version.pk for version in targets.calendars_now().values()]
+    return ~Q(calendar__in=newest) | ~Q(rule__policy=targets.policy_now())
+
+
+class Row(NamedTuple):
+    """A clock as it is and as the job would set it."""
+
+    complaint: Complaint
+    clock: Clock
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`count` clocks are on older versions; `rows` shows those due first, whose deadline would move."""
+
+    count: int
+    looked_at: int
+    rows: list[Row]
+
+
+def preview(viewer: User, at: datetime) -> Preview:
+    """What the job would do now; nothing of a complaint about the viewer is shown or counted."""
+    found = on_older_versions(at).exclude(complaint__in=access.about(viewer))
+    first = list(
+        found.select_related("complaint__customer", "complaint__category", "complaint__team")
+        .prefetch_related("pauses", "complaint__flags")
+        .order_by("due_at", "id")[:SHOWN]
+    )
+    batches.share_grants(first)
+    fired = _fired(first)
+    rows = []
+    with lookups.shared():
+        for clock in first:
+            before = clock.due_at
+            if _adopted(clock, targets.matching_rule(clock.complaint), at, fired) and clock.due_at != before:
+                rows.append(Row(clock.complaint, clock, before, clock.due_at))
+    return Preview(found.count(), len(first), rows)
+
+
+def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
+    """Order it. 403 but for managers; 409 while another is under way or nothing is left to do."""
+    if by.role != Role.MANAGER:
+        raise RoleMayNot(_("Only managers set open deadlines anew."))
+    assert by.user is not None
+    problems = Problems()
+    reason = clean_text(problems, "reason", reason, limit=500, required=True)
+    problems.check()
+    with transaction.atomic(), lookups.shared():
+        older = on_older_versions(at)
+        expected = older.count()
+        if not expected:
+            raise MoveNotAllowed(_("All open deadlines follow the newest rules already."))
+        try:
+            with transaction.atomic():
+                job = RetargetJob.objects.create(
+                    reason=reason, created_at=at, created_by=by.user, expected=expected
+                )
+        except IntegrityError:
+            raise MoveNotAllowed(_("Open deadlines are being set anew already.")) from None
+        _plan(job, Complaint.objects.filter(Exists(older.filter(complaint=OuterRef("pk")))))
+    return job
+
+
+def _plan(job: RetargetJob, complaints: QuerySet[Complaint]) -> None:
+    """Ranges of as many complaints each; none is so short that a worker would have nothing from it."""
+    ids = list(complaints.order_by("pk").values_list("pk", flat=True))
+    if not ids:
+        return  # The last of them has ended since they were counted.
+    length = max(CHUNK, -(-len(ids) // RANGES))
+    ends = [*ids[length - 1 : -1 : length], ids[-1]]
+    RetargetRange.objects.bulk_create(
+        RetargetRange(job=job, after=after, upto=upto) for after, upto in zip([0, *ends], ends, strict=False)
+    )
+
+
+def is_under_way() -> bool:
+    return RetargetJob.objects.filter(is_open=True).exists()
+
+
+def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
+    """Work on the open job for so long; returns how many clocks were looked at.
+
+    Policies and calendars are read once: who saves one meanwhile can order the job again.
+    """
+    until, seen = time.monotonic() + seconds, 0
+    with lookups.shared():
+        while time.monotonic() < until:
+            done = step(at)
+            if done is None:
+                break
+            seen += done
+    return seen
+
+
+def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
+    """One transaction of the open job. None: there is none, or other workers are at all that is left."""
+    with transaction.atomic(), lookups.shared():
+        need_not_wait_for_disk()
+        left = (
+            RetargetRange.objects.select_for_update(of=("self",), skip_locked=True)
+            if batches.can_skip_locked()
+            else RetargetRange.objects.all()
+        )
+        found = left.select_related("job__created_by").order_by("pk").first()
+        if found is None:
+            _close(at)
+            return None
+        older = Exists(on_older_versions(at).filter(complaint=OuterRef("pk")))
+        ahead = Complaint.objects.filter(older, pk__gt=found.after, pk__lte=found.upto).order_by("pk")
+        ids = list(ahead.values_list("pk", flat=True)[:chunk])
+        seen, moved = _retarget_each(ids, found.job, at)
+        if len(ids) < chunk or ids[-1] == found.upto:
+            found.delete()
+        else:
+            found.after = ids[-1]
+            found.save(update_fields=["after"])
+        # Last, since every worker writes this row and keeps it until its transaction ends.
+        RetargetJob.objects.filter(pk=found.job_id).update(seen=F("seen") + seen, moved=F("moved") + moved)
+    return seen
+
+
+def _close(at: datetime) -> None:
+    """End the job if nothing is left of it, not even in another worker's hands."""
+    left = RetargetRange.objects.filter(job=OuterRef("pk"))
+    RetargetJob.objects.filter(~Exists(left), is_open=True).update(is_open=False, finished_at=at)
+
+
+def _retarget_each(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
+    """All at once; where one of them spoils it each alone, and that one keeps its deadlines."""
+    try:
+        with transaction.atomic():
+            return _retarget(complaint_ids, job, at) if complaint_ids else (0, 0)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(complaint_ids) == 1:
+            logger.exception("complaint %d keeps its deadlines", complaint_ids[0])
+            return 0, 0
+        done = [_retarget_each([pk], job, at) for pk in complaint_ids]
+        return sum(seen for seen, _moved in done), sum(moved for _seen, moved in done)
+
+
+def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
+    """Clocks that were looked at, and those whose deadline moved."""
+    batch = batches.Batch(at, by=person(job.created_by), written=WRITTEN)
+    held = batches.hold(complaint_ids, skip_locked=False)
+    found = batches.by_complaint(on_older_versions(at).filter(complaint__in=held).order_by("pk"))
+    batches.open_turns(batch, found)
+    fired = _fired([clock for own in found.values() for clock in own])
+    seen = moved = 0
+    for turn in batch.turns:
+        rule, changes = targets.matching_rule(turn.complaint), []
+        for clock in turn.due:
+            before = clock.due_at
+            if _adopted(clock, rule, at, fired) and clock.due_at != before:
+                changes.append(
+                    {"clock": clock.kind, "from": before.isoformat(), "to": clock.due_at.isoformat()}
+                )
+        seen, moved = seen + len(turn.due), moved + len(changes)
+        if changes:
+            turn.event("retargeted", job.reason, clocks=changes, job=job.pk)
+    batches.write(batch)
+    return seen, moved
+
+
+def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, int]) -> bool:
+    """Whether the rule grants such a clock; one that it does not grant keeps what it has."""
+    if clock.kind not in rule.targets:
+        return False
+    target = lookups.once(
+        ("granted", rule.pk, clock.kind, clock.round),
+        lambda: targets.granted(rule, clock.kind, clock.round),
+    )
+    if target is None:
+        return False
+    adopt(clock, target, at, fired=clocks.reached(clock, fired.get(clock.pk, 0)))
+    return True
+
+
+def _fired(found: list[Clock]) -> dict[int, int]:
+    """The highest level that each has fired."""
+    of = {clock.complaint_id for clock in found}
+    rows = Effect.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True).order_by()
+    return defaultdict(int, rows.values_list("clock").annotate(level=Max("level")))
+
+
+def recent(*, limit: int = 20) -> list[RetargetJob]:
+    """Newest first."""
+    return list(RetargetJob.objects.select_related("created_by")[:limit])

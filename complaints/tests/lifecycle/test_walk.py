@@ -1,0 +1,138 @@
+"""The spine: one complaint from the phone call to closed, by function calls."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import User
+from complaints.lifecycle import approvals, converse, diagnose, intake, resolve, review
+from complaints.lifecycle.callback import calls
+from complaints.lifecycle.remedies import carry_out, offers
+from complaints.models import Approval, Clock, ClockKind, Complaint, Task
+from complaints.rights.actors import person
+from complaints.rows import timeline
+from complaints.tests.conftest import MONDAY
+
+FINDING = {
+    "scene": "Opened on 6 November at home; the inner bowl was cracked.",
+    "desired_outcome": "Refund of ¥1,299",
+    "underlying_need": "",
+    "reported_before": False,
+    "nature": "mixed",
+    "customer_state": "expectation_gap",
+    "problem_type": "compensation",
+    "grounds": "yes",
+    "demand": "yes",
+    "responsibility": "own",
+    "problem_statement": "The rice cooker arrived cracked and two callbacks were missed.",
+    "finding": "upheld",
+    "reasons": "The packing video shows no corner foam.",
+}
+
+
+def receive(by: User, **extra: object) -> Complaint:
+    receipt = intake.Receipt(
+        customer=intake.CustomerData(name="周美玲", phone="100-0000-0001", email="zhou@example.com"),
+        channel="phone",
+        description="电饭煲内胆收到时就碎了,要求退款",
+        **extra,  # type: ignore[arg-type]
+    )
+    return intake.receive(receipt, by=person(by), at=MONDAY)
+
+
+@pytest.mark.django_db
+def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> None:
+    agent, colleague = person(people["agent"]), person(people["agent2"])
+    complaint = receive(people["agent"])
+    assert (complaint.stage, complaint.assignee, complaint.number) == (
+        "intake",
+        people["agent"],
+        complaint.number,
+    )
+    at = MONDAY + timedelta(minutes=5)
+    diagnose.start_diagnosis(complaint, by=agent, at=at)
+    diagnose.record_finding(complaint, FINDING, by=agent, at=at)
+    plan = offers.offer(
+        complaint,
+        {
+            "options": [
+                {"kind": "FULL", "amount": "1299.00", "description": "Full refund"},
+                {"kind": "COUP50", "description": "A voucher of ¥50"},
+            ]
+        },
+        by=agent,
+        at=at,
+    )
+    assert plan.state == "waiting" and complaint.waiting_on == "approval"
+    approval = Approval.objects.get()
+    approvals.decide(approval, by=person(people["supervisor"]), at=at, approve=True)
+    complaint.refresh_from_db()
+    assert complaint.waiting_on == "customer"
+    option = plan.options.get(position=1)
+    offers.choose(complaint, option.pk, by=agent, at=at, channel="phone", evidence="Said yes on the phone")
+    carry_out.finish_task(Task.objects.get(), by=agent, at=at, evidence="Refund 8812")
+    converse.log_call(complaint, by=agent, at=at, body="Told her the refund is on its way")
+    resolve.resolve(complaint, by=agent, at=at + timedelta(hours=1), final_answer="Refunded ¥1,299")
+    assert complaint.stage == "callback"
+    calls.record_callback(
+        complaint,
+        {
+            "result": "reached",
+            "resolved": False,
+            "csat_solution": 1,
+            "csat_attitude": 4,
+            "still_wrong": "Not there",
+        },
+        by=colleague,
+        at=at + timedelta(hours=2),
+    )
+    assert (complaint.stage, complaint.round, complaint.tier, complaint.assignee) == ("diagnose", 2, 2, None)
+    specialist = person(people["specialist"])
+    at += timedelta(hours=2, minutes=5)
+    diagnose.start_diagnosis(complaint, by=specialist, at=at)
+    diagnose.record_finding(complaint, FINDING, by=specialist, at=at)
+    plan = offers.offer(
+        complaint,
+        {
+            "options": [{"kind": "COUP50", "description": "A voucher"}],
+            "single_option_reason": "The refund was given already",
+        },
+        by=specialist,
+        at=at,
+    )
+    assert plan.state == "waiting", "what was accepted in the first round counts"
+    approvals.decide(
+        Approval.objects.get(state="pending"), by=person(people["supervisor2"]), at=at, approve=True
+    )
+    offers.choose(complaint, plan.options.get().pk, by=specialist, at=at, channel="phone", evidence="Yes")
+    carry_out.finish_task(Task.objects.get(state="open"), by=specialist, at=at, evidence="Voucher sent")
+    converse.log_call(complaint, by=specialist, at=at, body="Told")
+    resolve.resolve(complaint, by=specialist, at=at, final_answer="Done")
+    calls.record_callback(
+        complaint,
+        {"result": "reached", "resolved": True, "csat_solution": 5, "csat_attitude": 5, "nps": 9},
+        by=person(people["callback"]),
+        at=at,
+    )
+    assert complaint.stage == "review"
+    review.record_review(
+        complaint,
+        {
+            "attribution": "product",
+            "cause": "LOG-DMG",
+            "scope": "systemic",
+            "lesson": "Pack with foam",
+            "whys": [{"why": "It broke"}, {"why": "No foam"}],
+            "fishbone": {"material": ["foam"]},
+            "no_action_reason": "Packing changed already",
+        },
+        by=specialist,
+        at=at,
+    )
+    assert complaint.stage == "review"
+    approvals.decide(Approval.objects.get(state="pending"), by=person(people["quality"]), at=at, approve=True)
+    complaint.refresh_from_db()
+    assert complaint.stage == "closed" and complaint.outcome == "upheld"
+    assert list(timeline.faults(complaint)) == []
+    assert not Clock.objects.live().exists()
+    assert Clock.objects.get(kind=ClockKind.RESOLUTION, round=1).target_seconds == 1440 * 60

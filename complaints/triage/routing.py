@@ -1,0 +1,69 @@
+"""Which tier and team a complaint goes to (lifecycle.md, "Routing"): rows in order that managers keep."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Team
+from complaints.models import RoutingRule
+from complaints.rows import lookups
+from complaints.terms.errors import LifecycleError
+from complaints.terms.stages import CRITICAL_FLAGS, Severity
+
+
+class NoRoute(LifecycleError):
+    """No rule fits. Saving the rules and `manage.py check` keep one for all the rest on each tier."""
+
+    code, status = "no_route", 409
+
+
+def starting_tier(severity: str, flags: set[str], flags_by_person: set[str]) -> int:
+    """Tier 3 for a grave risk that a person saw, 2 for critical, major or flagged ones, else 1."""
+    if flags_by_person & CRITICAL_FLAGS:
+        return 3
+    return 2 if severity in {Severity.CRITICAL, Severity.MAJOR} or flags else 1
+
+
+def branches_of(category_code: str) -> list[str]:
+    """The codes that a rule may name to mean this category: LOG-LATE is of LOG too."""
+    parts = category_code.split("-")
+    return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+def rule_for(tier: int, *, channel: str, category_code: str, region: str | None) -> RoutingRule:
+    """The first rule of the tier whose every given field fits, with its team. Raises NoRoute."""
+    table = RoutingRule.objects.filter(tier=tier).select_related("team").order_by("order")
+    branches = {"", *branches_of(category_code)}
+    fits = (
+        rule
+        for rule in lookups.once(("routes", tier), lambda: list(table))
+        if rule.channel in {"", channel} and rule.branch in branches and rule.region in {"", region or ""}
+    )
+    found = next(fits, None)
+    if found is None:
+        raise NoRoute(_("No rule says which team of tier %(tier)d this goes to.") % {"tier": tier})
+    return found
+
+
+def team_for(tier: int, *, channel: str, category_code: str, region: str | None) -> Team:
+    """The team that owns complaints of this kind on this tier. Raises NoRoute."""
+    return rule_for(tier, channel=channel, category_code=category_code, region=region).team
+
+
+def is_catch_all(rule: RoutingRule) -> bool:
+    return not (rule.channel or rule.branch or rule.region)
+
+
+def covers(above: RoutingRule, below: RoutingRule) -> bool:
+    """Whether whatever fits the rule below fits the one above, so that the one below is never reached."""
+    return (
+        above.tier == below.tier
+        and above.channel in {"", below.channel}
+        and above.branch in {"", *branches_of(below.branch)}
+        and above.region in {"", below.region}
+    )
+
+
+def tiers_without_catch_all(rules: Iterable[RoutingRule]) -> list[int]:
+    """Tiers on which a complaint might find no team."""
+    return sorted({1, 2, 3} - {rule.tier for rule in rules if is_catch_all(rule)})

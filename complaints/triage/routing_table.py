@@ -1,0 +1,125 @@
+"""Change the rules of routing: each tier keeps one for all the rest, and every rule can be reached."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Team
+from accounts.roles import Role, TeamKind, Tier
+from complaints.models import Category, RoutingRule
+from complaints.rights.actors import Actor
+from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
+from complaints.terms.stages import Channel, Region
+from complaints.triage.routing import covers, tiers_without_catch_all
+
+_ASIDE = 10_000
+"""Added to an order while others take its place: orders are unique at every moment."""
+
+
+def rules() -> list[RoutingRule]:
+    """All rules in order, with their teams."""
+    return list(RoutingRule.objects.select_related("team").order_by("order"))
+
+
+def add(data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
+    """A new rule comes as far down as it is reached: above the first that takes all that fits it."""
+    with _changing(by) as table:
+        rule = RoutingRule()
+        _take(rule, data)
+        wider = (place for place, other in enumerate(table) if covers(other, rule))
+        table.insert(next(wider, len(table)), rule)
+    return rule
+
+
+def edit(rule_id: int, data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
+    with _changing(by) as table:
+        rule = _find(table, rule_id)
+        _take(rule, data)
+    return rule
+
+
+def delete(rule_id: int, *, by: Actor) -> None:
+    with _changing(by) as table:
+        table.remove(_find(table, rule_id))
+
+
+def shift(rule_id: int, *, up: bool, by: Actor) -> None:
+    """One place up or down among the rules of its tier; the outermost stays where it is."""
+    with _changing(by) as table:
+        rule = _find(table, rule_id)
+        own = [other for other in table if other.tier == rule.tier]
+        place = own.index(rule) + (-1 if up else 1)
+        if 0 <= place < len(own):
+            here, there = table.index(rule), table.index(own[place])
+            table[here], table[there] = table[there], table[here]
+
+
+@contextmanager
+def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
+    """Hold the table, let it be changed as a list, check it as a whole and write it."""
+    if by.role != Role.MANAGER:
+        raise RoleMayNot(_("Managers change the rules of routing."))
+    try:
+        with transaction.atomic():
+            table = list(RoutingRule.objects.select_for_update().order_by("order"))
+            before = {rule.pk for rule in table}
+            yield table
+            _check_table(table)
+            RoutingRule.objects.filter(pk__in=before - {rule.pk for rule in table}).delete()
+            _write(table)
+    except IntegrityError:
+        raise StaleComplaint(_("Somebody changed the rules while you were working on them.")) from None
+
+
+def _find(table: Sequence[RoutingRule], rule_id: int) -> RoutingRule:
+    found = next((rule for rule in table if rule.pk == rule_id), None)
+    if found is None:
+        raise StaleComplaint(_("This rule is not there any more."))
+    return found
+
+
+def _take(rule: RoutingRule, data: Mapping[str, Any]) -> None:
+    """Put checked values on the rule."""
+    problems = Problems()
+    if data.get("tier") not in Tier.values:
+        problems.add("tier", _("Choose one of the values offered."))
+    for name, choices in (("channel", Channel.values), ("region", Region.values)):
+        problems.one_of(name, data.get(name) or choices[0], choices)
+    branch = str(data.get("branch") or "")
+    if branch and not Category.objects.filter(code=branch).exists():
+        problems.add("branch", _("There is no category of this code."))
+    team = Team.objects.filter(code=str(data.get("team") or ""), kind=TeamKind.HANDLING).first()
+    if team is None or not team.is_active or team.tier != data.get("tier"):
+        problems.add("team", _("Choose an active team of this tier."))
+    problems.check()
+    assert team is not None
+    rule.tier, rule.team, rule.branch = data["tier"], team, branch
+    rule.channel, rule.region = data.get("channel") or "", data.get("region") or ""
+
+
+def _check_table(table: Sequence[RoutingRule]) -> None:
+    missing = tiers_without_catch_all(table)
+    if missing:
+        text = _("Tier %(tier)d needs a rule for all the rest: one with no channel, category and region.")
+        raise MissingDetail({"rules": [text % {"tier": tier} for tier in missing]})
+    for place, below in enumerate(table):
+        above = next((rule for rule in table[:place] if covers(rule, below)), None)
+        if above is not None:
+            text = _(
+                "A rule that goes to %(team)s would never be reached: one above it takes all that fits it."
+            )
+            raise MissingDetail({"rules": [text % {"team": below.team.name}]})
+
+
+def _write(table: Sequence[RoutingRule]) -> None:
+    """Number the rules from 1 in the order of the list."""
+    moved = [(place, rule) for place, rule in enumerate(table, start=1) if rule.order != place]
+    for place, rule in moved:
+        if rule.pk:
+            RoutingRule.objects.filter(pk=rule.pk).update(order=_ASIDE + place)
+    for place, rule in enumerate(table, start=1):
+        rule.order = place
+        rule.save()

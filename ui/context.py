@@ -1,0 +1,49 @@
+"""What every page needs to know about its reader: language, theme, the server's clock."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from ui.themes import Theme
+
+HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
+SHORT_NAMES = {"en": "EN", "zh-hans": "简", "zh-hant": "繁"}
+OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
+
+
+def theme_attributes(theme: str) -> SafeString:
+    """Attributes of <html>: a fixed theme is written out, "auto" is left to theme.js and the style sheet."""
+    if theme in {Theme.LIGHT, Theme.DARK}:
+        return format_html('data-bs-theme="{}"', theme)
+    return SafeString('data-theme-choice="auto"')
+
+
+def preferences(request: HttpRequest) -> dict[str, Any]:
+    """`ui`: lang, theme, theme_attributes, languages, now, demo."""
+    user = getattr(request, "user", None)
+    theme = user.theme if user is not None and user.is_authenticated else Theme.AUTO
+    code = get_language() or settings.LANGUAGE_CODE
+    languages = [
+        {
+            "code": each,
+            "name": OWN_NAMES.get(each, each),
+            "html": HTML_LANGUAGES.get(each, each),
+            "current": each == code,
+        }
+        for each, _ in settings.LANGUAGES
+    ]
+    ui = {
+        "lang": HTML_LANGUAGES.get(code, code),
+        "language_short": SHORT_NAMES.get(code, code),
+        "languages": languages,
+        "theme": theme,
+        "theme_attributes": theme_attributes(theme),
+        "now": timezone.now().isoformat(),
+        "demo": settings.DEMO,
+    }
+    return {"ui": ui}

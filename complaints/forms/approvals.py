@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.terms.errors import Problems
 from complaints.terms.input import amount_minor
-from complaints.views.doors import StepForm
 
 APPROVE, LIMIT, REJECT = "approve", "limit", "reject"
 

@@ -9,11 +9,11 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.forms.base import StepForm
 from complaints.models import DayKind
 from complaints.sla.calendars import files
 from complaints.sla.calendars.days import Content
 from complaints.sla.calendars.wording import windows_in_words
-from complaints.views.doors import StepForm
 
 WEEKDAY_CHOICES = [(str(number), name) for number, name in WEEKDAYS.items()]
 

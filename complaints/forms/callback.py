@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.forms.choices import remedies
 from complaints.forms.intake import moment_field
 from complaints.models import AttemptResult
 from complaints.terms.stages import Channel
-from complaints.views.doors import StepForm
 
 FACES = [(1, _("Very bad")), (2, _("Bad")), (3, _("Fair")), (4, _("Good")), (5, _("Very good"))]
 YES, NO = "yes", "no"

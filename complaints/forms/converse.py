@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.lifecycle.converse import WRITABLE_PURPOSES, may_answer_finally
 from complaints.models import Complaint, Purpose
-from complaints.views.doors import StepForm
 
 KINDS = [("reply", _("Reply")), ("note", _("Internal note")), ("call", _("Phone log"))]
 

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.models import Assessment, CustomerState, Nature, ProblemType, Responsibility
 from complaints.terms.stages import Finding
-from complaints.views.doors import StepForm
 
 
 def _segment(label: Any, choices: Any) -> forms.ChoiceField:

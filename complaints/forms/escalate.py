@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.roles import TeamKind
+from complaints.forms.base import StepForm
 from complaints.forms.choices import labelled
 from complaints.lifecycle.assign import assignable
 from complaints.models import Complaint
-from complaints.views.doors import StepForm
 
 
 class EscalateForm(StepForm):

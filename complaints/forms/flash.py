@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
+from complaints.forms.base import StepForm
 from complaints.forms.edit_playbooks import InThreeLanguages
 from complaints.lifecycle.flash import MEMBERS_ROLES
 from complaints.models import Squad, SquadSeat
 from complaints.models.squad import SQUAD_FIELDS
-from complaints.views.doors import StepForm
 
 SQUAD_WORDS = {
     "diagnosis": _("Diagnosis"),

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
 from complaints.forms.intake import moment_field
 from complaints.models import Complaint
 from complaints.terms.errors import Problems
 from complaints.terms.input import amount_minor
 from complaints.terms.stages import Gravity, Reach, Region, Severity
-from complaints.views.doors import StepForm
 from ui.formats import money
 
 SAME = (

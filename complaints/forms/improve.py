@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.views.doors import StepForm
+from complaints.forms.base import StepForm
 
 
 class ActionDoneForm(StepForm):

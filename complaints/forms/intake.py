@@ -7,12 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
 from complaints.lifecycle.intake import CustomerData, Receipt
 from complaints.terms.errors import Problems
 from complaints.terms.input import amount_minor
 from complaints.terms.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
-from complaints.views.doors import StepForm
 
 LOCAL_MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.API]

@@ -6,9 +6,9 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.models import AuthorityLimit, Remedy
 from complaints.rights.limits import CASH_GRADES
-from complaints.views.doors import StepForm
 
 
 def amount_text(minor_units: int) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.choices import labelled
 from complaints.forms.resolve import moment_field
 from complaints.lifecycle.ending.conclude import WHO
@@ -17,7 +18,6 @@ from complaints.models import Clock, ClockKind, Complaint, Direction, Event, Mes
 from complaints.rights import access
 from complaints.sla.statutory import duty
 from complaints.terms.stages import Flag, Outcome, Stage
-from complaints.views.doors import StepForm
 
 SHOWN = 5
 

@@ -7,13 +7,13 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.forms.choices import labelled
 from complaints.forms.policies import condition_choices, on_page, read_condition
 from complaints.models import ALWAYS_CODE, Calendar, PackReceipt, PackUnit, StatutoryPack
 from complaints.sla.policies.conditions import FIELD_WORDS
 from complaints.sla.statutory.duty import MATCHED_ON
 from complaints.sla.statutory.packs import LANGUAGES
-from complaints.views.doors import StepForm
 from ui.names import in_language
 
 PLAIN = (

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from complaints.forms.base import StepForm
 from complaints.forms.choices import Choices, categories, labelled
 from complaints.forms.intake import LOCAL_MOMENT, moment_field
 from complaints.models import Calendar, PolicyRule
@@ -23,7 +24,6 @@ from complaints.sla.policies.conditions import DOMAIN, FIELD_WORDS, value_words
 from complaints.terms.errors import MissingDetail
 from complaints.terms.stages import Channel, Region, Segment, Severity
 from complaints.triage import routing
-from complaints.views.doors import StepForm
 from ui.names import in_language
 
 UNKNOWN = "-"

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.forms.callback import AnswerForm
-from complaints.views.doors import StepForm
 
 
 class PickForm(StepForm):

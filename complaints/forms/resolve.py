@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.choices import helping_teams, labelled, remedies
 from complaints.forms.intake import moment_field
 from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Claim, Handling, Task
 from complaints.terms.stages import Channel
-from complaints.views.doors import StepForm
 
 OPTIONS_SHOWN = 3
 

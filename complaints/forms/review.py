@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
 from complaints.models import FishboneBranch, Scope
 from complaints.models.organisation import Attribution
 from complaints.terms.errors import MissingDetail
-from complaints.views.doors import StepForm
 
 WHYS, ACTIONS = 5, 2
 END_OF_WORK = time(18, 0)

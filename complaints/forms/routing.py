@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from accounts.roles import TeamKind, Tier
+from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
 from complaints.models import Category, RoutingRule
 from complaints.terms.stages import Channel, Region, Severity
-from complaints.views.doors import StepForm
 
 
 class RuleForm(StepForm):

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.base import StepForm
 from complaints.terms.stages import Gravity, Reach, Severity
 from complaints.triage.severity_matrix import Cells
-from complaints.views.doors import StepForm
 
 
 class MatrixForm(StepForm):

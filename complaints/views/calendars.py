@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms.account import COMMON_ZONES
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.calendars import (
     ConfirmForm,
     DayForm,
@@ -27,7 +28,7 @@ from complaints.sla.calendars import checks, files, overview, versions
 from complaints.sla.calendars.days import content_of, merge_import
 from complaints.sla.calendars.versions import Edit, Saved
 from complaints.views import doors
-from complaints.views.doors import Attempt, Request, StepForm
+from complaints.views.doors import Attempt, Request
 
 managers = for_roles(Role.MANAGER)
 FOLDER = "complaints/calendars"

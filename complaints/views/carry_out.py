@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Task
@@ -21,7 +22,7 @@ from complaints.reads import selectors, task_lists
 from complaints.rights import access
 from complaints.rights.actors import Actor, person
 from complaints.views import detail, doors
-from complaints.views.doors import Attempt, Request, StepForm
+from complaints.views.doors import Attempt, Request
 
 DONE_SHOWN = timedelta(days=7)
 DONE_AT_MOST = 20

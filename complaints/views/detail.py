@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from complaints.forms.base import StepForm
 from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.diagnose import FindingForm
@@ -48,7 +49,7 @@ from complaints.sla.statutory import duty
 from complaints.sweeps import long_pauses
 from complaints.terms.stages import ESCALATING_STAGES, CallbackOutcome, Finding, Stage, stage_index
 from complaints.views import doors, more
-from complaints.views.doors import Attempt, Request, StepForm
+from complaints.views.doors import Attempt, Request
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
 HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY)

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from accounts.models import User
+from complaints.forms.base import StepForm
 from complaints.terms.errors import LifecycleError, MissingDetail
 
 if TYPE_CHECKING:
@@ -24,37 +24,6 @@ if TYPE_CHECKING:
         user: User
 else:
     Request = HttpRequest
-
-
-class StepForm(forms.Form):
-    """A form that only carries words to a step; what is required and allowed the step itself says."""
-
-    use_required_attribute = False
-    optional: ClassVar[tuple[str, ...]] = ()
-    """Fields with the word (optional) beside them. The step decides, this only says."""
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        self.mark_optional()
-
-    def mark_optional(self) -> None:
-        """Tell the field partial which fields bear the word (optional)."""
-        for name, bound in self.fields.items():
-            bound.says_optional = name in self.optional  # type: ignore[attr-defined]
-
-    def take(self, problem: MissingDetail) -> None:
-        """Put each message beside its field; keys like options.1.amount belong to options_1_amount."""
-        for key, messages in problem.errors.items():
-            name = key.replace(".", "_")
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
-
-    @property
-    def seen_version(self) -> int | None:
-        version: int | None = self.cleaned_data.get("version")
-        return version
 
 
 @dataclass(frozen=True)

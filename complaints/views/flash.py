@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.flash import Seats, SquadForm
 from complaints.lifecycle import flash
 from complaints.models import SquadSeat
 from complaints.rights import access
 from complaints.rights.actors import person
 from complaints.views import detail, doors
-from complaints.views.doors import Request, StepForm
+from complaints.views.doors import Request
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from complaints.forms.base import StepForm
 from complaints.forms.improve import ActionDoneForm, VerifyForm
 from complaints.lifecycle import improve
 from complaints.models import ImprovementAction
@@ -18,7 +19,7 @@ from complaints.reads import selectors
 from complaints.rights import access
 from complaints.rights.actors import person
 from complaints.views import doors
-from complaints.views.doors import Attempt, Request, StepForm
+from complaints.views.doors import Attempt, Request
 
 everybody = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTMENT)
 

@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from complaints.forms.base import StepForm
 from complaints.lifecycle.remedies import playbook
 from complaints.models import Handling
 from complaints.reads import hints
 from complaints.rights import access
 from complaints.rights.actors import person
 from complaints.views import detail, doors
-from complaints.views.doors import Request, StepForm
+from complaints.views.doors import Request
 
 
 @login_required

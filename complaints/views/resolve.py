@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints.forms import resolve as forms
+from complaints.forms.base import StepForm
 from complaints.lifecycle import resolve
 from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Complaint, Handling, PlanState
@@ -15,7 +16,7 @@ from complaints.reads import one_complaint
 from complaints.rights import access
 from complaints.rights.actors import person
 from complaints.views import detail, doors
-from complaints.views.doors import Request, StepForm
+from complaints.views.doors import Request
 
 
 def _run(

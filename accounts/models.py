@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.notices import QUIET_FROM, QUIET_UNTIL, mailed_by_default
-from accounts.roles import Role, TeamKind, Tier
+from accounts.roles import TOP_TIER, Role, TeamKind, Tier
 from ui.names import in_language
 from ui.themes import Theme
 
@@ -93,6 +93,33 @@ class User(AbstractUser):
         if self.role == Role.AGENT and self.tier is None:
             self.tier = Tier.FRONT_LINE
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def is_agent(self) -> bool:
+        return self.role == Role.AGENT
+
+    @property
+    def is_expert(self) -> bool:
+        """An agent of the top tier."""
+        return self.is_agent and self.tier == TOP_TIER
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.role == Role.SUPERVISOR
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role == Role.MANAGER
+
+    @property
+    def is_department(self) -> bool:
+        """Belongs to a department: sees its tasks, not the complaints behind them."""
+        return self.role == Role.DEPARTMENT
+
+    @property
+    def is_administrator(self) -> bool:
+        """Keeps users and settings, and handles no complaints."""
+        return self.role == Role.ADMIN
 
     @property
     def display_name(self) -> str:

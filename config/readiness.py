@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from complaints.reads import health
+from complaints.sla import firing
 from config.celery import app
 
 logger = logging.getLogger(__name__)
@@ -58,6 +58,6 @@ def _broker() -> None:
 
 
 def _sweep(at: datetime) -> None:
-    lag = health.sweep_lag(at)
+    lag = firing.sweep_lag(at)
     if lag > timedelta(seconds=settings.SWEEP_LAG_LIMIT):
         raise RuntimeError(f"the oldest due clock waits for {lag}")

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.roles import Role
 from complaints.api.doors import Door
 from complaints.api.queries import Query, read_query
 from complaints.api.schema import reads
+from complaints.rights import duties
 from complaints.terms.errors import MissingDetail
 from reporting import grouped, period
 
@@ -48,7 +48,7 @@ OverviewOut._declared_fields["to"] = serializers.DateField()
 
 
 class Overview(Door):
-    roles = frozenset({Role.SUPERVISOR, Role.MANAGER})
+    roles = duties.READ_REPORTS
 
     @reads(
         OverviewOut,

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
+from complaints.rights import duties
 from complaints.views.doors import Request
 from reporting import figures, period
 
-readers = for_roles(Role.SUPERVISOR, Role.MANAGER)
+readers = for_roles(*duties.READ_REPORTS)
 
 
 @readers

@@ -89,7 +89,7 @@ def _merge(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
 def _assign(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
     """For oneself it is taken, null releases; anything else is a supervisor's."""
     user, assignee, team = who["by"].user, given["assignee"], given["team"]
-    if user.role == "agent" and assignee is not None and assignee.pk == user.pk and team is None:
+    if user.is_agent and assignee is not None and assignee.pk == user.pk and team is None:
         return assign.take(complaint, **who)
     if "assignee" in given.sent and assignee is None and team is None and "assignee" not in given.errors:
         return assign.release(complaint, reason=given["reason"], **who)

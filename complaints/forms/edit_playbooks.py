@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from complaints.forms.choices import Choices, labelled
-from complaints.lifecycle.remedies.playbook import RECORD_LABELS
 from complaints.models import Category, ChecklistItem, Playbook, PlaybookStep, ProblemType
+from complaints.reads.playbooks import RECORD_LABELS
 
 LANGUAGES = {"en": _("English"), "zh": _("Simplified Chinese"), "hant": _("Traditional Chinese")}
 OUT_OF_THE_WAY = 10_000

@@ -5,20 +5,14 @@ from typing import Any
 from django import forms
 from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from accounts.models import Team, User
+from accounts.models import Team
+from accounts.people import with_roles as people_with
 from complaints.forms.base import StepForm
 from complaints.forms.edit_playbooks import InThreeLanguages
-from complaints.lifecycle.flash import MEMBERS_ROLES
 from complaints.models import Squad, SquadSeat
-from complaints.models.squad import SQUAD_FIELDS
-
-SQUAD_WORDS = {
-    "diagnosis": _("Diagnosis"),
-    "plan": pgettext_lazy("squad", "Plan"),
-    "resources": _("Resources"),
-}
+from complaints.models.squad import SQUAD_FIELDS, SQUAD_WORDS
+from complaints.rights import duties
 
 
 class SquadForm(StepForm):
@@ -62,7 +56,7 @@ class SeatForm(InThreeLanguages):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["team"].queryset = Team.objects.filter(is_active=True).order_by("code")
-        people = User.objects.filter(is_active=True, role__in=MEMBERS_ROLES)
+        people = people_with(*duties.JOIN_SQUAD)
         fields["on_call"].queryset = people.order_by("username")
         fields["team"].label_from_instance = lambda team: team.name
         fields["on_call"].label_from_instance = lambda user: user.display_name

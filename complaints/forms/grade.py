@@ -1,21 +1,19 @@
 """Correct the record."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
 from complaints.forms.intake import moment_field
 from complaints.models import Complaint
+from complaints.reads.record_words import LABELS
 from complaints.terms.errors import Problems
 from complaints.terms.input import amount_minor
 from complaints.terms.stages import Gravity, Reach, Region, Severity
-from ui.formats import money
 
 SAME = (
     "subject",
@@ -42,24 +40,24 @@ class EditForm(StepForm):
         "external_reference",
         "severity_reason",
     )
-    subject = forms.CharField(label=_("In one line"), required=False)
+    subject = forms.CharField(label=LABELS["subject"], required=False)
     description = forms.CharField(
-        label=_("In the customer's words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=LABELS["description"], required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    desired_outcome = forms.CharField(label=_("What would put it right?"), required=False)
-    occurred_at = moment_field(_("When did it happen?"))
-    place = forms.CharField(label=_("Where?"), required=False)
-    order_reference = forms.CharField(label=_("Order or trip"), required=False)
+    desired_outcome = forms.CharField(label=LABELS["desired_outcome"], required=False)
+    occurred_at = moment_field(LABELS["occurred_at"])
+    place = forms.CharField(label=LABELS["place"], required=False)
+    order_reference = forms.CharField(label=LABELS["order_reference"], required=False)
     loss_amount = forms.CharField(
-        label=_("Loss, in yuan"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=LABELS["loss_amount"], required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
-    external_reference = forms.CharField(label=_("Reference of the authority"), required=False)
-    region = forms.ChoiceField(label=_("Region"), required=False, choices=[])
-    category = forms.ChoiceField(label=_("Category"), required=False, choices=[])
-    gravity = forms.ChoiceField(label=_("Gravity"), required=False, choices=Gravity.choices)
-    reach = forms.ChoiceField(label=_("Reach"), required=False, choices=Reach.choices)
-    severity = forms.ChoiceField(label=_("Severity"), required=False, choices=[])
-    severity_reason = forms.CharField(label=_("Reason, when it is set by hand"), required=False)
+    external_reference = forms.CharField(label=LABELS["external_reference"], required=False)
+    region = forms.ChoiceField(label=LABELS["region"], required=False, choices=[])
+    category = forms.ChoiceField(label=LABELS["category"], required=False, choices=[])
+    gravity = forms.ChoiceField(label=LABELS["gravity"], required=False, choices=Gravity.choices)
+    reach = forms.ChoiceField(label=LABELS["reach"], required=False, choices=Reach.choices)
+    severity = forms.ChoiceField(label=LABELS["severity"], required=False, choices=[])
+    severity_reason = forms.CharField(label=LABELS["severity_reason"], required=False)
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _as_it_stands(complaint))
@@ -104,36 +102,3 @@ def _as_it_stands(complaint: Complaint) -> dict[str, Any]:
         "occurred_at": timezone.localtime(occurred).replace(second=0, microsecond=0) if occurred else None,
         "loss_amount": f"{complaint.loss_minor / 100:.2f}" if complaint.loss_minor is not None else "",
     }
-
-
-_WORDS: dict[str, dict[Any, Any]] = {
-    "severity": dict(Severity.choices),
-    "gravity": dict(Gravity.choices),
-    "reach": dict(Reach.choices),
-    "region": dict(Region.choices),
-}
-_SAID = {
-    **{name: field.label for name, field in EditForm.base_fields.items()},
-    "loss_minor": _("Loss, in yuan"),
-}
-_UNSAID = frozenset({"graded_severity", "matrix"})
-
-
-def changed_words(changed: Mapping[str, Any]) -> str:
-    """What a correction changed, for the timeline: of texts the name, of the rest from → to."""
-    found = []
-    for name, (before, after) in changed.items():
-        if name in _UNSAID:
-            continue
-        label = str(_SAID.get(name) or name)
-        known = name in _WORDS or name in {"category", "loss_minor"}
-        if known:
-            label += f" {_word(name, before)} → {_word(name, after)}"
-        found.append(label)
-    return " · ".join(found)
-
-
-def _word(name: str, value: Any) -> str:
-    if value in {None, ""}:
-        return _now("not known")
-    return money(value) if name == "loss_minor" else str(_WORDS.get(name, {}).get(value, value))

@@ -8,14 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.people import with_roles as people_with
 from complaints.forms.base import StepForm
 from complaints.forms.choices import labelled
 from complaints.forms.resolve import moment_field
-from complaints.lifecycle.ending.conclude import WHO
+from complaints.lifecycle.ending.conclude import outcomes_stated_by
 from complaints.lifecycle.extend import EXTENDABLE
 from complaints.models import Clock, ClockKind, Complaint, Direction, Event, Message, Promise
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.sla.statutory import duty
 from complaints.terms.stages import Flag, Outcome, Stage
 
@@ -154,7 +154,7 @@ class ConcludeForm(MoveForm):
     letter = _words(_("Letter to the customer"), 4)
 
     def fill(self) -> None:
-        own = [(o, Outcome(o).label) for o, role in WHO.items() if role == self.reader.role]
+        own = [(o, Outcome(o).label) for o in outcomes_stated_by(self.reader.role)]
         self.choose_from("outcome", own, _("choose one"))
 
 
@@ -182,7 +182,7 @@ class AdmitForm(MoveForm):
     user = forms.ChoiceField(label=_("Whom?"), required=False, choices=[])
 
     def fill(self) -> None:
-        people = User.objects.filter(role__in=[Role.AGENT, Role.SUPERVISOR], is_active=True)
+        people = people_with(*duties.SEE_CONFIDENTIAL_IF_ADMITTED)
         people = people.exclude(pk=self.reader.pk).order_by("username")
         self.choose_from("user", [(u.username, u.display_name) for u in people], _("choose one"))
 

@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.roles import Role
+from accounts.people import with_roles as people_with
 from complaints.forms.base import StepForm
 from complaints.forms.choices import helping_teams, labelled, remedies
 from complaints.forms.intake import moment_field
 from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Claim, Handling, Task
+from complaints.rights import duties
 from complaints.terms.stages import Channel
 
 OPTIONS_SHOWN = 3
@@ -46,7 +47,7 @@ class OfferForm(StepForm):
             self.fields[f"options_{number}_description"] = forms.CharField(
                 label=_("What the customer gets"), required=False
             )
-        people = User.objects.filter(is_active=True, role__in=[Role.AGENT, Role.SUPERVISOR, Role.MANAGER])
+        people = people_with(*duties.HANDLE)
         self.fields["improvement_owner"].choices = labelled(  # type: ignore[attr-defined]
             [(str(user.pk), user.display_name) for user in people], _("choose a person")
         )

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.people import with_roles as people_with
 from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
 from complaints.models import FishboneBranch, Scope
 from complaints.models.organisation import Attribution
+from complaints.rights import duties
 from complaints.terms.errors import MissingDetail
 
 WHYS, ACTIONS = 5, 2
@@ -50,7 +51,7 @@ class ReviewForm(StepForm):
             self.fields[f"evidence_{number}"] = line(_("Evidence"), maxlength=500)
         for branch, label in FishboneBranch.choices:
             self.fields[f"fishbone_{branch}"] = area(label)
-        people = User.objects.filter(is_active=True).exclude(role=Role.ADMIN).order_by("username")
+        people = people_with(*duties.OWN_IMPROVEMENTS).order_by("username")
         owners = labelled([(str(user.pk), user.display_name) for user in people], _("choose a person"))
         for number in range(ACTIONS):
             self.fields[f"actions_{number}_title"] = line(_("What changes?"), maxlength=200)

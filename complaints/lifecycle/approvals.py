@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.lifecycle import engine
 from complaints.models import (
     Approval,
@@ -20,7 +19,7 @@ from complaints.models import (
     Review,
 )
 from complaints.notices import notify
-from complaints.rights import access, authority, deciders
+from complaints.rights import access, authority, deciders, duties
 from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
@@ -39,8 +38,6 @@ CAUSE = "approval"
 FIRST_LIMIT = "first_limit"
 """Where the snapshot keeps the limit that the first of two managers set."""
 DECIDED = frozenset({ApprovalState.APPROVED, ApprovalState.REJECTED})
-DECIDING_ROLES = frozenset({Role.SUPERVISOR, Role.MANAGER})
-ASKING_ROLES = DECIDING_ROLES | {Role.AGENT}
 
 
 def request(
@@ -175,7 +172,7 @@ def decide(
 
     Where two must approve the first approval is kept and the request goes on waiting.
     """
-    if by.role not in DECIDING_ROLES:
+    if by.role not in duties.DECIDE:
         raise RoleMayNot(_("Your role does not decide on requests."))
     with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
@@ -251,7 +248,7 @@ def carry_out(turn: engine.Turn, approval: Approval) -> None:
 
 def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None = None) -> Approval:
     """The requester takes the request back; what was asked returns to where it was."""
-    if by.role not in ASKING_ROLES:
+    if by.role not in duties.ASK_FOR_DECISION:
         raise RoleMayNot(_("Your role does not ask for decisions."))
     with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)

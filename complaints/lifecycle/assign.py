@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.models import Team, User
-from accounts.roles import Role, TeamKind
+from accounts.roles import TeamKind
 from complaints.lifecycle import engine
 from complaints.models import ClockKind, Complaint, Participant, ParticipantRole
 from complaints.notices import notify
@@ -106,7 +107,7 @@ def _check_assignment(complaint: Complaint, assignee: User | None, team: Team | 
     if assignee is not None:
         target = team or complaint.team
         if (
-            assignee.role != Role.AGENT
+            not assignee.is_agent
             or not assignee.is_active
             or not assignee.teams.filter(pk=target.pk).exists()
         ):
@@ -124,5 +125,5 @@ def _check_assignment(complaint: Complaint, assignee: User | None, team: Team | 
 
 def assignable(complaint: Complaint) -> list[User]:
     """Agents of the team who may be given the complaint."""
-    agents = User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True)
+    agents = people.agents().filter(teams=complaint.team_id)
     return list(agents.exclude(pk__in=barred_ids(complaint)).order_by("username"))

@@ -5,11 +5,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.lifecycle import climbing, engine
 from complaints.models import Approval, ApprovalState, ClockKind, Complaint, ParticipantRole, Task
 from complaints.notices import notify
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.terms.errors import MoveNotAllowed, Problems
@@ -72,7 +71,7 @@ def admit(
     """A supervisor lets one more colleague see a confidential complaint."""
     with engine.move("admit", complaint, by=by, at=at, version=version, ready=_confidential) as turn:
         problems = Problems()
-        if user is None or not user.is_active or user.role not in {Role.AGENT, Role.SUPERVISOR}:
+        if user is None or not user.is_active or user.role not in duties.SEE_CONFIDENTIAL_IF_ADMITTED:
             problems.add("user", _("Choose an active agent or supervisor."))
         elif access.has_conflict(user, turn.complaint):
             problems.add("user", _("This person has a conflict of interest in this complaint."))

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.roles import TOP_TIER, Role
 from complaints.lifecycle import engine, files, promises
 from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, RiskFlag, Submission
 from complaints.notices import notify
@@ -48,7 +47,7 @@ def _gating(complaint: Complaint) -> QuerySet[RiskFlag]:
 
 
 def _below_the_top(by: Actor) -> bool:
-    return by.user is not None and by.user.role == Role.AGENT and by.user.tier != TOP_TIER
+    return by.user is not None and by.is_agent and not by.user.is_expert
 
 
 def message(

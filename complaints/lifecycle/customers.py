@@ -9,17 +9,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.lifecycle.receipt import CustomerData, check_customer
 from complaints.models import Customer
 from complaints.models.customer import phone_digits
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.search import index as search
 from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
 from complaints.terms.stages import Region
 
-KEEPING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
-READING_ROLES = KEEPING_ROLES | {Role.MANAGER}
 FIELDS = (
     "name",
     "phone",
@@ -77,7 +75,7 @@ def _one_of_an_id(external_id: str, others: QuerySet[Customer]) -> Iterator[None
 
 
 def _may(by: Actor) -> None:
-    if by.role not in KEEPING_ROLES:
+    if by.role not in duties.KEEP_CUSTOMERS:
         raise RoleMayNot(_("Your role does not keep customers."))
 
 

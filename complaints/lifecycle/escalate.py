@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.roles import TOP_TIER, Role, Tier, next_tier
+from accounts.roles import TOP_TIER, Tier, next_tier
 from complaints.lifecycle import approvals, engine
 from complaints.models import (
     Approval,
@@ -42,7 +42,7 @@ def escalate(
     version: int | None = None,
 ) -> Complaint:
     """The assignee asks; a supervisor, or a customer who insists on a manager, moves it at once."""
-    at_once = by.role == Role.SUPERVISOR or customer_insists
+    at_once = by.is_supervisor or customer_insists
 
     def ready(turn: engine.Turn) -> None:
         _not_at_top(turn)

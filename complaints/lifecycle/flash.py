@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.models import User
 from accounts.roles import Role
 from complaints.lifecycle import engine
@@ -23,7 +24,7 @@ from complaints.models import (
 )
 from complaints.models.squad import SQUAD_FIELDS
 from complaints.notices import notify
-from complaints.rights import authority
+from complaints.rights import authority, duties
 from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
@@ -31,7 +32,6 @@ from complaints.terms.errors import MoveNotAllowed, NotYours, Problems
 from complaints.terms.input import clean_text
 
 SUBJECT = "squad"
-MEMBERS_ROLES = (Role.AGENT, Role.DEPARTMENT, Role.SUPERVISOR)
 
 
 def call(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Squad:
@@ -40,7 +40,7 @@ def call(complaint: Complaint, *, by: Actor, at: datetime, version: int | None =
     A seat for which nobody is free stays empty; 409 where all do, or a squad is at work.
     """
     with engine.move("call-squad", complaint, by=by, at=at, version=version, ready=_none_open) as turn:
-        if turn.complaint.confidential and by.role != Role.SUPERVISOR:
+        if turn.complaint.confidential and not by.is_supervisor:
             raise NotYours(_("The complaint is confidential: a supervisor calls the squad."))
         gathered = _gather(turn.complaint)
         if not gathered:
@@ -87,19 +87,19 @@ def _gather(complaint: Complaint) -> list[tuple[SquadSeat, User]]:
 
 def _on_call(seat: SquadSeat, taken: set[int]) -> User | None:
     user = seat.on_call
-    fits = user is not None and user.is_active and user.role in MEMBERS_ROLES and user.pk not in taken
+    fits = user is not None and user.is_active and user.role in duties.JOIN_SQUAD and user.pk not in taken
     return user if fits else None
 
 
 def _first_of_team(seat: SquadSeat, taken: set[int], complaint: Complaint) -> User | None:
     """Who is in fewest squads; the assignee, who is there anyway, and supervisors only as a last resort."""
-    people = User.objects.filter(teams=seat.team, is_active=True, role__in=MEMBERS_ROLES)
-    free = list(people.exclude(pk__in=taken))
+    members = people.with_roles(*duties.JOIN_SQUAD).filter(teams=seat.team)
+    free = list(members.exclude(pk__in=taken))
     at_work = SquadMember.objects.filter(squad__ended_at__isnull=True, user__in=free)
     busy = Counter(at_work.values_list("user", flat=True))
 
     def rank(user: User) -> tuple[bool, int, int]:
-        return user.role == Role.SUPERVISOR or user.pk == complaint.assignee_id, busy[user.pk], user.pk
+        return user.is_supervisor or user.pk == complaint.assignee_id, busy[user.pk], user.pk
 
     return min(free, key=rank, default=None)
 

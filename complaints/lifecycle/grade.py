@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.lifecycle import engine
 from complaints.lifecycle.receipt import (
     CHOICES,
@@ -116,7 +115,7 @@ def _graded(turn: engine.Turn, given: _Given) -> severity_matrix.Grade | None:
 
     A new category alone keeps an override, and by an agent never grades lower. Raises NotYours (403).
     """
-    complaint, supervises = turn.complaint, turn.by.role == Role.SUPERVISOR
+    complaint, supervises = turn.complaint, turn.by.is_supervisor
     touched = any(value != _stands(complaint, name) for name, value in given.asked.items()) or bool(
         given.asked.get("severity") and given.reason and given.reason != complaint.severity_reason
     )
@@ -189,7 +188,7 @@ def _follow(turn: engine.Turn) -> list[dict[str, str]]:
     """
     before = {clock.pk: clock.due_at for clock in turn.complaint.clocks.filter(ended_as__isnull=True)}
     duty.begin(turn.complaint)
-    moved = retarget.retarget(turn.complaint, at=turn.at, may_be_later=turn.by.role == Role.SUPERVISOR)
+    moved = retarget.retarget(turn.complaint, at=turn.at, may_be_later=turn.by.is_supervisor)
     return [
         {"clock": clock.kind, "from": before[clock.pk].isoformat(), "to": clock.due_at.isoformat()}
         for clock in moved

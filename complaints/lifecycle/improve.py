@@ -10,12 +10,13 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.models import User
-from accounts.roles import Role, TeamKind
+from accounts.roles import TeamKind
 from complaints.lifecycle import engine
 from complaints.models import Complaint, ImprovementAction, Participant, ParticipantRole
 from complaints.notices import notify
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
 from complaints.terms.input import clean_text
@@ -23,16 +24,16 @@ from complaints.terms.input import clean_text
 
 # --- Who has to do with them ---
 def quality_supervisors() -> QuerySet[User]:
-    return User.objects.filter(role=Role.SUPERVISOR, is_active=True, teams__kind=TeamKind.QUALITY).distinct()
+    return people.supervisors().filter(teams__kind=TeamKind.QUALITY).distinct()
 
 
 def _is_quality(user: User) -> bool:
-    return user.role == Role.SUPERVISOR and user.teams.filter(kind=TeamKind.QUALITY).exists()
+    return user.is_supervisor and user.teams.filter(kind=TeamKind.QUALITY).exists()
 
 
 def sees_all(user: User) -> bool:
     """Whether the page shows this person every action of what they may see, not only their own."""
-    return user.role == Role.MANAGER or _is_quality(user)
+    return user.is_manager or _is_quality(user)
 
 
 def show_to_quality(turn: engine.Turn) -> None:
@@ -81,7 +82,7 @@ class Looker:
         """The owner, or a supervisor who sees the complaint."""
         if self.user.pk == action.owner_id:
             return True
-        return self.user.role == Role.SUPERVISOR and action.complaint_id in self.visible
+        return self.user.is_supervisor and action.complaint_id in self.visible
 
     def may_verify(self, action: ImprovementAction) -> bool:
         """Quality supervisors and managers who see it; never who owns it or said that it is done."""
@@ -120,7 +121,7 @@ def verify(
 ) -> ImprovementAction:
     """What showed that it works closes it; where it does not, it goes on."""
     user = _user_of(by)
-    if by.role not in {Role.SUPERVISOR, Role.MANAGER}:
+    if by.role not in duties.VERIFY_IMPROVEMENTS:
         raise RoleMayNot(_("Quality supervisors and managers verify improvements."))
     with engine.recording(action.complaint, by=by, at=at) as turn:
         fresh = _fresh(action)
@@ -143,7 +144,7 @@ def verify(
 
 
 def _user_of(by: Actor) -> User:
-    if by.user is None or by.role == Role.ADMIN:
+    if by.user is None or by.role not in duties.OWN_IMPROVEMENTS:
         raise RoleMayNot(_("Your role does not make this move."))
     return by.user
 

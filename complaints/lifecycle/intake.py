@@ -7,8 +7,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.models import Team, User
-from accounts.roles import Role, TeamKind
+from accounts.roles import TeamKind
 from complaints.lifecycle import engine
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check, find_customer
 from complaints.models import (
@@ -34,9 +35,8 @@ from complaints.sla.statutory import duty
 from complaints.terms.errors import DuplicateRequest
 from complaints.terms.stages import ON_THE_LINE
 from complaints.triage import place, severity_matrix
-from complaints.triage.place import RECEIVING_ROLES
 
-__all__ = ["RECEIVING_ROLES", "CustomerData", "Receipt", "find_customer", "receive"]
+__all__ = ["CustomerData", "Receipt", "find_customer", "receive"]
 
 KEY_ROOM = 64
 
@@ -202,8 +202,7 @@ def _record(turn: engine.Turn, on_the_line: bool) -> None:
             notify.responsible(complaint), "new_complaint", complaint=complaint, at=turn.at, event=event
         )
     if complaint.flags.exists():
-        experts = User.objects.filter(role=Role.AGENT, tier=3, is_active=True)
-        alerted = [*notify.supervisors_of(complaint.team), *experts]
+        alerted = [*notify.supervisors_of(complaint.team), *people.experts()]
         by_person = complaint.flags.filter(set_by__isnull=False).exists()
         flags = sorted(complaint.flags.values_list("flag", flat=True))
         alert = turn.event("flagged", signed=None if by_person else SYSTEM_ACTOR, flags=flags)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.roles import TOP_TIER, Role
+from accounts import people
+from accounts.roles import TOP_TIER
 from complaints.lifecycle import engine, escalate
 from complaints.models import Complaint, RiskFlag
 from complaints.notices import notify
@@ -78,7 +78,7 @@ def clear_risk(
         if not grave_risks(turn.complaint):
             turn.change(severity=turn.complaint.graded_severity)
         turn.event("risk_cleared", reason, flag=flag)
-        retarget.retarget(turn.complaint, at=at, may_be_later=by.role == Role.SUPERVISOR)
+        retarget.retarget(turn.complaint, at=at, may_be_later=by.is_supervisor)
     return complaint
 
 
@@ -111,6 +111,5 @@ def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> No
     handled = complaint.stage in ESCALATING_STAGES and complaint.tier < TOP_TIER
     if grave and found.confirmed_at and handled:
         escalate.to_the_top(turn, found.flag)
-    experts = User.objects.filter(role=Role.AGENT, tier=TOP_TIER, is_active=True)
-    people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team), *experts]
-    notify.tell_users(people, "risk_flag", complaint=complaint, at=turn.at, event=event)
+    told = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team), *people.experts()]
+    notify.tell_users(told, "risk_flag", complaint=complaint, at=turn.at, event=event)

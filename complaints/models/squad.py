@@ -3,11 +3,18 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.organisation import Named
 
 SQUAD_FIELDS = ("diagnosis", "plan", "resources")
 """What a squad has to bring together; its clock stops when all three are there."""
+SQUAD_WORDS = {
+    "diagnosis": _("Diagnosis"),
+    "plan": pgettext_lazy("squad", "Plan"),
+    "resources": _("Resources"),
+}
 
 
 class SquadSeat(Named):

@@ -9,7 +9,6 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.models import Approval, ClockKind, ImprovementAction, Outbox, OutboxChannel, Participant
 from complaints.models.complaint import ParticipantRole
 from complaints.notices.texts import OF_ACTIONS, OF_CLOCKS, OF_TASKS, TO_DECIDE
@@ -36,7 +35,7 @@ def readable(user: User) -> QuerySet[Outbox]:
     owned = Exists(ImprovementAction.objects.filter(complaint=here, owner=user))
     asked = Exists(Approval.objects.filter(complaint=here, asked=user))
     of_task = Q(template__in=OF_TASKS) | Q(template__in=OF_CLOCKS, context__clock=ClockKind.TASK.value)
-    open_to_all = Q() if user.role != Role.AGENT else Q(complaint__confidential=False)
+    open_to_all = Q() if not user.is_agent else Q(complaint__confidential=False)
     beside = (of_task & tasks) | (Q(template__in=OF_ACTIONS) & owned) | (Q(template__in=TO_DECIDE) & asked)
     named = Exists(Participant.objects.filter(complaint=here, user=user, role=ParticipantRole.NAMED))
     own = Outbox.objects.filter(user=user, channel=OutboxChannel.IN_APP)
@@ -51,7 +50,7 @@ def _own(user: User) -> QuerySet[Outbox]:
 
 def unread_count(user: User) -> int:
     """At most COUNT_UP_TO + 1, of the newest WINDOW unread: else the database might read all complaints."""
-    if user.role == Role.ADMIN:
+    if user.is_administrator:
         return 0
     newest = _own(user).filter(read_at__isnull=True).values("pk")[:WINDOW]
     return readable(user).filter(pk__in=newest).order_by()[: COUNT_UP_TO + 1].count()

@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 
 from accounts.middleware import known_zone
 from accounts.models import User
-from accounts.roles import Role
 from complaints.models import ClockKind, Complaint, Outbox
 from complaints.notices.texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
 from complaints.sla import clocks
@@ -109,7 +108,7 @@ def link_of(row: Outbox, user: User) -> str:
     """Where the reader sees more: the complaint; a department its own lists."""
     if row.template in OF_ACTIONS:
         return _site("/improvements/")
-    if user.role == Role.DEPARTMENT and row.template not in OF_SQUADS:
+    if user.is_department and row.template not in OF_SQUADS:
         return _site("/tasks/")
     assert row.complaint is not None
     return _site(row.complaint.get_absolute_url())

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import people
 from accounts.models import Team, User
 from accounts.notices import NoticeKind
 from accounts.quiet import quiet_ends
-from accounts.roles import Role
 from complaints.models import (
     Clock,
     ClockKind,
@@ -228,12 +228,12 @@ def hearing_of(complaint: Complaint, clock: Clock, level: int) -> list[User]:
 def supervisors_of(team: Team) -> list[User]:
     return lookups.once(
         ("supervisors", team.pk),
-        lambda: list(User.objects.filter(role=Role.SUPERVISOR, teams=team, is_active=True)),
+        lambda: list(people.supervisors().filter(teams=team)),
     )
 
 
 def managers() -> list[User]:
-    return lookups.once("managers", lambda: list(User.objects.filter(role=Role.MANAGER, is_active=True)))
+    return lookups.once("managers", lambda: list(people.managers()))
 
 
 def told_of_breach(complaint: Complaint, kind: str) -> list[User]:
@@ -250,5 +250,5 @@ def responsible(complaint: Complaint) -> list[User]:
         return supervisors_of(complaint.team)
     return lookups.once(
         ("agents", complaint.team_id),
-        lambda: list(User.objects.filter(role=Role.AGENT, teams=complaint.team_id, is_active=True)),
+        lambda: list(people.agents().filter(teams=complaint.team_id)),
     )

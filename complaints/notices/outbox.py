@@ -24,8 +24,8 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from complaints.models import Outbox, OutboxChannel, OutboxState
 from complaints.notices import letters, notify
-from complaints.reads import health
 from complaints.rights import access
+from complaints.sla import firing
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -191,7 +191,7 @@ def _hand_over(
 def _staff_mail(at: datetime) -> QuerySet[Outbox]:
     """What may leave; while the sweep catches up only what has waited long enough."""
     found = due(at).filter(user__isnull=False, channel=OutboxChannel.EMAIL)
-    if health.sweep_lag(at) > CATCHING_UP:
+    if firing.sweep_lag(at) > CATCHING_UP:
         found = found.filter(created_at__lte=at - GATHER_AT_MOST)
     return found
 

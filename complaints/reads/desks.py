@@ -9,8 +9,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.models import User
-from accounts.roles import Role, Tier
+from accounts.roles import Tier
 from complaints.models import (
     Approval,
     ApprovalKind,
@@ -195,8 +196,8 @@ def team_load(user: User, at: datetime) -> list[User]:
 
     Complaints about the user are not counted.
     """
-    agents = User.objects.filter(role=Role.AGENT, is_active=True)
-    if user.role != Role.MANAGER:
+    agents = people.agents()
+    if not user.is_manager:
         agents = agents.filter(teams__in=user.teams.all())
     is_open = ~Q(assigned__stage=Stage.CLOSED) & Q(assigned__isnull=False)
     is_open &= ~Q(assigned__in=access.about(user))

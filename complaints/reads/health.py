@@ -13,19 +13,12 @@ from prometheus_client.registry import Collector
 
 from complaints.models import UNSENT, Clock, Effect, Outbox, OutboxState
 from complaints.models.clock import BREACH_LEVEL
-from complaints.sla import clocks
+from complaints.sla import firing
 
 WINDOW = timedelta(hours=24)
 """What was fired is counted over the last day."""
 LATE = timedelta(seconds=60)
 """A clock fired so long after its time is counted as late."""
-
-
-def sweep_lag(at: datetime) -> timedelta:
-    """How long the oldest clock has been due that is not set aside; zero when none is."""
-    due = Clock.objects.filter(clocks.due_filter(at)).order_by("next_fire_at")
-    first = due.values_list("next_fire_at", flat=True).first()
-    return at - first if first else timedelta(0)
 
 
 def _level_kind(level: int) -> str:
@@ -47,10 +40,10 @@ class Figures(Collector):
 
     def _clocks(self) -> Iterator[Metric]:
         live = Clock.objects.live().count()
-        due = Clock.objects.filter(clocks.due_filter(self.at)).count()
+        due = Clock.objects.filter(firing.due_filter(self.at)).count()
         aside = Clock.objects.set_aside().count()
         yield _gauge(
-            "redress_sweep_lag_seconds", "Age of the oldest due clock.", _seconds(sweep_lag(self.at))
+            "redress_sweep_lag_seconds", "Age of the oldest due clock.", _seconds(firing.sweep_lag(self.at))
         )
         yield _gauge("redress_clocks_due", "Clocks with something to fire now.", due)
         yield _gauge("redress_clocks_set_aside", "Clocks whose effects failed and wait for a person.", aside)

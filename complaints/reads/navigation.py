@@ -8,11 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
-from complaints.lifecycle.intake import RECEIVING_ROLES
 from complaints.notices import inbox
-from complaints.reads import selectors
-from complaints.sweeps import set_aside
+from complaints.reads import failed_clocks, selectors
+from complaints.rights import duties
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -21,12 +19,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     `bell` and `set_aside`: unread notices, and for managers clocks that failed, counted likewise.
     """
     user = getattr(request, "user", None)
-    may_log = isinstance(user, User) and user.role in RECEIVING_ROLES
+    may_log = isinstance(user, User) and user.role in duties.RECEIVE
     return {
         "nav": SimpleLazyObject(lambda: _entries(request)),
         "bell": lambda: inbox.unread_count(user) if isinstance(user, User) else 0,
         "may_log": may_log,
-        "set_aside": lambda: set_aside.count(user) if isinstance(user, User) else 0,
+        "set_aside": lambda: failed_clocks.count(user) if isinstance(user, User) else 0,
     }
 
 
@@ -35,23 +33,23 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     if not isinstance(user, User):
         return []
     counts = selectors.navigation_counts(user, timezone.now())
-    if user.role == Role.DEPARTMENT:
+    if user.is_department:
         entries = [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
-    elif user.role == Role.ADMIN:
+    elif user.is_administrator:
         entries = [("people", _("People"), "users", "/settings/people/", 0, "p")]
     else:
         entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
-    if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
+    if user.role in duties.HANDLE:
         entries.append(
             ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c")
         )
-    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+    if user.role in duties.DECIDE:
         entries.append(("approvals", _("Approvals"), "stairs-up", "/approvals/", counts["approvals"], "a"))
-    if user.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}:
+    if user.role in duties.HANDLE:
         entries.append(("reviews", _("Reviews"), "sitemap", "/reviews/", 0, "r"))
-    if user.role != Role.ADMIN:
+    if user.role in duties.OWN_IMPROVEMENTS:
         entries.append(("improvements", _("Improve"), "target", "/improvements/", 0, "m"))
-    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+    if user.role in duties.READ_REPORTS:
         entries.append(("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i"))
     return [
         {

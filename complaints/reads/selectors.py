@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.models import (
     Approval,
     ApprovalState,
@@ -23,7 +22,7 @@ from complaints.models import (
     ParticipantRole,
     RiskFlag,
 )
-from complaints.rights import access, deciders
+from complaints.rights import access, deciders, duties
 from complaints.search import find
 from complaints.terms.stages import Stage, WaitingOn
 
@@ -60,13 +59,13 @@ VIEWS: dict[str, WorkView] = {
 
 def default_view(user: User) -> str:
     """Agents start with their own; who has none of their own starts with all that is open."""
-    return "mine" if user.role == Role.AGENT else "open"
+    return "mine" if user.is_agent else "open"
 
 
 def view_filter(key: str, user: User, at: datetime) -> Q:
     """What a view adds to what the user may see."""
     is_open = ~Q(stage=Stage.CLOSED)
-    mine = Q(assignee=user) & is_open if user.role == Role.AGENT else is_open
+    mine = Q(assignee=user) & is_open if user.is_agent else is_open
     filters: dict[str, Q] = {
         "mine": Q(assignee=user) & is_open,
         "overdue": mine & Q(next_due_at__lt=at),
@@ -284,10 +283,10 @@ def callbacks_for(user: User) -> QuerySet[Callback]:
 def navigation_counts(user: User, at: datetime) -> dict[str, int]:
     """The figures beside the entries of the rail."""
     counts = {"approvals": 0, "callbacks": 0, "work": 0}
-    if user.role in {Role.SUPERVISOR, Role.MANAGER}:
+    if user.role in duties.DECIDE:
         counts["approvals"] = approvals_for(user, at).count()
-    if user.role == Role.AGENT:
+    if user.is_agent:
         counts["work"] = Complaint.objects.filter(assignee=user).exclude(stage=Stage.CLOSED).count()
-    if user.role in {Role.AGENT, Role.SUPERVISOR}:
+    if user.is_agent or user.is_supervisor:
         counts["callbacks"] = callbacks_for(user).count()
     return counts

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Team, User
-from complaints.forms.flash import SQUAD_WORDS
-from complaints.forms.grade import changed_words
 from complaints.models import (
     ActorKind,
     ApprovalKind,
@@ -27,6 +25,8 @@ from complaints.models import (
     Event,
     Purpose,
 )
+from complaints.models.squad import SQUAD_WORDS
+from complaints.reads.record_words import changed_words
 from complaints.terms.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
 from ui.formats import money
 from ui.names import pick

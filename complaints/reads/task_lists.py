@@ -1,13 +1,23 @@
 """Lists of work that teams ask of each other."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, When
 
 from accounts.models import User
-from accounts.roles import Role
-from complaints.models import Task
+from complaints.models import Complaint, Task
+from complaints.reads import task_lists
 from complaints.rights import access
+from complaints.rights.actors import person
+
+POSSIBLE: dict[str, frozenset[str]] = {
+    "accept-task": frozenset({Task.State.OPEN}),
+    "finish-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
+    "reject-back-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED}),
+    "cancel-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
+}
+"""From which states of a task its moves lead."""
 
 UNFINISHED = (Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK)
 TASK_PARTS = ("complaint__category", "owner", "option__remedy", "step", "after__team", "after__step")
@@ -19,7 +29,7 @@ def tasks_of(user: User) -> QuerySet[Task]:
 
     An agent's own complaints show their tasks themselves: here stands what other teams ask for.
     """
-    own = Q() if user.role == Role.DEPARTMENT else Q(team=F("complaint__team"))
+    own = Q() if user.is_department else Q(team=F("complaint__team"))
     waits = Case(When(after__state__in=UNFINISHED, then=1), default=0)
     return (
         access.tasks_for(user)
@@ -34,3 +44,32 @@ def tasks_done_of(user: User, since: datetime) -> QuerySet[Task]:
     """What the user's teams have finished lately, newest first."""
     done = access.tasks_for(user).filter(state=Task.State.DONE, finished_at__gte=since)
     return done.select_related(*TASK_PARTS, "finished_by").order_by("-finished_at", "-id")
+
+
+def is_waiting(task: Task) -> bool:
+    """Whether a task waits its turn: the one before it is not finished."""
+    return task.is_unfinished and task.after is not None and task.after.is_unfinished
+
+
+def possible_moves(task: Task) -> set[str]:
+    """The moves that the state of a task allows, whoever makes them."""
+    if is_waiting(task):
+        return {"cancel-task"} - _not_for_remedies(task)
+    return {name for name, states in POSSIBLE.items() if task.state in states} - _not_for_remedies(task)
+
+
+def _not_for_remedies(task: Task) -> set[str]:
+    return {"cancel-task"} if task.option_id else set()
+
+
+def task_rows(user: User, complaint: Complaint, tasks: list[Task]) -> list[dict[str, Any]]:
+    """Each task with the moves this user could make now. A chosen remedy is carried out where it is shown."""
+    allowed = access.allowed_task_moves(person(user), complaint, tasks)
+    return [
+        {
+            "task": task,
+            "waits": task_lists.is_waiting(task),
+            "moves": set() if task.option_id else allowed[task.pk] & task_lists.possible_moves(task),
+        }
+        for task in tasks
+    ]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.models import ActorKind
 from complaints.terms import moves
 
@@ -22,7 +21,11 @@ class Actor:
 
     @property
     def is_agent(self) -> bool:
-        return self.user is not None and self.user.role == Role.AGENT
+        return self.user is not None and self.user.is_agent
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.user is not None and self.user.is_supervisor
 
 
 CUSTOMER = Actor(ActorKind.CUSTOMER)

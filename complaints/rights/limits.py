@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.models import AuthorityGrade, AuthorityKindLimit, AuthorityLimit, Remedy
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MissingDetail, Problems, RoleMayNot
 from complaints.terms.input import amount_minor
@@ -23,7 +23,7 @@ def change(grade: str, data: Mapping[str, Any], *, by: Actor) -> AuthorityLimit:
     `data`: `limit`, `every_kind`, `kinds` (codes), `kind_limits` ({code: amount}), `cash_remedies`,
     `cash_days`; amounts and numbers as text. Offers and requests made before stay as they are.
     """
-    if by.role != Role.MANAGER:
+    if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Only managers change limits."))
     if grade not in AuthorityGrade.values:
         raise MissingDetail({"grade": [_("Choose one of the values offered.")]})

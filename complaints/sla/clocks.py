@@ -4,24 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from complaints.models import Clock, ClockEnd, ClockKind, ClockPause, Complaint, Effect
 from complaints.models.clock import (
     BREACH_LEVEL,
     CUSTOMERS_OWN,
-    LAST_APPROVAL_LEVEL,
-    LAST_LEVEL,
     PAUSING,
-    TWICE_LEVEL,
 )
-from complaints.rows.bulk import related
-from complaints.sla import pauses
-from complaints.sla.targets import DEFAULT_WARN, target_for
-
-DAY = timedelta(days=1)
-REMINDERS = {ClockKind.CUSTOMER_WAIT: {14: timedelta(hours=24), 43: timedelta(hours=72)}}
-"""Kinds with warnings at fixed times after the start instead of the policy's percentages (sla.md)."""
+from complaints.sla import firing, pauses
+from complaints.sla.targets import target_for
 
 
 class Subject(NamedTuple):
@@ -32,13 +24,6 @@ class Subject(NamedTuple):
 
 
 NOTHING = Subject()
-
-
-class Firing(NamedTuple):
-    """A level of a clock and the moment at which it falls."""
-
-    level: int
-    at: datetime
 
 
 def start(
@@ -87,7 +72,7 @@ def prepare(
         due_at=due,
         original_due_at=due,
     )
-    schedule(clock, after=0)
+    firing.schedule(clock, after=0)
     return clock
 
 
@@ -155,7 +140,7 @@ def record_missed(clock: Clock, at: datetime) -> list[Effect]:
         )
         if ours:
             mark_breached(clock, at)
-        schedule(clock, after=level)
+        firing.schedule(clock, after=level)
     return missed
 
 
@@ -199,7 +184,7 @@ def resume(complaint: Complaint, at: datetime) -> None:
         clock.paused_since = None
         pauses.forget_limit(clock, resumed)
         clock.generation += 1
-        schedule(clock, after=highest_fired(clock))
+        firing.schedule(clock, after=firing.highest_fired(clock))
         clock.save()
 
 
@@ -210,7 +195,7 @@ def move_deadline(complaint: Complaint, clock: Clock, due_at: datetime, *, at: d
     clock.due_at = due_at
     clock.generation += 1
     if clock.paused_since is None:
-        schedule(clock, after=highest_fired(clock))
+        firing.schedule(clock, after=firing.highest_fired(clock))
     clock.save()
 
 
@@ -219,93 +204,6 @@ def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
     if clock.is_live and clock.paused_since is None:
         _note_breach(complaint, record_missed(clock, at))
         clock.save()
-
-
-def highest_fired(clock: Clock) -> int:
-    """The highest level it has come to.
-
-    A breach that a merge brought along counts. One that went with the merge does not: a deadline comes again.
-    """
-    return reached(clock, clock.effects.order_by("-level").values_list("level", flat=True).first() or 0)
-
-
-def reached(clock: Clock, fired: int) -> int:
-    """The level that counts for a clock that has fired this one as its highest."""
-    return max(fired, BREACH_LEVEL) if clock.breached_at else min(fired, BREACH_LEVEL - 1)
-
-
-def schedule(clock: Clock, *, after: int) -> None:
-    """Set the next level above `after` and its moment; none after the last."""
-    following = next_firing(clock, after)
-    clock.next_level, clock.next_fire_at = (following.level, following.at) if following else (None, None)
-
-
-def next_firing(clock: Clock, after: int) -> Firing | None:
-    """The lowest level above `after`: warnings, the deadline, what comes after it. None: nothing more."""
-    if after < BREACH_LEVEL:
-        return next(iter(_warnings(clock, after)), None) or Firing(BREACH_LEVEL, clock.due_at)
-    if clock.kind in CUSTOMERS_OWN:
-        return None
-    if clock.kind == ClockKind.APPROVAL:
-        return _after_deadline_of_approval(clock, after)
-    return (
-        None
-        if after >= LAST_LEVEL
-        else Firing(after + 1, _days_on(clock, clock.due_at, after - BREACH_LEVEL))
-    )
-
-
-def _warnings(clock: Clock, after: int) -> Iterable[Firing]:
-    """Those above `after`: by working time used, as the policy says; the customer's own at fixed times."""
-    if clock.kind in CUSTOMERS_OWN:
-        fixed = REMINDERS.get(ClockKind(clock.kind), {})
-        for level, later in fixed.items():
-            if level > after and clock.started_at + later < clock.due_at:
-                yield Firing(level, clock.started_at + later)
-        return
-    for level in sorted(int(level) for level in (clock.rule.warn if clock.rule else DEFAULT_WARN)):
-        if after < level < BREACH_LEVEL:
-            yield Firing(level, _moment_of_share(clock, level))
-
-
-def _after_deadline_of_approval(clock: Clock, after: int) -> Firing | None:
-    """At twice the time the request climbs again or is granted; then a reminder a day."""
-    working = clock.calendar.working
-    twice = working.add(clock.due_at, timedelta(seconds=clock.target_seconds))
-    if after < TWICE_LEVEL:
-        return Firing(TWICE_LEVEL, twice)
-    if after >= LAST_APPROVAL_LEVEL:
-        return None
-    return Firing(after + 1, _days_on(clock, twice, after - TWICE_LEVEL))
-
-
-def _days_on(clock: Clock, start: datetime, reminders_before: int) -> datetime:
-    """Once per working day after `start`."""
-    moment = start
-    for _number in range(reminders_before + 1):
-        moment = clock.calendar.working.add(moment + DAY, timedelta(seconds=1))
-    return moment
-
-
-def _moment_of_share(clock: Clock, percent: int) -> datetime:
-    """When this share of the clock's working time between start and deadline is used, pauses left out."""
-    working = clock.calendar.working
-    pauses = [(p.since, p.until) for p in related(clock, "pauses") if p.until] if clock.pk else []
-    stretches: list[tuple[datetime, datetime]] = []
-    begin = clock.started_at
-    for since, until in pauses:
-        # A merge may have brought a deadline that lies before a pause of this clock.
-        stretches.append((begin, min(since, clock.due_at)))
-        begin = min(until, clock.due_at)
-    stretches.append((begin, clock.due_at))
-    total = sum((working.between(a, b) for a, b in stretches), timedelta(0))
-    wanted = total * percent / 100
-    for a, b in stretches[:-1]:
-        length = working.between(a, b)
-        if wanted <= length:
-            return working.add(a, wanted)
-        wanted -= length
-    return working.add(begin, wanted)
 
 
 def next_due(complaint: Complaint) -> datetime | None:
@@ -330,8 +228,3 @@ def remaining_seconds(clock: Clock, at: datetime) -> int | None:
 
 def kinds(clocks: Iterable[Clock]) -> list[str]:
     return [clock.kind for clock in clocks]
-
-
-def due_filter(at: datetime) -> Q:
-    """Clocks that have something to fire at this moment and are not set aside."""
-    return Q(next_fire_at__lte=at, set_aside_at__isnull=True)

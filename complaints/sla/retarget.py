@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from complaints.models import Clock, ClockKind, ClockPause, Complaint, PolicyRule
 from complaints.rows.bulk import related
-from complaints.sla import clocks, pauses
+from complaints.sla import clocks, firing, pauses
 from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
 
 LEAST_TIME = timedelta(minutes=15)
@@ -60,7 +60,7 @@ def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bo
     due, floored = _due_on(clock, target, at, related(clock, "pauses"))
     if due == clock.due_at or (due > clock.due_at and not may_be_later):
         return False
-    _grant(clock, target, due, floored, fired=clocks.highest_fired(clock))
+    _grant(clock, target, due, floored, fired=firing.highest_fired(clock))
     clock.save()
     return True
 
@@ -101,7 +101,7 @@ def _grant(clock: Clock, target: Target, due: datetime, floored: bool, *, fired:
     if clock.rule_id != target.rule.pk:
         clock.rule = target.rule
     clock.generation += 1
-    clocks.schedule(clock, after=fired)
+    firing.schedule(clock, after=fired)
     if clock.paused_since:
         clock.next_fire_at = None
         pauses.set_limit(clock)

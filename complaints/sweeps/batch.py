@@ -41,7 +41,7 @@ from complaints.notices import notify
 from complaints.rights.actors import SYSTEM, Actor
 from complaints.rows import timeline
 from complaints.rows.bulk import insert_rows, keep_related, update_rows
-from complaints.sla import clocks
+from complaints.sla import clocks, firing
 from complaints.terms.errors import StaleComplaint
 
 HEAD = (
@@ -224,7 +224,7 @@ def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> B
 
 def _due_clocks(complaint_ids: list[int], at: datetime) -> dict[int, list[Clock]]:
     """Due clocks by complaint, in order of their time; equal rules and calendars are the same objects."""
-    rows = Clock.objects.filter(clocks.due_filter(at), complaint__in=complaint_ids)
+    rows = Clock.objects.filter(firing.due_filter(at), complaint__in=complaint_ids)
     return by_complaint(rows.order_by("next_fire_at", "id"))
 
 

@@ -19,7 +19,7 @@ from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWI
 from complaints.notices import notify
 from complaints.rights.actors import SYSTEM
 from complaints.rows import lookups
-from complaints.sla import clocks
+from complaints.sla import clocks, firing
 from complaints.sweeps import batch as batches
 from complaints.sweeps import long_pauses
 
@@ -106,7 +106,7 @@ def _pages(at: datetime, batch: int) -> Iterator[list[Clock]]:
 
 def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[Clock]:
     """The next batch of due clocks by their own time, read without a lock."""
-    found = Clock.objects.filter(clocks.due_filter(at)).order_by("next_fire_at", "id")
+    found = Clock.objects.filter(firing.due_filter(at)).order_by("next_fire_at", "id")
     if after is not None:
         moment, pk = after
         found = found.filter(next_fire_at__gte=moment).exclude(next_fire_at=moment, pk__lte=pk)
@@ -115,7 +115,7 @@ def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[C
 
 def _due_of(complaint_id: int, at: datetime) -> list[Clock]:
     """All that is due of one complaint, also beyond the batch, so that each person hears of it once."""
-    found = Clock.objects.filter(clocks.due_filter(at), complaint_id=complaint_id)
+    found = Clock.objects.filter(firing.due_filter(at), complaint_id=complaint_id)
     return list(found.order_by("next_fire_at", "id").only(*_SEEN))
 
 
@@ -226,13 +226,13 @@ class _Crossed:
 def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
     """The levels of a claimed clock up to `at`; the highest is told, the deadline and AT_LEVEL always act."""
     found: list[_Crossed] = []
-    firing = clocks.next_firing(clock, (clock.next_level or 1) - 1)
-    while firing is not None and firing.at <= at:
-        found.append(_Crossed(clock, firing.level, firing.at, late=True))
-        firing = clocks.next_firing(clock, firing.level)
+    following = firing.next_firing(clock, (clock.next_level or 1) - 1)
+    while following is not None and following.at <= at:
+        found.append(_Crossed(clock, following.level, following.at, late=True))
+        following = firing.next_firing(clock, following.level)
     if told := [entry for entry in found if not entry.has_act]:
         told[-1].late = False
-    clock.next_level, clock.next_fire_at = (firing.level, firing.at) if firing else (None, None)
+    clock.next_level, clock.next_fire_at = (following.level, following.at) if following else (None, None)
     return found
 
 

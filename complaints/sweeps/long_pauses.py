@@ -6,11 +6,10 @@ from datetime import datetime
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.lifecycle import engine
 from complaints.models import Clock, Complaint
 from complaints.notices import notify
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import SYSTEM, Actor
 from complaints.terms.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
 from complaints.terms.input import clean_text
@@ -59,7 +58,7 @@ def may_look(by: Actor, complaint: Complaint) -> bool:
 
 def looked(complaint: Complaint, *, by: Actor, at: datetime, note: str) -> Complaint:
     """A supervisor has looked and says what they found; the mark goes, the clock is left as it is."""
-    if by.role not in {Role.SUPERVISOR, Role.MANAGER}:
+    if by.role not in duties.LOOK_AT_PAUSES:
         raise RoleMayNot(_("Supervisors and managers look at long pauses."))
     with engine.recording(complaint, by=by, at=at) as turn:
         marked = Clock.objects.live().filter(

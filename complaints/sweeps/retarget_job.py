@@ -16,13 +16,12 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob, RetargetRange
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import Actor, person
 from complaints.rows import lookups
 from complaints.rows.bulk import need_not_wait_for_disk
-from complaints.sla import clocks, targets
+from complaints.sla import firing, targets
 from complaints.sla.retarget import adopt
 from complaints.sweeps import batch as batches
 from complaints.terms.errors import MoveNotAllowed, Problems, RoleMayNot
@@ -101,7 +100,7 @@ def preview(viewer: User, at: datetime) -> Preview:
 
 def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
     """Order it. 403 but for managers; 409 while another is under way or nothing is left to do."""
-    if by.role != Role.MANAGER:
+    if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Only managers set open deadlines anew."))
     assert by.user is not None
     problems = Problems()
@@ -235,7 +234,7 @@ def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, i
     )
     if target is None:
         return False
-    adopt(clock, target, at, fired=clocks.reached(clock, fired.get(clock.pk, 0)))
+    adopt(clock, target, at, fired=firing.reached(clock, fired.get(clock.pk, 0)))
     return True
 
 

@@ -6,16 +6,13 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
-from accounts.roles import Role
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.terms.errors import Problems, RoleMayNot
 from complaints.terms.input import MAX_DESCRIPTION, clean_text
-from complaints.terms.moves import CUSTOMER, SYSTEM
 from complaints.terms.stages import Channel
 from complaints.triage import routing, severity_matrix
 from complaints.triage.suggest import Suggestion, suggest
-
-RECEIVING_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, CUSTOMER, SYSTEM})
 
 
 class Triaged(NamedTuple):
@@ -77,5 +74,5 @@ def preview(description: str, channel: str, *, by: Actor) -> dict[str, Any]:
 
 
 def may_receive(by: Actor) -> None:
-    if by.role not in RECEIVING_ROLES:
+    if by.role not in duties.RECEIVE:
         raise RoleMayNot(_("Your role does not record complaints."))

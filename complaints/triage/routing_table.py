@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
-from accounts.roles import Role, TeamKind, Tier
+from accounts.roles import TeamKind, Tier
 from complaints.models import Category, RoutingRule
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
 from complaints.terms.stages import Channel, Region
@@ -60,7 +61,7 @@ def shift(rule_id: int, *, up: bool, by: Actor) -> None:
 @contextmanager
 def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
     """Hold the table, let it be changed as a list, check it as a whole and write it."""
-    if by.role != Role.MANAGER:
+    if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Managers change the rules of routing."))
     try:
         with transaction.atomic():

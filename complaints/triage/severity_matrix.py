@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.models import SeverityMatrix
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.terms.errors import Problems, RoleMayNot, StaleComplaint
 from complaints.terms.input import clean_text
@@ -77,7 +77,7 @@ def new_version(
 
     `seen`: the version that was changed (0: the default); another one meanwhile is refused as stale.
     """
-    if by.role != Role.MANAGER:
+    if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Managers change the matrix."))
     last = SeverityMatrix.objects.aggregate(last=Max("version"))["last"] or 0
     if last != seen:

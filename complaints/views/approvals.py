@@ -13,13 +13,13 @@ from complaints.forms.approvals import DecisionForm
 from complaints.lifecycle import approvals
 from complaints.models import Approval, ApprovalState
 from complaints.reads import desks, selectors
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
-deciders = for_roles(*approvals.DECIDING_ROLES)
-askers = for_roles(*approvals.ASKING_ROLES)
+deciders = for_roles(*duties.DECIDE)
+askers = for_roles(*duties.ASK_FOR_DECISION)
 
 
 @deciders

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.forms.account import COMMON_ZONES
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.base import StepForm
 from complaints.forms.calendars import (
     ConfirmForm,
@@ -23,6 +22,7 @@ from complaints.forms.calendars import (
     WeekForm,
 )
 from complaints.models import ALWAYS_CODE, CalendarVersion
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sla.calendars import checks, files, overview, versions
 from complaints.sla.calendars.days import content_of, merge_import
@@ -30,7 +30,7 @@ from complaints.sla.calendars.versions import Edit, Saved
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 FOLDER = "complaints/calendars"
 
 

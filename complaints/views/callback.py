@@ -12,18 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.lifecycle.callback import attempts, calls, schedule
 from complaints.models import Callback, Complaint
 from complaints.reads import desks
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.sla import contact
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
 
-staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+staff = for_roles(*duties.HANDLE)
 
 
 @staff

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.base import StepForm
 from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Task
 from complaints.reads import selectors, task_lists
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import Actor, person
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
@@ -28,7 +27,7 @@ DONE_SHOWN = timedelta(days=7)
 DONE_AT_MOST = 20
 
 
-@for_roles(Role.DEPARTMENT, Role.AGENT, Role.SUPERVISOR)
+@for_roles(*duties.WORK_ON_TASKS)
 @require_GET
 def listing(request: Request) -> HttpResponse:
     return _show(request)
@@ -102,7 +101,7 @@ def _show(
     context: dict[str, Any] = {
         "now": at,
         "page": page,
-        "rows": [{"task": task, "waits": carry_out.is_waiting(task)} for task in page],
+        "rows": [{"task": task, "waits": task_lists.is_waiting(task)} for task in page],
         "done": list(task_lists.tasks_done_of(request.user, at - DONE_SHOWN)[:DONE_AT_MOST]),
         "refused": refused,
         "refusal": attempt.message,

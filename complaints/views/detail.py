@@ -42,7 +42,7 @@ from complaints.models import (
     PlanState,
 )
 from complaints.models.clock import PAUSING, ClockKind
-from complaints.reads import hints, one_complaint, story
+from complaints.reads import one_complaint, playbooks, story, task_lists
 from complaints.rights import access, authority
 from complaints.rights.actors import person
 from complaints.sla.statutory import duty
@@ -142,7 +142,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "edit_form": bound.get("edit") or ("edit" in moves and EditForm(complaint=complaint)),
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
         "tasks": tasks,
-        "task_rows": hints.task_rows(user, complaint, tasks),
+        "task_rows": task_lists.task_rows(user, complaint, tasks),
         "task_step": bound.get("task_step"),
         "earlier": one_complaint.earlier_complaints(user, complaint),
         "reasons": story.reasons(complaint),
@@ -233,8 +233,8 @@ def _diagnose_panel(
     return {
         "form": bound.get("finding") or FindingForm(initial=initial),
         "still_wrong": still_wrong.values_list("still_wrong", flat=True).first(),
-        "checklist": hints.checklist(complaint, handling),
-        "playbooks": hints.playbooks(complaint, handling, None),
+        "checklist": playbooks.checklist(complaint, handling),
+        "playbooks": playbooks.fitting_rows(complaint, handling, None),
     }
 
 
@@ -247,7 +247,9 @@ def _resolve_panel(
     chosen = plan is not None and plan.state == PlanState.CHOSEN
     return {
         "not_upheld": not_upheld,
-        "playbooks": hints.playbooks(complaint, handling, diagnosis.problem_type if diagnosis else None),
+        "playbooks": playbooks.fitting_rows(
+            complaint, handling, diagnosis.problem_type if diagnosis else None
+        ),
         "settled": chosen or bool(handling.explained_at),
         "offer_form": bound.get("remedies") or OfferForm(initial=fresh),
         "explain_form": bound.get("explain") or ExplainForm(initial=fresh),

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.edit_playbooks import Items, PlaybookForm, RecordForm, Steps
 from complaints.models import Category, Playbook, ProblemType
+from complaints.rights import duties
 from complaints.views.doors import Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.base import StepForm
 from complaints.forms.flash import Seats, SquadForm
 from complaints.lifecycle import flash
 from complaints.models import SquadSeat
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
@@ -42,7 +41,7 @@ def fill(request: Request, number: str) -> HttpResponse:
     return detail.done(request, complaint, _("Kept for the flash squad."))
 
 
-@for_roles(Role.MANAGER)
+@for_roles(*duties.EDIT_RULES)
 @require_http_methods(["GET", "POST"])
 def rota(request: Request) -> HttpResponse:
     """The seats of every squad; a new one below."""

@@ -10,18 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.base import StepForm
 from complaints.forms.improve import ActionDoneForm, VerifyForm
 from complaints.lifecycle import improve
 from complaints.models import ImprovementAction
 from complaints.reads import selectors
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-everybody = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTMENT)
+everybody = for_roles(*duties.OWN_IMPROVEMENTS)
 
 
 @everybody

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.roles import Role, Tier
+from accounts.roles import Tier
 from complaints.models import Complaint
 from complaints.reads import queue_state, selectors
 from complaints.terms.stages import Channel, Severity, Stage, stage_index
@@ -23,9 +23,9 @@ from complaints.views.doors import Request
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Where each role starts."""
-    if request.user.role == Role.DEPARTMENT:
+    if request.user.is_department:
         return redirect("/tasks/")
-    if request.user.role == Role.ADMIN:
+    if request.user.is_administrator:
         return redirect("/settings/people/")
     return work_list(request)
 

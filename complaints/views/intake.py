@@ -14,7 +14,7 @@ from accounts.models import Team
 from complaints.forms.first_contact import CallForm
 from complaints.lifecycle import first_contact, intake
 from complaints.models import Category, ClockKind, Complaint, Customer
-from complaints.rights import access, authority
+from complaints.rights import access, authority, duties
 from complaints.rights.actors import person
 from complaints.sla.targets import matching_rule, target_for
 from complaints.terms.errors import Problems
@@ -29,7 +29,7 @@ from complaints.views.doors import Attempt, Request
 @login_required
 def log(request: Request) -> HttpResponse:
     """The form, its one button, and beside it the one for what was solved on the call."""
-    if person(request.user).role not in intake.RECEIVING_ROLES:
+    if person(request.user).role not in duties.RECEIVE:
         raise PermissionDenied
     if request.method != "POST":
         return _page(request, CallForm(initial={"channel": request.GET.get("channel", Channel.PHONE)}))

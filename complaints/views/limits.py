@@ -7,15 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.limits import LimitsForm, initial_of
 from complaints.models import AuthorityGrade
-from complaints.rights import authority, limits
+from complaints.rights import authority, duties, limits
 from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers

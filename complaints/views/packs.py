@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.packs import PackForm
 from complaints.models import StatutoryPack
 from complaints.reads.policy_words import pack_length
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sla.policies.conditions import in_words
 from complaints.sla.statutory import duty, packs
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from complaints.forms.base import StepForm
 from complaints.lifecycle.remedies import playbook
 from complaints.models import Handling
-from complaints.reads import hints
+from complaints.reads import playbooks
 from complaints.rights import access
 from complaints.rights.actors import person
 from complaints.views import detail, doors
@@ -31,7 +31,7 @@ def tick(request: Request, number: str, item: int) -> HttpResponse:
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
     context = {
         "complaint": complaint,
-        "checklist": hints.checklist(complaint, handling),
+        "checklist": playbooks.checklist(complaint, handling),
         "moves": access.allowed_moves(by, complaint),
         "refusal": attempt.message,
         "open": True,

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.policies import RemoveForm, RuleForm, TryForm
 from complaints.models import Calendar, Policy, PolicyRule
 from complaints.reads import policy_words
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sla import targets
 from complaints.sla.explain import simulate
@@ -26,8 +26,8 @@ from complaints.views.doors import Attempt, Request
 from ui.names import in_language
 
 SHOWN = 20
-managers = for_roles(Role.MANAGER)
-testers = for_roles(Role.MANAGER, Role.SUPERVISOR)
+managers = for_roles(*duties.EDIT_RULES)
+testers = for_roles(*duties.TRY_POLICIES)
 
 
 @managers
@@ -202,6 +202,6 @@ def trial(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         "trial": form,
         "found": policy_words.told(found[0]) if found else None,
-        "may_edit": request.user.role == Role.MANAGER,
+        "may_edit": request.user.role in duties.EDIT_RULES,
     }
     return render(request, "complaints/policies/try.html", context, status=result.status)

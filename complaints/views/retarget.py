@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.retarget import RetargetForm
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sweeps import retarget_job
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers

@@ -6,16 +6,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import improve, review
 from complaints.reads import desks
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
 
-staff = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+staff = for_roles(*duties.HANDLE)
 
 
 @staff

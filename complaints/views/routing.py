@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role, Tier
+from accounts.roles import Tier
 from complaints.forms.routing import RuleForm, TryForm
 from complaints.models import Category, RoutingRule
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.triage import routing, routing_table
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers

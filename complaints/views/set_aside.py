@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
+from complaints.reads import failed_clocks
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sweeps import set_aside
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 
-managers = for_roles(Role.MANAGER)
+managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers
@@ -26,7 +27,7 @@ def listing(request: Request) -> HttpResponse:
 @managers
 @require_POST
 def try_again(request: Request, pk: int) -> HttpResponse:
-    clock = set_aside.clock_for(request.user, pk)
+    clock = failed_clocks.clock_for(request.user, pk)
     try:
         seen = parse_datetime(request.POST.get("seen", ""))
     except ValueError:
@@ -43,5 +44,5 @@ def try_again(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, attempt: Attempt = doors.FINE) -> HttpResponse:
-    context = {"rows": set_aside.rows(request.user), "now": doors.now(), "refusal": attempt.message}
+    context = {"rows": failed_clocks.rows(request.user), "now": doors.now(), "refusal": attempt.message}
     return render(request, "complaints/set_aside/page.html", context, status=attempt.status)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import for_roles
-from accounts.roles import Role
 from complaints.forms.severity import MatrixForm
 from complaints.models import SeverityMatrix
+from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.terms.stages import Reach
 from complaints.triage import severity_matrix
@@ -22,7 +22,7 @@ from complaints.views.doors import Attempt, Request
 SHOWN = 50
 
 
-@for_roles(Role.MANAGER)
+@for_roles(*duties.EDIT_RULES)
 @require_http_methods(["GET", "POST"])
 def matrix(request: Request) -> HttpResponse:
     """The grid; a POST puts a new version in force."""

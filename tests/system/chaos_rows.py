@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from complaints.sla import firing
+
 WAVES = 11
 MOST_ONE, MOST_TWO, MOST_THREE = 710, 540, 170
 """Complaints of two hours ago (three due clocks each), of a day ago (five), of nine days ago (five)."""
@@ -41,7 +43,6 @@ def seed(path: Path) -> None:
 
     from complaints.demo import organisation
     from complaints.models import Clock, PolicyRule
-    from complaints.sla import clocks
 
     call_command("migrate", verbosity=0)
     at = timezone.now()
@@ -58,7 +59,7 @@ def seed(path: Path) -> None:
         copies(one(at - ago), number)
     for number in range(ASKED):
         undecided(number, at - timedelta(minutes=(170, 290)[number % 2]))
-    due = Clock.objects.filter(clocks.due_filter(at)).count()
+    due = Clock.objects.filter(firing.due_filter(at)).count()
     soon = Clock.objects.filter(next_fire_at__gt=at, next_fire_at__lte=at + QUIET)
     assert due >= 5_000, f"only {due} clocks are due"
     assert not soon.exists(), f"something falls due while the test runs: {soon[0].kind}"

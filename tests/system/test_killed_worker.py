@@ -25,7 +25,7 @@ from complaints.lifecycle import intake
 from complaints.models import BreachEscalation, Clock, Complaint, Effect, Event, Outbox
 from complaints.rights.actors import SYSTEM, person
 from complaints.rows import timeline
-from complaints.sla import clocks
+from complaints.sla import firing
 from complaints.sweeps import due_clocks
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -103,7 +103,7 @@ def sweeper(moment: datetime) -> "subprocess.Popen[bytes]":
 
 
 def left(moment: datetime) -> int:
-    return Clock.objects.filter(clocks.due_filter(moment)).count()
+    return Clock.objects.filter(firing.due_filter(moment)).count()
 
 
 def wait_until_it_works(process: "subprocess.Popen[bytes]", moment: datetime) -> None:

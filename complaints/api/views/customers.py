@@ -20,7 +20,7 @@ from complaints.lifecycle import customers
 from complaints.models import Complaint, Customer
 from complaints.models.customer import phone_digits
 from complaints.reads import selectors
-from complaints.rights import access
+from complaints.rights import access, duties
 from complaints.terms.stages import Outcome, Region, Severity, Stage
 
 TAG = "customers"
@@ -58,7 +58,7 @@ class HistoryOut(serializers.Serializer[Complaint]):
 
 
 class CustomerDoor(Door):
-    roles = customers.READING_ROLES
+    roles = duties.READ_CUSTOMERS
 
     def find(self, pk: int) -> Customer:
         if self.caller.role not in self.roles:  # to these roles no customer is there

@@ -8,12 +8,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.roles import Role
 from complaints.api.bodies import Body, Given, carry_out, many
 from complaints.api.doors import Door
 from complaints.api.fields import Choice, Number, Text, YesNo
 from complaints.api.schema import changes, listed, reads
 from complaints.models import CalendarVersion, Policy, PolicyRule
+from complaints.rights import duties
 from complaints.sla import targets
 from complaints.sla.calendars import versions
 from complaints.sla.policies import table
@@ -21,7 +21,6 @@ from complaints.sla.policies.conditions import DOMAIN
 from complaints.terms.errors import MissingDetail
 
 TAG = "sla"
-MANAGERS = frozenset({Role.MANAGER})
 
 
 class TargetOut(serializers.Serializer[Any]):
@@ -116,7 +115,7 @@ def _shown_rule(rule: PolicyRule) -> dict[str, Any]:
 
 
 class Policies(Door):
-    roles = MANAGERS
+    roles = duties.EDIT_RULES
 
     @reads(PolicyOut, says="The policy in force: the first rule that fits.", name="policies_read", tag=TAG)
     def get(self, request: Request) -> Response:
@@ -217,7 +216,7 @@ def _written(windows: Iterable[tuple[time, time]]) -> str:
 
 
 class Calendars(Door):
-    roles = MANAGERS
+    roles = duties.EDIT_RULES
 
     @reads(
         listed(CalendarOut, "Calendar"),

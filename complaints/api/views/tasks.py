@@ -7,7 +7,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.roles import Role
 from complaints.api import paging
 from complaints.api.bodies import Body, Given, carry_out
 from complaints.api.bodies_moves import Nothing
@@ -19,7 +18,7 @@ from complaints.api.shapes import each
 from complaints.lifecycle.remedies import carry_out as steps
 from complaints.models import Complaint, Task
 from complaints.reads import task_lists
-from complaints.rights import access
+from complaints.rights import access, duties
 
 TAG = "tasks"
 
@@ -114,7 +113,7 @@ class TaskQuery(Query):
 
 
 class Tasks(Door):
-    roles = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT})
+    roles = duties.WORK_ON_TASKS
 
     @reads(
         listed(TaskOut, "Task"),

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.models import User
-from accounts.roles import Role, TeamKind
+from accounts.roles import TeamKind
 from complaints.lifecycle import engine, escalate, extend
 from complaints.lifecycle.callback import attempts, schedule, scores
 from complaints.lifecycle.callback.scores import Answer
@@ -74,11 +75,10 @@ def open_callback(complaint: Complaint) -> Callback | None:
 
 def others_may_call(complaint: Complaint, resolver: User | None) -> bool:
     """Whether somebody but the resolver is active and eligible to call back."""
-    people = User.objects.filter(role=Role.AGENT, is_active=True).filter(
-        teams__in=[complaint.team_id]
-    ) | User.objects.filter(role=Role.AGENT, is_active=True, teams__kind=TeamKind.CALLBACK)
+    of_team = people.agents().filter(teams__in=[complaint.team_id])
+    callers = of_team | people.agents().filter(teams__kind=TeamKind.CALLBACK)
     excluded = authority.barred_ids(complaint) | ({resolver.pk} if resolver else set())
-    eligible = people.exclude(pk__in=excluded).distinct()
+    eligible = callers.exclude(pk__in=excluded).distinct()
     return bool(access.among_who_see(complaint, eligible)) if complaint.confidential else eligible.exists()
 
 

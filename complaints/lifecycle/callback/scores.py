@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role, TeamKind
+from accounts.roles import TeamKind
 from complaints.lifecycle import engine
 from complaints.models import AttemptResult, AuthorityGrade, Callback, Remedy
 from complaints.rights import authority
@@ -107,9 +107,7 @@ def _check_make_good(problems: Problems, turn: engine.Turn, data: Mapping[str, A
         problems.add("make_good.amount", _("This remedy needs an amount."))
         return {}
     assert turn.user is not None
-    in_callback_team = (
-        turn.user.teams.filter(kind=TeamKind.CALLBACK).exists() and turn.user.role == Role.AGENT
-    )
+    in_callback_team = turn.user.is_agent and turn.user.teams.filter(kind=TeamKind.CALLBACK).exists()
     limits = (
         authority.authority_of_grade(AuthorityGrade.CALLBACK)
         if in_callback_team

@@ -10,6 +10,7 @@ from complaints.lifecycle.ending.wind_down import wind_down
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import ApprovalState, Complaint, Direction, Plan, Purpose
 from complaints.notices import notify
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.sla.statutory import duty
 from complaints.terms.errors import MoveNotAllowed, Problems, RoleMayNot
@@ -23,6 +24,11 @@ WHO: dict[str, Role] = {
 }
 LEAST_ROUNDS, LEAST_REFUSALS = 2, 3
 """From then on a deadlock can be stated: rounds, or offers the customer refused."""
+
+
+def outcomes_stated_by(role: str) -> list[str]:
+    """The outcomes that people of this role state."""
+    return [outcome for outcome, states in WHO.items() if states == role]
 
 
 def conclude(
@@ -39,7 +45,7 @@ def conclude(
 
     It is a final response; without one a statutory answer stays owed.
     """
-    if outcome in WHO and by.role in {Role.SUPERVISOR, Role.MANAGER} and by.role != WHO[outcome]:
+    if outcome in WHO and by.role in duties.CONCLUDE and by.role != WHO[outcome]:
         raise RoleMayNot(_("Your role does not make this move."))
 
     def ready(turn: engine.Turn) -> None:

@@ -12,7 +12,6 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
 from complaints.lifecycle import engine, flash, risk
 from complaints.lifecycle.conflict import hand_on, take_off
 from complaints.lifecycle.ending import merged_clocks, unmerged_clocks
@@ -57,7 +56,7 @@ def merge(
             raise MissingDetail({"into": [text]})
     both = engine.move_two("merge", complaint, into, by=by, at=at, version=version, ready=_other_open)
     with both as (turn, other):
-        if turn.complaint.customer_id != other.complaint.customer_id and by.role != Role.SUPERVISOR:
+        if turn.complaint.customer_id != other.complaint.customer_id and not by.is_supervisor:
             raise NotYours(_("Complaints of different customers are merged by a supervisor."))
         before = {"survivor_clocks": merged_clocks.remember(other.complaint)} | _as_it_was(turn)
         before |= _take_over_people(turn, other) | _take_over_risks(turn, other)

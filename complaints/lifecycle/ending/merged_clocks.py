@@ -9,7 +9,7 @@ from typing import Any
 
 from complaints.models import Clock, ClockEnd, ClockKind, Complaint
 from complaints.models.clock import BREACH_LEVEL
-from complaints.sla import clocks, pauses
+from complaints.sla import clocks, firing, pauses
 from complaints.sla.clocks import Subject
 from complaints.sla.statutory import duty
 
@@ -120,7 +120,7 @@ def _take(theirs: Clock, survivor: Complaint, at: datetime) -> int:
         **{name: getattr(theirs, name) for name in (*MOMENTS, *GRANT)},
     )
     own.due_at = _due_from(theirs, at)
-    clocks.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
+    firing.schedule(own, after=BREACH_LEVEL if own.breached_at else 0)
     own.save(force_insert=True)
     return own.pk
 
@@ -155,7 +155,7 @@ def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
         own.breached_at, own.breach_noticed_at = theirs.breached_at, theirs.breach_noticed_at
     own.generation += 1
     if own.paused_since is None:
-        clocks.schedule(own, after=clocks.highest_fired(own))
+        firing.schedule(own, after=firing.highest_fired(own))
     else:
         pauses.set_limit(own)
     own.save()

@@ -21,7 +21,7 @@ from complaints.models import (
     Wait,
 )
 from complaints.models.clock import PAUSING
-from complaints.sla import clocks, pauses
+from complaints.sla import clocks, firing, pauses
 from complaints.sla.answers import MET_BY, MET_BY_RESOLUTION
 from complaints.terms.stages import WaitingOn
 
@@ -180,7 +180,7 @@ def _run_on(clock: Clock) -> None:
     clock.generation += 1
     clock.next_level = clock.next_fire_at = None
     if clock.paused_since is None:
-        clocks.schedule(clock, after=clocks.highest_fired(clock))
+        firing.schedule(clock, after=firing.highest_fired(clock))
     else:
         pauses.set_limit(clock)
     clock.save()

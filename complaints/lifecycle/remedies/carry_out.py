@@ -12,6 +12,7 @@ from accounts.roles import TeamKind
 from complaints.lifecycle import engine
 from complaints.models import ClockKind, Complaint, Event, Plan, PlanOption, Task
 from complaints.notices import notify
+from complaints.reads import task_lists
 from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.sla.clocks import Subject
@@ -92,14 +93,9 @@ def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None =
         **fields,
     )
     event = turn.event("task_opened", title, task=task.pk, team=team.code)
-    if not is_waiting(task):
+    if not task_lists.is_waiting(task):
         _begin(turn, task, event, "task")
     return task
-
-
-def is_waiting(task: Task) -> bool:
-    """Whether a task waits its turn: the one before it is not finished."""
-    return task.is_unfinished and task.after is not None and task.after.is_unfinished
 
 
 def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
@@ -120,24 +116,6 @@ def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
 
 
 # --- What the team does with it ---
-POSSIBLE: dict[str, frozenset[str]] = {
-    "accept-task": frozenset({Task.State.OPEN}),
-    "finish-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
-    "reject-back-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED}),
-    "cancel-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
-}
-"""From which states of a task its moves lead."""
-
-
-def possible_moves(task: Task) -> set[str]:
-    """The moves that the state of a task allows, whoever makes them."""
-    if is_waiting(task):
-        return {"cancel-task"} - _not_for_remedies(task)
-    return {name for name, states in POSSIBLE.items() if task.state in states} - _not_for_remedies(task)
-
-
-def _not_for_remedies(task: Task) -> set[str]:
-    return {"cancel-task"} if task.option_id else set()
 
 
 def accept_task(task: Task, *, by: Actor, at: datetime, version: int | None = None) -> Task:
@@ -202,7 +180,7 @@ def _task_move(
         if fresh.complaint_id != turn.complaint.pk:
             # Merged or unmerged since the task was read: it stands with another complaint now.
             raise StaleComplaint
-        if name not in possible_moves(fresh):
+        if name not in task_lists.possible_moves(fresh):
             raise MoveNotAllowed(_why_not(name, fresh))
 
     with engine.move(name, task.complaint, by=by, at=at, version=version, task=task, ready=ready) as turn:
@@ -219,7 +197,7 @@ def _why_not(name: str, task: Task) -> str:
         return _("This task is already done or cancelled.")
     if name == "cancel-task":
         return _("This task carries out what the customer chose. Take the offer back instead.")
-    if is_waiting(task):
+    if task_lists.is_waiting(task):
         assert task.after is not None
         return _("This task waits its turn: “%(title)s” is not finished.") % {"title": task.after.label}
     if task.state == Task.State.REJECTED_BACK:
@@ -237,7 +215,7 @@ def _reason(text: str) -> str:
 
 # --- How tasks end ---
 def _end(turn: engine.Turn, task: Task, state: Task.State, *, next_begins: bool = True) -> None:
-    waited = is_waiting(task)
+    waited = task_lists.is_waiting(task)
     task.state, task.finished_at, task.finished_by = state, turn.at, turn.user
     task.save()
     subject = Subject(SUBJECT, task.pk)

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.models import ALWAYS_CODE, CalendarVersion, DayKind, DaySource
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.sla.calendars import checks
 from complaints.sla.calendars.days import (
@@ -215,7 +215,7 @@ def import_days(edit: Edit, days: Sequence[Day], official: set[int]) -> Saved:
 
 def _open(edit: Edit) -> CalendarVersion:
     """The version to be changed, if this person may and has seen the newest."""
-    if edit.by.role != Role.MANAGER:
+    if edit.by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Managers change calendars."))
     if edit.code == ALWAYS_CODE:
         raise MoveNotAllowed(_("This calendar counts every hour and stays as it is."))

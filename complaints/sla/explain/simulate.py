@@ -23,7 +23,7 @@ from complaints.models import (
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING
 from complaints.sla import targets
 from complaints.sla.calendars.days import beyond_loaded
-from complaints.sla.clocks import Firing, next_firing
+from complaints.sla.firing import Firing, next_firing
 from complaints.sla.statutory import duty
 from complaints.terms.stages import ESCALATING_STAGES, Stage
 from complaints.triage import routing

@@ -11,8 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.models import Policy, PolicyRule
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.sla import targets
 from complaints.sla.policies import checks
@@ -97,7 +97,7 @@ def _changing(
     *, seen: int | None, reason: str, by: Actor, at: datetime
 ) -> Iterator[tuple[list[PolicyRule], Problems]]:
     """Let the table be changed as a list, check it as a whole and write it as the next version."""
-    if by.role != Role.MANAGER:
+    if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Managers change the policies."))
     try:
         with transaction.atomic():

@@ -33,7 +33,7 @@ from complaints.models import (
     StatutoryPack,
 )
 from complaints.rows import lookups
-from complaints.sla import clocks
+from complaints.sla import clocks, firing
 from complaints.sla.clocks import Subject
 from complaints.sla.targets import calendar_now, facts_of, fits, matching_rule
 from complaints.terms.errors import Problems
@@ -150,7 +150,7 @@ def prepared(
         due_at=due,
         original_due_at=due,
     )
-    clocks.schedule(clock, after=0)
+    firing.schedule(clock, after=0)
     return clock
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from complaints.models import ALWAYS_CODE, Calendar, PackReceipt, PackUnit, StatutoryPack
+from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.sla.calendars.checks import check_zone
 from complaints.sla.policies.conditions import DOMAIN
@@ -50,7 +50,7 @@ def save(
     `given`: the columns of CONTENT, but `calendar` by its code, `extensions` as text like “15, 30 × 2” and
     `clauses_en`, `clauses_zh`, `clauses_hant` with a clause a line; of a new pack also `code`.
     """
-    if by.role != Role.MANAGER:
+    if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Managers change statutory packs."))
     before = next(iter(versions(code)), None) if code else None
     if code and (before is None or before.version != seen):

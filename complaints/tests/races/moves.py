@@ -24,6 +24,7 @@ from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
 from complaints.lifecycle.remedies import carry_out, playbook
 from complaints.lifecycle.remedies import offers as remedies
 from complaints.models import Approval, Complaint, ImprovementAction, PlanOption, Task
+from complaints.reads import playbooks
 from complaints.sweeps import due_clocks
 from complaints.tests import factories
 from complaints.tests.races.kit import Press, Scene
@@ -132,7 +133,7 @@ def keeps_promise(scene: Scene) -> object:
 
 
 def starts_playbook(scene: Scene) -> object:
-    fit = playbook.fitting(scene.complaint, None)[0]
+    fit = playbooks.fitting(scene.complaint, None)[0]
     return playbook.start(scene.fresh(), fit.pk, by=scene.by("agent"), at=scene.at)
 
 

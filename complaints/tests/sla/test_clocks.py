@@ -11,7 +11,7 @@ from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import offers
 from complaints.models import CalendarVersion, Clock, ClockKind, Complaint, Effect, PolicyRule
 from complaints.rights.actors import CUSTOMER, person
-from complaints.sla import clocks
+from complaints.sla import clocks, firing
 from complaints.sla.targets import NoPolicy, matching_rule, target_for
 from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
@@ -63,7 +63,7 @@ def test_example_3_waiting_for_the_customer_keeps_the_time_that_was_left(
     clock = fresh(clock)
     assert (clock.state, clock.due_at) == ("running", at("11-25 12:00"))
     assert clock.original_due_at == at("11-24 10:30")
-    assert clocks.next_firing(clock, 0) == (50, at("11-24 17:00")), "4 h used: 1 before and 3 after the pause"
+    assert firing.next_firing(clock, 0) == (50, at("11-24 17:00")), "4 h used: 1 before and 3 after the pause"
 
 
 @pytest.mark.parametrize(
@@ -260,10 +260,10 @@ def test_warnings_of_a_deadline_that_a_merge_put_before_a_pause_lie_before_it(
     clocks.resume(complaint, at("11-24 14:00"))
     clock = fresh(clock)
     clock.due_at = at("11-23 10:40")
-    clocks.schedule(clock, after=0)
+    firing.schedule(clock, after=0)
     assert (clock.next_level, clock.next_fire_at) == (50, at("11-23 10:20"))
     clock.due_at = at("11-23 18:00")
-    clocks.schedule(clock, after=0)
+    firing.schedule(clock, after=0)
     assert clock.next_fire_at == at("11-23 10:30"), "an hour used before the pause is all there is"
 
 

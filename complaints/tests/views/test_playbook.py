@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from complaints.lifecycle import diagnose
-from complaints.lifecycle.remedies import playbook
 from complaints.models import Category, ChecklistItem, ChecklistTick, Complaint, Playbook, Task
+from complaints.reads import playbooks
 from complaints.rights.actors import person
 from complaints.tests.views import desk_cases as cases
 
@@ -24,7 +24,7 @@ def complaint(people: People) -> Complaint:
 
 @pytest.fixture
 def item(complaint: Complaint) -> ChecklistItem:
-    return playbook.checklist_of(complaint)[0]
+    return playbooks.checklist_of(complaint)[0]
 
 
 def tick_url(complaint: Complaint, item: ChecklistItem) -> str:

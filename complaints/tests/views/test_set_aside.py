@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from complaints.lifecycle import conflict
 from complaints.models import Clock, Complaint, Participant
+from complaints.reads import failed_clocks
 from complaints.rights.actors import person
 from complaints.sweeps import due_clocks, set_aside
 from complaints.tests.lifecycle.words import status_of
@@ -96,7 +97,7 @@ def test_other_roles_are_refused_and_told_nothing(people: People, client: Client
     assert again(client, clock).status_code == 403
     assert "has failed" not in client.get("/", follow=True).content.decode()
     assert "/settings/clocks/" not in client.get("/accounts/settings/").content.decode()
-    assert set_aside.count(people[username]) == 0
+    assert failed_clocks.count(people[username]) == 0
     by, seen = person(people[username]), clock.set_aside_at
     assert status_of(lambda: set_aside.try_again(clock, seen=seen, by=by, at=timezone.now())) == 403
 
@@ -151,7 +152,7 @@ def test_an_ended_clock_waits_for_nobody(people: People, client: Client) -> None
     ],
 )  # fmt: skip
 def test_errors_in_plain_words(error: str, plain: str, technical: str) -> None:
-    why, line = set_aside.in_words(error)
+    why, line = failed_clocks.in_words(error)
     assert plain in why
     assert line == technical
 

@@ -10,7 +10,7 @@ from complaints.lifecycle import assign, converse, diagnose, intake, resolve, ri
 from complaints.lifecycle.ending import merge
 from complaints.lifecycle.remedies import carry_out, offers, playbook
 from complaints.models import Clock, Complaint, Merge, Plan, Task, Wait
-from complaints.reads import one_complaint, portal
+from complaints.reads import one_complaint, playbooks, portal
 from complaints.rights import access
 from complaints.rights.actors import CUSTOMER, Actor, person
 from complaints.rows import timeline
@@ -226,7 +226,7 @@ def test_a_task_read_while_it_stood_with_the_survivor_is_stale_once_the_merge_is
 def test_undone_a_playbook_that_was_started_is_still_started(people: dict[str, User]) -> None:
     agent = person(people["agent"])
     source = factories.diagnosed(people["agent"], category="LOG-LOST")
-    started = playbook.fitting(source, None)[0].pk
+    started = playbooks.fitting(source, None)[0].pk
     playbook.start(source, started, by=agent, at=SECOND)
     steps = list(Task.objects.values_list("pk", "step"))
     join(source, factories.receive(people["agent"], at=SECOND), people["agent"])

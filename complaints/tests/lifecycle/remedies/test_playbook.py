@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.demo import playbooks
+from complaints.demo import playbooks as demo_playbooks
 from complaints.lifecycle import diagnose
 from complaints.lifecycle.remedies import carry_out, playbook
 from complaints.models import (
@@ -18,6 +18,7 @@ from complaints.models import (
     PlaybookStep,
     Task,
 )
+from complaints.reads import playbooks
 from complaints.rights.actors import person
 from complaints.terms.errors import LifecycleError
 from complaints.tests import factories
@@ -35,19 +36,19 @@ def complaint(people: People) -> Complaint:
 
 
 def lost(complaint: Complaint) -> Playbook:
-    found = playbook.fitting(complaint, None)[0]
+    found = playbooks.fitting(complaint, None)[0]
     assert found.code == "LOGISTICS-LOST"
     return found
 
 
 # --- Checklists and the record ---
 def test_the_items_of_the_branch_and_of_the_leaf_are_asked(people: People, complaint: Complaint) -> None:
-    codes = [item.category.code for item in playbook.checklist_of(complaint)]
+    codes = [item.category.code for item in playbooks.checklist_of(complaint)]
     assert codes == ["LOG", "LOG", "LOG-LOST"]
 
 
 def test_ticking_twice_is_ticking_once_and_it_can_be_taken_back(people: People, complaint: Complaint) -> None:
-    item, by = playbook.checklist_of(complaint)[0], person(people["agent"])
+    item, by = playbooks.checklist_of(complaint)[0], person(people["agent"])
     version = complaint.version
     for _twice in range(2):
         playbook.tick(complaint, item.pk, done=True, by=by, at=LATER)
@@ -64,7 +65,7 @@ def test_items_of_other_categories_and_those_out_of_use_are_not_ticked(
     people: People, complaint: Complaint
 ) -> None:
     other = ChecklistItem.objects.filter(category__code="PRD-ODOR").first()
-    unused = playbook.checklist_of(complaint)[0]
+    unused = playbooks.checklist_of(complaint)[0]
     ChecklistItem.objects.filter(pk=unused.pk).update(is_active=False)
     for item in (other, unused):
         assert item is not None
@@ -76,22 +77,22 @@ def test_items_of_other_categories_and_those_out_of_use_are_not_ticked(
 
 @pytest.mark.parametrize("who", ["agent2", "supervisor", "manager", "warehouse", "admin"])
 def test_only_the_assignee_ticks_and_starts(people: People, complaint: Complaint, who: str) -> None:
-    item, by = playbook.checklist_of(complaint)[0], person(people[who])
+    item, by = playbooks.checklist_of(complaint)[0], person(people[who])
     assert status_of(lambda: playbook.tick(complaint, item.pk, done=True, by=by, at=LATER)) == 403
     assert status_of(lambda: playbook.start(complaint, lost(complaint).pk, by=by, at=LATER)) == 403
 
 
 def test_a_new_round_starts_with_nothing_ticked(people: People, complaint: Complaint) -> None:
-    item = playbook.checklist_of(complaint)[0]
+    item = playbooks.checklist_of(complaint)[0]
     playbook.tick(complaint, item.pk, done=True, by=person(people["agent"]), at=LATER)
     first = complaint.handlings.get()
     second = complaint.handlings.create(round=2, started_at=LATER)
-    assert (len(playbook.ticked(first)), len(playbook.ticked(second))) == (1, 0)
+    assert (len(playbooks.ticked(first)), len(playbooks.ticked(second))) == (1, 0)
 
 
 def test_the_record_lacks_what_branch_and_leaf_ask_for(people: People) -> None:
     bare = factories.receive(people["agent"], category="LOG-LOST")
-    assert playbook.missing_record(bare) == ["occurred_at", "place", "order_reference", "loss"]
+    assert playbooks.missing_record(bare) == ["occurred_at", "place", "order_reference", "loss"]
     full = factories.receive(
         people["agent"],
         category="LOG-LOST",
@@ -100,13 +101,13 @@ def test_the_record_lacks_what_branch_and_leaf_ask_for(people: People) -> None:
         order_reference="HG-1",
         loss_minor=0,
     )
-    assert playbook.missing_record(full) == [], "a loss of nothing is a loss that was asked about"
+    assert playbooks.missing_record(full) == [], "a loss of nothing is a loss that was asked about"
 
 
 def test_neither_an_open_item_nor_a_gap_in_the_record_bars_the_finding(
     people: People, complaint: Complaint
 ) -> None:
-    assert playbook.missing_record(complaint)
+    assert playbooks.missing_record(complaint)
     diagnose.record_finding(complaint, factories.FINDING, by=person(people["agent"]), at=LATER)
     assert complaint.stage == "resolve"
 
@@ -127,11 +128,11 @@ def test_the_most_specific_comes_first(people: People, complaint: Complaint) -> 
     made("leaf-process", "LOG-LOST", "process")
     made("other-leaf", "LOG-DMG")
     made("other-type", "LOG-LOST", "cognition")
-    codes = [found.code for found in playbook.fitting(complaint, "process")]
+    codes = [found.code for found in playbooks.fitting(complaint, "process")]
     assert codes == ["leaf-process", "leaf", "branch-process", "branch", "any-process", "any"]
-    assert [found.code for found in playbook.fitting(complaint, None)] == ["leaf", "branch", "any"]
+    assert [found.code for found in playbooks.fitting(complaint, None)] == ["leaf", "branch", "any"]
     Playbook.objects.update(is_active=False)
-    assert playbook.fitting(complaint, None) == []
+    assert playbooks.fitting(complaint, None) == []
 
 
 def test_its_tasks_open_in_order_with_their_own_time(people: People, complaint: Complaint) -> None:
@@ -182,7 +183,7 @@ def test_loading_the_samples_twice_leaves_what_a_manager_changed(org: None) -> N
     counts = (Playbook.objects.count(), PlaybookStep.objects.count(), ChecklistItem.objects.count())
     Playbook.objects.filter(code="PRICE").update(name_en="Ours")
     PlaybookStep.objects.filter(playbook__code="SERVICE").delete()
-    playbooks.load()
+    demo_playbooks.load()
     assert Playbook.objects.get(code="PRICE").name_en == "Ours"
     assert (
         Playbook.objects.count(),

@@ -6,4 +6,3 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from complaints import checks  # noqa: F401
-        from complaints.lifecycle import escalate  # noqa: F401  for the engine, whoever else imports it

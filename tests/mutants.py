@@ -16,7 +16,7 @@ import pytest
 
 TESTS = [
     "complaints/tests/lifecycle",
-    "complaints/tests/sweeps/test_retarget_job.py",
+    "complaints/tests/sweeps",
     "complaints/tests/rights/test_deciders.py",
     "complaints/tests/rights/test_access.py",
     "complaints/tests/api/test_customers.py",
@@ -24,15 +24,24 @@ TESTS = [
 ]
 SLOW = ["test_invariants.py", "test_moves_table.py"]
 EXPLAINED: dict[str, str] = {
-    "approvals.withdraw: not … or (by.user is None)": "a customer's role is refused before",
-    "batch._write_heads: not (update_rows(Complaint, ('id', 'version'), HEAD, rows) != len(rows))": (
-        "the batch holds its complaints, so no version changes"
+    "lifecycle.approvals.decisions.withdraw: not … or (by.user is None)": (
+        "a customer's role is refused before"
     ),
-    "extend._granted: not … or (not clock.is_live)": "a request for more time falls away with its clock",
-    "callback._open_make_good: not … or (last is None)": "in callback there is always a callback",
-    "callback._open_make_good: not … or (last.make_good_done_at)": "a make-good done opens another callback",
-    "merge.unmerge: not (fresh.undone_at is not None)": "two at once: the second finds the stage changed",
-    "resolve._may_be_explained: not … or (diagnosis is None)": "in resolve there is always a finding",
+    "lifecycle.extend.when_approved: not … or (not clock.is_live)": (
+        "a request for more time falls away with its clock"
+    ),
+    "lifecycle.callback.calls._open_make_good: not … or (last is None)": (
+        "in the stage callback there is always a callback"
+    ),
+    "lifecycle.callback.calls._open_make_good: not … or (last.make_good_done_at)": (
+        "a make-good that is done opens another callback"
+    ),
+    "lifecycle.ending.merge.unmerge: not (fresh.undone_at is not None)": (
+        "of two at once, the second finds that the stage has changed"
+    ),
+    "lifecycle.resolve._may_be_explained: not … or (diagnosis is None)": (
+        "in the stage resolve there is always a finding"
+    ),
 }
 """Mutants that nobody can notice, and why."""
 
@@ -82,7 +91,7 @@ class Runner:
         """Note which test meets which refusal, and which moves have a state check."""
         from complaints.lifecycle import engine
         from complaints.terms import errors
-        from tests.mutations import put
+        from tests.mutations import HOME, module_name, put
 
         check, begin = engine._check, errors.LifecycleError.__init__
 
@@ -96,7 +105,8 @@ class Runner:
             frame: Any = sys._getframe(1)
             while frame.f_code.co_filename == errors.__file__:
                 frame = frame.f_back
-            self._meets((Path(frame.f_code.co_filename).stem, frame.f_lineno))
+            if HOME in (path := Path(frame.f_code.co_filename).resolve()).parents:
+                self._meets((module_name(path), frame.f_lineno))
 
         with ExitStack() as stack:
             stack.enter_context(put(engine, "_check", checking))

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,26 +10,50 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import engine
 from complaints.terms.moves import MOVES, Move
 
-STEPS = Path(engine.__file__).parent
-REFUSALS = {"MoveNotAllowed", "NotYours", "RoleMayNot", "StaleComplaint", "AlreadyDecided"}
+HOME = Path(engine.__file__).parent.parent
+STEPS = [
+    *sorted((HOME / "lifecycle").rglob("*.py")),
+    *sorted((HOME / "sweeps").glob("*.py")),
+    HOME / "rights/limits.py",
+]
+"""Where moves and entries refuse."""
+REFUSALS = {"MoveNotAllowed", "NotYours", "RoleMayNot", "StaleVersion", "StaleComplaint", "AlreadyDecided"}
 Function = ast.FunctionDef
+
+
+def module_name(path: str | Path) -> str:
+    """A file of `complaints` by its dotted name inside it: "lifecycle.ending.merge"."""
+    return ".".join(Path(path).resolve().relative_to(HOME).with_suffix("").parts)
 
 
 @contextmanager
 def put(module: ModuleType, name: str, value: Any) -> Iterator[None]:
-    """Another value under this name, and what was registered by it taken back afterwards."""
+    """Another value under this name, wherever a module or a table of one holds the one before."""
     before = getattr(module, name)
-    registered = dict(approvals._CARRY_OUT), dict(approvals._ON_REJECTION)
+    held = list(_holders(before)) if callable(before) else []
     setattr(module, name, value)
+    for holder, key in held:
+        holder[key] = value
     try:
         yield
     finally:
         setattr(module, name, before)
-        for table, rows in zip((approvals._CARRY_OUT, approvals._ON_REJECTION), registered, strict=True):
-            table.update(rows)
+        for holder, key in held:
+            holder[key] = before
+
+
+def _holders(value: Any) -> Iterator[tuple[dict[Any, Any], Any]]:
+    """Names of modules, and entries of their tables, that are this very function."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("complaints.") and ".tests" not in name:
+            for key, own in list(vars(module).items()):
+                if own is value:
+                    yield vars(module), key
+                elif isinstance(own, dict):
+                    yield from ((own, entry) for entry, kept in own.items() if kept is value)
 
 
 # --- Rows of the table ---
@@ -95,7 +120,7 @@ class GuardMutant:
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        module = importlib.import_module(f"complaints.lifecycle.{self.module}")
+        module = importlib.import_module(f"complaints.{self.module}")
         function = next(node for node in _functions(self.module) if node.name == self.function)
         self.change(function)
         tree = ast.fix_missing_locations(ast.Module([function], type_ignores=[]))
@@ -107,7 +132,8 @@ class GuardMutant:
 
 
 def _functions(module: str) -> list[Function]:
-    tree = ast.parse((STEPS / f"{module}.py").read_text(encoding="utf-8"))
+    path = HOME.joinpath(*module.split(".")).with_suffix(".py")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     return [node for node in tree.body if isinstance(node, Function)]
 
 
@@ -146,16 +172,17 @@ def _without_operand(number: int, operand: int) -> Callable[[Function], None]:
 
 def guard_mutants() -> list[GuardMutant]:
     found = []
-    for path in sorted(STEPS.glob("*.py")):
-        for function in _functions(path.stem):
+    for path in STEPS:
+        module = module_name(path)
+        for function in _functions(module):
             for number, (guard, refusal) in enumerate(_guards(function)):
                 lines = range(refusal.lineno, (refusal.end_lineno or refusal.lineno) + 1)
-                name = f"{path.stem}.{function.name}: not ({ast.unparse(guard.test)[:90]})"
-                base = GuardMutant(name, path.stem, function.name, lines, _never(number))
+                name = f"{module}.{function.name}: not ({ast.unparse(guard.test)[:90]})"
+                base = GuardMutant(name, module, function.name, lines, _never(number))
                 found.append(base)
                 if isinstance(guard.test, ast.BoolOp) and isinstance(guard.test.op, ast.Or):
                     for index, operand in enumerate(guard.test.values):
-                        one = f"{path.stem}.{function.name}: not … or ({ast.unparse(operand)[:80]})"
+                        one = f"{module}.{function.name}: not … or ({ast.unparse(operand)[:80]})"
                         change = _without_operand(number, index)
                         found.append(replace(base, name=one, change=change))
     found.append(_compare_and_set())
@@ -167,9 +194,14 @@ def _compare_and_set() -> GuardMutant:
 
     def change(function: Function) -> None:
         for node in ast.walk(function):
-            if isinstance(node, ast.Call):
-                node.keywords = [word for word in node.keywords if word.arg != "version"]
+            if isinstance(node, ast.Constant) and node.value == "version":
+                node.value = "id"
+            elif isinstance(node, ast.Name) and node.id == "seen" and isinstance(node.ctx, ast.Load):
+                node.id = "own"
+        function.body.insert(0, ast.parse("own = turns[0].complaint.pk").body[0])
 
-    stale = next(g for g in _guards(next(f for f in _functions("engine") if f.name == "_finish")))
+    module = "lifecycle.head"
+    write = next(function for function in _functions(module) if function.name == "write")
+    stale = next(found for found in _guards(write) if "update_rows" in ast.unparse(found[0].test))
     lines = range(stale[1].lineno, (stale[1].end_lineno or 0) + 1)
-    return GuardMutant("engine._finish: no compare-and-set on version", "engine", "_finish", lines, change)
+    return GuardMutant("lifecycle.head.write: no compare-and-set on version", module, "write", lines, change)

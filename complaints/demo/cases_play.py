@@ -9,7 +9,8 @@ from zlib import crc32
 
 from accounts.models import Team, User
 from complaints.demo.cases_words import Words
-from complaints.lifecycle import approvals, converse, diagnose, escalate, intake, resolve, review
+from complaints.lifecycle import converse, diagnose, escalate, intake, resolve, review
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Complaint, Customer, Plan, Task
@@ -145,7 +146,7 @@ class Case:
         approval = Approval.objects.get(complaint=self.complaint, state=ApprovalState.PENDING)
         by = person(approval.asked.order_by("username")[0])
         limit_minor = int(limit) * 100 if limit else None
-        approvals.decide(approval, by=by, at=self.at, approve=approve, note=note, limit_minor=limit_minor)
+        decisions.decide(approval, by=by, at=self.at, approve=approve, note=note, limit_minor=limit_minor)
         self.complaint.refresh_from_db()
 
     def pending(self) -> bool:

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.lifecycle import climbing, engine
+from complaints.lifecycle import engine
+from complaints.lifecycle.approvals import climbing
 from complaints.models import Approval, ApprovalState, ClockKind, Complaint, ParticipantRole, Task
 from complaints.notices import notify
 from complaints.rights import access, duties

@@ -15,7 +15,7 @@ from complaints.models.customer import phone_digits
 from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.search import index as search
-from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
+from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleVersion
 from complaints.terms.stages import Region
 
 FIELDS = (
@@ -46,7 +46,7 @@ def change(
     with transaction.atomic():
         fresh = Customer.objects.select_for_update().get(pk=customer.pk)
         if version is not None and version != fresh.version:
-            raise StaleComplaint(_("Somebody changed this customer while you were working on it."))
+            raise StaleVersion(_("Somebody changed this customer while you were working on it."))
         now = {name: getattr(fresh, name) for name in FIELDS} | dict(changes)
         region = now.pop("region") or None
         data = CustomerData(**now | {"external_id": now["external_id"] or ""})

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import approvals, assign, engine
+from complaints.lifecycle import assign, engine
+from complaints.lifecycle.approvals import requests
 from complaints.models import (
     ApprovalKind,
     Assessment,
@@ -82,7 +83,7 @@ def record_finding(
             handling=handling, recorded_by=turn.user, recorded_at=at, **values
         )
         for kind in (ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD):
-            approvals.supersede(turn, kind)
+            requests.supersede(turn, kind)
         Plan.objects.filter(handling=handling, offered_at__isnull=True, superseded_at__isnull=True).update(
             superseded_at=at
         )

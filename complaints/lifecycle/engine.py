@@ -16,14 +16,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from complaints.lifecycle import head, tiers
 from complaints.lifecycle.turn import Turn, involve
-from complaints.models import Clock, ClockKind, Complaint, Customer, Handling, ParticipantRole, Task, Wait
+from complaints.models import ClockKind, Complaint, Customer, Handling, ParticipantRole, Task, Wait
 from complaints.models.complaint import FIRST_NUMBER
 from complaints.notices import notify
 from complaints.rights import access
 from complaints.rights.actors import SYSTEM, Actor
 from complaints.rows import lookups
-from complaints.sla import clocks
 from complaints.terms.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
 from complaints.terms.moves import MOVES, Move
 from complaints.terms.stages import Stage, WaitingOn
@@ -41,9 +41,9 @@ __all__ = [
 ]
 
 Ready = Callable[[Turn], object]
-"""Raises MoveNotAllowed where the state of the complaint does not allow a move, whoever makes it."""
-AT_BREACH: dict[ClockKind, Callable[[Turn, Clock], None]] = {}
-"""What a promise that was missed does by itself; `escalate` enters it here (`apps.py` sees that it does)."""
+"""Raises MoveNotAllowed where the complaint's state does not allow the move, whoever makes it.
+
+What it returns is kept in `turn.found`, so that the step need not look for it again."""
 _solving_at_once: ContextVar[bool] = ContextVar("solving_at_once", default=False)
 _WAIT_ORDER = (WaitingOn.CUSTOMER, WaitingOn.APPROVAL, WaitingOn.DEPARTMENT)
 
@@ -81,7 +81,7 @@ def _check(row: Move, turn: Turn, *, ready: Ready | None, task: Task | None) -> 
             _("This can't be done in the stage “%(stage)s”.") % {"stage": fresh.get_stage_display()}
         )
     if ready is not None:
-        ready(turn)
+        turn.found = ready(turn)
     if by.user is not None and access.has_conflict(by.user, fresh):
         raise NotYours(_("You have a conflict of interest in this complaint."))
     if not row.standings & access.standings(by, fresh, task=task):
@@ -163,7 +163,7 @@ def _settle_breaches(turn: Turn) -> None:
         clock = effect.clock
         event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
         turn.tell(notify.told_of_breach(turn.complaint, clock.kind), "breach", event=event)
-        act = AT_BREACH.get(ClockKind(clock.kind))
+        act = tiers.AT_BREACH.get(ClockKind(clock.kind))
         if acts and act is not None and clock.round == turn.complaint.round:
             act(turn, clock)
     turn.by = mover
@@ -174,19 +174,8 @@ def _finish(turn: Turn, given: Complaint) -> None:
     complaint = turn.complaint
     _settle_breaches(turn)
     turn.tell_gathered()
-    if turn.changed:
-        raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
     complaint.waiting_on = _waiting_on(complaint)
-    complaint.next_due_at = clocks.next_due(complaint)
-    seen = complaint.version
-    complaint.version += 1 if turn.is_move else 0
-    values = {
-        field.attname: getattr(complaint, field.attname)
-        for field in Complaint._meta.concrete_fields
-        if not field.primary_key
-    }
-    if Complaint.objects.filter(pk=complaint.pk, version=seen).update(**values) != 1:
-        raise StaleComplaint
+    head.write([turn])
     if given is not complaint:
         given.__dict__.update(complaint.__dict__)
 

@@ -1,29 +1,26 @@
 """Raise the tier: asked for and approved, by a supervisor, or by a breach, once a round."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.roles import TOP_TIER, Tier, next_tier
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import engine, tiers
+from complaints.lifecycle.approvals import requests
 from complaints.models import (
     Approval,
     ApprovalKind,
     ApprovalState,
     BreachEscalation,
     Clock,
-    ClockKind,
     Complaint,
     Event,
 )
-from complaints.models.clock import ESCALATING
 from complaints.notices import notify
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.terms.input import clean_text
 from complaints.terms.stages import ESCALATING_STAGES
-from complaints.triage import routing
 
 AFTER_REFUSAL = timedelta(hours=4)
 NEW_FACTS = ("message_in", "call", "finding", "task_done", "offer_rejected", "rated", "flagged")
@@ -47,7 +44,7 @@ def escalate(
     def ready(turn: engine.Turn) -> None:
         _not_at_top(turn)
         if not at_once:
-            approvals.none_pending(turn, ApprovalKind.ESCALATION)
+            requests.none_pending(turn, ApprovalKind.ESCALATION)
             _check_not_just_refused(turn)
 
     with engine.move("escalate", complaint, by=by, at=at, version=version, ready=ready) as turn:
@@ -58,8 +55,8 @@ def escalate(
         }
         problems.check()
         if at_once:
-            approvals.supersede(turn, ApprovalKind.ESCALATION)
-            go_up(
+            requests.supersede(turn, ApprovalKind.ESCALATION)
+            tiers.go_up(
                 turn,
                 "escalated",
                 texts["reason"],
@@ -75,7 +72,7 @@ def escalate(
 def _request(turn: engine.Turn, reason: str, texts: dict[str, str]) -> None:
     tier = turn.complaint.tier
     snapshot = {**texts, "from_tier": tier, "to_tier": next_tier(tier)}
-    approvals.request(turn, ApprovalKind.ESCALATION, reason=reason, snapshot=snapshot)
+    requests.request(turn, ApprovalKind.ESCALATION, reason=reason, snapshot=snapshot)
 
 
 def _check_not_just_refused(turn: engine.Turn) -> None:
@@ -119,44 +116,6 @@ def _not_at_top(turn: engine.Turn) -> None:
         raise MoveNotAllowed(_("This is the top tier already."))
 
 
-def go_up(turn: engine.Turn, kind: str, body: str = "", **details: Any) -> Event:
-    """Tier + 1, next team, unassigned; a pick-up clock starts. Nothing else is restarted."""
-    complaint = turn.complaint
-    hand_over(turn, next_tier(complaint.tier))
-    event = turn.event(kind, body, **details)
-    turn.tell(
-        [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)], "escalated", event=event
-    )
-    return event
-
-
-def hand_over(turn: engine.Turn, tier: int) -> None:
-    """Move to the team of a tier, unassigned. Used by escalation and second handling."""
-    complaint = turn.complaint
-    team = routing.team_for(
-        tier, channel=complaint.channel, category_code=complaint.category.code, region=complaint.region
-    )
-    turn.change(tier=tier, team=team, assignee=None)
-    complaint.highest_tier = max(complaint.highest_tier, tier)
-    turn.cancel_clocks(ClockKind.PICKUP)
-    turn.start_clock(ClockKind.PICKUP)
-
-
-def to_the_top(turn: engine.Turn, flag: str) -> None:
-    """A grave risk that a person saw goes to tier 3 at once; a pending request is granted, not doubled."""
-    _grant_pending(turn, "risk")
-    hand_over(turn, TOP_TIER)
-    event = turn.event("escalated_by_risk", flags=[flag])
-    people = [*notify.responsible(turn.complaint), *notify.supervisors_of(turn.complaint.team)]
-    notify.tell_users(people, "escalated", complaint=turn.complaint, at=turn.at, event=event)
-
-
-def _grant_pending(turn: engine.Turn, note: str) -> None:
-    pending = turn.pending_request(ApprovalKind.ESCALATION)
-    if pending is not None:
-        approvals.end(turn, pending, ApprovalState.APPROVED, automatic=True, decision_note=note)
-
-
 def de_escalate(
     complaint: Complaint,
     *,
@@ -172,8 +131,8 @@ def de_escalate(
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
         guidance = clean_text(problems, "guidance", guidance, limit=1000, required=True)
         problems.check()
-        approvals.supersede(turn, ApprovalKind.ESCALATION)
-        hand_over(turn, turn.complaint.tier - 1)
+        requests.supersede(turn, ApprovalKind.ESCALATION)
+        tiers.hand_over(turn, turn.complaint.tier - 1)
         event = turn.event("de_escalated", reason, guidance=guidance)
         notify.tell_users(
             notify.responsible(turn.complaint), "assigned", complaint=turn.complaint, at=at, event=event
@@ -186,36 +145,12 @@ def _not_at_bottom(turn: engine.Turn) -> None:
         raise MoveNotAllowed(_("This is the first tier already."))
 
 
-@approvals.carries_out(ApprovalKind.ESCALATION)
-def _granted(turn: engine.Turn, approval: Approval) -> None:
+def when_approved(turn: engine.Turn, approval: Approval) -> None:
     if turn.complaint.stage not in ESCALATING_STAGES:
         raise MoveNotAllowed(_("The complaint has left the stages in which it can be escalated."))
-    go_up(turn, "escalated", approval.reason, approval=approval.pk, ask=approval.snapshot.get("ask", ""))
-
-
-@approvals.on_rejection(ApprovalKind.ESCALATION)
-def _refused(turn: engine.Turn, approval: Approval) -> None:
-    """The requester stays responsible; the decision and its reason stand in the timeline."""
-
-
-def by_breach(turn: engine.Turn, clock: Clock) -> None:
-    """A breach moves the complaint up one tier, at most once a round whatever breaches.
-
-    Later breaches add a note; at tier 3 the managers are told; a pending request is granted, not doubled.
-    """
-    complaint = turn.complaint
-    if complaint.stage not in ESCALATING_STAGES or (clock.rule and not clock.rule.escalate):
-        return
-    if complaint.tier >= TOP_TIER:
-        event = turn.event("breach_at_top", clock=clock.kind)
-        turn.tell(notify.managers(), "breach_at_top", event=event)
-        return
-    if not turn.first_breach(clock):
-        turn.event("breach_noted", clock=clock.kind)
-        return
-    _grant_pending(turn, "breach")
-    turn.is_move = True
-    go_up(turn, "escalated_by_breach", clock=clock.kind, due=clock.due_at.isoformat())
+    tiers.go_up(
+        turn, "escalated", approval.reason, approval=approval.pk, ask=approval.snapshot.get("ask", "")
+    )
 
 
 def missed_and_raised(complaint: Complaint) -> Clock | None:
@@ -224,7 +159,3 @@ def missed_and_raised(complaint: Complaint) -> Clock | None:
     made = BreachEscalation.objects.filter(complaint=complaint, clock__in=found).select_related("clock")
     row = made.first() if found else None
     return row.clock if row else None
-
-
-AT_BREACH = dict.fromkeys(ESCALATING, by_breach)
-engine.AT_BREACH.update(AT_BREACH)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import engine
+from complaints.lifecycle.approvals import requests
 from complaints.lifecycle.promises import check_due
 from complaints.models import (
     Approval,
@@ -61,7 +62,7 @@ def extend(
             raise MoveNotAllowed(_("This clock does not run, or its deadline has passed."))
         if found is not None and found.kind == ClockKind.STATUTORY and duty.next_step(found) is None:
             raise MoveNotAllowed(_("The statutory pack allows no further extension."))
-        approvals.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
+        requests.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
 
     with engine.move("extend", complaint, by=by, at=at, version=version, ready=running) as turn:
         problems = Problems()
@@ -88,7 +89,7 @@ def extend(
             "new_due": due_at.isoformat(),
             "told": told.event.seq,
         }
-        asked = approvals.request(turn, ApprovalKind.DEADLINE_EXTENSION, reason=reason, snapshot=shot)
+        asked = requests.request(turn, ApprovalKind.DEADLINE_EXTENSION, reason=reason, snapshot=shot)
     return asked
 
 
@@ -127,11 +128,10 @@ def drop_ended(turn: engine.Turn) -> None:
         complaint=turn.complaint, kind=ApprovalKind.DEADLINE_EXTENSION, state=ApprovalState.PENDING
     ):
         if not Clock.objects.live().filter(pk=approval.snapshot["clock_id"]).exists():
-            approvals.end(turn, approval, ApprovalState.EXPIRED)
+            requests.end(turn, approval, ApprovalState.EXPIRED)
 
 
-@approvals.carries_out(ApprovalKind.DEADLINE_EXTENSION)
-def _granted(turn: engine.Turn, approval: Approval) -> None:
+def when_approved(turn: engine.Turn, approval: Approval) -> None:
     """The deadline moves; the original stays visible. What was missed meanwhile stays missed."""
     shot = approval.snapshot
     clock = Clock.objects.select_related("calendar", "rule").filter(pk=shot["clock_id"]).first()
@@ -140,8 +140,3 @@ def _granted(turn: engine.Turn, approval: Approval) -> None:
     new_due = datetime.fromisoformat(shot["new_due"])
     clocks.move_deadline(turn.complaint, clock, new_due, at=turn.at)
     turn.event("extended", clock=clock.kind, old_due=shot["old_due"], due=shot["new_due"])
-
-
-@approvals.on_rejection(ApprovalKind.DEADLINE_EXTENSION)
-def _refused(turn: engine.Turn, approval: Approval) -> None:
-    """The deadline stays where it was."""

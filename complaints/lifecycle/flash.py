@@ -117,8 +117,7 @@ def fill(
     """Write one or more of the three fields; what is left out or blank stays. All three there: met, done."""
     with engine.move("fill-squad", complaint, by=by, at=at, version=version, ready=_one_open) as turn:
         turn.is_move = False
-        squad = open_squad(turn.complaint)
-        assert squad is not None
+        squad: Squad = turn.found
         problems = Problems()
         given = {"diagnosis": diagnosis, "plan": plan, "resources": resources}
         texts = {name: clean_text(problems, name, given[name]) for name in SQUAD_FIELDS}
@@ -137,9 +136,11 @@ def fill(
     return squad
 
 
-def _one_open(turn: engine.Turn) -> None:
-    if open_squad(turn.complaint) is None:
+def _one_open(turn: engine.Turn) -> Squad:
+    squad = open_squad(turn.complaint)
+    if squad is None:
         raise MoveNotAllowed(_("No flash squad is at work here."))
+    return squad
 
 
 def _finish(turn: engine.Turn, squad: Squad) -> None:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.lifecycle import approvals, converse, diagnose, engine, extend, files
+from complaints.lifecycle import converse, diagnose, engine, extend, files
+from complaints.lifecycle.approvals import requests
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending.wind_down import end_offer
 from complaints.lifecycle.remedies import offers
@@ -51,7 +52,7 @@ def explain(
     `evidence`: what it rests on, for colleagues. `visual`: an attachment of this complaint, sent with it.
     """
     with engine.move("explain", complaint, by=by, at=at, version=version, ready=_may_be_explained) as turn:
-        diagnosis = _may_be_explained(turn)
+        diagnosis: Diagnosis = turn.found
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
         shown = Shown(
@@ -63,7 +64,7 @@ def explain(
             problems.add("no_visual_reason", _("Say why no picture or video explains it."))
         problems.check()
         if _explanation_needs_approval(turn.complaint):
-            approvals.request(
+            requests.request(
                 turn,
                 ApprovalKind.NOT_UPHELD,
                 reason=diagnosis.reasons[:2000],
@@ -92,15 +93,9 @@ def _explanation_needs_approval(complaint: Complaint) -> bool:
     return grave or complaint.flags.filter(flag="vulnerable", cleared_at__isnull=True).exists()
 
 
-@approvals.carries_out(ApprovalKind.NOT_UPHELD)
-def _explanation_approved(turn: engine.Turn, approval: Approval) -> None:
+def when_approved(turn: engine.Turn, approval: Approval) -> None:
     shown = Shown(**{name: approval.snapshot.get(name, value) for name, value in Shown()._asdict().items()})
     _send_explanation(turn, approval.snapshot["body"], shown, approval.requested_by)
-
-
-@approvals.on_rejection(ApprovalKind.NOT_UPHELD)
-def _explanation_refused(turn: engine.Turn, approval: Approval) -> None:
-    """The assignee writes another one; nothing went out."""
 
 
 def _send_explanation(turn: engine.Turn, body: str, shown: Shown, writer: User | None = None) -> None:
@@ -201,7 +196,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
     complaint, handling, at = turn.complaint, turn.handling, turn.at
     handling.resolved_at, handling.resolved_by, handling.final_answer = at, turn.user, final_answer
     handling.save(update_fields=["resolved_at", "resolved_by", "final_answer"])
-    approvals.expire(turn, ApprovalKind.ESCALATION, ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD)
+    requests.expire(turn, ApprovalKind.ESCALATION, ApprovalKind.COMPENSATION, ApprovalKind.NOT_UPHELD)
     end_offer(turn)
     turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
     clocks.meet(complaint, *MET_BY_RESOLUTION, at=at)
@@ -231,7 +226,7 @@ def _may_be_explained(turn: engine.Turn) -> Diagnosis:
         raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
     if turn.handling.explained_at or converse.answers_wait(turn.complaint, turn.by):
         raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
-    approvals.none_pending(turn, ApprovalKind.NOT_UPHELD)
+    requests.none_pending(turn, ApprovalKind.NOT_UPHELD)
     return diagnosis
 
 

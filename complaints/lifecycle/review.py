@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.lifecycle import approvals, engine, flash, improve, promises
+from complaints.lifecycle import engine, flash, improve, promises
+from complaints.lifecycle.approvals import requests
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import (
     Approval,
@@ -84,7 +85,7 @@ def record_review(
             "reviewed", review.lesson, form=form, attribution=review.attribution, cause=review.cause.code
         )
         if form == ReviewForm.FULL:
-            approvals.request(
+            requests.request(
                 turn,
                 ApprovalKind.REVIEW,
                 reason=review.lesson or review.cause.name_en,
@@ -187,13 +188,11 @@ def _check_action(problems: Problems, index: int, entry: Mapping[str, Any], at: 
     return {"title": title, "kind": kind, "owner": owner, "due_at": due_at}
 
 
-@approvals.carries_out(ApprovalKind.REVIEW)
-def _approved(turn: engine.Turn, approval: Approval) -> None:
+def when_approved(turn: engine.Turn, approval: Approval) -> None:
     close(turn)
 
 
-@approvals.on_rejection(ApprovalKind.REVIEW)
-def _refused(turn: engine.Turn, approval: Approval) -> None:
+def when_rejected(turn: engine.Turn, approval: Approval) -> None:
     """The review is written again; the complaint stays in review."""
     if approval.review is not None:
         approval.review.superseded_at = turn.at
@@ -202,7 +201,7 @@ def _refused(turn: engine.Turn, approval: Approval) -> None:
 
 def close(turn: engine.Turn) -> None:
     """The last move: read-only from here, nothing left running but a statutory answer that is still owed."""
-    approvals.expire(turn, *ApprovalKind)
+    requests.expire(turn, *ApprovalKind)
     carry_out.cancel_what_is_left(turn)
     improve.show_to_quality(turn)
     for waiting_on in WaitingOn:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts import people
 from accounts.roles import TOP_TIER
-from complaints.lifecycle import engine, escalate
+from complaints.lifecycle import engine, tiers
 from complaints.models import Complaint, RiskFlag
 from complaints.notices import notify
 from complaints.rights.actors import Actor
@@ -25,14 +25,15 @@ def flag_risk(
     One that a rule had found counts from now as seen by this person.
     """
 
-    def not_on(turn: engine.Turn) -> None:
+    def not_on(turn: engine.Turn) -> RiskFlag | None:
         found = _on(turn, flag)
         if found is not None and found.confirmed_at is not None:
             raise MoveNotAllowed(_("This risk is flagged already."))
+        return found
 
     with engine.move("flag-risk", complaint, by=by, at=at, version=version, ready=not_on) as turn:
         reason = _check(flag, reason)
-        found = _on(turn, flag) or RiskFlag(complaint=turn.complaint, flag=flag, set_at=at)
+        found = turn.found or RiskFlag(complaint=turn.complaint, flag=flag, set_at=at)
         found.set_by, found.reason = turn.user, reason
         found.confirmed_at, found.confirmed_by = at, turn.user
         found.save()
@@ -45,15 +46,15 @@ def confirm_risk(
 ) -> Complaint:
     """A supervisor or expert agrees with a rule's suspicion."""
 
-    def unconfirmed(turn: engine.Turn) -> None:
+    def unconfirmed(turn: engine.Turn) -> RiskFlag | None:
         found = _on(turn, flag)
         if flag in Flag.values and (found is None or found.confirmed_at is not None):
             raise MoveNotAllowed(_("This risk is not on, or it is confirmed already."))
+        return found
 
     with engine.move("confirm-risk", complaint, by=by, at=at, version=version, ready=unconfirmed) as turn:
         reason = _check(flag, reason)
-        found = _on(turn, flag)
-        assert found is not None
+        found: RiskFlag = turn.found
         found.confirmed_at, found.confirmed_by, found.reason = at, turn.user, reason
         found.save(update_fields=["confirmed_at", "confirmed_by", "reason"])
         took_effect(turn, found, "risk_confirmed")
@@ -65,14 +66,15 @@ def clear_risk(
 ) -> Complaint:
     """A supervisor or expert lifts a risk. The severity is again what gravity and reach say."""
 
-    def on(turn: engine.Turn) -> None:
-        if flag in Flag.values and _on(turn, flag) is None:
+    def on(turn: engine.Turn) -> RiskFlag | None:
+        found = _on(turn, flag)
+        if flag in Flag.values and found is None:
             raise MoveNotAllowed(_("This risk is not on."))
+        return found
 
     with engine.move("clear-risk", complaint, by=by, at=at, version=version, ready=on) as turn:
         reason = _check(flag, reason)
-        found = _on(turn, flag)
-        assert found is not None
+        found: RiskFlag = turn.found
         found.cleared_at, found.cleared_by, found.cleared_reason = at, turn.user, reason
         found.save(update_fields=["cleared_at", "cleared_by", "cleared_reason"])
         if not grave_risks(turn.complaint):
@@ -110,6 +112,6 @@ def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> No
     retarget.retarget(complaint, at=turn.at, may_be_later=False)
     handled = complaint.stage in ESCALATING_STAGES and complaint.tier < TOP_TIER
     if grave and found.confirmed_at and handled:
-        escalate.to_the_top(turn, found.flag)
+        tiers.to_the_top(turn, found.flag)
     told = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team), *people.experts()]
     notify.tell_users(told, "risk_flag", complaint=complaint, at=turn.at, event=event)

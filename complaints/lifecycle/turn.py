@@ -40,6 +40,8 @@ class Turn:
         self._handling: Handling | None = None
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False
+        self.found: Any = None
+        """What the state check of the move returned: the offer, the callback or the task it is about."""
         self.gathered: list[notify.Notice] | None = None
         """With a list what is told waits in it until the turn ends, and each person hears one thing only."""
 

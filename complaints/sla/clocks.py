@@ -206,16 +206,16 @@ def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
         clock.save()
 
 
-def next_due(complaint: Complaint) -> datetime | None:
-    """The earliest deadline among live clocks that are not paused: what lists are sorted by.
+def next_due_of(complaints: Iterable[Complaint]) -> dict[int, datetime]:
+    """For each complaint, by its id, the earliest deadline of a live clock that is not paused.
 
-    A closed complaint has one only while a statutory answer is owed; one that was merged is its survivor's.
+    Lists are sorted by it. A complaint without such a clock is missing; so is a merged one, whose clocks
+    count with the complaint that it was merged into. A closed complaint has one only while a statutory answer
+    is owed.
     """
-    if complaint.merged_into_id is not None:
-        return None
-    running = Clock.objects.live().filter(complaint=complaint, paused_since__isnull=True)
-    found: datetime | None = running.aggregate(first=Min("due_at"))["first"]
-    return found
+    ids = [complaint.pk for complaint in complaints if complaint.merged_into_id is None]
+    running = Clock.objects.live().filter(complaint__in=ids, paused_since__isnull=True).order_by()
+    return dict(running.values("complaint").annotate(first=Min("due_at")).values_list("complaint", "first"))
 
 
 def remaining_seconds(clock: Clock, at: datetime) -> int | None:

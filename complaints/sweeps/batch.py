@@ -13,9 +13,9 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min
 
 from accounts.models import Team, User
+from complaints.lifecycle import head
 from complaints.lifecycle.turn import Turn
 from complaints.models import (
     Approval,
@@ -42,7 +42,6 @@ from complaints.rights.actors import SYSTEM, Actor
 from complaints.rows import timeline
 from complaints.rows.bulk import insert_rows, keep_related, update_rows
 from complaints.sla import clocks, firing
-from complaints.terms.errors import StaleComplaint
 
 HEAD = (
     *("version", "tier", "highest_tier", "team_id", "assignee_id"),
@@ -103,7 +102,7 @@ class BatchTurn(Turn):
 
     def __init__(self, complaint: Complaint, due: list[Clock], batch: Batch) -> None:
         super().__init__(complaint, by=batch.by, at=batch.at)
-        self.batch, self.due, self.seen_version = batch, due, complaint.version
+        self.batch, self.due = batch, due
         self.seen = {clock.pk: _seen_of(clock) for clock in due}
         self.pickups: list[Clock] = [clock for clock in due if clock.kind == ClockKind.PICKUP]
         self.escalated = False
@@ -295,7 +294,7 @@ def write(batch: Batch) -> None:
     for turn in batch.turns:
         turn.tell_gathered()
     notify.tell(batch.notices, at=batch.at)
-    _write_heads(batch)
+    head.write(batch.turns, HEAD)
 
 
 def _write_clocks(batch: Batch) -> None:
@@ -307,21 +306,3 @@ def _write_clocks(batch: Batch) -> None:
         Clock, ("id",), STOPPED, [[c.pk, *(getattr(c, name) for name in STOPPED)] for c in batch.ended]
     )
     insert_rows(Clock, batch.new_clocks)
-
-
-def _write_heads(batch: Batch) -> None:
-    turns = batch.turns
-    running = Clock.objects.live().filter(
-        complaint__in=[turn.complaint.pk for turn in turns], paused_since__isnull=True
-    )
-    first = dict(running.values("complaint").annotate(first=Min("due_at")).values_list("complaint", "first"))
-    rows = []
-    for turn in turns:
-        complaint = turn.complaint
-        if turn.changed:
-            raise RuntimeError(f"changed without an event: {sorted(turn.changed)}")
-        complaint.next_due_at = first.get(complaint.pk) if complaint.merged_into_id is None else None
-        complaint.version += turn.is_move
-        rows.append([complaint.pk, turn.seen_version, *(getattr(complaint, name) for name in HEAD)])
-    if update_rows(Complaint, ("id", "version"), HEAD, rows) != len(rows):
-        raise StaleComplaint

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from django.db import OperationalError
 
-from complaints.lifecycle import climbing, engine, escalate, promises, wait
+from complaints.lifecycle import engine, promises, tiers, wait
+from complaints.lifecycle.approvals import climbing
 from complaints.lifecycle.callback import calls
 from complaints.models import Clock, ClockKind, Complaint, Effect
 from complaints.models.clock import BREACH_LEVEL, CUSTOMERS_OWN, ESCALATING, TWICE_LEVEL
@@ -30,7 +31,7 @@ _SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
 
 Act = Callable[[engine.Turn, Clock], None]
 AT_DEADLINE: dict[ClockKind, Act] = {
-    **escalate.AT_BREACH,
+    **tiers.AT_BREACH,
     ClockKind.APPROVAL: climbing.at_deadline,
     ClockKind.PROMISE: promises.broken,
     ClockKind.CUSTOMER_WAIT: wait.gave_no_answer,

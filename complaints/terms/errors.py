@@ -28,13 +28,17 @@ class NotYours(LifecycleError):
     code, status = "forbidden", 403
 
 
-class StaleComplaint(LifecycleError):
-    """Somebody changed the complaint since it was read."""
+class StaleVersion(LifecycleError):
+    """Somebody changed the row or the table since it was read. The message says which."""
 
     code, status = "stale_version", 409
 
-    def __init__(self, message: str = "") -> None:
-        super().__init__(message or _("Somebody changed this complaint while you were working on it."))
+
+class StaleComplaint(StaleVersion):
+    """Somebody changed the complaint since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody changed this complaint while you were working on it."))
 
 
 class MoveNotAllowed(LifecycleError):

@@ -12,7 +12,7 @@ from accounts.roles import TeamKind, Tier
 from complaints.models import Category, RoutingRule
 from complaints.rights import duties
 from complaints.rights.actors import Actor
-from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
+from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleVersion
 from complaints.terms.stages import Channel, Region
 from complaints.triage.routing import covers, tiers_without_catch_all
 
@@ -72,13 +72,13 @@ def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
             RoutingRule.objects.filter(pk__in=before - {rule.pk for rule in table}).delete()
             _write(table)
     except IntegrityError:
-        raise StaleComplaint(_("Somebody changed the rules while you were working on them.")) from None
+        raise StaleVersion(_("Somebody changed the rules while you were working on them.")) from None
 
 
 def _find(table: Sequence[RoutingRule], rule_id: int) -> RoutingRule:
     found = next((rule for rule in table if rule.pk == rule_id), None)
     if found is None:
-        raise StaleComplaint(_("This rule is not there any more."))
+        raise StaleVersion(_("This rule is not there any more."))
     return found
 
 

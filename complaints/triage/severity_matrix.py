@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.models import SeverityMatrix
 from complaints.rights import duties
 from complaints.rights.actors import Actor
-from complaints.terms.errors import Problems, RoleMayNot, StaleComplaint
+from complaints.terms.errors import Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
 from complaints.terms.stages import CRITICAL_FLAGS, SEVERITY_MATRIX, Gravity, Reach, Severity
 
@@ -81,7 +81,7 @@ def new_version(
         raise RoleMayNot(_("Managers change the matrix."))
     last = SeverityMatrix.objects.aggregate(last=Max("version"))["last"] or 0
     if last != seen:
-        raise StaleComplaint(_("Somebody changed the matrix while you were working on it."))
+        raise StaleVersion(_("Somebody changed the matrix while you were working on it."))
     problems = Problems()
     given = _check_cells(problems, cells)
     reason = clean_text(problems, "reason", reason, limit=300, required=True)
@@ -95,7 +95,7 @@ def new_version(
                 version=last + 1, cells=given, reason=reason, created_at=at, created_by=by.user
             )
     except IntegrityError:
-        raise StaleComplaint(_("Somebody changed the matrix while you were working on it.")) from None
+        raise StaleVersion(_("Somebody changed the matrix while you were working on it.")) from None
 
 
 def _check_cells(problems: Problems, cells: Mapping[str, Any]) -> Cells:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import for_roles
 from complaints.forms.approvals import DecisionForm
-from complaints.lifecycle import approvals
+from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, ApprovalState
 from complaints.reads import desks, selectors
 from complaints.rights import access, duties
@@ -37,7 +37,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     attempt = doors.attempt(
         form,
-        lambda: approvals.decide(approval, by=person(request.user), at=doors.now(), **form.decision_data()),
+        lambda: decisions.decide(approval, by=person(request.user), at=doors.now(), **form.decision_data()),
     )
     if not attempt.done:
         return _show(request, _find(request, pk), form, attempt)
@@ -54,7 +54,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     approval = _find(request, pk)
     complaint = approval.complaint
     attempt = doors.attempt(
-        None, lambda: approvals.withdraw(approval, by=person(request.user), at=doors.now())
+        None, lambda: decisions.withdraw(approval, by=person(request.user), at=doors.now())
     )
     if attempt.done:
         return detail.done(request, complaint, _("The request is taken back."))

@@ -18,7 +18,7 @@ from complaints.api.fields import MoneyIn, MoneyOut, Text, money
 from complaints.api.queries import ApprovalQuery, read_query
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import each
-from complaints.lifecycle import approvals
+from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, ApprovalKind, ApprovalState
 from complaints.reads import selectors
 
@@ -116,7 +116,7 @@ class Approve(DecisionDoor):
         return self.make(
             pk,
             ApproveBody,
-            lambda approval, given: approvals.decide(
+            lambda approval, given: decisions.decide(
                 approval, approve=True, note=given["note"], limit_minor=given["limit"], **self.who
             ),
         )
@@ -128,7 +128,7 @@ class Reject(DecisionDoor):
         return self.make(
             pk,
             RefuseBody,
-            lambda approval, given: approvals.decide(
+            lambda approval, given: decisions.decide(
                 approval, approve=False, note=given["reason"], **self.who
             ),
         )
@@ -137,4 +137,4 @@ class Reject(DecisionDoor):
 class WithdrawRequest(DecisionDoor):
     @changes(Nothing, {200: ApprovalOut}, says="Take one's request back.", name="approvals_withdraw", tag=TAG)
     def post(self, request: Request, pk: int) -> Response:
-        return self.make(pk, Nothing, lambda approval, given: approvals.withdraw(approval, **self.who))
+        return self.make(pk, Nothing, lambda approval, given: decisions.withdraw(approval, **self.who))

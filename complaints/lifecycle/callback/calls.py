@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import people
 from accounts.models import User
 from accounts.roles import TeamKind
-from complaints.lifecycle import engine, escalate, extend
+from complaints.lifecycle import engine, extend, tiers
 from complaints.lifecycle.callback import attempts, schedule, scores
 from complaints.lifecycle.callback.scores import Answer
 from complaints.models import (
@@ -87,7 +87,7 @@ def record_callback(
 ) -> Complaint:
     """Record one try (api.md `callback`). Reached: the scores decide between review and a second handling."""
     with engine.move("callback", complaint, by=by, at=at, version=version, ready=_waits_for_call) as turn:
-        pending = _waits_for_call(turn)
+        pending: Callback = turn.found
         own = turn.handling.resolved_by_id == (turn.user.pk if turn.user else None)
         if own and others_may_call(turn.complaint, turn.user):
             raise NotYours(_("Whoever resolved it does not call back while a colleague can."))
@@ -216,7 +216,7 @@ def _second_handling(turn: engine.Turn, pending: Callback) -> None:
     turn.change(stage=Stage.DIAGNOSE, outcome=None)
     turn.new_round()
     complaint.all_claims().update(disposition="open", reason="")
-    escalate.hand_over(turn, second_handling_tier(complaint.tier))
+    tiers.hand_over(turn, second_handling_tier(complaint.tier))
     if last is not None:
         engine.involve(complaint, ParticipantRole.BARRED, at=turn.at, user=last)
     clocks.start(complaint, ClockKind.RESOLUTION, turn.at)
@@ -233,7 +233,7 @@ def make_good_done(
     with engine.move(
         "make-good-done", complaint, by=by, at=at, version=version, ready=_open_make_good
     ) as turn:
-        last = _open_make_good(turn)
+        last: Callback = turn.found
         problems = Problems()
         evidence = clean_text(problems, "evidence", evidence, limit=1000, required=True)
         problems.check()

@@ -1,6 +1,7 @@
 """What ends with a complaint that is withdrawn, concluded or merged."""
 
-from complaints.lifecycle import approvals, engine, flash, promises
+from complaints.lifecycle import engine, flash, promises
+from complaints.lifecycle.approvals import requests
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, ApprovalState, Callback, Plan, PlanState, Review
 from complaints.sla import clocks
@@ -11,7 +12,7 @@ def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
     """End requests, offers, waits, tasks, the open callback and every clock but statutory ones."""
     complaint = turn.complaint
     for approval in Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING):
-        approvals.end(turn, approval, requests_end)
+        requests.end(turn, approval, requests_end)
     Review.objects.filter(handling=turn.handling, superseded_at__isnull=True).update(superseded_at=turn.at)
     end_offer(turn)
     carry_out.cancel_what_is_left(turn)

@@ -175,16 +175,17 @@ def _task_move(
 ) -> Iterator[tuple[engine.Turn, Task]]:
     """One move of a task as it stands in the database, refused where its state does not allow it."""
 
-    def ready(turn: engine.Turn) -> None:
+    def ready(turn: engine.Turn) -> Task:
         fresh = _fresh(task)
         if fresh.complaint_id != turn.complaint.pk:
             # Merged or unmerged since the task was read: it stands with another complaint now.
             raise StaleComplaint
         if name not in task_lists.possible_moves(fresh):
             raise MoveNotAllowed(_why_not(name, fresh))
+        return fresh
 
     with engine.move(name, task.complaint, by=by, at=at, version=version, task=task, ready=ready) as turn:
-        yield turn, _fresh(task)
+        yield turn, turn.found
     task.refresh_from_db()
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import approvals, converse, diagnose, engine, escalate, files
+from complaints.lifecycle import converse, diagnose, engine, escalate, files
+from complaints.lifecycle.approvals import requests
 from complaints.lifecycle.remedies import carry_out, checks
 from complaints.models import (
     Approval,
@@ -76,7 +77,7 @@ def _may_be_offered(turn: engine.Turn) -> None:
 
 def _write_plan(turn: engine.Turn, options: list[checks.Option], extra: dict[str, Any]) -> Plan:
     handling, at = turn.handling, turn.at
-    approvals.supersede(turn, ApprovalKind.COMPENSATION)
+    requests.supersede(turn, ApprovalKind.COMPENSATION)
     earlier = Plan.objects.filter(handling=handling)
     for plan in earlier.filter(superseded_at__isnull=True):
         if plan.state in {PlanState.DRAFT, PlanState.WAITING}:
@@ -113,7 +114,7 @@ def _ask_for_approval(turn: engine.Turn, plan: Plan, accepted: int, reason: str)
     plan.save(update_fields=["submitted_at"])
     amount = plan.dearest_minor + accepted
     diagnosis = diagnose.current_diagnosis(turn.handling)
-    approvals.request(
+    requests.request(
         turn,
         ApprovalKind.COMPENSATION,
         reason=reason or (diagnosis.reasons[:2000] if diagnosis else ""),
@@ -163,8 +164,7 @@ def _tell_of_care(turn: engine.Turn, pairs: list[tuple[str, int]], accepted: int
         notify.tell_users(people, "ride_care", complaint=turn.complaint, at=turn.at, event=event)
 
 
-@approvals.carries_out(ApprovalKind.COMPENSATION)
-def _approved(turn: engine.Turn, approval: Approval) -> None:
+def when_approved(turn: engine.Turn, approval: Approval) -> None:
     plan = approval.plan
     assert plan is not None
     if approval.limit_minor is not None:
@@ -174,8 +174,7 @@ def _approved(turn: engine.Turn, approval: Approval) -> None:
     _send_offer(turn, plan)
 
 
-@approvals.on_rejection(ApprovalKind.COMPENSATION)
-def _refused(turn: engine.Turn, approval: Approval) -> None:
+def when_rejected(turn: engine.Turn, approval: Approval) -> None:
     plan = approval.plan
     assert plan is not None
     plan.returned_at = turn.at
@@ -187,7 +186,7 @@ def withdraw_offer(
 ) -> Complaint:
     """Take back what is with the customer, or a choice whose remedy proved impossible."""
     with engine.move("withdraw-offer", complaint, by=by, at=at, version=version, ready=_live_offer) as turn:
-        plan = _live_offer(turn)
+        plan: Plan = turn.found
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=500, required=True)
         problems.check()
@@ -225,7 +224,7 @@ def choose(
 ) -> Complaint:
     """The customer's choice, by their link or told to the assignee with what was said. Starts the tasks."""
     with engine.move("choose", complaint, by=by, at=at, version=version, ready=_offered) as turn:
-        plan = _offered(turn)
+        plan: Plan = turn.found
         option = _option_of(plan, option_id)
         problems = Problems()
         problems.one_of("channel", channel, Channel.values)
@@ -273,7 +272,7 @@ def reject(
 ) -> Complaint:
     """The customer refuses the whole offer; what they propose instead is kept."""
     with engine.move("reject", complaint, by=by, at=at, version=version, ready=_offered) as turn:
-        plan = _offered(turn)
+        plan: Plan = turn.found
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
         counter_proposal = clean_text(problems, "counter_proposal", counter_proposal, limit=1000)

@@ -25,7 +25,7 @@ from complaints.sla.calendars.days import (
     merge_library,
 )
 from complaints.sla.calendars.holidays import year_list
-from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems, RoleMayNot, StaleComplaint
+from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
 from complaints.workdays.working_time import NoWorkingTime
 
@@ -223,7 +223,7 @@ def _open(edit: Edit) -> CalendarVersion:
     if version is None:
         raise MissingDetail({"code": [_("There is no calendar of this code.")]})
     if edit.seen not in {LATEST, version.version}:
-        raise StaleComplaint(_stale())
+        raise StaleVersion(_stale())
     return version
 
 
@@ -250,7 +250,7 @@ def _save(
                 **after.columns(checks.this_year(after.timezone, edit.at)),
             )
     except IntegrityError:
-        raise StaleComplaint(_stale()) from None
+        raise StaleVersion(_stale()) from None
 
 
 def _stale() -> str:

@@ -17,7 +17,7 @@ from complaints.rights.actors import Actor
 from complaints.sla import targets
 from complaints.sla.policies import checks
 from complaints.sla.policies.conditions import covered
-from complaints.terms.errors import Problems, RoleMayNot, StaleComplaint
+from complaints.terms.errors import Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
 
 LATEST = -1
@@ -120,8 +120,8 @@ def _changing(
         raise _stale() from None
 
 
-def _stale() -> StaleComplaint:
-    return StaleComplaint(_("Somebody changed the policies while you were working on them."))
+def _stale() -> StaleVersion:
+    return StaleVersion(_("Somebody changed the policies while you were working on them."))
 
 
 def _copies(rules: Sequence[PolicyRule]) -> list[PolicyRule]:
@@ -136,7 +136,7 @@ def _numbered(table: list[PolicyRule]) -> list[PolicyRule]:
 
 def _index(table: Sequence[PolicyRule], order: int) -> int:
     if not 1 <= order <= len(table):
-        raise StaleComplaint(_("This rule is not there any more."))
+        raise StaleVersion(_("This rule is not there any more."))
     return order - 1
 
 

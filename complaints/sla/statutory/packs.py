@@ -14,7 +14,7 @@ from complaints.rights.actors import Actor
 from complaints.sla.calendars.checks import check_zone
 from complaints.sla.policies.conditions import DOMAIN
 from complaints.sla.statutory import duty
-from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleComplaint
+from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
 from complaints.workdays.working_time import NoWorkingTime
 
@@ -77,8 +77,8 @@ def save(
     return pack
 
 
-def _stale() -> StaleComplaint:
-    return StaleComplaint(_("Somebody changed this pack while you were working on it."))
+def _stale() -> StaleVersion:
+    return StaleVersion(_("Somebody changed this pack while you were working on it."))
 
 
 def _says(pack: StatutoryPack) -> list[Any]:

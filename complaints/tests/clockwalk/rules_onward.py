@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 from hypothesis import strategies as st
 
-from complaints.lifecycle import approvals, converse, diagnose, resolve, review
+from complaints.lifecycle import converse, diagnose, resolve, review
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls as callback
 from complaints.lifecycle.ending import conclude, reopen, withdraw
 from complaints.lifecycle.remedies import carry_out, offers
@@ -276,7 +277,7 @@ class OnwardRules(Base):
         self.pass_time(minutes)
         approval = Approval.objects.select_related("complaint").get(pk=c.requests[kind])
         by = person(approval.asked.order_by("pk")[0])
-        approvals.decide(approval, by=by, at=self.at, approve=approve, note="So be it")
+        decisions.decide(approval, by=by, at=self.at, approve=approve, note="So be it")
         self.model.end_request(c, kind, self.at, decided=True)
         if not approve:
             c.refused_at = self.at if kind == "escalation" else c.refused_at

@@ -7,7 +7,6 @@ from typing import Any
 from accounts.models import Team, User
 from complaints.lifecycle import (
     acknowledge,
-    approvals,
     assign,
     conflict,
     converse,
@@ -22,6 +21,7 @@ from complaints.lifecycle import (
     risk,
     wait,
 )
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls, rating
 from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
 from complaints.lifecycle.remedies import carry_out, offers, playbook
@@ -378,7 +378,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "note": lambda c, by: converse.note(c, by=by, at=LATER, body="Seen"),
     "write-in": lambda c, by: converse.write_in(c, by=by, at=LATER, body="Where is it?"),
     "rate": lambda c, by: rating.rate(c, factories.SATISFIED, by=by, at=LATER),
-    "approve": lambda c, by: approvals.decide(
+    "approve": lambda c, by: decisions.decide(
         Approval.objects.get(complaint=c), by=by, at=LATER, approve=True
     ),
 }

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, assign, converse, escalate
+from complaints.lifecycle import assign, converse, escalate
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Outbox
 from complaints.rights.actors import CUSTOMER, person
@@ -35,7 +36,7 @@ def test_the_assignee_asks_and_stays_responsible_until_it_is_decided(people: dic
     complaint = ask(factories.diagnosed(people["agent"]), people["agent"])
     assert (complaint.tier, complaint.assignee, complaint.waiting_on) == (1, people["agent"], "approval")
     assert status_of(lambda: ask(complaint, people["agent"])) == 409
-    approvals.decide(Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=True)
+    decisions.decide(Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=True)
     complaint.refresh_from_db()
     assert (complaint.tier, complaint.team.code, complaint.assignee) == (2, "SL-LOGI", None)
     assert (complaint.stage, complaint.highest_tier, complaint.waiting_on) == ("diagnose", 2, None)
@@ -67,7 +68,7 @@ def test_a_refused_request_is_not_repeated_within_four_hours_without_new_facts(
 ) -> None:
     complaint = ask(factories.receive(people["agent"]), people["agent"])
     lead = person(people["supervisor"])
-    approvals.decide(Approval.objects.get(), by=lead, at=LATER, approve=False, note="Try the carrier first")
+    decisions.decide(Approval.objects.get(), by=lead, at=LATER, approve=False, note="Try the carrier first")
     complaint.refresh_from_db()
     assert complaint.tier == 1
     assert status_of(lambda: ask(complaint, people["agent"], hours=4.9)) == 409
@@ -78,7 +79,7 @@ def test_a_refused_request_is_not_repeated_within_four_hours_without_new_facts(
 
 def test_after_four_hours_it_may_be_asked_again(people: dict[str, User]) -> None:
     complaint = ask(factories.receive(people["agent"]), people["agent"])
-    approvals.decide(
+    decisions.decide(
         Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=False, note="No"
     )
     ask(complaint, people["agent"], hours=5)
@@ -112,9 +113,9 @@ def test_what_is_asked_already_is_told_before_what_is_missing(people: dict[str, 
 def test_news_after_a_refusal_count_whatever_else_was_decided_since(people: dict[str, User]) -> None:
     agent, lead = person(people["agent"]), person(people["supervisor"])
     complaint = ask(factories.found(people["agent"]), people["agent"])
-    approvals.decide(Approval.objects.get(), by=lead, at=LATER, approve=False, note="Try again")
+    decisions.decide(Approval.objects.get(), by=lead, at=LATER, approve=False, note="Try again")
     converse.write_in(complaint, by=CUSTOMER, at=LATER, body="It caught fire")
     offers.offer(complaint, factories.BIG_OFFER, by=agent, at=LATER)
-    approvals.decide(Approval.objects.get(state="pending"), by=lead, at=LATER, approve=False, note="No")
+    decisions.decide(Approval.objects.get(state="pending"), by=lead, at=LATER, approve=False, note="No")
     ask(complaint, people["agent"], hours=2)
     assert Approval.objects.filter(kind="escalation", state="pending").exists()

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from accounts.models import Team, User
-from complaints.lifecycle import approvals, assign, converse, diagnose, engine, promises, resolve, risk
+from complaints.lifecycle import assign, converse, diagnose, engine, promises, resolve, risk
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls, rating
 from complaints.lifecycle.ending import conclude, merge, withdraw
 from complaints.lifecycle.remedies import carry_out
@@ -298,14 +299,14 @@ def test_a_clock_that_has_ended_is_not_extended_any_more(people: People) -> None
     again = lambda: attempts.ask_for_time(complaint, agent)  # noqa: E731
     assert says(again) == (409, "A decision on this has been asked for already.")
     Clock.objects.filter(pk=asked.snapshot["clock_id"]).delete()
-    decide = lambda: approvals.decide(asked, by=lead, at=LATER, approve=True)  # noqa: E731
+    decide = lambda: decisions.decide(asked, by=lead, at=LATER, approve=True)  # noqa: E731
     assert says(decide) == (409, "This clock has ended meanwhile; there is nothing to extend.")
 
 
 def test_an_escalation_is_not_granted_where_nothing_is_escalated(people: People) -> None:
     complaint = attempts.has_request(factories.diagnosed(people["agent"]), people)
     Complaint.objects.filter(pk=complaint.pk).update(stage="callback")
-    act = lambda: approvals.decide(  # noqa: E731
+    act = lambda: decisions.decide(  # noqa: E731
         Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=True
     )
     status, words = says(act)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, engine, improve
+from complaints.lifecycle import engine, improve
+from complaints.lifecycle.approvals import decisions, requests
 from complaints.models import Approval, Complaint, ImprovementAction, ParticipantRole, Review
 from complaints.rights import limits
 from complaints.rights.actors import CUSTOMER, person
@@ -67,7 +68,7 @@ def test_each_reason_alone_forbids_to_decide(
     spoil(approval, people)
     for approve in (True, False):
         status, said = says(
-            lambda approve=approve: approvals.decide(  # type: ignore[misc]
+            lambda approve=approve: decisions.decide(  # type: ignore[misc]
                 approval, by=person(people["supervisor"]), at=LATER, approve=approve, note="Seen"
             )
         )
@@ -81,7 +82,7 @@ def test_decided_in_between_the_second_decision_is_not_kept(people: People) -> N
     approval = money(people)
     with engine.recording(approval.complaint, by=person(people["supervisor"]), at=LATER) as turn:
         Approval.objects.update(state="rejected", decided_by=people["manager"], decided_at=LATER)
-        status, words = says(lambda: approvals.end(turn, approval, approvals.ApprovalState.APPROVED))
+        status, words = says(lambda: requests.end(turn, approval, requests.ApprovalState.APPROVED))
     assert (status, "was faster" in words) == (409, True)
     assert Approval.objects.get().state == "rejected"
 
@@ -89,14 +90,14 @@ def test_decided_in_between_the_second_decision_is_not_kept(people: People) -> N
 @pytest.mark.parametrize("name", ["agent", "warehouse", "admin"])
 def test_only_supervisors_and_managers_decide(people: People, name: str) -> None:
     approval = money(people)
-    act = lambda: approvals.decide(approval, by=person(people[name]), at=LATER, approve=True)  # noqa: E731
+    act = lambda: decisions.decide(approval, by=person(people[name]), at=LATER, approve=True)  # noqa: E731
     assert says(act) == (403, "Your role does not decide on requests.")
 
 
 @pytest.mark.parametrize("name", ["warehouse", "admin"])
 def test_who_never_asks_takes_no_request_back(people: People, name: str) -> None:
     approval = money(people)
-    act = lambda: approvals.withdraw(approval, by=person(people[name]), at=LATER)  # noqa: E731
+    act = lambda: decisions.withdraw(approval, by=person(people[name]), at=LATER)  # noqa: E731
     assert says(act) == (403, "Your role does not ask for decisions.")
 
 

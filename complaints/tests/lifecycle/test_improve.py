@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, engine, improve, review
+from complaints.lifecycle import engine, improve, review
+from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, Complaint, ImprovementAction, Outbox, ParticipantRole
 from complaints.rights.actors import CUSTOMER, person
 from complaints.rows import timeline
@@ -132,7 +133,7 @@ def test_the_actions_of_a_refused_review_fall_away_with_it(people: People) -> No
     data = {**factories.FULL_REVIEW, "actions": [asked]}
     review.record_review(complaint, data, by=person(people["agent"]), at=LATER)
     action = ImprovementAction.objects.get()
-    approvals.decide(
+    decisions.decide(
         Approval.objects.get(), by=person(people["quality"]), at=LATER, approve=False, note="Dig"
     )
     assert not improve.actions_for(people["agent"]).exists()

@@ -7,7 +7,6 @@ import pytest
 
 from accounts.models import User
 from complaints.lifecycle import (
-    approvals,
     assign,
     converse,
     diagnose,
@@ -19,6 +18,7 @@ from complaints.lifecycle import (
     risk,
     wait,
 )
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import conclude, merge, withdraw
 from complaints.lifecycle.first_contact import Solution
@@ -48,7 +48,7 @@ def decide(
     by: User, at: datetime, *, approve: bool = True, note: str = "", limit: int | None = None
 ) -> Approval:
     approval = Approval.objects.get(state="pending")
-    return approvals.decide(approval, by=person(by), at=at, approve=approve, note=note, limit_minor=limit)
+    return decisions.decide(approval, by=person(by), at=at, approve=approve, note=note, limit_minor=limit)
 
 
 def carry_out_and_resolve(complaint: Complaint, by: Actor, at: datetime) -> None:
@@ -299,7 +299,7 @@ def test_path_8_withdrawn_while_money_waits_for_a_decision_nothing_can_be_paid_a
     assert (approval.state, plan.state) == ("withdrawn", "superseded")
     late = at + MINUTE
     for act in (
-        lambda: approvals.decide(approval, by=person(people["supervisor"]), at=late, approve=True),
+        lambda: decisions.decide(approval, by=person(people["supervisor"]), at=late, approve=True),
         lambda: offers.offer(complaint, factories.OFFER, by=agent, at=late),
         lambda: offers.choose(
             complaint, plan.options.get(position=1).pk, by=CUSTOMER, at=late, channel="web", evidence="Page"

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, assign, converse, diagnose, resolve
+from complaints.lifecycle import assign, converse, diagnose, resolve
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Callback, Outbox, Plan, Task
 from complaints.rights.actors import CUSTOMER, person
@@ -160,7 +161,7 @@ def test_an_explanation_goes_out_once_and_a_grave_one_is_approved_first(people: 
     diagnose.record_finding(grave, {**factories.FINDING, **finding}, by=person(expert), at=MONDAY)
     resolve.explain(grave, by=person(expert), at=LATER, body="Worn")
     assert grave.waiting_on == "approval"
-    approvals.decide(Approval.objects.get(), by=person(people["supervisor2"]), at=LATER, approve=True)
+    decisions.decide(Approval.objects.get(), by=person(people["supervisor2"]), at=LATER, approve=True)
     assert Outbox.objects.filter(template="explanation", complaint=grave).exists()
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.models import Team, User
-from complaints.lifecycle import approvals, converse, extend, resolve, review
+from complaints.lifecycle import converse, extend, resolve, review
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Clock, Complaint, ImprovementAction, Review, Task, Wait
@@ -65,7 +66,7 @@ def test_a_full_review_waits_for_quality(people: dict[str, User]) -> None:
     assert status_of(act) == 409
     approval = Approval.objects.get(kind="review")
     assert approval.required_role == "quality"
-    approvals.decide(approval, by=person(people["quality"]), at=LATER, approve=True)
+    decisions.decide(approval, by=person(people["quality"]), at=LATER, approve=True)
     complaint.refresh_from_db()
     assert complaint.stage == "closed"
 
@@ -73,7 +74,7 @@ def test_a_full_review_waits_for_quality(people: dict[str, User]) -> None:
 def test_a_refused_review_is_written_again(people: dict[str, User]) -> None:
     complaint, by = after_partly(people), person(people["agent"])
     review.record_review(complaint, factories.FULL_REVIEW, by=by, at=LATER)
-    approvals.decide(
+    decisions.decide(
         Approval.objects.get(), by=person(people["quality"]), at=LATER, approve=False, note="Dig"
     )
     review.record_review(complaint, factories.FULL_REVIEW, by=by, at=LATER)
@@ -86,7 +87,7 @@ def test_quality_does_not_approve_its_own_review(people: dict[str, User]) -> Non
     review.record_review(complaint, factories.FULL_REVIEW, by=by, at=LATER)
     approval = Approval.objects.get()
     assert approval.required_role == "supervisor"
-    assert status_of(lambda: approvals.decide(approval, by=by, at=LATER, approve=True)) == 403
+    assert status_of(lambda: decisions.decide(approval, by=by, at=LATER, approve=True)) == 403
 
 
 def test_the_assignee_never_approves_the_review_even_as_the_only_supervisor(people: dict[str, User]) -> None:
@@ -97,7 +98,7 @@ def test_the_assignee_never_approves_the_review_even_as_the_only_supervisor(peop
     approval = Approval.objects.get()
     assert people["quality"] not in approval.asked.all()
     for name in ("quality", "supervisor"):
-        act = lambda name=name: approvals.decide(approval, by=person(people[name]), at=LATER, approve=True)  # noqa: E731
+        act = lambda name=name: decisions.decide(approval, by=person(people[name]), at=LATER, approve=True)  # noqa: E731
         assert status_of(act) == 403
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, assign, conflict, converse, escalate, extend, resolve, risk
+from complaints.lifecycle import assign, conflict, converse, escalate, extend, resolve, risk
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Outbox, RiskFlag
@@ -143,7 +144,7 @@ def test_a_request_goes_on_to_somebody_without_a_conflict(people: dict[str, User
     approval = Approval.objects.get()
     assert set(approval.asked.values_list("username", flat=True)) == {"supervisor2"}
     decide: Any = {"by": person(people["supervisor"]), "at": LATER, "approve": True}
-    assert status_of(lambda: approvals.decide(approval, **decide)) == 403
+    assert status_of(lambda: decisions.decide(approval, **decide)) == 403
 
 
 def test_a_conflict_bars_from_the_callback(people: dict[str, User]) -> None:
@@ -182,7 +183,7 @@ def test_more_time_is_decided_by_a_supervisor_and_the_first_deadline_stays_visib
     told = converse.message(complaint, by=person(agent), at=LATER, body="It takes until Friday")
     approval = ask(complaint, agent, due_at=new, customer_told=told.pk)
     assert Clock.objects.get(kind="resolution").due_at == old
-    approvals.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True)
+    decisions.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True)
     clock = Clock.objects.get(kind="resolution")
     assert (clock.due_at, clock.original_due_at) == (new, old)
     sweep(new - HOUR)

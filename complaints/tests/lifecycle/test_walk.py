@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, converse, diagnose, intake, resolve, review
+from complaints.lifecycle import converse, diagnose, intake, resolve, review
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Clock, ClockKind, Complaint, Task
@@ -65,7 +66,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
     )
     assert plan.state == "waiting" and complaint.waiting_on == "approval"
     approval = Approval.objects.get()
-    approvals.decide(approval, by=person(people["supervisor"]), at=at, approve=True)
+    decisions.decide(approval, by=person(people["supervisor"]), at=at, approve=True)
     complaint.refresh_from_db()
     assert complaint.waiting_on == "customer"
     option = plan.options.get(position=1)
@@ -101,7 +102,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
         at=at,
     )
     assert plan.state == "waiting", "what was accepted in the first round counts"
-    approvals.decide(
+    decisions.decide(
         Approval.objects.get(state="pending"), by=person(people["supervisor2"]), at=at, approve=True
     )
     offers.choose(complaint, plan.options.get().pk, by=specialist, at=at, channel="phone", evidence="Yes")
@@ -130,7 +131,7 @@ def test_a_complaint_walks_from_the_call_to_closed(people: dict[str, User]) -> N
         at=at,
     )
     assert complaint.stage == "review"
-    approvals.decide(Approval.objects.get(state="pending"), by=person(people["quality"]), at=at, approve=True)
+    decisions.decide(Approval.objects.get(state="pending"), by=person(people["quality"]), at=at, approve=True)
     complaint.refresh_from_db()
     assert complaint.stage == "closed" and complaint.outcome == "upheld"
     assert list(timeline.faults(complaint)) == []

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from complaints.lifecycle import (
-    approvals,
     assign,
     conflict,
     converse,
@@ -19,6 +18,7 @@ from complaints.lifecycle import (
     risk,
     wait,
 )
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls, rating
 from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
 from complaints.lifecycle.remedies import carry_out, playbook
@@ -104,14 +104,14 @@ def chooses(who: str, position: int = 1) -> Press:
 def decides(who: str, *, approve: bool = True) -> Press:
     def press(scene: Scene) -> object:
         approval = Approval.objects.get(pk=scene.more["approval"].pk)
-        return approvals.decide(approval, by=scene.by(who), at=scene.at, approve=approve, note="Seen")
+        return decisions.decide(approval, by=scene.by(who), at=scene.at, approve=approve, note="Seen")
 
     return press
 
 
 def takes_request_back(scene: Scene) -> object:
     approval = Approval.objects.get(pk=scene.more["approval"].pk)
-    return approvals.withdraw(approval, by=scene.by("agent"), at=scene.at)
+    return decisions.withdraw(approval, by=scene.by("agent"), at=scene.at)
 
 
 def _of_task(step: Any, who: str, /, **given: Any) -> Press:

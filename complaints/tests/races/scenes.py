@@ -4,17 +4,8 @@ from itertools import count
 from typing import Any
 
 from accounts.models import Team, User
-from complaints.lifecycle import (
-    approvals,
-    assign,
-    converse,
-    escalate,
-    extend,
-    flash,
-    intake,
-    promises,
-    review,
-)
+from complaints.lifecycle import assign, converse, escalate, extend, flash, intake, promises, review
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import merge
 from complaints.lifecycle.remedies import carry_out
@@ -240,6 +231,6 @@ def merged_with_task(people: People) -> Scene:
 def improving(people: People) -> Scene:
     """Closed, with an improvement that is not done."""
     scene = in_full_review(people)
-    approvals.decide(scene.more["approval"], by=scene.by("quality"), at=LATER, approve=True)
+    decisions.decide(scene.more["approval"], by=scene.by("quality"), at=LATER, approve=True)
     scene.more["action"] = ImprovementAction.objects.get(complaint=scene.complaint)
     return scene

@@ -10,7 +10,8 @@ from django.db import connection
 
 from accounts.models import Team, User
 from complaints.demo import organisation
-from complaints.lifecycle import approvals, assign, diagnose, escalate, intake, resolve
+from complaints.lifecycle import assign, diagnose, escalate, intake, resolve
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.models import (
     Approval,
@@ -151,7 +152,7 @@ def test_one_of_eight_decides_and_the_decision_is_carried_out_once(crowd: dict[s
     yes = {user.pk for user in crowd["supervisors"][::2]}
     approval.asked.set(crowd["supervisors"])
     refusals = race(
-        lambda user: approvals.decide(
+        lambda user: decisions.decide(
             Approval.objects.get(pk=approval.pk),
             by=person(user),
             at=LATER,

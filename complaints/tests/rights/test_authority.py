@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import Team, User
-from complaints.lifecycle import approvals
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import (
     Approval,
@@ -76,14 +76,14 @@ def test_a_kinds_limit_of_the_supervisor_sends_the_request_higher(people: People
     offer(factories.found(people["agent"]), people["agent"], ("FULL", "1000.01"))
     approval = Approval.objects.get()
     assert approval.required_role == "manager"
-    act = lambda: approvals.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True)  # noqa: E731
+    act = lambda: decisions.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True)  # noqa: E731
     assert status_of(act) == 403
 
 
 def test_a_limit_lowered_meanwhile_holds_for_the_decision(people: People) -> None:
     offer(factories.found(people["agent"]), people["agent"], ("FULL", "1000.00"))
     AuthorityLimit.objects.filter(grade="supervisor").update(limit_minor=50_000)
-    act = lambda: approvals.decide(  # noqa: E731
+    act = lambda: decisions.decide(  # noqa: E731
         Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=True
     )
     assert status_of(act) == 403
@@ -152,7 +152,7 @@ def test_a_limit_given_for_this_round_goes_before_the_rule(people: People) -> No
     complaint = factories.found(people["agent"])
     accept_cash(factories.diagnosed(people["agent2"]), 3, LATER - DAY)
     assert offer(complaint, people["agent"], ("PART", "100.00")) == "waiting"
-    approvals.decide(
+    decisions.decide(
         Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=True, limit_minor=5_000
     )
     assert offer(complaint, people["agent"], ("PART", "50.00")) == "offered"
@@ -215,11 +215,11 @@ def test_a_principled_concession_is_for_a_manager_however_small(people: People, 
     assert offer(complaint, people["agent"], ("WAIVE", "1.00"), ("COUP20", "20.00")) == "waiting"
     approval = Approval.objects.get()
     assert approval.required_role == "manager"
-    supervise = lambda: approvals.decide(  # noqa: E731
+    supervise = lambda: decisions.decide(  # noqa: E731
         approval, by=person(people["supervisor"]), at=LATER, approve=True
     )
     assert status_of(supervise) == 403
-    approved = approvals.decide(approval, by=person(people["manager"]), at=LATER, approve=True)
+    approved = decisions.decide(approval, by=person(people["manager"]), at=LATER, approve=True)
     assert approved.state == "approved"
 
 
@@ -230,7 +230,7 @@ def test_only_a_managers_limit_lets_a_principled_concession_out(
     complaint = factories.found(people["agent"])
     amount = "400.00" if decider == "supervisor" else "4000.00"
     offer(complaint, people["agent"], ("FULL", amount))
-    approvals.decide(
+    decisions.decide(
         Approval.objects.get(), by=person(people[decider]), at=LATER, approve=True, limit_minor=30_000
     )
     assert offer(complaint, people["agent"], ("WAIVE", "300.00")) == state

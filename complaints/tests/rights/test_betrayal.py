@@ -12,17 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from complaints.forms.moves import MergeForm
-from complaints.lifecycle import (
-    approvals,
-    converse,
-    diagnose,
-    escalate,
-    intake,
-    promises,
-    resolve,
-    review,
-    risk,
-)
+from complaints.lifecycle import converse, diagnose, escalate, intake, promises, resolve, review, risk
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import merge
 from complaints.lifecycle.remedies import carry_out, offers
@@ -98,7 +89,7 @@ def walked(complaint: Complaint, people: People) -> Iterator[str]:
     carry_out.add_task(complaint, **who, title=f"Look at {WORD}", team=warehouse)
     escalate.escalate(complaint, **who, reason=f"{WORD} R", tried=f"{WORD} T", ask=f"{WORD} A")
     yield "diagnose"
-    approvals.withdraw(Approval.objects.get(complaint=complaint, state="pending"), **who)
+    decisions.withdraw(Approval.objects.get(complaint=complaint, state="pending"), **who)
     words = {"problem_statement": f"{WORD} P", "reasons": f"{WORD} R", "scene": f"{WORD} S"}
     diagnose.record_finding(complaint, factories.FINDING | words, **who)
     options = [{"kind": "FULL", "amount": "5000.00", "description": f"{WORD} D"}]
@@ -137,7 +128,7 @@ def walked(complaint: Complaint, people: People) -> Iterator[str]:
 def decided(complaint: Complaint) -> None:
     approval = Approval.objects.get(complaint=complaint, state="pending")
     by = approval.asked.order_by("pk")[0]
-    approvals.decide(approval, by=person(by), at=MONDAY + HOUR, approve=True, note=WORD)
+    decisions.decide(approval, by=person(by), at=MONDAY + HOUR, approve=True, note=WORD)
 
 
 # --- Every page there is ---

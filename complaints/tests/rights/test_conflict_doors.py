@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints.api.moves import MOVES as API_MOVES
-from complaints.lifecycle import approvals, conflict, engine, improve
+from complaints.lifecycle import conflict, engine, improve
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Complaint, ImprovementAction, ParticipantRole, Task
 from complaints.rights import access
@@ -110,7 +111,7 @@ def test_no_decision_task_or_improvement_either(people: People, client: Client) 
     conflict.declare_conflict(complaint, by=person(people["supervisor"]), at=LATER, reason="My cousin")
     engine.involve(complaint, ParticipantRole.CONFLICT, at=LATER, user=people["warehouse"])
     refused = [
-        lambda: approvals.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True),
+        lambda: decisions.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True),
         lambda: carry_out.cancel_task(task, by=person(people["supervisor"]), at=LATER, reason="No"),
         lambda: carry_out.finish_task(task, by=person(people["warehouse"]), at=LATER, evidence="Seen"),
         lambda: improve.mark_done(action, by=person(people["supervisor"]), at=LATER, note="Done"),

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import Absence, User
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import engine
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, ApprovalKind, Clock, Complaint, ParticipantRole
 from complaints.reads import selectors
@@ -162,13 +163,13 @@ def test_the_stand_in_decides_and_the_request_says_for_whom(people: People, thir
     assert [user.username for user in approval.asked.all()] == ["supervisor3"]
     (entry,) = approval.snapshot["stand_ins"]
     assert (entry["name_en"], entry["by"]) == ("Wang Min", "supervisor3")
-    assert approvals.decide(approval, by=person(third), at=LATER, approve=True).state == "approved"
+    assert decisions.decide(approval, by=person(third), at=LATER, approve=True).state == "approved"
 
 
 def test_who_is_away_and_was_not_asked_does_not_decide(people: People, third: User) -> None:
     away(people["supervisor"], third)
     approval = money(people)
-    act = lambda: approvals.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True)  # noqa: E731
+    act = lambda: decisions.decide(approval, by=person(people["supervisor"]), at=LATER, approve=True)  # noqa: E731
     assert status_of(act) == 403
 
 
@@ -180,7 +181,7 @@ def test_what_waits_goes_to_the_stand_in_when_somebody_leaves(people: People, th
     assert list(selectors.approvals_for(third, at)) == [approval]
     assert selectors.get_approval_for(third, approval.pk, at) == approval
     assert selectors.navigation_counts(third, at)["approvals"] == 1
-    assert approvals.decide(approval, by=person(third), at=at, approve=True).state == "approved"
+    assert decisions.decide(approval, by=person(third), at=at, approve=True).state == "approved"
 
 
 def test_a_stand_in_who_is_away_too_gets_nothing(people: People, third: User) -> None:
@@ -189,7 +190,7 @@ def test_a_stand_in_who_is_away_too_gets_nothing(people: People, third: User) ->
     away(third, people["quality"])
     assert not selectors.approvals_for(third, LATER).exists()
     assert not selectors.approvals_for(people["quality"], LATER).exists()
-    act = lambda: approvals.decide(approval, by=person(third), at=LATER, approve=True)  # noqa: E731
+    act = lambda: decisions.decide(approval, by=person(third), at=LATER, approve=True)  # noqa: E731
     assert status_of(act) == 403
 
 

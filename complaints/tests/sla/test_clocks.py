@@ -58,7 +58,7 @@ def test_example_3_waiting_for_the_customer_keeps_the_time_that_was_left(
     assert clock.due_at == at("11-24 10:30")
     clocks.pause(complaint, at("11-23 11:00"))
     assert fresh(clock).state == "paused"
-    assert clocks.next_due(complaint) is None
+    assert clocks.next_due_of([complaint]) == {}
     clocks.resume(complaint, at("11-24 14:00"))
     clock = fresh(clock)
     assert (clock.state, clock.due_at) == ("running", at("11-25 12:00"))

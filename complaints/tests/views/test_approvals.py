@@ -6,7 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Absence, User
-from complaints.lifecycle import approvals, climbing, engine, escalate
+from complaints.lifecycle import engine, escalate
+from complaints.lifecycle.approvals import climbing, decisions
 from complaints.models import Approval
 from complaints.rights.actors import SYSTEM, person
 from complaints.tests.views import desk_cases as cases
@@ -112,7 +113,7 @@ def test_asked_but_overtaken_learns_who_was_faster(people: People, client: Clien
     """Even when the complaint is out of sight by then."""
     approval = cases.money_asked(people["agent"])
     approval.asked.add(people["supervisor2"])
-    approvals.decide(approval, by=person(people["supervisor"]), at=cases.ago(minutes=5), approve=True)
+    decisions.decide(approval, by=person(people["supervisor"]), at=cases.ago(minutes=5), approve=True)
     client.force_login(people["supervisor2"])
     answer = client.post(url(approval), {"decision": "approve"})
     assert answer.status_code == 409

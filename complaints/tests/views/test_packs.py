@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints.forms.moves import ExtendForm
-from complaints.lifecycle import approvals, converse, extend
+from complaints.lifecycle import converse, extend
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.ending import withdraw
 from complaints.models import CalendarVersion, Clock, Complaint, PolicyRule, StatutoryPack
 from complaints.rights.actors import CUSTOMER, person
@@ -223,7 +224,7 @@ def test_an_extension_and_a_deadline_of_an_authority_are_explained(people: dict[
     request = extend.extend(
         complaint, by=by, at=at, clock="statutory", due_at=None, reason="Search", customer_told=message.pk
     )
-    approvals.decide(request, by=person(people["supervisor2"]), at=at, approve=True)
+    decisions.decide(request, by=person(people["supervisor2"]), at=at, approve=True)
     page = explained(complaint, people["specialist"])
     assert "30 calendar days" in page and "More time was granted" in page
     email = factories.receive(people["supervisor"], channel="email", authority_due_at=MONDAY + DAY)

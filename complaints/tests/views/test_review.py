@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import User
-from complaints.lifecycle import approvals
+from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, Complaint, Review
 from complaints.rights.actors import person
 from complaints.templatetags import review_ui
@@ -162,7 +162,7 @@ def test_the_decision_maker_and_the_closed_complaint_show_it(
 ) -> None:
     client.force_login(people["quality"])
     assert 'class="fish"' in client.get("/approvals/").content.decode()
-    approvals.decide(Approval.objects.get(), by=person(people["quality"]), at=timezone.now(), approve=True)
+    decisions.decide(Approval.objects.get(), by=person(people["quality"]), at=timezone.now(), approve=True)
     client.force_login(people["agent"])
     page = client.get(recorded.get_absolute_url()).content.decode()
     assert 'class="fish"' in page

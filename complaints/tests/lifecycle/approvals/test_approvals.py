@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from complaints.lifecycle import approvals, engine, escalate, resolve
+from complaints.lifecycle import engine, escalate, resolve
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Complaint, Outbox, ParticipantRole, Plan
 from complaints.rights.actors import person
@@ -31,7 +32,7 @@ def requested(people: dict[str, User], amount: str = "1299.00") -> Approval:
 def decide(
     approval: Approval, by: User, *, approve: bool = True, note: str = "", limit: int | None = None
 ) -> Approval:
-    return approvals.decide(approval, by=person(by), at=LATER, approve=approve, note=note, limit_minor=limit)
+    return decisions.decide(approval, by=person(by), at=LATER, approve=approve, note=note, limit_minor=limit)
 
 
 def test_approved_the_plan_goes_out_in_the_same_step(people: dict[str, User]) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, assign, engine, escalate, review
+from complaints.lifecycle import assign, engine, escalate, review
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Effect, Event, Outbox, ParticipantRole, Plan
 from complaints.rights.actors import person
@@ -96,7 +97,7 @@ def test_after_climbing_both_levels_may_decide(people: People, name: str) -> Non
     approval = escalation(people)
     sweep(deadline(approval))
     at = deadline(approval) + MINUTE
-    assert approvals.decide(approval, by=person(people[name]), at=at, approve=True).state == "approved"
+    assert decisions.decide(approval, by=person(people[name]), at=at, approve=True).state == "approved"
     assert not Clock.objects.live().filter(kind="approval").exists()
 
 
@@ -204,7 +205,7 @@ def test_two_sweepers_climb_once(people: People) -> None:
 
 def test_a_decision_before_the_deadline_leaves_nothing_to_fire(people: People) -> None:
     approval = escalation(people)
-    approvals.decide(
+    decisions.decide(
         approval, by=person(people["supervisor"]), at=MONDAY + HOUR, approve=False, note="No need"
     )
     Clock.objects.exclude(kind="approval").delete()
@@ -231,7 +232,7 @@ def test_a_breach_that_escalates_in_the_same_pass_grants_before_anything_climbs(
 def test_who_was_not_reached_by_the_climb_still_may_not_decide(people: People) -> None:
     approval = escalation(people)
     sweep(deadline(approval))
-    act = lambda: approvals.decide(  # noqa: E731
+    act = lambda: decisions.decide(  # noqa: E731
         approval, by=person(people["manager"]), at=deadline(approval), approve=True
     )
     assert status_of(act) == 403

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import engine
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, ApprovalVote, Clock, Complaint, Event, Outbox, ParticipantRole, Plan
 from complaints.rights.actors import person
@@ -42,7 +43,7 @@ def decide(
     limit: int | None = None,
     at: datetime = LATER,
 ) -> Approval:
-    return approvals.decide(approval, by=person(by), at=at, approve=approve, note=note, limit_minor=limit)
+    return decisions.decide(approval, by=person(by), at=at, approve=approve, note=note, limit_minor=limit)
 
 
 def told(template: str) -> list[str]:

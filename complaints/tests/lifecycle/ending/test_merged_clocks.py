@@ -6,7 +6,8 @@ import pytest
 from django.db.models import Count
 
 from accounts.models import User
-from complaints.lifecycle import approvals, converse, extend, wait
+from complaints.lifecycle import converse, extend, wait
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.ending import conclude, merge, withdraw
 from complaints.models import Clock, Complaint, Effect, Event, Handling
 from complaints.rights.actors import CUSTOMER, person
@@ -192,7 +193,7 @@ def test_more_time_that_was_granted_meanwhile_stays_granted(people: People) -> N
         reason="Parts",
         customer_told=told.pk,
     )
-    approvals.decide(request, by=person(people["supervisor"]), at=asked, approve=True)
+    decisions.decide(request, by=person(people["supervisor"]), at=asked, approve=True)
     undo(source, people, 3 * HOUR)
     clock = one(survivor, "resolution")
     assert (clock.due_at, clock.started_at) == (due, MONDAY + HOUR / 6)

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from complaints.lifecycle import approvals, assign, diagnose
+from complaints.lifecycle import assign, diagnose
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.ending import withdraw
 from complaints.models import Approval, BreachEscalation, Clock, Task
 from complaints.sweeps.due_clocks import sweep
@@ -37,7 +38,7 @@ class DecisionRules(Base):
             pick,
             minutes,
             lambda r, who: self.model.decide(r, who, self.at, approve, note, limit, self.runs(r)),
-            lambda r, by: approvals.decide(
+            lambda r, by: decisions.decide(
                 self.real_request(r), by=by, at=self.at, approve=approve, note=note, limit_minor=limit
             ),
             list(reversed(self.model.requests)),
@@ -56,7 +57,7 @@ class DecisionRules(Base):
             pick,
             minutes,
             lambda r, who: self.model.take_back(r, who),
-            lambda r, by: approvals.withdraw(self.real_request(r), by=by, at=self.at),
+            lambda r, by: decisions.withdraw(self.real_request(r), by=by, at=self.at),
             list(reversed(self.model.requests)),
         )
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import approvals, converse, extend, resolve
+from complaints.lifecycle import converse, extend, resolve
+from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, Clock, Complaint, PolicyRule, StatutoryPack
 from complaints.rights.actors import person
 from complaints.sla.statutory import duty
@@ -52,7 +53,7 @@ def ask(
 
 def granted(complaint: Complaint, people: People, at: datetime) -> None:
     request = ask(complaint, people, at)
-    approvals.decide(request, by=person(people["supervisor2"]), at=at + HOUR, approve=True)
+    decisions.decide(request, by=person(people["supervisor2"]), at=at + HOUR, approve=True)
 
 
 def test_by_the_packs_steps_only_and_the_original_stays(people: People) -> None:
@@ -130,7 +131,7 @@ def test_an_extension_granted_after_the_deadline_leaves_the_breach(people: Peopl
     complaint = taken(people)
     request = ask(complaint, people, DUE - HOUR)
     due_clocks.sweep(DUE + HOUR)
-    approvals.decide(request, by=person(people["supervisor2"]), at=DUE + 2 * HOUR, approve=True)
+    decisions.decide(request, by=person(people["supervisor2"]), at=DUE + 2 * HOUR, approve=True)
     assert (only(complaint).breached_at, only(complaint).due_at) == (DUE, DAY_30)
 
 
@@ -155,6 +156,6 @@ def test_our_own_promises_are_extended_as_before(people: People) -> None:
         reason="Parts",
         customer_told=told(complaint, people, at, purpose="reply"),
     )
-    approvals.decide(request, by=person(people["supervisor2"]), at=at + HOUR, approve=True)
+    decisions.decide(request, by=person(people["supervisor2"]), at=at + HOUR, approve=True)
     assert Clock.objects.get(complaint=complaint, kind="resolution").due_at == due
     assert only(complaint).due_at == DUE

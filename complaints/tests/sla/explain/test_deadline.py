@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from complaints.lifecycle import approvals, converse, extend, grade, risk
+from complaints.lifecycle import converse, extend, grade, risk
+from complaints.lifecycle.approvals import decisions
 from complaints.models import CalendarVersion, ClockKind
 from complaints.reads import one_complaint
 from complaints.rights.actors import person
@@ -219,7 +220,7 @@ def test_more_time_that_was_granted_is_told(people: dict[str, User]) -> None:
         reason="The workshop is full",
         customer_told=call.pk,
     )
-    approvals.decide(approval, by=person(people["supervisor"]), at=at("11-23 10:15"), approve=True)
+    decisions.decide(approval, by=person(people["supervisor"]), at=at("11-23 10:15"), approve=True)
     clock = complaint.clocks.get(kind=ClockKind.RECOVERY)
     events = one_complaint.timeline_of(complaint, people["agent"])
     found = explain(clock, events, at=at("11-23 11:00"), reader=SHANGHAI)

@@ -1,6 +1,7 @@
 """Requests that nobody decides: they climb, and an escalation is granted by itself at twice its time."""
 
-from complaints.lifecycle import approvals, engine
+from complaints.lifecycle import engine
+from complaints.lifecycle.approvals import decisions, requests
 from complaints.models import Approval, ApprovalKind, ApprovalState, Clock, Event
 from complaints.notices import notify
 from complaints.rights import deciders
@@ -48,7 +49,7 @@ def climb(turn: engine.Turn, approval: Approval) -> None:
         level=asked.level.value,
         from_level=before,
     )
-    approvals.ask(turn, approval, asked, event)
+    requests.ask(turn, approval, asked, event)
 
 
 def _tell_managers_once(turn: engine.Turn, approval: Approval) -> None:
@@ -65,7 +66,7 @@ def _grant(turn: engine.Turn, approval: Approval) -> None:
     if approval.requested_by is not None:
         told.append(approval.requested_by)
     turn.is_move = True
-    approvals.end(turn, approval, ApprovalState.APPROVED, automatic=True)
+    requests.end(turn, approval, ApprovalState.APPROVED, automatic=True)
     event = turn.event("approval_automatic", kind=approval.kind, approval=approval.pk, automatic=True)
-    approvals.carry_out(turn, approval)
+    decisions.carry_out(turn, approval)
     turn.tell(told, "approval_automatic", event=event)

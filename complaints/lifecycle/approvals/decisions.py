@@ -1,161 +1,47 @@
-"""Ask for a decision and make it: one pending per complaint and kind, four eyes, compare-and-set."""
+"""Decide on a request, or take it back: four eyes, compare-and-set, and what follows, in one transaction."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.lifecycle import engine
+from complaints.lifecycle import engine, escalate, extend, resolve, review
+from complaints.lifecycle.approvals.requests import already_decided, end
+from complaints.lifecycle.remedies import offers
 from complaints.models import (
     Approval,
     ApprovalKind,
     ApprovalState,
     ApprovalVote,
-    ClockKind,
-    Event,
-    Plan,
-    Review,
 )
 from complaints.notices import notify
 from complaints.rights import access, authority, deciders, duties
 from complaints.rights.actors import Actor
-from complaints.sla import clocks
-from complaints.sla.clocks import Subject
 from complaints.terms.errors import (
     AlreadyDecided,
-    MissingDetail,
-    MoveNotAllowed,
     NotYours,
     Problems,
     RoleMayNot,
 )
 from complaints.terms.input import clean_text
-from complaints.terms.stages import WaitingOn
 
-CAUSE = "approval"
+Follow = Callable[[engine.Turn, Approval], None]
+WHEN_APPROVED: dict[str, Follow] = {
+    ApprovalKind.ESCALATION: escalate.when_approved,
+    ApprovalKind.COMPENSATION: offers.when_approved,
+    ApprovalKind.NOT_UPHELD: resolve.when_approved,
+    ApprovalKind.DEADLINE_EXTENSION: extend.when_approved,
+    ApprovalKind.REVIEW: review.when_approved,
+}
+"""What approving a request of each kind carries out."""
+WHEN_REJECTED: dict[str, Follow] = {
+    ApprovalKind.COMPENSATION: offers.when_rejected,
+    ApprovalKind.REVIEW: review.when_rejected,
+}
+"""What rejecting a request does, or taking it back. With the other kinds nothing has to be undone."""
 FIRST_LIMIT = "first_limit"
 """Where the snapshot keeps the limit that the first of two managers set."""
-DECIDED = frozenset({ApprovalState.APPROVED, ApprovalState.REJECTED})
-
-
-def request(
-    turn: engine.Turn,
-    kind: ApprovalKind,
-    *,
-    reason: str,
-    amount_minor: int = 0,
-    plan: Plan | None = None,
-    review: Review | None = None,
-    snapshot: dict[str, Any],
-) -> Approval:
-    """Ask the first level that may decide. Nobody may: refused at once (400) with that reason."""
-    complaint = turn.complaint
-    none_pending(turn, kind)
-    question = deciders.Question(complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
-    asked = deciders.who_decides(question, turn.at)
-    if asked is None:
-        raise MissingDetail({"reason": [deciders.why_nobody(question)]})
-    approval = Approval.objects.create(
-        complaint=complaint,
-        handling=turn.handling,
-        kind=kind,
-        plan=plan,
-        review=review,
-        required_role=asked.level,
-        needs=asked.needs,
-        amount_minor=amount_minor,
-        reason=reason,
-        snapshot={**snapshot, "first_level": asked.level.value},
-        requested_by=turn.user,
-        requested_at=turn.at,
-    )
-    clock = clocks.start(complaint, ClockKind.APPROVAL, turn.at, subject=Subject(CAUSE, approval.pk))
-    approval.due_at = clock.due_at if clock else None
-    turn.wait(WaitingOn.APPROVAL, CAUSE, approval.pk)
-    event = turn.event("approval_requested", reason, kind=kind, approval=approval.pk, amount=amount_minor)
-    ask(turn, approval, asked, event)
-    return approval
-
-
-def none_pending(turn: engine.Turn, kind: ApprovalKind) -> None:
-    """One request of a kind at a time."""
-    pending = Approval.objects.filter(complaint=turn.complaint, kind=kind, state=ApprovalState.PENDING)
-    if pending.exists():
-        raise MoveNotAllowed(_("A decision on this has been asked for already."))
-
-
-def ask(turn: engine.Turn, approval: Approval, asked: deciders.Asked, event: Event) -> None:
-    """Put it to these people too; who was asked before may still decide."""
-    approval.required_role = asked.level
-    approval.snapshot["stand_ins"] = approval.snapshot.get("stand_ins", []) + asked.stand_ins
-    approval.save(update_fields=["required_role", "snapshot", "due_at"])
-    approval.asked.add(*asked.people)
-    turn.tell(asked.people, "approval_requested", event=event)
-
-
-def end(turn: engine.Turn, approval: Approval, state: ApprovalState, **fields: Any) -> None:
-    """Close a pending request by compare-and-set. Decided already: AlreadyDecided (409)."""
-    changed = Approval.objects.filter(pk=approval.pk, state=ApprovalState.PENDING).update(
-        state=state, decided_at=turn.at, **fields
-    )
-    if changed != 1:
-        raise AlreadyDecided(_already(approval))
-    approval.refresh_from_db()
-    stop = clocks.meet if state in DECIDED else clocks.cancel
-    stop(turn.complaint, ClockKind.APPROVAL, at=turn.at, subject=Subject(CAUSE, approval.pk))
-    turn.stop_waiting(WaitingOn.APPROVAL, CAUSE, approval.pk)
-
-
-def _already(approval: Approval) -> str:
-    now = Approval.objects.select_related("decided_by").get(pk=approval.pk)
-    name = now.decided_by.display_name if now.decided_by else "Redress"
-    return _("%(name)s was faster: this is already decided (%(state)s).") % {
-        "name": name,
-        "state": now.get_state_display(),
-    }
-
-
-def supersede(turn: engine.Turn, kind: ApprovalKind) -> None:
-    """What was asked has changed: a pending request of this kind falls away."""
-    _drop(turn, kind, ApprovalState.SUPERSEDED)
-
-
-def expire(turn: engine.Turn, *kinds: ApprovalKind) -> None:
-    """The complaint left the stages in which these may be asked."""
-    for kind in kinds:
-        _drop(turn, kind, ApprovalState.EXPIRED)
-
-
-def _drop(turn: engine.Turn, kind: ApprovalKind, state: ApprovalState) -> None:
-    for approval in Approval.objects.filter(complaint=turn.complaint, kind=kind, state=ApprovalState.PENDING):
-        end(turn, approval, state)
-
-
-Carry = Callable[[engine.Turn, Approval], None]
-_CARRY_OUT: dict[str, Carry] = {}
-_ON_REJECTION: dict[str, Carry] = {}
-
-
-def carries_out(kind: ApprovalKind) -> Callable[[Carry], Carry]:
-    """Register what approving this kind does, in the same transaction."""
-
-    def register(function: Carry) -> Carry:
-        _CARRY_OUT[kind] = function
-        return function
-
-    return register
-
-
-def on_rejection(kind: ApprovalKind) -> Callable[[Carry], Carry]:
-    """Register what refusing this kind does, in the same transaction."""
-
-    def register(function: Carry) -> Carry:
-        _ON_REJECTION[kind] = function
-        return function
-
-    return register
 
 
 def decide(
@@ -197,7 +83,7 @@ def decide(
 def _pending(approval: Approval) -> Approval:
     fresh = Approval.objects.select_related("plan", "review", "handling", "requested_by").get(pk=approval.pk)
     if fresh.state != ApprovalState.PENDING:
-        raise AlreadyDecided(_already(fresh))
+        raise AlreadyDecided(already_decided(fresh))
     return fresh
 
 
@@ -234,7 +120,7 @@ def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, lim
         state=state.value,
         limit=limit_minor,
     )
-    (_CARRY_OUT if approve else _ON_REJECTION)[approval.kind](turn, approval)
+    carry_out(turn, approval) if approve else _drop(turn, approval)
     if approval.requested_by is not None:
         notify.tell_users(
             [approval.requested_by], "approval_decided", complaint=turn.complaint, at=turn.at, event=event
@@ -243,7 +129,13 @@ def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, lim
 
 def carry_out(turn: engine.Turn, approval: Approval) -> None:
     """Do what was asked."""
-    _CARRY_OUT[approval.kind](turn, approval)
+    WHEN_APPROVED[approval.kind](turn, approval)
+
+
+def _drop(turn: engine.Turn, approval: Approval) -> None:
+    """What was asked returns to where it was."""
+    if follow := WHEN_REJECTED.get(approval.kind):
+        follow(turn, approval)
 
 
 def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None = None) -> Approval:
@@ -259,7 +151,7 @@ def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None
         turn.is_move = True
         end(turn, fresh, ApprovalState.WITHDRAWN)
         event = turn.event("approval_withdrawn", kind=fresh.kind, approval=fresh.pk)
-        _ON_REJECTION[fresh.kind](turn, fresh)
+        _drop(turn, fresh)
         asked = fresh.asked.all()
         notify.tell_users(asked, "approval_withdrawn", complaint=turn.complaint, at=at, event=event)
     approval.refresh_from_db()

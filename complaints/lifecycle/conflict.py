@@ -9,7 +9,7 @@ from complaints.lifecycle import engine
 from complaints.lifecycle.approvals import climbing
 from complaints.models import Approval, ApprovalState, ClockKind, Complaint, ParticipantRole, Task
 from complaints.notices import notify
-from complaints.rights import access, duties
+from complaints.rights import duties, standings
 from complaints.rights.actors import Actor
 from complaints.sla import clocks
 from complaints.terms.errors import MoveNotAllowed, Problems
@@ -74,7 +74,7 @@ def admit(
         problems = Problems()
         if user is None or not user.is_active or user.role not in duties.SEE_CONFIDENTIAL_IF_ADMITTED:
             problems.add("user", _("Choose an active agent or supervisor."))
-        elif access.has_conflict(user, turn.complaint):
+        elif standings.has_conflict(user, turn.complaint):
             problems.add("user", _("This person has a conflict of interest in this complaint."))
         problems.check()
         assert user is not None

@@ -21,7 +21,7 @@ from complaints.lifecycle.turn import Turn, involve
 from complaints.models import ClockKind, Complaint, Customer, Handling, ParticipantRole, Task, Wait
 from complaints.models.complaint import FIRST_NUMBER
 from complaints.notices import notify
-from complaints.rights import access
+from complaints.rights import standings
 from complaints.rights.actors import SYSTEM, Actor
 from complaints.rows import lookups
 from complaints.terms.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
@@ -82,9 +82,9 @@ def _check(row: Move, turn: Turn, *, ready: Ready | None, task: Task | None) -> 
         )
     if ready is not None:
         turn.found = ready(turn)
-    if by.user is not None and access.has_conflict(by.user, fresh):
+    if by.user is not None and standings.has_conflict(by.user, fresh):
         raise NotYours(_("You have a conflict of interest in this complaint."))
-    if not row.standings & access.standings(by, fresh, task=task):
+    if not standings.has_any(by, fresh, row.standings, task=task):
         raise NotYours(_("This complaint is assigned to somebody else or belongs to another team."))
     turn.is_move = True
 
@@ -113,7 +113,7 @@ def move_two(
         turn = _begin(complaint, by=by, at=at, version=version)
         second = _begin(other, by=by, at=at, version=None)
         _check(row, turn, ready=lambda first: ready(first, second), task=None)
-        if by.user is not None and access.has_conflict(by.user, second.complaint):
+        if by.user is not None and standings.has_conflict(by.user, second.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))
         second.is_move = True
         yield turn, second

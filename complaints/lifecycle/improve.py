@@ -16,7 +16,7 @@ from accounts.roles import TeamKind
 from complaints.lifecycle import engine
 from complaints.models import Complaint, ImprovementAction, Participant, ParticipantRole
 from complaints.notices import notify
-from complaints.rights import access, duties
+from complaints.rights import access, duties, standings
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
 from complaints.terms.input import clean_text
@@ -157,7 +157,7 @@ def _fresh(action: ImprovementAction) -> ImprovementAction:
 
 
 def _check_person(complaint: Complaint, user: User, allowed: bool) -> None:
-    if access.has_conflict(user, complaint):
+    if standings.has_conflict(user, complaint):
         raise NotYours(_("You have a conflict of interest in this complaint."))
     if not allowed:
         raise NotYours(_("This improvement is for somebody else to decide or carry out."))

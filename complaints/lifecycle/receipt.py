@@ -1,7 +1,7 @@
 """What is told at receipt, and everything that can be wrong with it. Corrections are checked the same way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -82,7 +82,6 @@ class Receipt:
     received_at: datetime | None = None
     external_id: str | None = None
     submission_key: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

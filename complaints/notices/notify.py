@@ -95,20 +95,6 @@ def _weight(notice: Notice) -> int:
     return WEIGHTS.get(kind_of(notice.template, notice.context), 1)
 
 
-def rows_for_users(
-    users: Iterable[User],
-    template: str,
-    *,
-    complaint: Complaint,
-    at: datetime,
-    event: Event | None = None,
-    effect: Effect | None = None,
-    context: Mapping[str, Any] | None = None,
-) -> list[Outbox]:
-    """The rows of one notice, not saved. For many complaints `rows_for` asks only once who may hear."""
-    return rows_for([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
-
-
 def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
     """Rows of all chosen channels, not saved; one query however many complaints and people."""
     told = list(notices)

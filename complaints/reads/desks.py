@@ -25,7 +25,7 @@ from complaints.models import (
     Task,
 )
 from complaints.reads import one_complaint, selectors
-from complaints.rights import access, authority, deciders
+from complaints.rights import access, authority, deciders, standings
 from complaints.rights.actors import person
 from complaints.terms.stages import CallbackOutcome, Finding, Stage
 from ui.formats import money
@@ -290,7 +290,7 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
         "done_tasks": list(
             callback.handling.tasks.filter(state=Task.State.DONE).select_related("option__remedy", "step")
         ),
-        "can_call": "callback" in access.allowed_moves(person(user), complaint),
+        "can_call": "callback" in standings.allowed_moves(person(user), complaint),
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, QuerySet, When
 from accounts.models import User
 from complaints.models import Complaint, Task
 from complaints.reads import task_lists
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import person
 
 POSSIBLE: dict[str, frozenset[str]] = {
@@ -64,7 +64,7 @@ def _not_for_remedies(task: Task) -> set[str]:
 
 def task_rows(user: User, complaint: Complaint, tasks: list[Task]) -> list[dict[str, Any]]:
     """Each task with the moves this user could make now. A chosen remedy is carried out where it is shown."""
-    allowed = access.allowed_task_moves(person(user), complaint, tasks)
+    allowed = standings.allowed_task_moves(person(user), complaint, tasks)
     return [
         {
             "task": task,

@@ -7,10 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Team, User
-from accounts.roles import TOP_TIER, Role, TeamKind
-from complaints.models import ActorKind, Complaint, Participant, ParticipantRole, RiskFlag, SquadMember, Task
-from complaints.rights.actors import Actor
-from complaints.terms.moves import MOVES, Standing
+from accounts.roles import Role, TeamKind
+from complaints.models import Complaint, Participant, ParticipantRole, RiskFlag, Task
 from complaints.terms.stages import Stage
 
 _SEES_AS = (
@@ -68,7 +66,7 @@ def visible_to(
         reach = _participates_at(**led) if one_by_one else _participates(**led)
     sees = own | reach if user.role == Role.SUPERVISOR else reach | Q(own)
     sees = sees | _by_task_of_team(teams)
-    if user.role == Role.AGENT and user.tier == TOP_TIER:
+    if user.is_expert:
         sees |= Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True)))
     if user.role == Role.SUPERVISOR:
         return found.filter(sees)
@@ -103,7 +101,7 @@ def _sources(user: User, teams: list[Team]) -> list[QuerySet[Any, int]]:
     )
     of_task = Complaint.objects.filter(_by_task_of_team(teams)).values_list("pk", flat=True)
     flagged = RiskFlag.objects.filter(cleared_at__isnull=True).values_list("complaint", flat=True)
-    expert = user.role == Role.AGENT and user.tier == TOP_TIER
+    expert = user.is_expert
     return [of_user, of_teams, of_task, *([flagged] if expert else [])]
 
 
@@ -185,7 +183,10 @@ def get_task_for(user: User, task_id: int) -> Task:
     task = Task.objects.select_related("complaint", "team", "handling", "option").filter(pk=task_id).first()
     if task is None:
         raise Http404("no such task")
-    of_team = user.teams.filter(pk=task.team_id).exists() and not has_conflict(user, task.complaint)
+    barred = Participant.objects.filter(
+        complaint=task.complaint, user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    )
+    of_team = user.teams.filter(pk=task.team_id).exists() and not barred.exists()
     if not of_team and not visible_to(user).filter(pk=task.complaint_id).exists():
         raise Http404("no such task")
     return task
@@ -201,99 +202,3 @@ def tasks_for(user: User) -> QuerySet[Task]:
         .exclude(Exists(barred))
         .select_related("complaint", "team")
     )
-
-
-def has_conflict(user: User, complaint: Complaint) -> bool:
-    """Named in the complaint, or declared a conflict of interest (回避)."""
-    return Participant.objects.filter(
-        complaint=complaint, user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
-    ).exists()
-
-
-def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -> set[Standing]:
-    """What the actor is to this complaint."""
-    if actor.kind == ActorKind.CUSTOMER:
-        return {Standing.CUSTOMER}
-    if actor.user is None:
-        return {Standing.SYSTEM}
-    user, found = actor.user, set()
-    teams = {team.pk: team for team in user.teams.all()}
-    if visible_to(user, teams=list(teams.values())).filter(pk=complaint.pk).exists():
-        found.add(Standing.VIEWER)
-        if user.role == Role.AGENT and user.tier == TOP_TIER:
-            found.add(Standing.EXPERT)
-    if complaint.assignee_id == user.pk:
-        found.add(Standing.ASSIGNEE)
-    if task is not None and (task.team_id in teams or task.owner_id == user.pk):
-        found.add(Standing.TASK_TEAM)
-    if SquadMember.objects.filter(squad__complaint=complaint, squad__ended_at=None, user=user).exists():
-        found.add(Standing.SQUAD)
-    if complaint.confidential and Standing.VIEWER not in found:
-        # To be of the team is nothing to whom it is not shown.
-        return found
-    if user.role == Role.AGENT:
-        found |= _agent_standings(user, complaint, set(teams))
-        if complaint.stage == Stage.CALLBACK and any(t.kind == TeamKind.CALLBACK for t in teams.values()):
-            found.add(Standing.CALLBACK_TEAM)
-    if user.role == Role.SUPERVISOR:
-        if complaint.stage == Stage.REVIEW and any(t.kind == TeamKind.QUALITY for t in teams.values()):
-            found.add(Standing.QUALITY)
-        if Participant.objects.filter(
-            complaint=complaint, team__in=list(teams), role=ParticipantRole.TEAM
-        ).exists():
-            found.add(Standing.SUPERVISOR)
-        if complaint.stage == Stage.CALLBACK and any(
-            team.kind == TeamKind.CALLBACK for team in teams.values()
-        ):
-            found.add(Standing.SUPERVISOR)
-    if user.role == Role.MANAGER:
-        found.add(Standing.MANAGER)
-    return found
-
-
-def _agent_standings(user: User, complaint: Complaint, team_ids: set[int]) -> set[Standing]:
-    found = set()
-    if complaint.team_id in team_ids:
-        found.add(Standing.TEAM)
-        if complaint.assignee_id is None:
-            found.add(Standing.TEAM_WHILE_UNASSIGNED)
-    if complaint.assignee_id is None and _was_assignee_until_pickup(user, complaint):
-        found.add(Standing.FORMER_ASSIGNEE)
-    return found
-
-
-def _was_assignee_until_pickup(user: User, complaint: Complaint) -> bool:
-    return Participant.objects.filter(complaint=complaint, user=user, role=ParticipantRole.HANDLED).exists()
-
-
-TASK_MOVES = frozenset(name for name in MOVES if name.endswith("-task") and name != "add-task")
-
-
-def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) -> dict[int, set[str]]:
-    """For each task the moves that this actor could make by role, stage and standing; not by its state."""
-    if actor.user is None or has_conflict(actor.user, complaint):
-        return {task.pk: set() for task in tasks}
-    mine, teams = standings(actor, complaint), {team.pk for team in actor.user.teams.all()}
-    rows = [
-        MOVES[name]
-        for name in TASK_MOVES
-        if actor.role in MOVES[name].roles and complaint.stage in MOVES[name].sources
-    ]
-    found = {}
-    for task in tasks:
-        of_team = task.team_id in teams or task.owner_id == actor.user.pk
-        held = mine | {Standing.TASK_TEAM} if of_team else mine
-        found[task.pk] = {row.name for row in rows if row.standings & held}
-    return found
-
-
-def allowed_moves(actor: Actor, complaint: Complaint) -> set[str]:
-    """The names of the moves that this actor could make now, by role, stage and standing."""
-    if actor.user is not None and has_conflict(actor.user, complaint):
-        return set()
-    mine = standings(actor, complaint)
-    return {
-        move.name
-        for move in MOVES.values()
-        if actor.role in move.roles and complaint.stage in move.sources and move.standings & mine
-    }

@@ -242,12 +242,13 @@ def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
 
 def share_references(complaints: list[Complaint]) -> None:
     """Give complaints their team, assignee and category, of which there are few, from one reading each."""
-    teams = Team.objects.in_bulk({complaint.team_id for complaint in complaints})
-    people = User.objects.in_bulk({c.assignee_id for c in complaints if c.assignee_id})
-    categories = Category.objects.in_bulk({complaint.category_id for complaint in complaints})
-    for complaint in complaints:
-        complaint.team, complaint.category = teams[complaint.team_id], categories[complaint.category_id]
-        complaint.assignee = people[complaint.assignee_id] if complaint.assignee_id else None
+    for name, model in (("team", Team), ("assignee", User), ("category", Category)):
+        field: Any = Complaint._meta.get_field(name)
+        ids = {key for complaint in complaints if (key := getattr(complaint, f"{name}_id"))}
+        rows = model._default_manager.in_bulk(ids)
+        for complaint in complaints:
+            key = getattr(complaint, f"{name}_id")
+            field.set_cached_value(complaint, rows[key] if key else None)
 
 
 def share_grants(found: Iterable[Clock]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from complaints.lifecycle import engine
 from complaints.models import Clock, Complaint
 from complaints.notices import notify
-from complaints.rights import access, duties
+from complaints.rights import duties, standings
 from complaints.rights.actors import SYSTEM, Actor
 from complaints.terms.errors import MoveNotAllowed, NotYours, Problems, RoleMayNot
 from complaints.terms.input import clean_text
@@ -51,9 +51,9 @@ def _tell(seen: Clock, at: datetime) -> bool:
 
 def may_look(by: Actor, complaint: Complaint) -> bool:
     """A supervisor of the complaint or a manager, without a conflict of interest in it."""
-    if by.user is None or access.has_conflict(by.user, complaint):
+    if by.user is None or standings.has_conflict(by.user, complaint):
         return False
-    return bool({Standing.SUPERVISOR, Standing.MANAGER} & access.standings(by, complaint))
+    return standings.has_any(by, complaint, {Standing.SUPERVISOR, Standing.MANAGER})
 
 
 def looked(complaint: Complaint, *, by: Actor, at: datetime, note: str) -> Complaint:

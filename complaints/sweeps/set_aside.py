@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from complaints.lifecycle import engine
 from complaints.models import Clock
-from complaints.rights import access, duties
+from complaints.rights import duties, standings
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MissingDetail, MoveNotAllowed, NotYours, RoleMayNot
 
@@ -16,7 +16,7 @@ def try_again(clock: Clock, *, seen: datetime | None, by: Actor, at: datetime) -
     if by.role not in duties.EDIT_RULES:
         raise RoleMayNot(_("Only managers have clocks tried again."))
     with engine.recording(clock.complaint, by=by, at=at) as turn:
-        if by.user is not None and access.has_conflict(by.user, turn.complaint):
+        if by.user is not None and standings.has_conflict(by.user, turn.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))
         if seen is None:
             raise MissingDetail({"seen": [_("This is required.")]})

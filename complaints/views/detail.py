@@ -43,7 +43,7 @@ from complaints.models import (
 )
 from complaints.models.clock import PAUSING, ClockKind
 from complaints.reads import one_complaint, playbooks, story, task_lists
-from complaints.rights import access, authority
+from complaints.rights import access, authority, standings
 from complaints.rights.actors import person
 from complaints.sla.statutory import duty
 from complaints.sweeps import long_pauses
@@ -107,7 +107,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     user: Any = request.user
     at = doors.now()
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
-    moves = access.allowed_moves(person(user), complaint)
+    moves = standings.allowed_moves(person(user), complaint)
     clocks, tasks = one_complaint.clocks_of(complaint), one_complaint.tasks_of_complaint(complaint)
     pending = list(
         Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related(

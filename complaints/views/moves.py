@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from complaints.models import Complaint
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
@@ -26,7 +26,7 @@ def move(request: Request, number: str, move: str) -> HttpResponse:
 
 
 def _form(request: Request, complaint: Complaint, move: str) -> HttpResponse:
-    if move not in access.allowed_moves(person(request.user), complaint):
+    if move not in standings.allowed_moves(person(request.user), complaint):
         raise PermissionDenied
     fresh = {"version": complaint.version}
     form = ENTRIES[move].form(complaint=complaint, user=request.user, initial=fresh)

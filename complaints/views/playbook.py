@@ -10,7 +10,7 @@ from complaints.forms.base import StepForm
 from complaints.lifecycle.remedies import playbook
 from complaints.models import Handling
 from complaints.reads import playbooks
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
@@ -32,7 +32,7 @@ def tick(request: Request, number: str, item: int) -> HttpResponse:
     context = {
         "complaint": complaint,
         "checklist": playbooks.checklist(complaint, handling),
-        "moves": access.allowed_moves(by, complaint),
+        "moves": standings.allowed_moves(by, complaint),
         "refusal": attempt.message,
         "open": True,
     }

@@ -67,7 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.preferences",
-                "complaints.reads.navigation.navigation",
+                "complaints.views.navigation.navigation",
             ],
         },
     }

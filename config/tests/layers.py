@@ -1,55 +1,61 @@
 """Which module may import which, and who may write or read what; the rules of the layers as functions.
 
 Each function takes a module's name and its parsed source and returns one line for each breach.
+`python -m config.tests.layers` prints the floors, from the ground up, and what breaks a rule.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
-APPS = ["accounts", "complaints", "reporting"]  # each may import those before it
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ["ui", "accounts", "complaints", "reporting"]
+"""Each may import those before it."""
+FOLDERS = (*APPS, "config")
 
-# Inside `complaints`: the first pattern that fits a module gives its layer; a layer may import itself and
-# those before it.
 LAYERS: list[tuple[str, list[str]]] = [
-    (
-        "rules",
-        [
-            r"lifecycle\.(stages|moves|errors|words)",
-            r"sla\.(working_time|day_counting|holidays)",
-            r"triage(\..*)?",
-        ],
-    ),
-    ("models", [r"models(\..*)?", r"migrations(\..*)?"]),
-    (
-        "reads",
-        [
-            r"sla\.\w+",
-            r"actors",
-            r"access",
-            r"selectors(\..*)?",
-            r"(desks|portal|one_complaint|task_lists|queue_state)",
-            r"(notify|notice_texts|notices|health)",
-            r"(authority|deciders)",
-            r"(routing|routing_table|grading)",
-            r"(timeline|bulk|lookups)",
-            r"search(\..*)?",
-        ],
-    ),
-    ("engine", [r"lifecycle\.(engine|turn|batch)"]),
-    ("steps", [r"lifecycle\.\w+", r"checks"]),
-    ("sweeps", [r"sweeps(\..*)?", r"(outbox|letters|webhooks)"]),
-    (
-        "doors",
-        [
-            r"(apps|tasks|urls|bulk_import|context|admin|middleware|templatetags|views|forms|api|management|demo)(\..*)?"
-        ],
-    ),
+    ("vocabulary", ["terms", "workdays"]),
+    ("tables", ["models"]),
+    ("migrations", ["migrations"]),
+    ("rights", ["rights"]),
+    ("writing rows well", ["rows"]),
+    ("triage", ["triage"]),
+    ("search", ["search"]),
+    ("clocks", ["sla"]),
+    ("telling people", ["notices", "templatetags"]),
+    ("reading", ["reads"]),
+    ("moves", ["lifecycle"]),
+    ("what happens when nobody clicks", ["sweeps"]),
+    ("forms", ["forms"]),
+    ("doors", ["api", "views", "demo"]),
+    ("commands", ["management"]),
+    ("addresses and tasks", ["urls", "tasks", "checks"]),
+    ("start", ["apps"]),
 ]
+"""Floors inside `complaints`, from the ground up, each with its rooms: folders, or files at the root.
+
+A room may import the rooms of the floors below it, never one above it or beside it.
+"""
+INNER = {
+    "complaints.lifecycle": [
+        ["turn", "files"],
+        ["head", "approvals.requests"],
+        ["tiers"],
+        ["engine"],
+    ],
+}
+"""Modules of a room that have floors of their own; all the others of the room stand above these."""
+LATE_IMPORTS = {
+    "complaints.apps": "checks register themselves, which needs the models to be loaded",
+    "config.apps": "the Celery application and the checks need the settings to be loaded",
+}
+"""Modules that may import inside a function, and why."""
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create"}
 COMPLAINT = re.compile(r"^(complaint|fresh|case|current|locked)s?(_\w+)?$|^Complaint$")
-ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn", "complaints.sweeps.batch"}
+ENGINE = {"complaints.lifecycle.engine", "complaints.lifecycle.turn", "complaints.lifecycle.head"}
 CLOCK_READERS = re.compile(
     r"^config\.|\.(views(_\w+)?|tasks|middleware|context|context_processors|templatetags|forms|api|signals|lockout|authentication)(\.|$)"
     r"|\.management\.|\.migrations\."
@@ -81,14 +87,26 @@ def imported(module: str, tree: ast.AST, *, is_package: bool = False) -> Iterato
                 yield node.lineno, f"{base}.{alias.name}"
 
 
+def room(name: str) -> str:
+    """The room of a dotted name inside `complaints`: "sla" for complaints.sla.clocks.start."""
+    return name.removeprefix("complaints").lstrip(".").partition(".")[0]
+
+
 def layer(name: str) -> int | None:
-    """The layer of a dotted name inside `complaints`; a name inside a module has the module's layer."""
-    inside = name.removeprefix("complaints.")
-    while inside:
-        for index, (_, patterns) in enumerate(LAYERS):
-            if any(re.fullmatch(pattern, inside) for pattern in patterns):
-                return index
-        inside = inside.rpartition(".")[0]
+    """The floor of a dotted name inside `complaints`, counted from the ground; None for none."""
+    own = room(name)
+    return next((floor for floor, (_, rooms) in enumerate(LAYERS) if own in rooms), None)
+
+
+def inner(name: str) -> tuple[str, int] | None:
+    """For a room with floors of its own the room and the floor of a name in it."""
+    for place, floors in INNER.items():
+        if name.startswith(f"{place}."):
+            inside = name.removeprefix(f"{place}.")
+            for floor, modules in enumerate(floors):
+                if any(inside == module or inside.startswith(f"{module}.") for module in modules):
+                    return place, floor
+            return place, len(floors)
     return None
 
 
@@ -98,7 +116,7 @@ def wrong_imports(module: str, tree: ast.AST, *, is_package: bool = False) -> It
         return
     own = layer(module) if app == "complaints" else None
     if app == "complaints" and own is None and "." in module and not is_package:
-        yield f"{module}: belongs to no layer; name it in config/tests/layers.py"
+        yield f"{module}: belongs to no floor; name its room in config/tests/layers.py"
     for line, name in imported(module, tree, is_package=is_package):
         target = name.split(".")[0]
         if target in APPS and APPS.index(target) > APPS.index(app):
@@ -106,7 +124,119 @@ def wrong_imports(module: str, tree: ast.AST, *, is_package: bool = False) -> It
         elif target == app == "complaints" and own is not None:
             theirs = layer(name)
             if theirs is not None and theirs > own:
-                yield f"{module}:{line} {LAYERS[own][0]} imports {name} of the {LAYERS[theirs][0]}"
+                yield f"{module}:{line} {LAYERS[own][0]} imports {name} of {LAYERS[theirs][0]}, above it"
+            elif theirs == own and room(name) != room(module):
+                yield f"{module}:{line} {room(module)} imports {name} of the room beside it"
+            elif (mine := inner(module)) and (other := inner(name)) and other > mine and mine[0] == other[0]:
+                yield f"{module}:{line} imports {name}, which stands above it in {mine[0]}"
+
+
+def late_imports(module: str, tree: ast.AST) -> Iterator[str]:
+    """Imports inside functions hide arrows; they are allowed only where a reason is named."""
+    if is_test(module) or module in LATE_IMPORTS:
+        return
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield f"{module}:{node.lineno} imports inside a function"
+
+
+READERS = re.compile(r"^complaints\.reads\.|^reporting\.(metrics|figures|grouped|period)")
+WRITING = {"save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+
+
+def writes_in_reads(module: str, tree: ast.AST) -> Iterator[str]:
+    """Reads change nothing: no row is saved, updated, deleted or locked there."""
+    if is_test(module) or not READERS.search(module):
+        return
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        source = ast.unparse(node.func.value)
+        queries = node.func.attr == "update" and (".objects" in source or node.keywords)
+        if node.func.attr in WRITING | {"select_for_update", "atomic"} or queries:
+            yield f"{module}:{node.lineno} writes or locks: .{node.func.attr}()"
+
+
+ROLE_HOMES = re.compile(r"^accounts\.|^complaints\.(rights|demo)\.|^complaints\.terms\.moves$|\.migrations\.")
+
+
+def names_role(keyword: ast.keyword) -> bool:
+    """role=Role.AGENT in a query, or role__in=[Role.AGENT, …]."""
+    return keyword.arg in {"role", "role__in"} and bool(re.search(r"\bRole\.", ast.unparse(keyword.value)))
+
+
+def role_comparisons(module: str, tree: ast.AST) -> Iterator[str]:
+    """Who may what is decided in `rights/`; others ask a named duty or a property of the person."""
+    if is_test(module) or ROLE_HOMES.search(module):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and re.search(r"\bRole\.", ast.unparse(node)):
+            yield f"{module}:{node.lineno} compares roles: {ast.unparse(node)}"
+        elif isinstance(node, ast.keyword) and names_role(node):
+            yield f"{module}:{node.value.lineno} finds people by role: use accounts/people.py"
+
+
+@cache
+def sources() -> list[tuple[str, ast.Module, bool]]:
+    """Every module of the project by its dotted name, parsed, and whether it is a package."""
+    return list(_sources())
+
+
+def _sources() -> Iterator[tuple[str, ast.Module, bool]]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            is_package = parts[-1] == "__init__"
+            module = ".".join(parts[:-1] if is_package else parts)
+            yield module, ast.parse(path.read_text(encoding="utf-8")), is_package
+
+
+def arrows() -> dict[str, set[str]]:
+    """For each module the modules of the project that it imports; tests and migrations left out."""
+    known = {
+        module: (tree, is_package)
+        for module, tree, is_package in sources()
+        if not is_test(module) and ".migrations" not in module
+    }
+    found: dict[str, set[str]] = {}
+    for module, (tree, is_package) in known.items():
+        found[module] = set()
+        for _, name in imported(module, tree, is_package=is_package):
+            while name and name not in known:
+                name = name.rpartition(".")[0]
+            if name and name != module:
+                found[module].add(name)
+    return found
+
+
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """Groups of modules that import each other in a loop: Tarjan's strongly connected components."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        order[module] = low[module] = len(order)
+        open_.append(module)
+        for other in graph[module]:
+            if other not in order:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in open_:
+                low[module] = min(low[module], order[other])
+        if low[module] == order[module]:
+            group = open_[open_.index(module) :]
+            del open_[open_.index(module) :]
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for module in graph:
+        if module not in order:
+            visit(module)
+    return found
 
 
 def head_writes(module: str, tree: ast.AST) -> Iterator[str]:
@@ -196,7 +326,36 @@ def clock_reads(module: str, tree: ast.AST) -> Iterator[str]:
 
 
 def django_imports(module: str, tree: ast.AST) -> Iterator[str]:
-    if module.endswith((".sla.working_time", ".sla.day_counting")):
+    if ".workdays." in module and not is_test(module):
         for line, name in imported(module, tree):
             if name.split(".")[0] == "django":
                 yield f"{module}:{line} imports Django"
+
+
+RULES: list[Callable[[str, ast.AST], Iterator[str]]] = []
+
+
+def main() -> int:
+    """Print the floors and what breaks a rule; exit 1 if something does."""
+    print(
+        "\n".join(f"{floor:>2}  {name}: {', '.join(rooms)}" for floor, (name, rooms) in enumerate(LAYERS, 1))
+    )
+    graph = arrows()
+    faults = [
+        line
+        for module, tree, is_package in sources()
+        for line in (
+            *wrong_imports(module, tree, is_package=is_package),
+            *(line for rule in RULES for line in rule(module, tree)),
+        )
+    ]
+    faults += [f"circle: {' -> '.join(group)}" for group in circles(graph)]
+    print(f"{len(graph)} modules, {sum(map(len, graph.values()))} arrows, {len(faults)} against the rules")
+    print("\n".join(faults))
+    return 1 if faults else 0
+
+
+RULES += [head_writes, clock_reads, django_imports, late_imports, writes_in_reads, role_comparisons]
+
+if __name__ == "__main__":
+    raise SystemExit(main())

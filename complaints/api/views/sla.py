@@ -28,14 +28,6 @@ class TargetOut(serializers.Serializer[Any]):
     calendar = serializers.CharField()
 
 
-class MatchOut(serializers.Serializer[Any]):
-    severity = serializers.CharField(required=False)
-    channel = serializers.CharField(required=False)
-    segment = serializers.CharField(required=False, allow_null=True)
-    region = serializers.CharField(required=False, allow_null=True)
-    external_authority = serializers.BooleanField(required=False)
-
-
 class RuleOut(serializers.Serializer[Any]):
     order = serializers.IntegerField()
     name_en = serializers.CharField()

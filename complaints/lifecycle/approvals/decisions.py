@@ -16,7 +16,7 @@ from complaints.models import (
     ApprovalVote,
 )
 from complaints.notices import notify
-from complaints.rights import access, authority, deciders, duties
+from complaints.rights import authority, deciders, duties, standings
 from complaints.rights.actors import Actor
 from complaints.terms.errors import (
     AlreadyDecided,
@@ -144,7 +144,7 @@ def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None
         raise RoleMayNot(_("Your role does not ask for decisions."))
     with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
-        if by.user is not None and access.has_conflict(by.user, turn.complaint):
+        if by.user is not None and standings.has_conflict(by.user, turn.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))
         if by.user is None or by.user.pk != fresh.requested_by_id:
             raise NotYours(_("Only who asked takes a request back."))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from complaints.sla.calendars import holidays
@@ -158,10 +157,6 @@ def read_weekday(text: str) -> int | None:
     if len(word) < 3:
         return None
     return next((number for number, name in enumerate(_WEEKDAYS) if name.startswith(word)), None)
-
-
-def weekday_name(day: int) -> str:
-    return str(WEEKDAYS[day])
 
 
 def this_year(zone: str, at: datetime) -> int:

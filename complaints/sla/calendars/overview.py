@@ -180,10 +180,6 @@ class Preview(NamedTuple):
     rows: list[DateRow]
     counts: dict[What, int]
 
-    @property
-    def changes_something(self) -> bool:
-        return any(self.counts.get(what) for what in (What.ADDED, What.CHANGED, What.REMOVED))
-
 
 def preview(content: Content, changes: Iterable[Change]) -> Preview:
     found = [

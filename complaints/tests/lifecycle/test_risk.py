@@ -11,7 +11,7 @@ from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Outbox, RiskFlag
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
@@ -129,7 +129,7 @@ def test_whoever_declares_a_conflict_is_out_of_it(people: dict[str, User]) -> No
     assert (complaint.assignee, complaint.team.code) == (None, "FL-PHONE")
     assert Clock.objects.live().filter(complaint=complaint, kind="pickup").exists()
     assert access.visible_to(agent).filter(pk=complaint.pk).exists()
-    assert access.allowed_moves(person(agent), complaint) == set()
+    assert standings.allowed_moves(person(agent), complaint) == set()
     assert status_of(lambda: assign.take(complaint, by=person(agent), at=LATER)) == 403
     give = lambda: assign.assign(  # noqa: E731
         complaint, by=person(people["supervisor"]), at=LATER, assignee=agent, reason="Anyway"

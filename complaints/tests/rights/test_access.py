@@ -10,7 +10,7 @@ from complaints.lifecycle import assign, diagnose, engine, escalate
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Complaint, ParticipantRole
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -99,8 +99,8 @@ def test_who_is_named_does_not_see_it_whatever_their_role(people: dict[str, User
     assert complaint.confidential
     assert who_sees(complaint, people) == {"agent", "manager2"}
     for name in named:
-        assert access.has_conflict(people[name], complaint)
-        assert access.allowed_moves(person(people[name]), complaint) == set()
+        assert standings.has_conflict(people[name], complaint)
+        assert standings.allowed_moves(person(people[name]), complaint) == set()
 
 
 def test_a_confidential_one_is_for_the_assignee_supervisors_managers_and_who_is_admitted(

@@ -24,7 +24,7 @@ from complaints.models import (
     Task,
 )
 from complaints.reads import desks, one_complaint, portal, selectors
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.addresses import addresses, routes
@@ -109,7 +109,7 @@ def walked(complaint: Complaint, people: People) -> Iterator[str]:
     resolve.resolve(complaint, **who, final_answer=f"{WORD} F")
     yield "callback"
     said = factories.PARTLY | {"make_good": {"kind": "COUP20", "description": f"{WORD} M"}}
-    named = access.has_conflict(people["supervisor"], complaint)
+    named = standings.has_conflict(people["supervisor"], complaint)
     caller = person(people["agent" if named else "supervisor"])
     calls.record_callback(complaint, said, by=caller, at=at)
     yield "make good"

@@ -10,7 +10,7 @@ from complaints.lifecycle import assign, conflict, escalate
 from complaints.lifecycle.callback import calls
 from complaints.models import Complaint, Outbox
 from complaints.notices import notify
-from complaints.rights import access
+from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -101,7 +101,7 @@ def test_who_does_not_see_it_makes_no_move_of_it(people: People) -> None:
     for prepare, seen_by in SEEN_BY:
         complaint = prepare(people)
         for name in people.keys() - seen_by - {"online"}:
-            moves = access.allowed_moves(person(people[name]), complaint)
+            moves = standings.allowed_moves(person(people[name]), complaint)
             assert moves == set(), (prepare.__name__, name, moves)
 
 

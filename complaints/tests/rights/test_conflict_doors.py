@@ -13,7 +13,7 @@ from complaints.lifecycle import conflict, engine, improve
 from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Complaint, ImprovementAction, ParticipantRole, Task
-from complaints.rights import access
+from complaints.rights import standings
 from complaints.rights.actors import person
 from complaints.terms.errors import NotYours
 from complaints.terms.moves import MOVES
@@ -69,7 +69,7 @@ def test_every_door_is_shut_and_the_page_is_open(
     me = person(people[name])
     version, events = complaint.version, complaint.events.count()
     client.force_login(people[name])
-    assert access.allowed_moves(me, complaint) == set()
+    assert standings.allowed_moves(me, complaint) == set()
     assert client.get(complaint.get_absolute_url()).status_code == 200
     for move, url in move_doors(complaint).items():
         status = client.post(url, {"kind": "note", "body": "Hello"}).status_code

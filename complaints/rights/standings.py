@@ -1,0 +1,185 @@
+"""What somebody is to one complaint, and so which moves of the table they could make now."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from accounts.models import Team, User
+from accounts.roles import TeamKind
+from complaints.models import ActorKind, Complaint, Participant, ParticipantRole, SquadMember, Task
+from complaints.rights.access import visible_to
+from complaints.rights.actors import Actor
+from complaints.terms.moves import MOVES, Standing
+from complaints.terms.stages import Stage
+
+TASK_MOVES = frozenset(name for name in MOVES if name.endswith("-task") and name != "add-task")
+
+
+class Facts:
+    """What the predicates below ask about one user and one complaint; each fact is read at most once."""
+
+    def __init__(self, user: User, complaint: Complaint, task: Task | None = None) -> None:
+        self.user, self.complaint, self.task = user, complaint, task
+
+    @cached_property
+    def teams(self) -> dict[int, Team]:
+        """The user's teams by their ids."""
+        return {team.pk: team for team in self.user.teams.all()}
+
+    @cached_property
+    def sees(self) -> bool:
+        found = visible_to(self.user, teams=list(self.teams.values()))
+        return found.filter(pk=self.complaint.pk).exists()
+
+    @cached_property
+    def is_shown(self) -> bool:
+        """True unless the complaint is confidential and the user is not admitted to it.
+
+        Being in the team of a confidential complaint gives no standing to those it is not shown to.
+        """
+        return not self.complaint.confidential or self.sees
+
+    @property
+    def of_team(self) -> bool:
+        return self.complaint.team_id in self.teams
+
+    def in_team_of_kind(self, kind: TeamKind) -> bool:
+        return any(team.kind == kind for team in self.teams.values())
+
+    def takes_part(self, **match: object) -> bool:
+        return Participant.objects.filter(complaint=self.complaint, **match).exists()
+
+
+def _is_assignee(facts: Facts) -> bool:
+    return facts.complaint.assignee_id == facts.user.pk
+
+
+def _is_former_assignee(facts: Facts) -> bool:
+    """Handled it, and nobody has taken it over yet."""
+    return (
+        facts.user.is_agent
+        and facts.complaint.assignee_id is None
+        and facts.is_shown
+        and facts.takes_part(user=facts.user, role=ParticipantRole.HANDLED)
+    )
+
+
+def _is_of_team(facts: Facts) -> bool:
+    return facts.user.is_agent and facts.of_team and facts.is_shown
+
+
+def _is_of_team_while_unassigned(facts: Facts) -> bool:
+    return facts.complaint.assignee_id is None and _is_of_team(facts)
+
+
+def _is_of_callback_team(facts: Facts) -> bool:
+    in_callback = facts.complaint.stage == Stage.CALLBACK and facts.in_team_of_kind(TeamKind.CALLBACK)
+    return facts.user.is_agent and in_callback and facts.is_shown
+
+
+def _supervises(facts: Facts) -> bool:
+    """Supervises a team that has or had the complaint, or a callback team while it is in callback."""
+    if not facts.user.is_supervisor or not facts.is_shown:
+        return False
+    if facts.complaint.stage == Stage.CALLBACK and facts.in_team_of_kind(TeamKind.CALLBACK):
+        return True
+    return facts.takes_part(team__in=list(facts.teams), role=ParticipantRole.TEAM)
+
+
+def _keeps_quality(facts: Facts) -> bool:
+    in_review = facts.complaint.stage == Stage.REVIEW and facts.in_team_of_kind(TeamKind.QUALITY)
+    return facts.user.is_supervisor and in_review and facts.is_shown
+
+
+def _is_of_task_team(facts: Facts) -> bool:
+    task = facts.task
+    return task is not None and (task.team_id in facts.teams or task.owner_id == facts.user.pk)
+
+
+def _is_manager(facts: Facts) -> bool:
+    return facts.user.is_manager and facts.is_shown
+
+
+def _is_expert(facts: Facts) -> bool:
+    return facts.user.is_expert and facts.sees
+
+
+def _is_in_squad(facts: Facts) -> bool:
+    squad = SquadMember.objects.filter(squad__complaint=facts.complaint, squad__ended_at=None)
+    return squad.filter(user=facts.user).exists()
+
+
+STANDINGS: dict[Standing, Callable[[Facts], bool]] = {
+    Standing.ASSIGNEE: _is_assignee,
+    Standing.FORMER_ASSIGNEE: _is_former_assignee,
+    Standing.TEAM: _is_of_team,
+    Standing.TEAM_WHILE_UNASSIGNED: _is_of_team_while_unassigned,
+    Standing.CALLBACK_TEAM: _is_of_callback_team,
+    Standing.SUPERVISOR: _supervises,
+    Standing.QUALITY: _keeps_quality,
+    Standing.TASK_TEAM: _is_of_task_team,
+    Standing.MANAGER: _is_manager,
+    Standing.EXPERT: _is_expert,
+    Standing.SQUAD: _is_in_squad,
+    Standing.VIEWER: lambda facts: facts.sees,
+}
+"""When a user has each standing. The customer and the system have theirs without a user."""
+
+
+def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -> set[Standing]:
+    """All that the actor is to this complaint; with `task` also whether the task is theirs."""
+    if actor.kind == ActorKind.CUSTOMER:
+        return {Standing.CUSTOMER}
+    if actor.user is None:
+        return {Standing.SYSTEM}
+    facts = Facts(actor.user, complaint, task)
+    return {standing for standing, holds in STANDINGS.items() if holds(facts)}
+
+
+def has_any(
+    actor: Actor, complaint: Complaint, wanted: Iterable[Standing], *, task: Task | None = None
+) -> bool:
+    """True when the actor has one of these standings. Only what these need is read."""
+    if actor.user is None:
+        return bool(set(wanted) & standings(actor, complaint))
+    facts = Facts(actor.user, complaint, task)
+    return any(standing in STANDINGS and STANDINGS[standing](facts) for standing in wanted)
+
+
+def has_conflict(user: User, complaint: Complaint) -> bool:
+    """True for people who are named in the complaint or declared a conflict of interest (回避)."""
+    return Participant.objects.filter(
+        complaint=complaint, user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
+    ).exists()
+
+
+def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) -> dict[int, set[str]]:
+    """For each task, by its id, the moves that this actor could make by role, stage and standing.
+
+    The state of the task is not asked: `reads/task_lists.py` knows what it allows.
+    """
+    if actor.user is None or has_conflict(actor.user, complaint):
+        return {task.pk: set() for task in tasks}
+    mine, teams = standings(actor, complaint), {team.pk for team in actor.user.teams.all()}
+    rows = [
+        MOVES[name]
+        for name in TASK_MOVES
+        if actor.role in MOVES[name].roles and complaint.stage in MOVES[name].sources
+    ]
+    found = {}
+    for task in tasks:
+        of_team = task.team_id in teams or task.owner_id == actor.user.pk
+        held = mine | {Standing.TASK_TEAM} if of_team else mine
+        found[task.pk] = {row.name for row in rows if row.standings & held}
+    return found
+
+
+def allowed_moves(actor: Actor, complaint: Complaint) -> set[str]:
+    """The names of the moves that this actor could make now, by role, stage and standing."""
+    if actor.user is not None and has_conflict(actor.user, complaint):
+        return set()
+    mine = standings(actor, complaint)
+    return {
+        move.name
+        for move in MOVES.values()
+        if actor.role in move.roles and complaint.stage in move.sources and move.standings & mine
+    }

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from accounts import formats
+from ui import formats
 
 ROOT = Path(settings.BASE_DIR)
 DEMO = ROOT / "complaints" / "demo"

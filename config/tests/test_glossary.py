@@ -1,6 +1,7 @@
 """One word for one thing: the tables of `docs/glossary.md` hold for the catalogues and the demo's Chinese."""
 
 import ast
+import csv
 import re
 import tomllib
 from collections.abc import Iterator
@@ -107,7 +108,10 @@ def demo_texts(language: str) -> Iterator[str]:
         for key, text in strings(tomllib.loads(path.read_text(encoding="utf-8"))):
             if (language == "zh_Hant") == key.endswith("hant"):
                 yield text
-    if language == "zh_Hans":
+    if language == "zh_Hant":
+        with (DEMO / "names_hant.csv").open(encoding="utf-8", newline="") as table:
+            yield from (row["traditional"] for row in csv.DictReader(table))
+    else:
         for path in sorted(DEMO.glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -160,6 +160,22 @@ def test_the_picture_of_the_structure_is_current() -> None:
     assert subprocess.run([sys.executable, script, "--check"], cwd=ROOT, check=False).returncode == 0
 
 
+def test_a_room_uses_only_rooms_above_it_in_the_table() -> None:
+    lines = list(rows(document("architecture.md"), "room"))
+    order = {Path(path).stem: number for number, line in enumerate(lines) for path in codes(line)}
+    wrong = []
+    for path in sorted((ROOT / "complaints").rglob("*.py")):
+        room = Path(path.relative_to(ROOT / "complaints").parts[0]).stem
+        if room not in order or "tests" in path.parts:
+            continue
+        for used in re.findall(
+            r"^\s*(?:from|import) complaints[. ](?:import )?(\w+)", path.read_text(), re.M
+        ):
+            if order.get(used, -1) > order[room]:
+                wrong.append(f"{shown(path)} uses {used}")
+    assert wrong == []
+
+
 def test_the_moves_are_those_of_the_table() -> None:
     told = {}
     for name, (stages, roles, standings, _effect) in rows(document("lifecycle.md"), "move").items():

@@ -234,7 +234,7 @@ def _first_time(turn: engine.Turn, key: str) -> None:
 
 
 def answered(turn: engine.Turn) -> None:
-    """The customer was heard: whatever was asked or offered, the clocks run again (sla.md, "Pause").
+    """The customer was heard: whatever was asked or offered, the clocks run again (clocks.md, "Pause").
 
     After a written notice the answer ends its time, and a person calls again within the time of a callback.
     """

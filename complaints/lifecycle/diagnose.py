@@ -72,7 +72,7 @@ def record_finding(
 ) -> Complaint:
     """The written analysis → resolve. In `resolve`, until something went out, it corrects the earlier one.
 
-    `data`: the fields of api.md `finding`. `earlier_complaint` is a number, or None for "reference unknown".
+    `data`: the fields of `finding` (docs/http-interface.md). `earlier_complaint`: number, None for “unknown”.
     """
     with engine.move("finding", complaint, by=by, at=at, version=version, ready=_may_be_corrected) as turn:
         values = _check(turn, data, by)

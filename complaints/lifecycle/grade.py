@@ -52,7 +52,7 @@ def edit(
     at: datetime,
     version: int | None = None,
 ) -> Complaint:
-    """Change fields of the record (api.md, PATCH; `loss_minor` in minor units).
+    """Change fields of the record (http-interface.md, PATCH; `loss_minor` in minor units).
 
     `severity` sets it against the matrix, with `severity_reason`; None leaves it to the matrix again. What
     changes nothing leaves no entry. Only supervisors grade lower.

@@ -36,7 +36,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "region": Region.values,
 }
 LARGEST_LOSS = 99_999_999_999
-"""Minor units: what the form of an amount (api.md) has room for."""
+"""Minor units: what the form of an amount (http-interface.md) has room for."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _check_email(problems: Problems, address: str) -> None:
 
 
 def find_customer(data: CustomerData) -> Customer | None:
-    """Match by id, else external id, else the digits of the phone, else e-mail (api.md)."""
+    """Match by id, else external id, else the digits of the phone, else e-mail (http-interface.md)."""
     digits = phone_digits(data.phone)
     for match in (
         {"pk": data.id} if data.id is not None else None,

@@ -70,7 +70,7 @@ def _same_cause_before(complaint: Complaint) -> bool:
 def record_review(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Record the review (api.md `review`) → closed, or → waits for approval where it must be full."""
+    """Record the review → closed, or → waits for approval where it must be full."""
     with engine.move("review", complaint, by=by, at=at, version=version, ready=_not_waiting) as turn:
         form = required_form(turn.complaint)
         values, actions = _check(turn, data, form)

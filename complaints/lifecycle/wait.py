@@ -85,7 +85,7 @@ def remind(turn: engine.Turn, clock: Clock) -> None:
 def gave_no_answer(turn: engine.Turn, clock: Clock) -> None:
     """Seven days without a word: the offer expires, the clocks run again, the assignee decides what next.
 
-    Nothing closes by itself (sla.md, customer_wait).
+    Nothing closes by itself (clocks.md, customer_wait).
     """
     complaint = turn.complaint
     for plan in Plan.objects.filter(handling=turn.handling):

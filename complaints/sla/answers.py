@@ -1,4 +1,4 @@
-"""Which words of a person to the customer meet which promise (sla.md, "Clocks")."""
+"""Which words of a person to the customer meet which promise (clocks.md, "Clocks")."""
 
 from complaints.models import ClockKind, Purpose
 

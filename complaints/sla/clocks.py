@@ -99,7 +99,7 @@ def cancel(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | N
 
 
 def cancel_rest(complaint: Complaint, at: datetime) -> None:
-    """The complaint ends, and with it every clock but what a law or an authority set (sla.md, "Clocks")."""
+    """The complaint ends, and with it every clock that neither a law nor an authority set (docs/clocks.md)."""
     for clock in live(complaint):
         if clock.kind != ClockKind.STATUTORY:
             _end(complaint, clock, ClockEnd.CANCELLED, at)

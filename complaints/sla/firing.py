@@ -19,7 +19,7 @@ from complaints.sla.targets import DEFAULT_WARN
 
 DAY = timedelta(days=1)
 REMINDERS = {ClockKind.CUSTOMER_WAIT: {14: timedelta(hours=24), 43: timedelta(hours=72)}}
-"""Kinds with warnings at fixed times after the start instead of the policy's percentages (sla.md)."""
+"""Kinds with warnings at fixed times after the start instead of the policy's percentages (clocks.md)."""
 
 
 class Firing(NamedTuple):

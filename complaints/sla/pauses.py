@@ -1,4 +1,4 @@
-"""How long a clock may stand still before a supervisor must look at it (clocks.md 4.4, rule 5).
+"""How long a clock may stand still before a supervisor must look at it (clocks.md, "Pause", rule 5).
 
 The limit guards against questions asked to stop the clock. It stops and resumes nothing by itself.
 """

@@ -1,4 +1,4 @@
-"""A promise changes while its clock runs: recompute it from its start (sla.md, "Change mid-flight")."""
+"""A promise changes while its clock runs: recompute it from its start (clocks.md, "Change mid-flight")."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -27,7 +27,7 @@ FIXED: dict[str, tuple[int, str]] = {
     ClockKind.PROMISE: (24 * _HOUR, _ALWAYS),
     ClockKind.FLASH: (15, _ALWAYS),
 }
-"""Minutes and calendar of kinds for which a rule says nothing of its own (sla.md, "Clocks")."""
+"""Minutes and calendar of kinds for which a rule says nothing of its own (clocks.md, "Clocks")."""
 AT_RECEIPT = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
 """Columns of the table whose clocks start when a complaint is received."""
 LATER = (
@@ -59,7 +59,7 @@ class Target:
 
 
 def facts_of(complaint: Complaint) -> dict[str, object]:
-    """What rules are matched on (sla.md, "Policy")."""
+    """What rules are matched on (clocks.md, "Policy")."""
     external = complaint.channel == Channel.REGULATOR or (
         complaint.pk is not None
         and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in related(complaint, "flags"))

@@ -1,4 +1,4 @@
-"""Put open clocks on the newest policies and calendars: first shown, then done in the background (sla.md).
+"""Put open clocks on the newest policies and calendars: first shown, then done in the background (clocks.md).
 
 Edited policies and calendars are new versions, and open clocks keep theirs until a manager orders this.
 """

@@ -1,4 +1,4 @@
-"""When a customer is to be called, and why then: pure arithmetic on contact hours (transitions.md 3.4).
+"""When a customer is called back, and why then: pure arithmetic on contact hours (docs/clocks.md).
 
 Plans move no deadline: where contact hours leave no time before it, the call is planned as near as they let.
 """

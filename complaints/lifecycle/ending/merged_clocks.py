@@ -1,7 +1,7 @@
 """What two complaints' clocks come to when they are merged (lifecycle.md, "merge").
 
 Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
-Statutory clocks go by their pack, and the source's own run on beside the survivor's (sla.md, "Clocks").
+Statutory clocks go by their pack, and the source's own run on beside the survivor's (clocks.md, "Clocks").
 """
 
 from datetime import datetime

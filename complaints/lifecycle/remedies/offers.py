@@ -31,7 +31,7 @@ from complaints.terms.input import clean_text
 from complaints.terms.stages import Channel, WaitingOn
 
 LINE_OF_REJECTIONS = 3
-"""A third refused offer asks for escalation by itself (lifecycle.md, "choose / reject")."""
+"""A third refused offer asks for escalation by itself (lifecycle.md, "Offers")."""
 
 
 def latest_plan(handling: Handling) -> Plan | None:
@@ -52,7 +52,7 @@ def live_plan(handling: Handling) -> Plan | None:
 def offer(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Plan:
-    """Offer 1–4 options (api.md `remedies`; amounts as text). Above authority the plan waits as a whole."""
+    """Offer 1–4 options; amounts are text. Above authority the whole plan waits for approval."""
     with engine.move("remedies", complaint, by=by, at=at, version=version, ready=_may_be_offered) as turn:
         handling = turn.handling
         options, extra = checks.check_offer(turn, data)

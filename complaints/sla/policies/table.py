@@ -1,4 +1,4 @@
-"""Change the rules of the SLA policy: every save is a new version of the whole table (sla.md, "Policy").
+"""Change the rules of the SLA policy: every save is a new version of the whole table (clocks.md, "Policy").
 
 Open clocks keep the version they were set by.
 """

@@ -1,4 +1,4 @@
-"""What a law or an authority demands: a second layer over the internal promises (sla.md; L-10 to L-13, L-22).
+"""What a law or an authority demands: a layer over our own promises (docs/clocks.md; L-10 to L-13, L-22).
 
 A pack's clock starts at the first receipt by the organisation and ends at the end of day N in the pack's zone
 (`day_counting`). It never pauses, is never halved, begun again or given up: reopening, a second handling,

@@ -1,4 +1,4 @@
-"""What moves, time and sweeps do to clocks (sla.md), in a model that shares no code with the product."""
+"""What moves, time and sweeps do to clocks (clocks.md), in a model that shares no code with the product."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

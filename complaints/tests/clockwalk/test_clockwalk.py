@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, every clock is where a slow model written from sla.md says it is."""
+"""Whatever happens in whatever order, every clock is where a slow model written from clocks.md says it is."""
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test

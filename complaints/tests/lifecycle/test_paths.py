@@ -1,4 +1,4 @@
-"""The worked paths of transitions.md 3.7, from the receipt to the end, by the steps alone."""
+"""The worked paths of lifecycle.md, "Worked paths", from the receipt to the end, by the steps alone."""
 
 from datetime import datetime, timedelta
 from typing import Any

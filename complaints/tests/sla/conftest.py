@@ -1,4 +1,4 @@
-"""Clocks on the calendar of sla.md's worked examples."""
+"""Clocks on the calendar of clocks.md's worked examples."""
 
 from datetime import datetime, timedelta
 from typing import Any

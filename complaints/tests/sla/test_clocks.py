@@ -1,4 +1,4 @@
-"""When clocks are due and fire, stand still and end: the worked examples of sla.md and its rules."""
+"""When clocks are due and fire, stand still and end: the worked examples of clocks.md and its rules."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""After an outage all is recorded in the order of its own time, and nobody is flooded (sla.md, "Firing")."""
+"""After an outage all is recorded in the order of its own time, and nobody is flooded (docs/clocks.md)."""
 
 from collections import Counter
 from datetime import datetime, timedelta

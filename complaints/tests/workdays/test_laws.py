@@ -1,4 +1,4 @@
-"""Laws of working time over random calendars (sla.md), and that a slow second opinion agrees.
+"""Laws of working time over random calendars (clocks.md), and that a slow second opinion agrees.
 
 LAW_CASES=5000 tries that many cases in all; without it a few hundred, which take some seconds.
 """

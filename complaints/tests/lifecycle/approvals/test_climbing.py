@@ -119,7 +119,7 @@ def test_at_twice_its_time_an_escalation_is_granted_by_itself(people: People) ->
 
 
 def test_the_worked_example_two_hours_then_four(people: People) -> None:
-    """transitions.md 3.3: normal, 2 h; asked Monday 10:01, climbs 12:01, granted 14:01."""
+    """A normal complaint has 2 h: asked on Monday 10:01, the request climbs at 12:01, is granted at 14:01."""
     approval = escalation(people)
     assert deadline(approval) == MONDAY + 2 * HOUR + MINUTE
     sweep(MONDAY + 4 * HOUR + MINUTE)

@@ -129,7 +129,7 @@ def test_a_stretch_over_new_year_is_one() -> None:
 def test_a_pause_lunch_and_a_weekend_are_told(
     people: dict[str, User], example_calendar: CalendarVersion
 ) -> None:
-    """Example 3 of sla.md, begun on a Friday: 8 h from 10:00, waiting for the customer from 11:00."""
+    """Example 3 of clocks.md, begun on a Friday: 8 h from 10:00, waiting for the customer from 11:00."""
     complaint = bare(people["agent"])
     clock = promise(complaint, ClockKind.RESOLUTION, 8, at("11-20 10:00"))
     clocks.pause(complaint, at("11-20 11:00"))
@@ -179,7 +179,7 @@ def test_a_clock_that_stands_still_says_so_and_uses_nothing_more(
 def test_a_promise_set_anew_tells_the_entry_and_what_the_floor_left(
     people: dict[str, User], example_calendar: CalendarVersion
 ) -> None:
-    """Example 2 of sla.md: raised too late for the shorter target, so the floor holds."""
+    """Example 2 of clocks.md: raised too late for the shorter target, so the floor holds."""
     complaint = bare(people["agent"])
     clock = promise(complaint, ClockKind.FIRST_RESPONSE, 1, at("11-20 17:30"))
     rule = clock.rule.policy.rules.get(order=1)

@@ -99,7 +99,7 @@ def cancel(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | N
 
 
 def cancel_rest(complaint: Complaint, at: datetime) -> None:
-    """The complaint ends, and with it every clock that neither a law nor an authority set (docs/clocks.md)."""
+    """The complaint ends, and with it every clock but those set by law or authority (docs/clocks.md)."""
     for clock in live(complaint):
         if clock.kind != ClockKind.STATUTORY:
             _end(complaint, clock, ClockEnd.CANCELLED, at)

@@ -85,7 +85,7 @@ def others_may_call(complaint: Complaint, resolver: User | None) -> bool:
 def record_callback(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Record one try; when the customer was reached the scores decide between review and a second handling."""
+    """Record one try. After a real conversation the scores decide: review, or a second handling."""
     with engine.move("callback", complaint, by=by, at=at, version=version, ready=_waits_for_call) as turn:
         pending: Callback = turn.found
         own = turn.handling.resolved_by_id == (turn.user.pk if turn.user else None)

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from accounts.models import User
 from complaints.models import CalendarVersion, Clock, DayKind, DaySource
@@ -20,7 +18,7 @@ from complaints.terms.errors import (
     MissingDetail,
     MoveNotAllowed,
     RoleMayNot,
-    StaleComplaint,
+    StaleVersion,
 )
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY, SHANGHAI
@@ -92,11 +90,11 @@ def test_a_change_is_a_version_with_who_why_and_when(manager: Actor) -> None:
 def test_two_changes_of_one_version_are_one(manager: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = versions.newest("CN-OFFICE")
     change(manager, day_5=HOURS)
-    with pytest.raises(StaleComplaint):
+    with pytest.raises(StaleVersion):
         change(manager, day_6=HOURS)
     # Both had read the version before either wrote: the database lets only one in.
     monkeypatch.setattr(versions, "newest", lambda code: seen)
-    with pytest.raises(StaleComplaint):
+    with pytest.raises(StaleVersion):
         change(manager, day_6=HOURS)
     assert calendar_now("CN-OFFICE").version == 2
 
@@ -339,15 +337,3 @@ def test_differences_are_told_in_stretches(org: None) -> None:
     assert (
         lines["33 dates taken out"].startswith("2025-01-01 closed") and " more" in lines["33 dates taken out"]
     )
-
-
-def test_calendars_from_before_know_their_lists_after_the_migration(org: None) -> None:
-    migration = import_module("complaints.migrations.0007_calendar_days")
-    blank: dict[str, Any] = {"country": "", "years": {}, "day_notes": {}}
-    CalendarVersion.objects.update(**blank)
-    migration.note_lists(apps, None)
-    version = calendar_now("CN-OFFICE")
-    official = {year for year, loaded in version.years.items() if loaded["official"]}
-    assert (version.country, set(version.years) - official) == ("CN", {"2027"})
-    assert content_of(version).days[date(2026, 10, 1)].source == DaySource.UNKNOWN
-    assert (calendar_now("UK-OFFICE").country, calendar_now("NIGHT").years) == ("GB", {})

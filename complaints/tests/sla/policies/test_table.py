@@ -10,7 +10,7 @@ from complaints.models import ClockKind, Policy, PolicyRule
 from complaints.rights.actors import person
 from complaints.sla import targets
 from complaints.sla.policies import conditions, history, table
-from complaints.terms.errors import MissingDetail, RoleMayNot, StaleComplaint
+from complaints.terms.errors import MissingDetail, RoleMayNot, StaleVersion
 from complaints.terms.stages import Channel
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -88,9 +88,9 @@ def test_a_rule_is_moved_and_deleted(people: dict[str, User]) -> None:
 
 def test_the_second_of_two_managers_is_told(people: dict[str, User]) -> None:
     put(people)
-    with pytest.raises(StaleComplaint):
+    with pytest.raises(StaleVersion):
         put(people, by="manager2")
-    with pytest.raises(StaleComplaint):
+    with pytest.raises(StaleVersion):
         put(people, by="manager2", seen=None)
     assert Policy.objects.count() == 2
 
@@ -102,7 +102,7 @@ def test_two_at_the_very_same_time_make_one_version(
         raise IntegrityError
 
     monkeypatch.setattr(Policy.objects, "create", taken)
-    with pytest.raises(StaleComplaint):
+    with pytest.raises(StaleVersion):
         put(people)
 
 
@@ -193,7 +193,7 @@ def test_a_rule_moved_below_what_takes_it_is_refused(people: dict[str, User]) ->
 
 
 def test_a_rule_that_is_gone_is_told(people: dict[str, User]) -> None:
-    with pytest.raises(StaleComplaint):
+    with pytest.raises(StaleVersion):
         put(people, 77)
 
 

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants races lint types format messages catalogues-check migrations-check screenshots stateful clockwalk setup setup-dev clean schema
+.PHONY: help run test check layers mutants races lint types format messages catalogues-check migrations-check screenshots stateful clockwalk setup setup-dev clean schema
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -27,6 +27,12 @@ races: setup-dev ## press two moves at once TRIES=1000 times on the PostgreSQL o
 
 schema: setup-dev ## call the HTTP interface CALLS=20000 times as its schema allows and forbids (DATABASE_URL)
 	@$(PY) -m tests.schema.run --calls $(or $(CALLS),20000) --seed $(or $(SEED),1)
+
+check: setup-dev ## all that needs no test run: lint, types, layers, catalogues, migrations
+	@$(MAKE) --no-print-directory lint types layers catalogues-check migrations-check
+
+layers: setup-dev ## print the floors of the code; fail when an import goes up, sideways or in a circle
+	@$(PY) -m config.tests.layers
 
 lint: setup-dev ## ruff: rules and formatting
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -1,4 +1,4 @@
-# What there is to do here; each target sets itself up. `make` alone lists them.
+# The tasks of a developer. Each target sets itself up; `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
@@ -16,16 +16,16 @@ setup-dev:
 run: setup ## start Redress in this terminal (PORT=8000); Ctrl-C ends it
 	@exec $(PY) -m config.launch
 
-test: setup-dev ## run all tests on SQLite, the browser's too
+test: setup-dev ## run all tests on SQLite, including the browser tests
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) .ci/run_tests.py
 
-mutants: setup-dev ## break the rules of the moves one at a time; a test must notice (some minutes)
+mutants: setup-dev ## break the rules of the moves one at a time and check that a test notices (some minutes)
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m tests.mutants
 
-races: setup-dev ## press two moves at once TRIES=1000 times on the PostgreSQL of DATABASE_URL
+races: setup-dev ## make two moves at once, TRIES=1000 times, on the PostgreSQL of DATABASE_URL
 	@$(PY) -m tests.races_run $(or $(TRIES),1000)
 
-schema: setup-dev ## call the HTTP interface CALLS=20000 times as its schema allows and forbids (DATABASE_URL)
+schema: setup-dev ## call the HTTP interface CALLS=20000 times, with valid and invalid input (DATABASE_URL)
 	@$(PY) -m tests.schema.run --calls $(or $(CALLS),20000) --seed $(or $(SEED),1)
 
 check: setup-dev ## all that needs no test run: lint, types, layers, catalogues, migrations
@@ -40,26 +40,26 @@ lint: setup-dev ## ruff: rules and formatting
 types: setup-dev ## mypy
 	@$(PY) -m mypy .
 
-format: setup-dev ## mend what ruff can mend
+format: setup-dev ## fix what ruff can fix
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
 messages: setup-dev ## update the translation catalogues (needs gettext)
 	@$(PY) manage.py update_catalogues && $(PY) manage.py compile_catalogues
 
-catalogues-check: setup-dev ## fail when a text is not translated (needs gettext)
+catalogues-check: setup-dev ## fail if a text is not translated (needs gettext)
 	@$(PY) manage.py check_catalogues
 
-migrations-check: setup-dev ## fail when a model has changed without a migration
+migrations-check: setup-dev ## fail if a model has changed without a migration
 	@$(PY) manage.py makemigrations --check --dry-run
 
-stateful: setup-dev ## try any moves in any order for MINUTES=60 with fresh seeds, or SEED=… again
+stateful: setup-dev ## try moves in any order for MINUTES=60 with new seeds, or repeat SEED=…
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m complaints.tests.lifecycle.stateful.run $(or $(MINUTES),60) $(SEED)
 
-clockwalk: setup-dev ## compare every clock with a slow model for MINUTES=60 with fresh seeds, or SEED=… again
+clockwalk: setup-dev ## compare every clock with a slow model for MINUTES=60 with new seeds, or repeat SEED=…
 	@env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE $(PY) -m complaints.tests.clockwalk.run $(or $(MINUTES),60) $(SEED)
 
 screenshots: setup-dev ## take pictures of every page into screenshots/
 	@$(PY) -m tests.screenshots
 
-clean: ## remove what was made at run time: database, mail, messages
+clean: ## remove what was created at run time: database, mail, messages
 	@rm -rf var

@@ -1,9 +1,9 @@
 """Compare two runs of the tests: `compare_runs.py SQLITE_FOLDER POSTGRESQL_FOLDER LIST`.
 
-A test that passed on SQLite and did not run on PostgreSQL hides a difference between the two; a test
-that is skipped everywhere tests nothing. Both are failures unless the list names them, and so is a name
-in the list that is no longer needed. A line of the list is a test's name, or a beginning of one that ends
-with `*`; what follows ` # ` is the reason.
+A test that passed on SQLite but did not run on PostgreSQL hides a difference between the two. A test that is
+skipped on both tests nothing. Both are failures unless the list names the test, and so is a name in the list
+that is no longer needed. Each line of the list is the name of a test, or the beginning of one followed by
+`*`; the text after ` # ` is the reason.
 """
 
 import sys
@@ -20,7 +20,7 @@ def read_list(path: Path) -> list[str]:
 
 
 def matches(name: str, pattern: str) -> bool:
-    # Only a trailing star is a pattern: the brackets of a parametrised test are its name.
+    # Only a trailing star is a pattern, because the brackets of a parametrised test belong to its name.
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
@@ -35,7 +35,7 @@ def problems(sqlite: dict[str, str], postgresql: dict[str, str], allowed: list[s
         if not permitted:
             where = "on PostgreSQL" if first not in NOT_RUN else "everywhere"
             found.append(f"{second} {where}: {name}")
-    found += [f"listed without need: {pattern}" for pattern in allowed if pattern not in used]
+    found += [f"listed but not needed: {pattern}" for pattern in allowed if pattern not in used]
     if not postgresql:
         found.append("nothing ran on PostgreSQL")
     return found
@@ -45,7 +45,7 @@ def main(sqlite: str, postgresql: str, listed: str) -> int:
     found = problems(read(Path(sqlite)).outcomes, read(Path(postgresql)).outcomes, read_list(Path(listed)))
     for line in found:
         print(line)
-    print(f"Compared the runs on both databases: {len(found)} differences that are not listed.")
+    print(f"Compared the runs on both databases: {len(found)} differences are not listed.")
     return 1 if found else 0
 
 

@@ -1,4 +1,4 @@
-"""Read pytest's JUnit files and say in one line what they hold."""
+"""Read pytest's JUnit files and summarise them in one line."""
 
 import sys
 from collections import Counter
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 @dataclass(frozen=True)
 class Run:
-    """Outcomes by test name, and how long the run took."""
+    """The outcome by test name, and how long the run took."""
 
     outcomes: dict[str, str]
     seconds: float
@@ -27,7 +27,7 @@ def outcome(case: ElementTree.Element) -> str:
 
 
 def read(folder: Path) -> Run:
-    """All JUnit files of a folder as one run."""
+    """Read all JUnit files of a folder as one run."""
     outcomes: dict[str, str] = {}
     seconds = 0.0
     for path in sorted(folder.glob("*.xml")):
@@ -35,13 +35,13 @@ def read(folder: Path) -> Run:
             seconds += float(suite.get("time") or 0)
             for case in suite.iter("testcase"):
                 name = f"{case.get('classname')}::{case.get('name')}"
-                if outcomes.get(name) not in {"failed", "error"}:  # an error at teardown follows a pass
+                if outcomes.get(name) not in {"failed", "error"}:  # an error at teardown comes after a pass
                     outcomes[name] = outcome(case)
     return Run(outcomes, seconds)
 
 
 def summary(run: Run) -> str:
-    """As pytest's own last line puts it."""
+    """Return the summary in the form of pytest's own last line."""
     counts = Counter(run.outcomes.values())
     order = ("failed", "passed", "skipped", "xfailed", "error")
     words = [
@@ -53,7 +53,7 @@ def summary(run: Run) -> str:
 
 
 def main(folders: list[str]) -> None:
-    """Print one line for several runs, in which the same test counts once per run."""
+    """Print one line for several runs. The same test counts once per run."""
     total = Run({}, 0.0)
     for folder in folders:
         run = read(Path(folder))

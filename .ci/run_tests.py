@@ -1,7 +1,7 @@
-"""Run the suite: the unit tests, then the browser's in a process of their own; `make test` calls this.
+"""Run the suite: first the unit tests, then the browser tests in a separate process. `make test` calls this.
 
-The browser tests' event loop would disturb database tests that follow it in the same process. The
-database is SQLite unless DATABASE_URL names another. The last line sums both up in pytest's words.
+The event loop of the browser tests would disturb database tests that run after them in the same process. The
+database is SQLite unless DATABASE_URL names another. The last line sums up both parts in pytest's form.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def find_browser() -> str:
 
 
 def browser() -> str:
-    """The browser's path; installs Debian's where that is possible, else empty."""
+    """Return the browser's path, or "" if there is none. Installs Debian's browser where that is possible."""
     if (found := find_browser()) or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return found
     print("Installing chromium ...", flush=True)

@@ -1,12 +1,13 @@
-"""What the list of complaints costs over HTTP, at 200,000 against 2,000 (wanted: p95 at most 1.5 times).
+"""Measure the list of complaints over HTTP, at 200,000 against 2,000 (wanted: p95 at most 1.5 times).
 
-    DATABASE_URL=postgresql://… python bench/api_list.py [--small 2000] [--large 200000] [--calls 40]
+  DATABASE_URL=postgresql://… python bench/api_list.py [--small 2000] [--large 200000] [--calls 40]
 
-Needs an empty PostgreSQL database, which it fills. Complaints are copies, in SQL, of one that the product
-made: one in ten open, in the teams of the demo, with its clocks, claim and plan, each with a customer. `few`
-is an agent who sees 60 of them, the oldest. Calls are made in this process, through the whole of Django, from
-the token to the text of the answer. What counts is the processor's time and that of the statements, so that
-what else runs on the machine counts little.
+This needs an empty PostgreSQL database, which it fills. The complaints are copies, made in SQL, of one that
+the product made: one in ten is open, they are spread over the demo's teams, and each has clocks, a claim, a
+plan and a customer. The user `few` is an agent who sees only 60 of them, the oldest.
+
+Calls run in this process, through all of Django, from the token to the text of the answer. The figures are
+processor time plus the time of the statements, so that other load on the machine matters little.
 """
 
 import argparse
@@ -31,7 +32,7 @@ SHARES = {
     "SL-RIDE": 4,
     "EX-PANEL": 3,
 }
-"""Percent of the complaints by team."""
+"""The share of complaints by team, in percent."""
 READERS = ("manager", "supervisor", "agent", "few")
 ORDERINGS = ("next_due", "-received_at", "severity")
 
@@ -40,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", type=int, default=2_000)
     parser.add_argument("--large", type=int, default=200_000)
-    parser.add_argument("--calls", type=int, default=40, help="of each kind")
+    parser.add_argument("--calls", type=int, default=40, help="number of calls of each kind")
     parser.add_argument("--explain", action="store_true", help="print the slowest statement of each kind")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
@@ -82,7 +83,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def one_complaint(at: datetime) -> None:
-    """A complaint with an offer, and the agent who sees few."""
+    """Make a complaint with an offer, and the agent who sees few complaints."""
     from accounts.models import Team, User
     from complaints.tests import factories
 
@@ -121,7 +122,7 @@ def columns_of(cursor: Any, table: str) -> list[str]:
 
 
 def copied(cursor: Any, at: datetime) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Each table, its column that names the complaint (none: any row will do), what differs in copies."""
+    """Yield (table, column that refers to the complaint or "" for any row, changes in the copies)."""
     yield "complaints_customer", "", {"id": "n + 1000000", "external_id": "NULL"}
     yield (
         "complaints_complaint",
@@ -212,7 +213,7 @@ def asked(user: Any) -> Iterator[tuple[str, str]]:
 
 
 def deep(user: Any, ordering: str) -> str:
-    """The cursor in the middle of what this reader sees."""
+    """Return the cursor in the middle of what this reader sees."""
     from complaints.api.paging import Cursor
     from complaints.api.queries import ORDERS
     from complaints.rights import access

@@ -1,11 +1,11 @@
-"""How many clocks a second the re-target job sets anew after an edit of a calendar, and what readers notice.
+"""Measure how many clocks per second the re-target job recalculates, and how readers slow down meanwhile.
 
-    DATABASE_URL=postgresql://… python bench/retarget.py [--clocks 100000] [--workers 2]
+  DATABASE_URL=postgresql://… python bench/retarget.py [--clocks 100000] [--workers 2]
 
-Needs an empty PostgreSQL database, which it fills as `sweep.py` does. A process of its own meanwhile loads an
-agent's queue, PAUSE seconds after each answer: first for IDLE seconds alone, then as long as the job runs.
-Processor time is that of the workers and of their database connections together: on a busy machine it says
-more.
+This needs an empty PostgreSQL database, which it fills as `sweep.py` does. A calendar is edited and the job
+is started. A separate process loads an agent's queue, PAUSE seconds after each answer: first for IDLE seconds
+alone, then for as long as the job runs. Processor time is that of the workers and their database connections
+together; on a busy machine it is the better figure.
 """
 
 import argparse
@@ -79,7 +79,10 @@ def read() -> None:
 
 
 def work(at: datetime) -> None:
-    """One of several workers, started by a line on its input; prints its own and its server's seconds."""
+    """Run one of several workers.
+
+    A line on its input starts it; it prints its own and its server's seconds.
+    """
     from complaints.sweeps import retarget_job
 
     retarget_job.is_under_way()
@@ -113,7 +116,7 @@ class Reader:
 
 
 def server_seconds() -> float:
-    """Processor time of the database's process for this connection; 0 where it is on another machine."""
+    """Return the processor time of this connection's database process; 0 if it is on another machine."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -142,7 +145,7 @@ def run(clocks: int, workers: int) -> None:
     at = timezone.now().replace(microsecond=0)
     organisation.load(at)
     fill(one_complaint(at), clocks, at)
-    # The copies' deadlines are those that their minutes and calendar give.
+    # Give the copies the deadlines that follow from their minutes and their calendar.
     first = Clock.objects.select_related("calendar").first()
     assert first is not None
     due = first.calendar.working.add(first.started_at, timedelta(seconds=first.target_seconds))

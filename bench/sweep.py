@@ -1,10 +1,11 @@
-"""What a sweep costs: by what is due, not by what runs; due clocks a second; two workers against one.
+"""Measure a sweep: its cost by due and by running clocks, due clocks per second, two workers against one.
 
-    DATABASE_URL=postgresql://… python bench/sweep.py [--small 10000] [--large 1000000] [--due 1000]
+  DATABASE_URL=postgresql://… python bench/sweep.py [--small 10000] [--large 1000000] [--due 1000]
 
-Needs an empty PostgreSQL database, which it fills. Complaints are copies, in SQL, of one that the product
-made; five clocks run on each. Of the due ones 4 in 10 are at 50 % of their time, 1 in 4 at 75 %, 3 in 20 at
-90 %, and 1 in 5 at their deadline, of which half escalate. Every figure is a median of REPEATS.
+This needs an empty PostgreSQL database, which it fills. The complaints are copies, made in SQL, of one that
+the product made; five clocks run on each. Of the due clocks 4 in 10 are at 50 % of their time, 1 in 4 at 75
+%, 3 in 20 at 90 %, and 1 in 5 at the deadline, half of which escalate. Every figure is the median of REPEATS
+runs.
 """
 
 import argparse
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REPEATS = 5
 KINDS = ("resolution", "update", "recovery", "first_response", "acknowledge")
 MIX = [(50, 8), (75, 5), (90, 3), (100, 4)]
-"""Levels that fall due, in twentieths."""
+"""(level, share): the levels that become due, with shares in twentieths."""
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def main() -> None:
     from django.conf import settings
     from django.db import connection
 
-    settings.DEBUG = False  # in which Django keeps the text of every statement
+    settings.DEBUG = False  # otherwise Django keeps the text of every statement
 
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: set DATABASE_URL.")
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def work(moment: datetime) -> None:
-    """One of several workers: ready, then started by a line on its input."""
+    """Run one of several workers: print "ready", then start on a line of input."""
     from complaints.sweeps.due_clocks import sweep
 
     sweep(datetime(2000, 1, 1, tzinfo=moment.tzinfo))
@@ -100,7 +101,7 @@ def sweep_at(at: datetime) -> None:
 
 
 def timed(prepare: Callable[[], Any], act: Callable[[], Any], repeats: int) -> float:
-    """Median seconds of `act`, each time after `prepare`."""
+    """Return the median seconds of `act`, run after `prepare` each time."""
     seconds = []
     for _ in range(repeats):
         prepare()
@@ -111,7 +112,7 @@ def timed(prepare: Callable[[], Any], act: Callable[[], Any], repeats: int) -> f
 
 
 def workers(number: int, due: int, at: datetime) -> float:
-    """Seconds until the last of so many processes has ended its sweep."""
+    """Return the seconds until the last of this many processes has finished its sweep."""
     make_due(due, at)
     command = [sys.executable, __file__, "--worker", at.isoformat()]
     started = [
@@ -132,7 +133,10 @@ def workers(number: int, due: int, at: datetime) -> float:
 
 
 def one_complaint(at: datetime) -> int:
-    """A complaint by phone, with an assignee, as the product makes it; its own clocks are taken away."""
+    """Make a complaint by phone with an assignee, as the product does, and remove its clocks.
+
+    Return its id.
+    """
     from accounts.models import User
     from complaints.lifecycle import intake
     from complaints.models import Clock
@@ -151,7 +155,7 @@ def one_complaint(at: datetime) -> int:
 
 
 def fill(template: int, running: int, at: datetime) -> None:
-    """Copies of the complaint until so many clocks run, none of them due within days."""
+    """Copy the complaint until this many clocks run, none of them due within days."""
     from django.db import connection
 
     from complaints.models import CalendarVersion, Clock, Complaint, PolicyRule
@@ -206,7 +210,7 @@ def fill(template: int, running: int, at: datetime) -> None:
 
 
 def make_due(wanted: int, at: datetime) -> None:
-    """Put all back, then let so many clocks, each of another complaint, reach a level right now."""
+    """Reset everything, then let this many clocks, each of another complaint, reach a level now."""
     from complaints.models import Clock
     from complaints.rows.bulk import update_rows
 
@@ -228,7 +232,7 @@ def make_due(wanted: int, at: datetime) -> None:
 
 
 def put_back(at: datetime) -> None:
-    """As `fill` left it."""
+    """Reset the tables to the state after `fill`."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -253,7 +257,7 @@ def put_back(at: datetime) -> None:
 
 
 def before(working: Any, end: datetime, duration: timedelta) -> datetime:
-    """The moment from which `duration` of working time has passed at `end`."""
+    """Return the moment from which `duration` of working time has passed at `end`."""
     low, high = end - timedelta(days=30), end
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2

@@ -1,8 +1,8 @@
-"""How long `verify_audit` takes: makes complaints with chained events in a scratch database and times it.
+"""Measure `verify_audit`: make complaints with chained events in a scratch database and time the check.
 
-    python bench/verify_audit.py [--events 100000] [--per-complaint 12]
+  python bench/verify_audit.py [--events 100000] [--per-complaint 12]
 
-Without DATABASE_URL a SQLite file in a folder that is removed afterwards.
+Without DATABASE_URL it uses a SQLite file in a folder that is removed afterwards.
 """
 
 import argparse
@@ -63,7 +63,7 @@ def run(wanted: int, per_complaint: int) -> None:
 
 
 def fill(wanted: int, per_complaint: int) -> None:
-    """Complaints and chains as the product writes them, many at a time."""
+    """Make complaints and chains as the product writes them, many at a time."""
     from django.utils import timezone
 
     from accounts.models import User
@@ -112,7 +112,7 @@ def a_chain(complaint: "Complaint", length: int, by: "Actor", start: datetime) -
 
 
 def a_copy(model: "Complaint", pk: int) -> "Complaint":
-    """The same complaint under another key, with an empty timeline."""
+    """Return the same complaint under another key, with an empty timeline."""
     from complaints.models.complaint import portal_token
 
     made = copy(model)

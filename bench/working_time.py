@@ -1,8 +1,9 @@
-"""How long deadlines take to reckon: single calls over a year, and many deadlines on several calendars.
+"""Measure deadlines: single calls over a year, and many deadlines on several calendars.
 
-    python bench/working_time.py [--deadlines 100000] [--calls 5000]
+  python bench/working_time.py [--deadlines 100000] [--calls 5000]
 
-Needs no database. Calendars: office hours with China's holidays, London's office hours, night shifts, always.
+No database is needed. The calendars are office hours with China's holidays, London's office hours, night
+shifts and ALWAYS.
 """
 
 import argparse
@@ -46,7 +47,7 @@ def main() -> None:
 
 
 def timed(call: Callable[[int], object], calls: int) -> str:
-    """The median, and the call that 95 in 100 stay under."""
+    """Return the median, and the time that 95 % of the calls stay under."""
     taken = []
     for n in range(calls):
         started = perf_counter()
@@ -56,7 +57,7 @@ def timed(call: Callable[[int], object], calls: int) -> str:
 
 
 def deadlines(count: int) -> None:
-    """Starts within two years, lengths from a quarter of an hour to eight weeks of work."""
+    """Compute deadlines: starts within two years, lengths from 15 minutes to eight weeks of work."""
     chance = random.Random(SEED)
     cals = (office(), london(), night(), ALWAYS)
     for _number in range(count):

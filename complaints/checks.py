@@ -1,4 +1,4 @@
-"""`manage.py check --database default`: rows without which complaints would find no way."""
+"""`manage.py check --database default`: rows without which some complaints could not be routed."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from complaints.triage.routing import tiers_without_catch_all
 
 @register(Tags.database)
 def every_tier_has_a_route(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """An organisation that is not loaded yet has no rules, and nothing to complain of."""
+    """Report tiers without a catch-all routing rule.
+
+    A database without any rules is not loaded yet and passes.
+    """
     if "default" not in (databases or ()):
         return []
     if RoutingRule._meta.db_table not in connections["default"].introspection.table_names():

@@ -1,4 +1,4 @@
-"""Celery doors to the sweeps. A task only says "look"; what is due stands in rows."""
+"""Celery tasks that start the sweeps. A task only says "look"; the rows say what is due."""
 
 from celery import shared_task
 from django.conf import settings
@@ -18,7 +18,7 @@ def sweep() -> str:
 
 @shared_task(name="complaints.tasks.send_outbox")
 def send_outbox() -> str:
-    """Send what waits in the outbox."""
+    """Send the messages that wait in the outbox."""
     return str(outbox.send_queued(timezone.now()))
 
 
@@ -30,15 +30,15 @@ def send_webhooks() -> str:
 
 @shared_task(name="complaints.tasks.forget_answers")
 def forget_answers() -> int:
-    """Drop answers to requests that nobody can send again any more."""
+    """Delete answers to requests that can no longer be repeated."""
     return idempotency.forget_old(timezone.now())
 
 
 @shared_task(name="complaints.tasks.retarget", soft_time_limit=60, time_limit=90)
 def retarget(helpers: int | None = None) -> int:
-    """Go on with the re-target job, if one was begun; clocks that were looked at.
+    """Continue the open re-target job, if there is one. Return how many clocks were looked at.
 
-    `helpers`: how many more workers are asked to join in; by default as the settings say.
+    `helpers` is the number of further workers asked to join in; by default it comes from the settings.
     """
     if helpers is None:
         helpers = settings.RETARGET_WORKERS - 1

@@ -1,4 +1,4 @@
-"""Addresses of the desk."""
+"""Addresses of the pages."""
 
 from django.urls import path
 

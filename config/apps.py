@@ -2,7 +2,10 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """A place for the project's commands and checks; binds shared tasks to our Celery application."""
+    """The app of the project's own commands and checks.
+
+    Loading it binds shared tasks to our Celery application.
+    """
 
     name = "config"
     verbose_name = "Redress"

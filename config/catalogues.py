@@ -1,7 +1,7 @@
 """Translation catalogues: compile them, compare them with the code, fill them from parts.
 
-Compiling needs nothing but polib. Comparing and updating call Django's `makemessages`, hence gettext, in a
-copy of the sources, so that the working tree changes only when an update writes the finished file.
+Compiling needs only polib. Comparing and updating call Django's `makemessages`, and so need gettext. They
+work in a copy of the sources, so the working tree changes only when an update writes the finished file.
 """
 
 import json
@@ -31,9 +31,9 @@ class CatalogueError(Exception):
 
 @dataclass
 class Part:
-    """What the builders of one page handed in: "English" or "context|English" to Chinese.
+    """Translations delivered for one page: {"English" or "context|English": Chinese}.
 
-    Without a context an entry serves every context that has none of its own.
+    An entry without a context is used for every context that has no entry of its own.
     """
 
     name: str
@@ -45,7 +45,7 @@ def catalogue(language: str) -> Path:
 
 
 def compile_changed() -> list[Path]:
-    """Compile each .po that is newer than its .mo; return what was written."""
+    """Compile each .po file that is newer than its .mo file. Return the files that were written."""
     written = []
     for source in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
@@ -53,7 +53,7 @@ def compile_changed() -> list[Path]:
             continue
         fresh = target.with_suffix(".mo.new")
         polib.pofile(str(source)).save_as_mofile(str(fresh))
-        fresh.replace(target)  # a running server never reads half a file
+        fresh.replace(target)  # so that a running server never reads half a file
         written.append(target)
     return written
 
@@ -63,7 +63,7 @@ def key(entry: polib.POEntry) -> Key:
 
 
 def name(entry: polib.POEntry) -> str:
-    """What parts and messages call an entry: its text, after its context where it has one."""
+    """Return what parts and messages call an entry: its text, after its context if it has one."""
     return f"{entry.msgctxt}|{entry.msgid}" if entry.msgctxt else str(entry.msgid)
 
 
@@ -82,7 +82,10 @@ def placeholders(text: str) -> set[str]:
 
 
 def extract(language: str) -> polib.POFile:
-    """Every text that code and templates mark for translation, untranslated."""
+    """Return every text that code and templates mark for translation.
+
+    Raises CatalogueError without gettext.
+    """
     if shutil.which("xgettext") is None:
         raise CatalogueError("gettext is not installed (on Debian: apt-get install gettext)")
     with tempfile.TemporaryDirectory() as folder:
@@ -119,7 +122,7 @@ def extraction_environment(copy: Path) -> dict[str, str]:
 
 
 def problems(current: polib.POFile, extracted: polib.POFile) -> Iterator[str]:
-    """What is wrong with a catalogue, one line each."""
+    """Yield what is wrong with a catalogue, one line each."""
     have = {key(entry): entry for entry in current if not entry.obsolete}
     used = {key(entry): entry for entry in extracted}
     for missing in sorted(set(used) - set(have)):
@@ -136,7 +139,7 @@ def problems(current: polib.POFile, extracted: polib.POFile) -> Iterator[str]:
 
 
 def placeholder_problems(entry: polib.POEntry) -> Iterator[str]:
-    # A language with one form says it with the placeholders of the plural.
+    # A language with a single form uses the placeholders of the plural.
     wanted = placeholders(entry.msgid_plural or entry.msgid)
     for text in texts(entry):
         if placeholders(text) != wanted:
@@ -144,7 +147,7 @@ def placeholder_problems(entry: polib.POEntry) -> Iterator[str]:
 
 
 def read_parts(language: str) -> tuple[list[Part], list[str]]:
-    """The parts of a language, and the lines on which two of them disagree."""
+    """Return the parts of a language, and the lines that report where two of them disagree."""
     parts: list[Part] = []
     disagreements: list[str] = []
     first: dict[str, tuple[str, list[str]]] = {}
@@ -171,9 +174,9 @@ def read_parts(language: str) -> tuple[list[Part], list[str]]:
 def updated(
     current: polib.POFile, extracted: polib.POFile, parts: list[Part], plural_forms: str
 ) -> polib.POFile:
-    """The texts in use, each with what a part says, else with what the catalogue said.
+    """Return the texts in use, each with the translation from a part, else from the current catalogue.
 
-    A part wins as long as its file exists; once it is merged and deleted, the catalogue is edited by hand.
+    A part wins as long as its file exists. Once it is merged and deleted, the catalogue is edited by hand.
     """
     known = {key(entry): texts(entry) for entry in current if is_translated(entry) and not entry.obsolete}
     given: dict[str, list[str]] = {}

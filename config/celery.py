@@ -13,10 +13,10 @@ app = Celery("redress")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# The filesystem transport reads folders that it does not make.
+# The filesystem transport reads folders, but does not create them.
 for folder in ("data_folder_in", "control_folder"):
     if folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS:
         Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[folder]).mkdir(parents=True, exist_ok=True)
 
-if settings.DEMO:  # the demo may well be tried as root in a container; production is still warned
+if settings.DEMO:  # the demo may be tried as root in a container; production still gets the warning
     warnings.filterwarnings("ignore", category=SecurityWarning)

@@ -1,4 +1,4 @@
-"""`manage.py check --deploy`: what production must not forget."""
+"""`manage.py check --deploy`: what must not be forgotten in production."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 @register(Tags.security, deploy=True)
 def demo_is_not_deployed(**kwargs: Any) -> list[CheckMessage]:
-    """The demo's accounts have a published password."""
+    """Report an error for the demo settings, because their accounts have a published password."""
     if not settings.DEMO:
         return []
     return [
@@ -22,7 +22,7 @@ def demo_is_not_deployed(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def broker_outlives_a_crash(**kwargs: Any) -> list[CheckMessage]:
-    """The folder broker serves one machine and loses what a killed worker had fetched."""
+    """Warn about the folder broker: it serves one machine and loses what a killed worker had fetched."""
     if settings.REDIS_URL:
         return []
     return [Warning("Background work goes through a folder.", hint="Set REDIS_URL.", id="redress.W001")]
@@ -30,7 +30,7 @@ def broker_outlives_a_crash(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def database_is_a_server(**kwargs: Any) -> list[CheckMessage]:
-    """SQLite lets one writer in at a time."""
+    """Warn about SQLite, which lets only one process write at a time."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         return []
     return [Warning("The database is a SQLite file.", hint="Set DATABASE_URL.", id="redress.W002")]

@@ -1,10 +1,10 @@
-"""Typed readers of environment values; a malformed value stops start-up with its name."""
+"""Typed readers of environment variables. A malformed value stops the start with the name of the variable."""
 
 import os
 
 
 class BadSetting(ValueError):
-    """An environment variable holds something that it must not."""
+    """An environment variable has a value that is not allowed."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -36,7 +36,7 @@ def integer(name: str, default: int, *, at_least: int = 0) -> int:
 
 
 def words(name: str) -> list[str]:
-    """Comma separated values, blanks dropped."""
+    """Return the values separated by commas, without blanks and empty ones."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
 
 

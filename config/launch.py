@@ -1,4 +1,4 @@
-"""`make run`: prepare the database and files, then web, worker and clock in one terminal."""
+"""`make run`: prepare the database and files, then start web, worker and clock in one terminal."""
 
 import fcntl
 import ipaddress
@@ -23,7 +23,7 @@ READY_WITHIN = 60  # seconds
 
 
 def address() -> tuple[str, int]:
-    """HOST and PORT; stops with a plain sentence when they cannot be used."""
+    """Return HOST and PORT. Exits with a plain sentence if they cannot be used."""
     host = os.environ.get("HOST", "").strip() or "127.0.0.1"
     port = os.environ.get("PORT", "").strip() or "8000"
     if not port.isdigit() or not 0 < int(port) < 65536:
@@ -59,9 +59,9 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def hold_folder() -> IO[str]:
-    """Two launchers on one folder would share one beat file: the second says so and stops."""
+    """Lock the folder of this run, or exit if another launcher has it: two would share one beat file."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    lock = open(settings.VAR_DIR / "launch.lock", "w")  # noqa: SIM115 - held until the process ends
+    lock = open(settings.VAR_DIR / "launch.lock", "w")  # noqa: SIM115 - kept open until the process ends
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -103,7 +103,7 @@ def greet_when_ready(manager: Manager, url: str, bind: str) -> None:
         try:
             opener.open(f"http://{bind}/healthz", timeout=2)
         except urllib.error.HTTPError:
-            break  # it answers, though not to this host name
+            break  # it answers, although not to this host name
         except OSError:
             time.sleep(0.2)
         else:

@@ -1,4 +1,4 @@
-"""Middleware that belongs to a way of running, not to an app."""
+"""Middleware that depends on how Redress is run, not on an app."""
 
 import ipaddress
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
 
 def is_loopback(address: str) -> bool:
-    """True for 127.0.0.0/8 and ::1, also when written as an IPv4 address inside IPv6."""
+    """Return True for 127.0.0.0/8 and ::1, also for an IPv4 address inside IPv6."""
     try:
         ip = ipaddress.ip_address(address.split("%")[0])
     except ValueError:
@@ -17,7 +17,7 @@ def is_loopback(address: str) -> bool:
 
 
 class LoopbackOnly:
-    """Refuse other machines: the demo's passwords are printed in its README."""
+    """Refuses requests from other machines, because the demo prints its passwords."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,8 +1,8 @@
 """Web, worker and clock in one terminal, ended together.
 
-honcho relays the output and ends the processes. Three things are added to it: a terminal that has gone
-(writing to it must not stop the ending), what a process left behind in its group, and the kernel's word
-to the children should the launcher itself be killed.
+honcho relays their output and ends the processes. This adds three things. Output to a terminal that has been
+closed must not keep the processes from ending. What a process left behind in its group is ended as well. And
+the kernel is asked to signal the children if the launcher itself is killed.
 """
 
 import contextlib
@@ -19,13 +19,13 @@ import honcho.manager
 import honcho.process
 from honcho.printer import Message, Printer
 
-KILL_AFTER = 10  # seconds between the polite signal and the other one
+KILL_AFTER = 10  # seconds between SIGTERM and SIGKILL
 PR_SET_PDEATHSIG = 1
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Terminal(Printer):
-    """honcho's printer, which goes on in silence when the terminal has been closed."""
+    """honcho's printer. It continues silently when the terminal has been closed."""
 
     def write(self, message: Message) -> None:
         try:
@@ -35,22 +35,22 @@ class Terminal(Printer):
 
 
 def end_with_parent(number: int = signal.SIGTERM) -> None:
-    """Have the kernel send this process a signal when its parent dies; other systems do without."""
+    """Ask the kernel to send this process a signal when its parent dies. Does nothing except on Linux."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
 
 
 def begin_afresh() -> None:
-    """In the child, before it becomes its command: the signals that its relay ignores work again."""
+    """Restore the signals that the relay ignores. Runs in the child before it becomes its command."""
     for number in ENDINGS:
         signal.signal(number, signal.SIG_DFL)
     end_with_parent()
 
 
 def start(command: str, **options: Any) -> honcho.process.Popen:
-    """Start a process which, once it has ended, takes along what it left behind in its group.
+    """Start a process. When it has ended, everything that it left behind in its group is killed.
 
-    Without that a killed worker's embedded beat would tick on, and keep the pipe that honcho reads open.
+    Without that a killed worker's embedded beat would continue and keep open the pipe that honcho reads.
     """
     child = honcho.process.Popen(command, preexec_fn=begin_afresh, **options)
 
@@ -64,7 +64,7 @@ def start(command: str, **options: Any) -> honcho.process.Popen:
 
 
 class Process(honcho.process.Process):
-    """honcho's process, ended with its relay, and the relay with the launcher."""
+    """honcho's process, which ends with its relay; the relay ends with the launcher."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,24 +72,24 @@ class Process(honcho.process.Process):
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         for number in ENDINGS:
-            signal.signal(number, signal.SIG_IGN)  # before the child exists, or a quick Ctrl-C would lose it
+            signal.signal(number, signal.SIG_IGN)  # before the child exists, or an early Ctrl-C would lose it
         end_with_parent(signal.SIGKILL)
         super().run(events, ignore_signals)
 
 
 class Manager(honcho.manager.Manager):
-    """honcho's manager with these processes, on a terminal that may go."""
+    """honcho's manager with these processes, on a terminal that may be closed."""
 
     def __init__(self) -> None:
         super().__init__(Terminal(sys.stdout))
         self._process_ctor = Process
 
     def terminate(self) -> None:
-        if not self._all_started():  # honcho would look for ids that it does not have yet
+        if not self._all_started():  # honcho would look for process ids that it does not have yet
             threading.Timer(0.1, self.terminate).start()
             return
         super().terminate()
-        # honcho counts from the first process that ends; when none does, it would wait for ever.
+        # honcho starts its own timeout when the first process ends. If none does, it would wait for ever.
         last = threading.Timer(KILL_AFTER, self.kill)
         last.daemon = True
         last.start()
@@ -98,24 +98,24 @@ class Manager(honcho.manager.Manager):
         self._system_print(text + "\n")
 
     def run(self) -> int:
-        """Start everything, relay, and return when all have ended."""
+        """Start everything, relay the output, and return when all processes have ended."""
         honcho.manager.KILL_WAIT = KILL_AFTER
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it stays ignored
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup the signal stays ignored
             signal.signal(signal.SIGHUP, hang_up)
         self.loop()
         return self.returncode or 0
 
 
 def watch_terminal() -> None:
-    """End everything when the terminal goes.
+    """End everything when the terminal is closed.
 
-    The kernel sends SIGHUP to the leader of the terminal's session only. An interactive shell passes it
-    on; `make`, started as the terminal's one command, waits for us instead.
+    The kernel sends SIGHUP only to the leader of the terminal's session. An interactive shell passes it on;
+    `make`, started as the terminal's only command, waits for this process instead.
     """
     if not sys.stdout.isatty():
         return
     poll = select.poll()
-    poll.register(sys.stdout.fileno(), 0)  # asks for nothing: a hang-up is always reported
+    poll.register(sys.stdout.fileno(), 0)  # no events are requested, because a hang-up is always reported
 
     def wait() -> None:
         poll.poll()
@@ -125,5 +125,5 @@ def watch_terminal() -> None:
 
 
 def hang_up(number: int, frame: FrameType | None) -> None:
-    """A closed terminal ends everything, as SIGTERM does."""
+    """End everything when the terminal is closed, as SIGTERM does."""
     os.kill(os.getpid(), signal.SIGTERM)

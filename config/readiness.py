@@ -1,4 +1,4 @@
-"""Whether this process can do its work: what it needs is there, and what goes by itself keeps up."""
+"""Tells whether this process can do its work: what it needs is there, and the background work keeps up."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ BROKER_WITHIN = 2  # seconds
 
 
 def failing(at: datetime) -> list[str]:
-    """The names of what is not in order; why stands in the log and not in the answer."""
+    """Return the names of the checks that fail. The reasons are logged and not part of the answer."""
     if not _holds("database", _database):
         return ["database"]
     checks: dict[str, Callable[[], object]] = {
@@ -60,4 +60,4 @@ def _broker() -> None:
 def _sweep(at: datetime) -> None:
     lag = firing.sweep_lag(at)
     if lag > timedelta(seconds=settings.SWEEP_LAG_LIMIT):
-        raise RuntimeError(f"the oldest due clock waits for {lag}")
+        raise RuntimeError(f"the oldest due clock has been waiting for {lag}")

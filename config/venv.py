@@ -1,7 +1,7 @@
-"""Make `.venv` and install into it: `python3 config/venv.py` for running, `... dev` for tests and lint too.
+"""Create `.venv` and install into it: `python3 config/venv.py` to run, `... dev` for tests and lint too.
 
-Runs before anything is installed: standard library only, no package import. A stamp inside `.venv`
-holds a hash of the requirements, so a second start installs nothing.
+It runs before anything is installed, so it uses only the standard library and imports nothing of ours. A
+stamp inside `.venv` holds a hash of the requirements, so a second start installs nothing.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ FILES = {"run": ["requirements.txt"], "dev": ["requirements-dev.txt", "requireme
 
 
 def digest(kind: str) -> str:
-    """Changes when a requirements file or the Python of the environment does."""
+    """Return a hash that changes with a requirements file or the Python of the environment."""
     found = hashlib.sha256((VENV / "pyvenv.cfg").read_bytes() if (VENV / "pyvenv.cfg").exists() else b"")
     for name in FILES[kind]:
         found.update((ROOT / name).read_bytes())
@@ -34,7 +34,7 @@ def is_current(kind: str) -> bool:
 
 
 def usable() -> bool:
-    """False too for an environment whose making was interrupted, or whose Python has gone."""
+    """Return False if there is no environment, or its creation was interrupted, or its Python is gone."""
     if not PYTHON.exists():
         return False
     return subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
@@ -58,7 +58,7 @@ def install(kind: str) -> None:
 def main(kind: str) -> None:
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; name one: make PYTHON=python3.12 ...")
-    with open(__file__) as lock:  # two makes at a time must not install into one environment
+    with open(__file__) as lock:  # two makes at once must not install into the same environment
         fcntl.flock(lock, fcntl.LOCK_EX)
         if is_current(kind) and PYTHON.exists():
             return

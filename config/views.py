@@ -17,7 +17,7 @@ from config.middleware import is_loopback
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 
 SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
-"""The one style that the page of the interface brings inline (drf-spectacular 0.30.0)."""
+"""The only inline style of the page of the HTTP interface (drf-spectacular 0.30.0)."""
 api_docs = csp_update({"style-src": [SWAGGER_STYLE]})(
     SpectacularSwaggerSplitView.as_view(url_name="api-schema")
 )
@@ -25,14 +25,14 @@ api_docs = csp_update({"style-src": [SWAGGER_STYLE]})(
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers as long as the web server does; asks neither database nor broker."""
+    """Answer as long as the web server runs, without asking database or broker."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether it can do its work now; the names of what fails, and nothing else about it."""
+    """Answer whether the process can do its work now, with the names of what fails and no details."""
     failing = readiness.failing(timezone.now())
     return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
 
@@ -40,7 +40,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Figures for Prometheus. For everybody else the page is not there."""
+    """Return figures for Prometheus. Raises 404 for anybody who may not read them."""
     if not _may_read_metrics(request):
         raise Http404("no such page")
     registry = CollectorRegistry()
@@ -49,7 +49,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
-    """This machine itself, not what a proxy on it passes on; or whoever bears the token."""
+    """Return True for whoever sends the token, and for this machine itself.
+
+    Requests that a proxy on this machine passes on do not count as its own.
+    """
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if settings.METRICS_TOKEN and scheme.lower() == "bearer":
         return constant_time_compare(token.strip(), settings.METRICS_TOKEN)

@@ -1,4 +1,4 @@
-"""What the web server imports."""
+"""The application that the web server imports."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The figures for programs (api.md, `reports/overview/`)."""
+"""The figures over the HTTP interface (docs/http-interface.md, `reports/overview/`)."""
 
 from datetime import date
 from typing import Any
@@ -25,9 +25,9 @@ OverviewQuery._declared_fields["to"] = serializers.DateField(required=False, hel
 
 
 class FigureOut(serializers.Serializer[Any]):
-    n = serializers.IntegerField(help_text="What a rate is divided by, or the number itself.")
+    n = serializers.IntegerField(help_text="The denominator of a rate, or the number itself.")
     percent = serializers.FloatField(allow_null=True)
-    too_few = serializers.BooleanField(help_text="Below 20 a rate says nothing.")
+    too_few = serializers.BooleanField(help_text="True if n is below 20, where a rate is not meaningful.")
     parts = serializers.DictField(child=serializers.IntegerField())
 
 
@@ -52,7 +52,7 @@ class Overview(Door):
 
     @reads(
         OverviewOut,
-        says="The figures of a period over what the caller may see; the last 30 days unless asked.",
+        says="The figures of a period, over what the caller may see. Default: the last 30 days.",
         name="reports_overview",
         tag="reports",
         parameters=[OverviewQuery],
@@ -68,7 +68,9 @@ class Overview(Door):
         given = {"from": first.isoformat() if first else "", "to": last.isoformat() if last else ""}
         chosen, problem = period.read(given, self.at)
         if problem:
-            raise MissingDetail({"from": [_("Give the first and the last day, the first no later.")]})
+            raise MissingDetail(
+                {"from": [_("Give the first and the last day; the first must not be later.")]}
+            )
         if chosen.days > grouped.LONGEST_DAYS:
             raise MissingDetail({"to": [_("At most %(days)d days.") % {"days": grouped.LONGEST_DAYS}]})
         return chosen

@@ -1,4 +1,4 @@
-"""Which figures there are, and what a page of them shows."""
+"""The figures that exist, and what a page of them shows. Their definitions are in docs/metrics.md."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ PAGE, TOP = 50, 8
 
 
 def overview(user: User, period: Period, at: datetime) -> dict[str, Any]:
-    """Every number of the overview, each from the query whose rows stand behind its link."""
+    """Return every number of the overview. Each is counted by the query whose rows its link shows."""
     seen = access.visible_to(user)
     values = {key: Value(figure, figure.counts(seen, period, at)) for key, figure in FIGURES.items()}
     stages = [
@@ -50,7 +50,10 @@ def overview(user: User, period: Period, at: datetime) -> dict[str, Any]:
 
 
 def open_by(seen: QuerySet[Complaint], field: str, at: datetime) -> QuerySet[Complaint, dict[str, Any]]:
-    """Open complaints by team or category, most first; the same rows as the queue shows for its code."""
+    """Return open complaints by team or category, largest number first.
+
+    They are the same rows that the queue shows for that code.
+    """
     names = (f"{field}__code", f"{field}__name_en", f"{field}__name_zh", f"{field}__name_hant")
     return (
         seen.exclude(stage=Stage.CLOSED)
@@ -62,7 +65,7 @@ def open_by(seen: QuerySet[Complaint], field: str, at: datetime) -> QuerySet[Com
 
 
 def _named(rows: list[Any], field: str) -> list[Any]:
-    """With `name` in the reader's language and the `code` that the queue is filtered by."""
+    """Return the rows with `name` in the reader's language and the `code` that filters the queue."""
     return [row | {"name": pick(row, f"{field}__name"), "code": row[f"{field}__code"]} for row in rows]
 
 
@@ -73,7 +76,7 @@ def _with_share(rows: list[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Line:
-    """One row behind a number: the complaint, and the promise it is about if any."""
+    """One row behind a number: the complaint, and the deadline that it is about, if there is one."""
 
     complaint: Complaint
     due_at: datetime | None = None
@@ -84,7 +87,7 @@ class Line:
 def page_of_rows(
     user: User, figure: Figure, part: str, period: Period, at: datetime, number: str | None
 ) -> Any:
-    """The rows that one number counts, newest first, page by page."""
+    """Return one page of the rows that a number counts, newest first."""
     rows = figure.rows(access.visible_to(user), period, at, part)
     prefix = {Clock: "complaint__", Callback: "handling__complaint__"}.get(rows.model, "")
     related = [f"{prefix}{name}" for name in ("customer", "category", "team", "assignee")]

@@ -1,4 +1,4 @@
-"""The figures divided by day, category, team and so on: the same bases and parts as the overview's."""
+"""The figures divided by day, category, team and so on, with the same bases and parts as the overview."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ from reporting.period import Period
 
 LONGEST_DAYS = 731
 SNAPSHOTS = frozenset({"open"})
-"""Figures of a moment: days do not divide them."""
+"""Figures of a single moment, which cannot be divided by days."""
 SPANS: Mapping[str, Any] = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
 FIELDS = {
     "category": "category__code",
@@ -33,7 +33,7 @@ _MOMENT = {Clock: "due_at", Callback: "due_at"}
 
 
 def overview(user: User, period: Period, at: datetime, group_by: str | None) -> dict[str, Any]:
-    """`totals` and, where asked, `groups`, over the complaints that the user may see."""
+    """Return `totals` and, if `group_by` is given, `groups`, over the complaints that the user may see."""
     seen = access.visible_to(user)
     totals = {key: _shown(figure, figure.counts(seen, period, at)) for key, figure in FIGURES.items()}
     if group_by is None:
@@ -79,7 +79,7 @@ def _key(group: Any) -> str | None:
 
 
 def _labels(group_by: str) -> Callable[[Any], str]:
-    """What a group is called in the reader's language."""
+    """Return a function that gives the name of a group in the reader's language."""
     names: dict[Any, Any] = {}
     if group_by == "category":
         names = {category.code: category.name for category in Category.objects.all()}

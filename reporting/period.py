@@ -1,4 +1,4 @@
-"""The days a report covers, in the reader's time zone."""
+"""The days that a report covers, in the reader's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ FIRST_YEAR = 2000
 
 @dataclass(frozen=True)
 class Period:
-    """Whole days, both ends included."""
+    """Whole days; both ends are included."""
 
     first: date
     last: date
@@ -45,7 +45,10 @@ def last_days(days: int, at: datetime) -> Period:
 
 
 def read(chosen: dict[str, str], at: datetime) -> tuple[Period, str]:
-    """The period asked for, and what was wrong with it: then the usual one is shown."""
+    """Return the requested period and the name of the problem with it, "" if there is none.
+
+    With a problem the default period is returned, so that the page can still show something.
+    """
     days = chosen.get("days", "")
     if days.isdigit() and int(days) in CHOICES:
         return last_days(int(days), at), ""

@@ -1,4 +1,4 @@
-"""The overview and the lists behind its numbers."""
+"""The overview, and the lists behind its numbers."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Bodies: what a client may send, checked as far as types go. The rules are the steps'."""
+"""Request bodies: which fields a client may send and of which type. The rules are checked by the steps."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -18,10 +18,10 @@ Answer = TypeVar("Answer")
 
 
 class Body(serializers.Serializer[Any]):
-    """The fields of a body. One that is not declared is refused."""
+    """The fields of a body. A field that is not declared is refused."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Nested bodies refuse unknown fields too."""
+        """Refuse unknown fields in nested bodies too."""
         if isinstance(data, Mapping):
             unknown = {
                 str(name)[:80]: [_("There is no such field.")] for name in data if name not in self.fields
@@ -32,13 +32,17 @@ class Body(serializers.Serializer[Any]):
 
 
 def many(body: type[Body], **given: Any) -> Any:
-    """A list of bodies, as a field of another."""
+    """Return a field that takes a list of bodies."""
     make: Any = body
     return make(many=True, **given)
 
 
 class Given:
-    """What was sent: `values` of all fields (blank where wrong or left out), `errors`, names `sent`."""
+    """The content of a request body.
+
+    `values` has every field of the body; a wrong or missing one is blank or None. `errors` is {path:
+    [texts]}, and `sent` holds the names of the fields that were sent.
+    """
 
     def __init__(self, body: type[Body], raw: Any) -> None:
         self.body = body
@@ -47,7 +51,7 @@ class Given:
         self.sent: set[str] = set()
         fields = body().fields
         if not isinstance(raw, Mapping):
-            self.errors[BODY] = [_("Send an object.")]
+            self.errors[BODY] = [_("Send a JSON object.")]
             raw = {}
         for name in raw.keys() - fields.keys():
             self.errors[str(name)[:80]] = [_("There is no such field.")]
@@ -74,7 +78,10 @@ class Given:
 
 
 def read(request: Request, body: type[Body]) -> Given:
-    """The body of a request. What is not even JSON counts as input too, which is checked last."""
+    """Read the body of a request.
+
+    A body that is not JSON becomes an error in `Given`, which is checked last.
+    """
     try:
         raw = request.data
     except ParseError as problem:
@@ -85,14 +92,16 @@ def read(request: Request, body: type[Body]) -> Given:
 
 
 class _NotMeant(Exception):
-    """What was tried with blanks in place of wrong values must not stay."""
+    """Rolls back a step that was only tried, with blanks in place of wrong values."""
 
 
 def carry_out(given: Given, step: Callable[[], Answer]) -> Answer:
-    """Run a step with what was given. Wrong input is refused last (lifecycle.md, "Order of checks").
+    """Run a step with the given input and return its result.
 
-    So with wrong input the step is tried all the same, to hear whether something weightier forbids it, and
-    undone; then everything that is wrong is told at once.
+    Wrong input is refused last (docs/lifecycle.md, "Order of checks"). So with wrong input the step is tried
+    all the same, to find out whether something more important forbids it, and then rolled back.
+
+    Raises what the step raises, or MissingDetail with all errors of the input at once.
     """
     if not given.errors:
         return step()

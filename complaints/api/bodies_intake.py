@@ -1,4 +1,4 @@
-"""Bodies of receipt and correction (api.md, POST and PATCH of complaints), and of customers."""
+"""Bodies to receive and correct complaints, and of customers (docs/http-interface.md)."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ DEFAULT_LANGUAGE = "zh-hans"
 
 
 class CustomerBody(Body):
-    """{id}, or a name and ways to reach them, or why they stay unnamed. A match is not overwritten."""
+    """An id, or a name with ways of contact, or the reason for staying anonymous.
+
+    A customer that matches is not overwritten.
+    """
 
     id = identifier(required=False, allow_null=True)
     name = Text(120)
@@ -75,7 +78,10 @@ NOT_OF_THE_RECEIPT = {"customer", "claims", "risk_flags", "about_staff", "loss_a
 
 
 def receipt_of(given: Given) -> Receipt:
-    """What `receive` takes. Blank where wrong; the errors of `given` are told with those of the step."""
+    """Return the input of `receive`.
+
+    Wrong values are blank here; `carry_out` reports their errors together with those of the step.
+    """
     values = {name: value for name, value in given.values.items() if name not in NOT_OF_THE_RECEIPT}
     known = {name: value for name, value in values.items() if name in Receipt.__dataclass_fields__}
     known["external_id"] = known.get("external_id") or None
@@ -103,7 +109,7 @@ def customer_of(given: dict[str, Any]) -> CustomerData:
 
 
 def changes_of(given: Given) -> dict[str, Any]:
-    """What `edit` takes: only what was sent and is right."""
+    """Return the input of `edit`: the fields that were sent and are valid."""
     wrong = {name.partition(".")[0] for name in given.errors}
     return {
         TRANSLATED.get(name, name): value for name, value in given.only_sent().items() if name not in wrong

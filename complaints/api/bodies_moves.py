@@ -1,4 +1,4 @@
-"""Bodies of the moves (api.md, "Bodies of the moves")."""
+"""Bodies of the moves (docs/http-interface.md, "Bodies of the moves")."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _reason(limit: int = 1000) -> Text:
 
 
 class Nothing(Body):
-    """No fields."""
+    """A body without fields."""
 
 
 class AcknowledgeBody(Body):
@@ -41,7 +41,7 @@ class FindingBody(Body):
     underlying_need = Text(FINDING_TEXTS["underlying_need"])
     reported_before = YesNo(required=True)
     earlier_complaint = Text(
-        NUMBER_ROOM, allow_null=True, help_text="Its number; null: reported, but the reference is not known."
+        NUMBER_ROOM, allow_null=True, help_text="Its number, or null if the reference is unknown."
     )
     nature = Choice(FINDING_CHOICES["nature"], required=True)
     customer_state = Choice(FINDING_CHOICES["customer_state"], required=True)
@@ -55,11 +55,14 @@ class FindingBody(Body):
 
 
 class OptionBody(Body):
-    kind = Text(10, required=True, help_text="The code of a remedy of the catalogue.")
+    kind = Text(10, required=True, help_text="The code of a remedy in the catalogue.")
     amount = MoneyIn()
     description = _reason()
     claims = serializers.ListField(
-        child=identifier(), required=False, max_length=50, help_text="Which claims it settles; none: all."
+        child=identifier(),
+        required=False,
+        max_length=50,
+        help_text="The claims it settles; leave out for all.",
     )
 
 
@@ -73,9 +76,11 @@ class OfferBody(Body):
     options = many(OptionBody, required=True, max_length=20)
     single_option_reason = Text(500)
     improvement = ImprovementBody(required=False, allow_null=True)
-    visual = identifier(required=False, allow_null=True, help_text="An attachment that explains it.")
+    visual = identifier(
+        required=False, allow_null=True, help_text="An attachment that illustrates the explanation."
+    )
     no_visual_reason = Text(500)
-    reason = Text(2000, help_text="Why, for whoever decides on it.")
+    reason = Text(2000, help_text="The reason, for the person who decides.")
 
 
 class AcceptBody(Body):
@@ -91,7 +96,9 @@ class RejectBody(Body):
 class ExplainBody(Body):
     body = Text(required=True)
     evidence = Text()
-    visual = identifier(required=False, allow_null=True, help_text="An attachment that explains it.")
+    visual = identifier(
+        required=False, allow_null=True, help_text="An attachment that illustrates the explanation."
+    )
     no_visual_reason = Text(500)
 
 
@@ -205,11 +212,11 @@ class ExtendBody(Body):
     clock = Choice([kind.value for kind in EXTENDABLE], required=True)
     due_at = Moment(required=True)
     reason = _reason()
-    customer_told = identifier(help_text="The message in which the customer was told.")
+    customer_told = identifier(help_text="The message that told the customer.")
 
 
 class AssignBody(Body):
-    assignee = PersonIn(help_text="A username; null releases.")
+    assignee = PersonIn(help_text="A username; null releases the complaint.")
     team = TeamIn()
     reason = Text(500)
 
@@ -225,7 +232,7 @@ class WithdrawBody(Body):
 
 
 class MergeBody(Body):
-    into = Text(NUMBER_ROOM, required=True, help_text="The number of the complaint that goes on.")
+    into = Text(NUMBER_ROOM, required=True, help_text="The number of the complaint that continues.")
 
 
 class SquadBody(Body):

@@ -1,4 +1,4 @@
-"""What all endpoints share: who calls, when, which version they saw, and how answers are kept and shown."""
+"""The base class of all endpoints: caller, moment, version, repeated requests, and the form of answers."""
 
 import re
 from collections.abc import Callable
@@ -33,19 +33,19 @@ IF_MATCH = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     pattern=r'^(W/)?"?[0-9]{1,9}"?$',
-    description="The version that was read. Another one now: 409 stale_version, and nothing changes.",
+    description="The version that was read. If it has changed: 409 stale_version.",
 )
 KEY = OpenApiParameter(
     idempotency.HEADER,
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     pattern=r"^[\x21-\x7e]{1,255}$",
-    description="The same key and body within 24 hours get the first answer.",
+    description="The same key and body within 24 hours return the first answer.",
 )
 
 
 class ErrorOut(serializers.Serializer[Any]):
-    """What went wrong, in the caller's language; `errors` by field when input is wrong."""
+    """An error in the caller's language. `errors` is {field: [texts]} when the input is wrong."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
@@ -55,7 +55,11 @@ class ErrorOut(serializers.Serializer[Any]):
 
 
 class Door(APIView):
-    """An endpoint. `roles` may be limited: others get 403 after what they may not see has been a 404."""
+    """An endpoint.
+
+    `roles` limits who may use it. Other roles get 403, but only after rows they may not see have answered
+    404.
+    """
 
     roles: ClassVar[frozenset[str] | None] = None
     largest_body: ClassVar[int | None] = None
@@ -88,18 +92,21 @@ class Door(APIView):
 
     @property
     def version(self) -> int | None:
-        """The version that the caller saw, as If-Match says. Raises MissingDetail for one that is none."""
+        """Return the version that the caller saw, from If-Match, or None if there is none.
+
+        Raises MissingDetail if the header is malformed.
+        """
         given = self.request.headers.get("If-Match")
         if given is None or given.strip() == "*":
             return None
         found = _ETAG.match(given.strip())
         if found is None:
-            raise MissingDetail({"If-Match": [_('Send the version as "7".')]})
+            raise MissingDetail({"If-Match": [_('Send the version in quotes, such as "7".')]})
         return int(found[1])
 
     @property
     def who(self) -> dict[str, Any]:
-        """What every step is told."""
+        """The arguments that every step takes."""
         return {"by": self.by, "at": self.at, "version": self.version}
 
     def complaint(self, number: str) -> Complaint:
@@ -109,16 +116,16 @@ class Door(APIView):
         return read(self.request, body)
 
     def once(self, act: Callable[[], Response]) -> Response:
-        """Do it, or answer as the first time (Idempotency-Key)."""
+        """Call `act`, or return the first answer if this Idempotency-Key was answered already."""
         return idempotency.once(self.request, self.caller, self.at, act)
 
     def show(self, complaint: Complaint, status: int = 200) -> Response:
-        """The complaint, even if it has just left the caller's view."""
+        """Answer with the complaint, even if it has just left the caller's view."""
         data = rows.answer(complaint, reader=self.caller, at=self.at)
         return Response(data, status=status, headers={"ETag": f'"{data["version"]}"'})
 
     def waits(self, complaint: Complaint) -> bool:
-        """Whether what was just done waits for somebody's approval."""
+        """Return True if the move that was just made is waiting for an approval."""
         asked = Approval.objects.filter(
             complaint=complaint,
             state=ApprovalState.PENDING,

@@ -1,4 +1,4 @@
-"""How what goes wrong is answered (api.md, "Errors"): the same shape for every refusal, never a 500."""
+"""How errors are answered (docs/http-interface.md, "Errors"). All have the same shape and none is a 500."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,20 +23,20 @@ CODES = {
     exceptions.ParseError: "invalid",
 }
 BODY = "body"
-"""Under this name stands what is wrong with a body as a whole."""
+"""The name under which `errors` lists what is wrong with the body as a whole."""
 
 
 def handle(problem: Exception, context: Mapping[str, Any]) -> Response | None:
-    """The answer to a refusal; None leaves a fault of ours to Django, which logs it."""
+    """Return the answer to an exception. None leaves a fault of ours to Django, which logs it."""
     set_rollback()
     if isinstance(problem, MissingDetail):
         return _answer(400, problem.code, _("Something is missing or wrong."), errors=problem.errors)
     if isinstance(problem, LifecycleError):
         return _answer(problem.status, problem.code, problem.message)
     if isinstance(problem, Http404):
-        return _answer(404, "not_found", _("This is not here, or not for you to see."))
+        return _answer(404, "not_found", _("This does not exist, or you may not see it."))
     if isinstance(problem, PermissionDenied):
-        return _answer(403, "forbidden", _("You may not do this."))
+        return _answer(403, "forbidden", _("You are not allowed to do this."))
     if isinstance(problem, exceptions.ParseError):
         detail = force_str(problem.detail)
         return _answer(400, "invalid", detail, errors={BODY: [detail]})
@@ -72,7 +72,7 @@ def _headers(problem: exceptions.APIException) -> dict[str, str]:
 
 
 def flat(detail: Any) -> dict[str, list[str]]:
-    """What is wrong, by the path to the field: {"options.1.amount": […]}."""
+    """Return the errors by the path to the field: {"options.1.amount": [texts]}."""
     found: dict[str, list[str]] = {}
     for path, text in _leaves(detail, ""):
         found.setdefault(path or BODY, []).append(text)
@@ -82,7 +82,7 @@ def flat(detail: Any) -> dict[str, list[str]]:
 def _leaves(detail: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            name = name + 1 if isinstance(name, int) else name  # lists are counted from 1, as forms do
+            name = name + 1 if isinstance(name, int) else name  # lists are counted from 1, as in the forms
             own = path if name == "non_field_errors" else f"{path}.{name}" if path else str(name)
             yield from _leaves(inner, own)
     elif isinstance(detail, list):

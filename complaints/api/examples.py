@@ -1,4 +1,4 @@
-"""Examples for the schema: one complaint on its way."""
+"""Examples for the schema, all from one complaint on its way through the stages."""
 
 from drf_spectacular.utils import OpenApiExample
 

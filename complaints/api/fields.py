@@ -1,4 +1,4 @@
-"""What values look like on the wire (api.md, "Format"). Types are taken at their word: "5" is no number."""
+"""How values are written (docs/http-interface.md, "Format"). Types are strict: "5" is not a number."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
 
 
 class Measured(serializers.CharField):
-    """Its longest is counted as it came, with the blanks at its ends: so the schema counts."""
+    """A text whose maximum length is checked before trimming, because the schema counts it that way too."""
 
     def to_internal_value(self, data: Any) -> str:
         if self.max_length is not None and len(str(data)) > self.max_length:
@@ -31,7 +31,7 @@ class Measured(serializers.CharField):
 
 
 class Text(Measured):
-    """Text and nothing else. How much of it and whether there must be some, the step says."""
+    """A JSON string. How long it may be and whether it is required is decided by the step."""
 
     def __init__(self, max_length: int = MAX_TEXT, **given: Any) -> None:
         given.setdefault("required", False)
@@ -48,7 +48,7 @@ class Text(Measured):
 
 
 class Choice(serializers.ChoiceField):
-    """One of the words of the spec. An empty word is none."""
+    """One of the listed words. An empty string is not one of them."""
 
     def __init__(self, choices: Sequence[str], **given: Any) -> None:
         given.setdefault("required", False)
@@ -76,12 +76,12 @@ class Number(serializers.IntegerField):
 
 
 def identifier(**given: Any) -> Number:
-    """The number of a row, as another answer gave it."""
+    """Return a field for the id of a row, as another answer gave it."""
     return Number(min_value=1, max_value=LARGEST_ID, **given)
 
 
 class Moment(serializers.DateTimeField):
-    """ISO 8601 with an offset: a time without one is refused, since it could be anybody's."""
+    """ISO 8601 with an offset. A time without one is refused, because it could be in any zone."""
 
     default_error_messages = {"offset": _("Give the time with its offset, as in 2026-11-23T09:30:00+08:00.")}
 
@@ -121,11 +121,11 @@ class Moment(serializers.DateTimeField):
     }
 )
 class MoneyIn(serializers.Field):
-    """{"amount": "120.00", "currency": "CNY"}; the amount alone will do. Comes to minor units."""
+    """{"amount": "120.00", "currency": "CNY"}, or the amount alone. The value is in minor units."""
 
     default_error_messages = {
         "shape": _('Write an amount as {{"amount": "120.00", "currency": "{currency}"}}.'),
-        "currency": _("Only {currency} is used here."),
+        "currency": _("Only {currency} is accepted."),
     }
 
     def __init__(self, **given: Any) -> None:
@@ -156,20 +156,20 @@ class MoneyIn(serializers.Field):
 
 
 def money(minor: int | None) -> dict[str, str] | None:
-    """Minor units as the object that clients see."""
+    """Return an amount in minor units as the object that clients see."""
     if minor is None:
         return None
     return {"amount": f"{minor // 100}.{minor % 100:02d}", "currency": settings.CURRENCY}
 
 
 def plain_amount(minor: int | None) -> str | None:
-    """Minor units as the text that a step takes."""
+    """Return an amount in minor units as the text that a step takes."""
     return None if minor is None else f"{minor // 100}.{minor % 100:02d}"
 
 
 @extend_schema_field(OpenApiTypes.STR)
 class PersonIn(serializers.Field):
-    """A username; comes to the active user of that name."""
+    """A username. The value is the active user of that name."""
 
     default_error_messages = {"unknown": _("There is nobody of this name here.")}
 
@@ -192,9 +192,9 @@ class PersonIn(serializers.Field):
 
 @extend_schema_field(OpenApiTypes.STR)
 class TeamIn(serializers.Field):
-    """The code of a team; comes to the team."""
+    """The code of a team. The value is the active team of that code."""
 
-    default_error_messages = {"unknown": _("There is no team of this code.")}
+    default_error_messages = {"unknown": _("There is no active team with this code.")}
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("required", False)
@@ -214,7 +214,7 @@ class TeamIn(serializers.Field):
 
 
 class MoneyOut(serializers.Serializer[Any]):
-    """An amount of the organisation's currency."""
+    """An amount in the organisation's currency."""
 
     amount = serializers.RegexField(AMOUNT)
     currency = serializers.CharField()

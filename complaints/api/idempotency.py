@@ -1,6 +1,13 @@
-"""Idempotency-Key: the same key and body by the same caller within 24 hours get the first answer (api.md).
+"""Idempotency-Key: repeating a request within 24 hours returns its first answer (docs/http-interface.md).
 
-Only what was done is kept. A refusal changed nothing, so the same key may try again once its cause is mended.
+1. A row with the caller's key and the digest of the request is inserted; it is unique, so of two requests at
+   once the second waits for the first.
+2. The step runs in the same transaction, and its answer is stored in the row. A crash before the commit
+   leaves neither the change nor the row.
+3. A later request with the key gets the stored answer, or 409 if its digest differs.
+
+Only answers to successful requests are kept. A refusal changed nothing, so the same key may be tried again
+once the cause is removed.
 """
 
 import hashlib
@@ -25,9 +32,9 @@ VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}", re.ASCII)
 
 
 def once(request: Request, caller: User, at: datetime, act: Callable[[], Response]) -> Response:
-    """Do `act` unless this key has been answered. Two at once: the second waits for the first.
+    """Run `act`, unless this key has already been answered; then return the kept answer.
 
-    Raises DuplicateRequest (409) where the key came with another request, MissingDetail for a bad key.
+    Raises DuplicateRequest (409) if the key came with a different request, MissingDetail for a malformed key.
     """
     key = _key(request)
     if key is None:
@@ -44,7 +51,7 @@ def once(request: Request, caller: User, at: datetime, act: Callable[[], Respons
                 row.save(update_fields=["status", "answer"])
                 return response
         except IntegrityError:
-            # Either another request with this key was faster, or something else is wrong with this one.
+            # Either another request with this key was faster, or this request violated some other constraint.
             kept = _kept(caller, key, at)
             if kept is None:
                 raise
@@ -54,7 +61,7 @@ def once(request: Request, caller: User, at: datetime, act: Callable[[], Respons
 
 
 def _headers(answer: Any) -> dict[str, str]:
-    """What is shown with its version has it in the header too, as the first time."""
+    """Return the ETag of an answer that shows a version, as the first answer had it."""
     version = answer.get("version") if isinstance(answer, dict) else None
     return {} if version is None else {"ETag": f'"{version}"'}
 
@@ -88,6 +95,6 @@ def _digest(request: Request) -> str:
 
 
 def forget_old(at: datetime) -> int:
-    """Drop what is kept longer than a key is remembered."""
+    """Delete answers that are older than 24 hours. Return how many."""
     deleted, _rows = KeptAnswer.objects.filter(created_at__lte=at - KEPT_FOR).delete()
     return deleted

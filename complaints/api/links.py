@@ -1,4 +1,4 @@
-"""Where an answer leads: OpenAPI links from what was made to what can be done with it."""
+"""OpenAPI links: from an answer to the operations that can follow it."""
 
 from typing import Any
 
@@ -23,11 +23,14 @@ LINKS: dict[tuple[str, str], dict[str, dict[str, str]]] = {
     ("tasks_list", "200"): dict.fromkeys(OF_A_TASK, FIRST_ROW),
     ("callbacks_list", "200"): {"complaints_callback": {"number": "$response.body#/results/0/complaint"}},
 }
-"""(operation, status): the operations it leads to, and how their parameters are found."""
+"""(operation, status): the operations that can follow, and where their parameters are found."""
 
 
 def add(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """From each received or listed complaint to all that takes its number; and LINKS."""
+    """Add LINKS to the schema.
+
+    Each received or listed complaint also gets a link to every operation that takes its number.
+    """
     operations = {
         operation["operationId"]: (path, operation)
         for path, methods in result["paths"].items()

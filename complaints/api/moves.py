@@ -1,4 +1,7 @@
-"""Each move of api.md: its body and the step it calls. The step decides; nothing is decided here."""
+"""One table of the moves in docs/http-interface.md: the body of each and the step that it calls.
+
+Nothing is decided here; the step decides.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +35,7 @@ Step = Callable[[Complaint, Given, dict[str, Any]], object]
 
 @dataclass(frozen=True)
 class ApiMove:
-    """One move. `may_wait`: what was asked may need an approval first, which is answered with 202."""
+    """One move. With `may_wait` the move may need an approval first, which is answered with 202."""
 
     name: str
     body: type[Body]
@@ -42,12 +45,12 @@ class ApiMove:
 
 
 def _with_words(step: Callable[..., object]) -> Step:
-    """A step that takes the fields of its body by name; blank where they were left out."""
+    """Call a step with the fields of the body by name; texts and choices that were left out are blank."""
     return lambda complaint, given, who: step(complaint, **_plain(given), **who)
 
 
 def _with_data(step: Callable[..., object]) -> Step:
-    """A step that takes the fields of its body as they are."""
+    """Call a step with the fields of the body as one dictionary."""
     return lambda complaint, given, who: step(complaint, given.values, **who)
 
 
@@ -87,7 +90,11 @@ def _merge(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
 
 
 def _assign(complaint: Complaint, given: Given, who: dict[str, Any]) -> object:
-    """For oneself it is taken, null releases; anything else is a supervisor's."""
+    """Map the body to one of three moves.
+
+    An agent who names only themselves takes the complaint, a null assignee releases it, anything else assigns
+    it.
+    """
     user, assignee, team = who["by"].user, given["assignee"], given["team"]
     if user.is_agent and assignee is not None and assignee.pk == user.pk and team is None:
         return assign.take(complaint, **who)
@@ -103,114 +110,124 @@ MOVES: dict[str, ApiMove] = {
             "acknowledge",
             b.AcknowledgeBody,
             _with_words(acknowledge.acknowledge),
-            "Repeat or personalise the acknowledgement.",
+            "Repeat the acknowledgement or send a personal one.",
         ),
         ApiMove(
             "start-diagnosis",
             b.Nothing,
             _with_words(diagnose.start_diagnosis),
-            "Begin to work on it; an unassigned complaint is taken by that.",
+            "Start the diagnosis. An unassigned complaint is assigned to the caller.",
         ),
         ApiMove(
             "finding",
             b.FindingBody,
             _with_data(diagnose.record_finding),
-            "Record the finding, or correct it until something went out.",
+            "Record the finding, or correct it until an offer or explanation has gone out.",
         ),
         ApiMove(
             "remedies",
             b.OfferBody,
             _offer,
-            "Offer one to four remedies; above authority the plan waits for approval.",
+            "Offer one to four remedies; a plan above the caller's authority waits for approval.",
             may_wait=True,
         ),
         ApiMove(
             "withdraw-offer",
             b.ReasonBody,
             _with_words(offers.withdraw_offer),
-            "Take back an offer, or a choice whose remedy proved impossible.",
+            "Withdraw an offer, or a choice whose remedy proved impossible.",
         ),
         ApiMove(
             "explain",
             b.ExplainBody,
             _with_words(resolve.explain),
-            "Explain what is not upheld; grave ones are approved first.",
+            "Explain why the complaint is not upheld. Serious cases need approval first.",
             may_wait=True,
         ),
         ApiMove(
             "resolve",
             b.ResolveBody,
             _with_words(resolve.resolve),
-            "All is carried out and told: the callback follows.",
+            "Resolve: everything is carried out and the customer knows. The callback follows.",
         ),
-        ApiMove(
-            "callback", b.CallbackBody, _callback, "Record an attempt to call back, and what was said in it."
-        ),
+        ApiMove("callback", b.CallbackBody, _callback, "Record a callback attempt and what was said."),
         ApiMove(
             "make-good-done",
             b.EvidenceBody,
             _with_words(calls.make_good_done),
-            "The small remedy after a “partly” is done: a new callback.",
+            "The small remedy after a “partly” is done. A new callback follows.",
         ),
         ApiMove(
             "review",
             b.ReviewBody,
             _with_data(review.record_review),
-            "Record cause and attribution; a full review is approved before it closes.",
+            "Record cause and attribution. A full review needs approval before the complaint closes.",
             may_wait=True,
         ),
-        ApiMove("conclude", b.ConcludeBody, _with_words(conclude.conclude), "End it without a remedy."),
+        ApiMove(
+            "conclude", b.ConcludeBody, _with_words(conclude.conclude), "End the complaint without a remedy."
+        ),
         ApiMove(
             "escalate",
             b.EscalateBody,
             _with_words(escalate.escalate),
-            "Ask for the next tier; a supervisor, or a customer who insists, moves it at once.",
+            "Request the next tier. By a supervisor, or if the customer insists, it moves at once.",
             may_wait=True,
         ),
         ApiMove(
-            "de-escalate", b.DeEscalateBody, _with_words(escalate.de_escalate), "Hand it down with guidance."
+            "de-escalate",
+            b.DeEscalateBody,
+            _with_words(escalate.de_escalate),
+            "Move the complaint down a tier, with guidance.",
         ),
         ApiMove("wait", b.WaitBody, _with_words(wait.wait), "Wait for the customer or a department."),
-        ApiMove("resume", b.Nothing, _with_words(wait.resume), "Go on without the answer."),
+        ApiMove("resume", b.Nothing, _with_words(wait.resume), "Continue without the answer."),
         ApiMove("promise", b.PromiseBody, _with_words(promises.promise), "Promise the customer something."),
-        ApiMove("keep-promise", b.KeepPromiseBody, _keep, "A promise is kept."),
+        ApiMove("keep-promise", b.KeepPromiseBody, _keep, "Record that a promise was kept."),
         ApiMove(
             "extend",
             b.ExtendBody,
             _with_words(extend.extend),
-            "Ask for a later deadline; a supervisor decides.",
+            "Request a later deadline. A supervisor decides.",
             may_wait=True,
         ),
         ApiMove(
             "assign",
             b.AssignBody,
             _assign,
-            "Take it, release it (assignee null), or as a supervisor give it to somebody.",
+            "Take the complaint, release it (assignee null), or assign it as a supervisor.",
         ),
         ApiMove("flag-risk", b.RiskBody, _with_words(risk.flag_risk), "Flag a risk."),
-        ApiMove("confirm-risk", b.RiskBody, _with_words(risk.confirm_risk), "Confirm what a rule suspects."),
-        ApiMove("clear-risk", b.RiskBody, _with_words(risk.clear_risk), "Lift a risk."),
+        ApiMove(
+            "confirm-risk", b.RiskBody, _with_words(risk.confirm_risk), "Confirm a risk that a rule suspects."
+        ),
+        ApiMove("clear-risk", b.RiskBody, _with_words(risk.clear_risk), "Clear a risk."),
         ApiMove(
             "declare-conflict",
             b.ReasonBody,
             _with_words(conflict.declare_conflict),
-            "Say that you have a conflict of interest; you are out of it from then on.",
+            "Declare a conflict of interest. From then on you cannot act on the complaint.",
         ),
         ApiMove(
             "admit", b.AdmitBody, _with_words(conflict.admit), "Let a colleague see a confidential complaint."
         ),
         ApiMove(
-            "call-squad", b.Nothing, _with_words(flash.call), "Gather the flash squad; its 15 minutes begin."
+            "call-squad", b.Nothing, _with_words(flash.call), "Call the flash squad. Its 15 minutes begin."
         ),
         ApiMove(
             "fill-squad",
             b.SquadBody,
             _fill,
-            "What the squad found out; with all three fields its clock is met.",
+            "Write what the squad found. Its clock is met once all three fields are filled.",
         ),
-        ApiMove("withdraw", b.WithdrawBody, _with_words(withdraw.withdraw), "The customer takes it back."),
-        ApiMove("merge", b.MergeBody, _merge, "Close it as a duplicate of another."),
+        ApiMove(
+            "withdraw",
+            b.WithdrawBody,
+            _with_words(withdraw.withdraw),
+            "The customer withdraws the complaint.",
+        ),
+        ApiMove("merge", b.MergeBody, _merge, "Close the complaint as a duplicate of another one."),
         ApiMove("unmerge", b.ReasonBody, _with_words(merge.unmerge), "Undo a merge within seven days."),
-        ApiMove("reopen", b.ReasonBody, _with_words(reopen.reopen), "Open it again in a new round."),
+        ApiMove("reopen", b.ReasonBody, _with_words(reopen.reopen), "Reopen the complaint in a new round."),
     )
 }

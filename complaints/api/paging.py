@@ -1,7 +1,7 @@
-"""Lists page by page: each page starts after the last row of the one before, so deep pages cost as the first.
+"""Lists page by page. Each page starts after the last row of the one before, so deep pages cost no more.
 
-An order may fall into parts, read one after the other, so that each is a plain scan of an index (rows without
-a deadline come after those with one; severities one by one).
+An order may consist of parts that are read one after the other, so that each part is a plain scan of an
+index: rows without a deadline come after those with one, and severities come one by one.
 """
 
 import base64
@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that fit `where`, by `by` ("-" for descending) and then by id in the same direction."""
+    """The rows that match `where`, in the order of `by` ("-" for descending), then by id."""
 
     where: Q = field(default_factory=Q)
     by: str = "id"
@@ -42,7 +42,7 @@ class Part:
         return self.by.startswith("-") != back
 
     def rows(self, rows: QuerySet[Row], after: Sequence[Any] | None, back: bool) -> QuerySet[Row]:
-        """Those of this part that come after (`back`: before) these values, nearest first."""
+        """Return the rows of this part after these values (with `back`: before them), nearest first."""
         down = self.descends(back)
         sign, step = ("-", "lt") if down else ("", "gt")
         found = rows.filter(self.where).order_by(*[sign + name for name in self.names])
@@ -67,7 +67,7 @@ class Cursor:
 
 
 def read_cursor(text: str, parts: Sequence[Part], rows: QuerySet[Any]) -> Cursor:
-    """Raises MissingDetail (400) for one that did not come from an answer of ours."""
+    """Return the cursor that an answer of ours contained. Raises MissingDetail (400) for any other text."""
     try:
         packed = base64.b64decode(
             text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
@@ -80,7 +80,7 @@ def read_cursor(text: str, parts: Sequence[Part], rows: QuerySet[Any]) -> Cursor
         checked = tuple(_checked(column, value) for column, value in zip(columns, values, strict=True))
     except (ValueError, TypeError, IndexError, RecursionError, OverflowError):
         raise MissingDetail(
-            {"cursor": [_("This page is not there. Start again without a cursor.")]}
+            {"cursor": [_("This page does not exist. Start again without a cursor.")]}
         ) from None
     return Cursor(bool(back), part, checked)
 
@@ -110,7 +110,7 @@ def answer(
     show: Callable[[list[Row]], Sequence[Mapping[str, Any]]],
     default_size: int = DEFAULT_SIZE,
 ) -> Response:
-    """One page as {"next", "previous", "results"}."""
+    """Return one page as {"next", "previous", "results"}. Raises MissingDetail for a bad cursor or size."""
     size, given = read_size(request, default_size), request.query_params.get("cursor")
     cursor = read_cursor(given, parts, rows) if given else None
     found = _find(rows, parts, cursor, size + 1)

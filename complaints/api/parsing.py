@@ -1,4 +1,4 @@
-"""Read a body: JSON in UTF-8, whatever is sent; and answer in JSON, whatever is asked for."""
+"""Reading bodies (only JSON in UTF-8) and answering (always in JSON)."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -20,11 +20,11 @@ class TooLarge(APIException):
 
 
 def too_large() -> TooLarge:
-    return TooLarge(_("This is more than is taken at once."))
+    return TooLarge(_("The request is too large."))
 
 
 class JSONBody(BaseParser):
-    """No number that JSON does not know, no nesting without end, no more bytes than the setting allows."""
+    """A JSON parser that refuses NaN and infinity, endless nesting, and bodies above the size limit."""
 
     media_type = "application/json"
 
@@ -48,7 +48,7 @@ def _refuse(name: str) -> None:
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """There is one format, so an Accept header changes nothing."""
+    """There is only one format, so the Accept header has no effect."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         given = (request.content_type or "").partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""What may stand in the address of a list: known names, of the right shape."""
+"""Query parameters of lists: the known names and the shape of their values."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ from complaints.terms.stages import Channel, Severity, Stage, WaitingOn
 PAGING = ("cursor", "page_size")
 PAGE_PARAMETERS = [
     OpenApiParameter(
-        "cursor", str, description="As the links `next` and `previous` have it.", required=False
+        "cursor", str, description="Taken from the links `next` and `previous`.", required=False
     ),
     OpenApiParameter(
         "page_size", {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": 50}, required=False
@@ -31,11 +31,11 @@ NOBODY = "none"
 
 
 class Query(serializers.Serializer[Any]):
-    """The names that a list knows besides those of its pages."""
+    """The parameters of a list, in addition to those of its pages."""
 
 
 def read_query(request: Request, query: type[Query], *, others: Iterable[str] = PAGING) -> dict[str, Any]:
-    """What was asked for. Raises MissingDetail for an unknown name or a wrong value."""
+    """Return the parameters. Raises MissingDetail for an unknown name or a wrong value."""
     known = {*query._declared_fields, *others}
     errors = {
         str(name)[:80]: [_("There is no such filter.")] for name in request.query_params if name not in known
@@ -71,7 +71,7 @@ class ComplaintQuery(Query):
     due_before = Moment(allow_null=False)
     received_after = Moment(allow_null=False)
     received_before = Moment(allow_null=False)
-    q = Measured(max_length=200, required=False, help_text="Words inside the text.")
+    q = Measured(max_length=200, required=False, help_text="Words to find in the text.")
     ordering = _word(["next_due", "-received_at", "severity"])
 
 

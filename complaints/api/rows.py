@@ -1,4 +1,4 @@
-"""Load what answers show of complaints, in a number of queries that does not grow with how many they are."""
+"""Load what answers show of complaints, in a number of queries that does not grow with their number."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ def with_related(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
 
 
 def answer(complaint: Complaint, *, reader: User, at: datetime) -> dict[str, Any]:
-    """One complaint as it stands in the database now."""
+    """Return one complaint as it is in the database now."""
     fresh = with_related(Complaint.objects.all()).get(pk=complaint.pk)
     return answers([fresh], reader=reader, at=at)[0]
 
@@ -42,7 +42,7 @@ def answers(complaints: Sequence[Complaint], *, reader: User, at: datetime) -> l
 
 
 def load(complaints: Sequence[Complaint], reader: User) -> None:
-    """Attach to each complaint its rows_claims, rows_flags, rows_plan, rows_promises, rows_clocks, …"""
+    """Attach to each complaint the rows that an answer shows: rows_claims, rows_flags, rows_plan, …"""
     ids = [complaint.pk for complaint in complaints]
     clocks = _by(_with_calendars(Clock.objects.filter(complaint__in=ids).order_by("id")))
     flags = _by(RiskFlag.objects.filter(complaint__in=ids, cleared_at__isnull=True).order_by("flag"))
@@ -74,7 +74,7 @@ def _by(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def _with_calendars(clocks: Iterable[Clock]) -> list[Clock]:
-    """Each version of a calendar once: to read its hours anew for each clock took half of all the time."""
+    """Load each calendar version once. Parsing its hours again for every clock took half of the time."""
     found = list(clocks)
     versions = CalendarVersion.objects.in_bulk({clock.calendar_id for clock in found if clock.calendar_id})
     for clock in found:
@@ -84,7 +84,7 @@ def _with_calendars(clocks: Iterable[Clock]) -> list[Clock]:
 
 
 def _claims(ids: Sequence[int]) -> dict[int, list[Claim]]:
-    """Claims by complaint: its own and those of all that were merged into it."""
+    """Return the claims by complaint: its own and those of all complaints that were merged into it."""
     into: dict[int, int] = {}
     new = set(ids)
     while new:
@@ -103,7 +103,7 @@ def _claims(ids: Sequence[int]) -> dict[int, list[Claim]]:
 
 
 def _plans(ids: Sequence[int]) -> dict[int, Any]:
-    """The latest plan of the round that each complaint is in."""
+    """Return the latest plan of each complaint's current round, by complaint id."""
     rows = Plan.objects.filter(
         handling__complaint__in=ids, handling__round=F("handling__complaint__round")
     ).select_related("handling")
@@ -121,7 +121,7 @@ def _plans(ids: Sequence[int]) -> dict[int, Any]:
 
 
 def _hidden_targets(complaints: Sequence[Complaint], reader: User) -> set[int]:
-    """Survivors of merges whose numbers this reader must not learn."""
+    """Return the ids of merge targets whose numbers this reader must not learn."""
     targets = {c.merged_into_id for c in complaints if c.merged_into_id is not None}
     if not targets:
         return set()

@@ -14,12 +14,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSALS = {
     400: "Something is missing or wrong; `errors` says where.",
     401: "Not signed in.",
-    403: "Not for this role, person or token.",
-    404: "Not there, or not for the caller to see.",
-    409: "The complaint is not in a state for this, or has changed since it was read.",
+    403: "Not allowed for this role, person or token.",
+    404: "Does not exist, or the caller may not see it.",
+    409: "The complaint is not in a state that allows this, or has changed since it was read.",
     413: "Too large.",
-    415: "Not a type that is taken.",
-    429: "Too many calls; Retry-After says when to go on.",
+    415: "Unsupported media type.",
+    429: "Too many calls; Retry-After says how long to wait.",
 }
 
 
@@ -28,7 +28,7 @@ def refusals(*codes: int) -> dict[int, OpenApiResponse]:
 
 
 def listed(item: type[serializers.Serializer[Any]], name: str) -> serializers.Serializer[Any]:
-    """{"next", "previous", "results"} of a kind of row."""
+    """Return the shape {"next", "previous", "results"} for a kind of row."""
     found: serializers.Serializer[Any] = inline_serializer(
         f"{name}Page",
         {
@@ -50,7 +50,7 @@ def reads(
     paged: bool = False,
     examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[Function], Function]:
-    """An endpoint that changes nothing."""
+    """Describe an endpoint that changes nothing."""
     return extend_schema(
         operation_id=name,
         description=says,
@@ -73,7 +73,10 @@ def changes(
     parameters: Sequence[Any] = (),
     examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[Function], Function]:
-    """An endpoint that changes something: keys of repeated requests with POST, versions of what was there."""
+    """Describe an endpoint that changes something.
+
+    With `post` it takes an Idempotency-Key, with `versioned` an If-Match header.
+    """
     headers = [*([IF_MATCH] if versioned else []), *([KEY] if post else [])]
     return extend_schema(
         operation_id=name,
@@ -95,7 +98,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token <key>`, with a key made under Settings → Tokens.",
+            "description": "`Token <key>`, with a key created under Settings → Tokens.",
         }
 
 

@@ -1,4 +1,7 @@
-"""What answers look like (api.md, "A complaint"). Rows come loaded by `rows.py`; nothing is asked here."""
+"""The shapes of answers (docs/http-interface.md, "A complaint").
+
+`rows.py` loads the rows; no query runs here.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -40,7 +43,7 @@ Out = serializers.Serializer
 
 
 def each(shape: type[serializers.Serializer[Any]], **context: Any) -> Callable[[Sequence[Any]], list[Any]]:
-    """Rows as a list of answers of this shape."""
+    """Return a function that turns rows into a list of answers of this shape."""
 
     def show(rows: Sequence[Any]) -> list[Any]:
         many: Any = shape(rows, many=True, context=context)
@@ -97,7 +100,10 @@ class OptionOut(Out[PlanOption]):
 
     @extend_schema_field(serializers.ChoiceField(choices=[*PlanState.values, NOT_CHOSEN]))
     def get_state(self, option: PlanOption) -> str:
-        """chosen, or not_chosen beside a chosen one; before that the state of the plan."""
+        """Return the state of an option.
+
+        That is `chosen`, or `not_chosen` next to a chosen one; before any choice it is the state of the plan.
+        """
         if option.chosen_at:
             return str(PlanState.CHOSEN.value)
         state = option.plan.state
@@ -152,7 +158,7 @@ class ClockOut(Out[Clock]):
         return clock.target_seconds // 60
 
     def get_remaining_minutes(self, clock: Clock) -> int | None:
-        """Whole working minutes rounded down, negative when late, null when ended."""
+        """Return the whole working minutes left, rounded down: negative when late, null once ended."""
         seconds = clocks.remaining_seconds(clock, self.context["at"])
         return None if seconds is None else seconds // 60
 

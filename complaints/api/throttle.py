@@ -1,4 +1,4 @@
-"""How many calls a token or session has in a minute."""
+"""The limit on calls per minute, for each token or session."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ WINDOW = 60  # seconds
 
 
 class CallsAMinute(BaseThrottle):
-    """A count for each token (each user with a session) and minute of the clock, shared by all processes."""
+    """One count per token (for sessions: per user) and minute of the wall clock, shared by all processes."""
 
     seconds_left: float | None = None
 
@@ -24,7 +24,7 @@ class CallsAMinute(BaseThrottle):
         cache.add(key, 0, timeout=2 * WINDOW)
         try:
             calls = cache.incr(key)
-        except ValueError:  # dropped between the two lines
+        except ValueError:  # the key was evicted between the two lines
             calls = 1
         self.seconds_left = WINDOW - now % WINDOW
         return calls <= settings.API_CALLS_A_MINUTE

@@ -1,4 +1,4 @@
-"""Addresses of the HTTP interface (api.md)."""
+"""Addresses of the HTTP interface (docs/http-interface.md)."""
 
 from django.urls import path, re_path, register_converter
 
@@ -30,7 +30,7 @@ class Number:
 
 
 class Id:
-    """The number of a row; no more digits than a row can have."""
+    """The id of a row, with no more digits than an id can have."""
 
     regex = "[0-9]{1,18}"
 

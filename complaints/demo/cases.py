@@ -1,4 +1,4 @@
-"""Fill the sample organisation with complaints: every step goes through the engine, in order of time."""
+"""Fill the sample organisation with complaints. Every step goes through the engine, in order of time."""
 
 import gc
 import heapq
@@ -24,23 +24,27 @@ from complaints.sweeps import due_clocks
 
 HISTORY = timedelta(days=30)
 LAST_CLOSED = timedelta(days=4)
-"""The youngest history begins so long ago: its longest story must be over."""
+"""Closed complaints begin at least this long ago, so that even the longest story is over by now."""
 USUAL = 84
 
 
 @transaction.atomic
 def load(at: datetime, *, complaints: int = USUAL, seed: int = 1) -> int:
-    """The organisation and so many complaints (at least the open ones) as they stand at `at`; how many."""
+    """Load the organisation and its complaints as they stand at the moment `at`. Return how many complaints.
+
+    `complaints` is the wanted number; there are always at least the open ones. The same `seed` at the same
+    moment gives the same complaints.
+    """
     organisation.load(at - HISTORY)
-    dice = random.Random(seed)  # noqa: S311 - lifelike, not secret
+    dice = random.Random(seed)  # noqa: S311 - only to look natural, not secret
     world = World(at, dice, {user.username: user for user in User.objects.all()})
     cases = _cases(world, complaints)
-    gc.disable()  # a sixth of the time; what is left over is small
+    gc.disable()  # collecting garbage takes a sixth of the time, and little of it builds up
     try:
         _play(world, cases)
     finally:
         gc.enable()
-    # What was written to customers in the past was sent in the past.
+    # Notices to customers that were written in the past count as sent in the past.
     Outbox.objects.filter(state=OutboxState.QUEUED, created_at__lt=at).update(
         state=OutboxState.SENT, sent_at=F("created_at")
     )
@@ -59,7 +63,7 @@ def _cases(world: World, complaints: int) -> list[Case]:
 
 
 def _history(world: World) -> Iterator[Words]:
-    """The closed lines, then the same for further customers."""
+    """Yield the lines of the closed complaints, then the same lines again for further customers."""
     lines = read("cases_closed.toml", world.now)
     yield from lines
     for again in count(2):
@@ -68,7 +72,7 @@ def _history(world: World) -> Iterator[Words]:
 
 
 def _play(world: World, cases: list[Case]) -> None:
-    """Walk through time: before each step fire what is due by then, as the worker would."""
+    """Walk through time. Before each step, fire the clocks that are due by then, as the worker would."""
     turns: list[tuple[datetime, int, Case, Steps]] = [
         (case.at, number, case, STORIES[case.words.story](case)) for number, case in enumerate(cases)
     ]

@@ -1,11 +1,11 @@
-"""Stories of complaints that are closed: from the first word to the lesson."""
+"""Stories of closed complaints, from receipt to review."""
 
 from complaints.demo.cases_live import answered, carried_out, drafted, story
 from complaints.demo.cases_play import Case, Steps
 
 
 def reviewed(case: Case) -> Steps:
-    """The review, and quality's word where it has to be a full one."""
+    """Record the review, and have quality approve it if a full review is required."""
     yield 180
     case.review()
     if case.pending():
@@ -60,7 +60,7 @@ def closes_partly(case: Case) -> Steps:
 
 @story
 def closes_second_round(case: Case) -> Steps:
-    """Not satisfied; the second line finds what was missed."""
+    """The customer is not satisfied; the second line finds what was missed."""
     yield from answered(case)
     yield 420
     case.reached(case.words.scores)
@@ -99,7 +99,7 @@ def closes_refused(case: Case) -> Steps:
 
 @story
 def closes_late(case: Case) -> Steps:
-    """Nobody took it in time: it went up by itself and was settled there."""
+    """Nobody took the complaint in time, so it moved up automatically and was settled there."""
     case.receive()
     yield 980
     case.complaint.refresh_from_db()

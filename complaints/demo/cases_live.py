@@ -1,6 +1,6 @@
-"""Stories of complaints that are open: each stops where somebody has to do the next step.
+"""Stories of open complaints. Each stops where somebody has to make the next move.
 
-A story is a generator: it takes a step and yields the minutes until the next one.
+A story is a generator: it makes a step and yields the minutes until the next one.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def drafted(case: Case) -> Steps:
 
 
 def offered(case: Case) -> Steps:
-    """With the customer, decided on where it had to be."""
+    """An offer is with the customer, approved where approval was needed."""
     yield from drafted(case)
     yield 11
     case.offer()
@@ -113,7 +113,7 @@ def escalation_granted(case: Case) -> Steps:
 
 @story
 def left_alone_then_taken(case: Case) -> Steps:
-    """Moved up by its breach, then taken by the second line."""
+    """The complaint moved up by a breach and was then taken by the second line."""
     case.receive()
     yield case.until(case.words.last)
     case.complaint.refresh_from_db()

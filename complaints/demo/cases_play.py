@@ -1,4 +1,4 @@
-"""One made-up complaint and the steps it takes: each word here is one step of the engine."""
+"""One invented complaint and the steps it takes. Each method is one step of the engine."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -18,15 +18,18 @@ from complaints.models.approval import ApprovalState
 from complaints.rights.actors import CUSTOMER, SYSTEM, Actor, person
 
 Steps = Iterator[float]
-"""A story: it takes a step, then says how many minutes pass before the next one."""
+"""A story. It makes a step, then yields how many minutes pass before the next one."""
 
 FEELINGS = ("uneasy", "upset", "upset", "angry", "calm", "uneasy", "furious", "upset")
-"""How the demo's customers feel, as an agent would note it; picked by their words."""
+"""How the demo's customers feel, as an agent would note it.
+
+The choice depends on the text of the complaint.
+"""
 
 
 @dataclass
 class World:
-    """What all cases share: the moment of the seeding, the people, the customers known so far, the dice."""
+    """Shared by all cases: the moment of seeding, the people, the customers so far, and the dice."""
 
     now: datetime
     dice: random.Random
@@ -38,7 +41,10 @@ class World:
 
 
 class Case:
-    """A complaint on its way. `at` is its own present; `me` whoever handles it."""
+    """A complaint on its way.
+
+    `at` is the moment that it has reached, `me` the username of the person handling it.
+    """
 
     def __init__(self, world: World, words: Words, begins: datetime) -> None:
         self.world, self.words, self.at = world, words, begins
@@ -50,7 +56,7 @@ class Case:
         return self.world.actor(self.me)
 
     def until(self, minutes: float) -> float:
-        """Minutes from the case's present to so many before the seeding."""
+        """Return the minutes from the case's present to a moment this many minutes before the seeding."""
         return max(1.0, (self.world.now - self.at) / timedelta(minutes=1) - minutes)
 
     # --- Intake and diagnosis ---
@@ -108,7 +114,7 @@ class Case:
         diagnose.start_diagnosis(self.complaint, by=self.by, at=self.at)
 
     def say(self, name: str, purpose: str) -> None:
-        """Write to the customer; nobody writes to who can't be reached."""
+        """Write to the customer, unless there is no way to reach them."""
         if self.complaint.customer.can_be_reached:
             body = self.words.say(name)
             converse.message(self.complaint, by=self.by, at=self.at, body=body, purpose=purpose)
@@ -142,7 +148,7 @@ class Case:
 
     # --- Decisions ---
     def decide(self, approve: bool = True, note: str = "", limit: str = "") -> None:
-        """Whoever was asked first decides on what is pending."""
+        """Decide the pending request as the first person who was asked."""
         approval = Approval.objects.get(complaint=self.complaint, state=ApprovalState.PENDING)
         by = person(approval.asked.order_by("username")[0])
         limit_minor = int(limit) * 100 if limit else None
@@ -200,7 +206,7 @@ class Case:
         )
 
     def ask_warehouse(self, due: float) -> None:
-        """`due`: minutes after the seeding."""
+        """Ask the warehouse for work. `due` is in minutes after the seeding."""
         carry_out.add_task(
             self.complaint,
             by=self.by,
@@ -211,7 +217,7 @@ class Case:
         )
 
     def carry_out(self) -> None:
-        """Whoever is in charge marks every open task done."""
+        """Mark every open task as done, in the name of the person who handles the complaint."""
         proof = f"{4000 + (self.complaint.pk * 37) % 5000}-{self.complaint.pk % 97:02d}"
         for task in Task.objects.filter(complaint=self.complaint, state=Task.State.OPEN):
             evidence = self.words.proof or self.words.say("done", proof=proof)

@@ -1,4 +1,4 @@
-"""What a made-up complaint says: the lines of the tables, with dates told relative to the seeding."""
+"""The words of invented complaints: the lines of the tables, with dates relative to the seeding."""
 
 import re
 import tomllib
@@ -30,7 +30,7 @@ _MONTHS = [
 
 @dataclass(frozen=True)
 class Words:
-    """One line of `cases_live.toml` or `cases_closed.toml`; the tables say what each field means."""
+    """One line of `cases_live.toml` or `cases_closed.toml`. The tables explain each field."""
 
     story: str
     channel: str
@@ -85,7 +85,7 @@ class Words:
     finally_: list[int] = field(default_factory=lambda: [5, 5, 8])
 
     def say(self, name: str, **values: str) -> str:
-        """The case's own words of this name, else the usual ones in the customer's language."""
+        """Return the case's own phrase of this name, else the usual one in the customer's language."""
         own = getattr(self, name, "")
         usual: str = PHRASES[self.lang].get(name, "")
         return own or usual.format_map({"subject": self.subject, "statement": self.statement, **values})
@@ -95,7 +95,10 @@ _NAMES = {entry.name for entry in fields(Words)}
 
 
 def read(table: str, at: datetime) -> list[Words]:
-    """The lines of a table; {d5} becomes the day five days before `at`, in the case's language."""
+    """Return the lines of a table.
+
+    {d5} in a text becomes the date five days before `at`, in the language of the case.
+    """
     lines: list[dict[str, Any]] = tomllib.loads((HERE / table).read_text(encoding="utf-8"))["case"]
     return [_words(line, at) for line in lines]
 

@@ -53,7 +53,7 @@ _NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
 
 
 def load(at: datetime, *, people: bool = True) -> None:
-    """Create what is missing; what exists already is left alone."""
+    """Create what is missing. Rows that exist already are left alone."""
     load_teams()
     load_catalogues()
     load_calendars(at)
@@ -74,7 +74,10 @@ def load_teams() -> None:
 
 
 def load_traditional_names() -> None:
-    """Traditional Chinese by the project's own list; what somebody has typed in stays."""
+    """Fill in the traditional Chinese names from the project's own list.
+
+    Names that somebody typed are kept.
+    """
     with NAMES_HANT.open(encoding="utf-8", newline="") as table:
         names = {row["simplified"]: row["traditional"] for row in csv.DictReader(table)}
     fields = ((Team, "name"), (Category, "name"), (Remedy, "name"), (Remedy, "promise"))
@@ -86,7 +89,7 @@ def load_traditional_names() -> None:
 
 
 def load_people() -> None:
-    """The demo accounts, in few statements; the password is hashed once and shared."""
+    """Create the demo accounts in few statements. The password is hashed once and shared."""
     known = {user.username: user for user in User.objects.filter(username__in=[row[0] for row in PEOPLE])}
     rows = [row for row in PEOPLE if row[0] not in known]
     if not rows:
@@ -193,7 +196,10 @@ def load_policies(at: datetime) -> None:
 
 
 def _rule(row: dict[str, str]) -> dict[str, Any]:
-    """One line of the table: `match` is field=value pairs joined by &, a cell is "minutes CALENDAR"."""
+    """Return the fields of a rule from one line of the table.
+
+    `match` is a list of field=value pairs joined by &; a cell is "minutes CALENDAR".
+    """
     match: dict[str, Any] = {}
     for pair in filter(None, row["match"].split("&")):
         name, _equals, value = pair.partition("=")
@@ -247,7 +253,11 @@ def load_squad() -> None:
 
 
 def load_routes_and_matrix(at: datetime) -> None:
-    """Both are tables that hang together: they are loaded whole or, where managers keep one, not at all."""
+    """Load both tables.
+
+    The rows of each depend on each other, so a table is loaded whole, or not at all if managers already keep
+    one.
+    """
     if not RoutingRule.objects.exists():
         teams = {team.code: team for team in Team.objects.all()}
         RoutingRule.objects.bulk_create(

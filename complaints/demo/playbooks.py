@@ -1,4 +1,4 @@
-"""Load the sample playbooks and checklists; what a manager has changed is left alone."""
+"""Load the sample playbooks and checklists. What a manager has changed is left alone."""
 
 import tomllib
 from pathlib import Path
@@ -43,7 +43,7 @@ def _load_playbook(entry: dict[str, Any], categories: dict[str, Category], teams
 
 
 def _load_checklist(entry: dict[str, Any], category: Category) -> None:
-    """A category with a checklist of its own has been loaded before."""
+    """Load the checklist of a category that does not have one yet."""
     if category.checklist.exists():
         return
     category.required_record = category.required_record or entry.get("required", [])

@@ -1,4 +1,4 @@
-"""The sample organisation as plain tables: Heguang Select, invented; its policies are in `policies.csv`."""
+"""The sample organisation as plain tables. Heguang Select is invented; its policies are in `policies.csv`."""
 
 TEAMS = [
     # code, zh, en, kind, tier
@@ -189,12 +189,12 @@ LIMITS = [
     ("manager", 2_000_000, None),
 ]
 CASH_RULES = {"front_line": (3, 90)}
-"""At most so many cash remedies per customer within so many days without asking."""
+"""(number, days): at most this many cash remedies per customer within this many days without asking."""
 
 _WEEKDAYS = ["0", "1", "2", "3", "4"]
 _OFFICE = [["09:00", "12:00"], ["13:00", "18:00"]]
 CALENDARS = [
-    # code, zh, en, zone, hours, holidays of (or None); adjusted working days are like Mondays
+    # code, zh, en, zone, hours, holidays of (or None); make-up working days have the hours of Mondays
     ("ALWAYS", "全天候", "Always", "UTC", {str(day): [["00:00", "00:00"]] for day in range(7)}, None),
     (
         "CN-OFFICE",
@@ -245,10 +245,10 @@ SQUAD = [
     ("TECH", "技术", "Tech", "技術"),
     ("SL-LOGI", "物流", "Logistics", "物流"),
 ]
-"""Seats of the flash squad."""
+"""The seats of the flash squad."""
 
 PACKS = [
-    # code, zh, en, hant, match, unit, length, zone, holding day, extensions; the first that fits
+    # code, zh, en, hant, match, unit, length, zone, holding day, extensions; the first match is used
     (
         "UK-8W",
         "英国八周规则",
@@ -275,10 +275,10 @@ PACKS = [
     ),
     ("NONE", "无法定时限", "No statutory deadline", "無法定時限", {}, "", None, "Asia/Shanghai", None, []),
 ]
-"""An editable example: managers put in what holds for them."""
+"""An example to edit: managers enter the rules that apply to them."""
 
 ROUTES = [
-    # tier, channel, branch, region, team; the first that fits, blank fits all
+    # tier, channel, branch, region, team; the first match is used, a blank field matches everything
     (1, "", "", "international", "FL-INTL"),
     (1, "", "RID", "", "FL-RIDE"),
     (1, "phone", "", "", "FL-PHONE"),

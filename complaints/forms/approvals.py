@@ -1,4 +1,4 @@
-"""A decision on a request."""
+"""The form with which a request is approved or rejected."""
 
 from typing import Any
 
@@ -13,18 +13,21 @@ APPROVE, LIMIT, REJECT = "approve", "limit", "reject"
 
 
 class DecisionForm(StepForm):
-    """`decision` comes from the button that was pressed."""
+    """The field `decision` gets its value from the button that was pressed."""
 
     decision = forms.CharField(required=False)
     limit = forms.CharField(
-        label=_("Approve up to, in all (¥)"),
+        label=_("Approve up to a total of (¥)"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     reason = forms.CharField(label=_("Why not?"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def decision_data(self) -> dict[str, Any]:
-        """What the step takes; another amount is an approval with a limit."""
+        """Return the input of the step. Another amount counts as an approval with a limit, in minor units.
+
+        Raises MissingDetail.
+        """
         data, problems = self.cleaned_data, Problems()
         problems.one_of("decision", data["decision"], (APPROVE, LIMIT, REJECT))
         limit = None

@@ -8,11 +8,11 @@ from complaints.terms.errors import MissingDetail
 
 
 class StepForm(forms.Form):
-    """A form that only carries words to a step; what is required and allowed the step itself says."""
+    """A form that only carries input to a step. The step itself decides what is required and allowed."""
 
     use_required_attribute = False
     optional: ClassVar[tuple[str, ...]] = ()
-    """Fields with the word (optional) beside them. The step decides, this only says."""
+    """Fields marked “(optional)” on the page. This is only a label; the step decides."""
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -21,12 +21,15 @@ class StepForm(forms.Form):
         self.mark_optional()
 
     def mark_optional(self) -> None:
-        """Tell the field partial which fields bear the word (optional)."""
+        """Tell the field template which fields are marked “(optional)”."""
         for name, bound in self.fields.items():
             bound.says_optional = name in self.optional  # type: ignore[attr-defined]
 
     def take(self, problem: MissingDetail) -> None:
-        """Put each message beside its field; keys like options.1.amount belong to options_1_amount."""
+        """Put each message at its field.
+
+        A key such as options.1.amount belongs to the field options_1_amount.
+        """
         for key, messages in problem.errors.items():
             name = key.replace(".", "_")
             for message in messages:

@@ -1,4 +1,4 @@
-"""What managers type into calendars; the rules read and check it."""
+"""The forms in which managers edit calendars. The rules in `sla` parse and check the input."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ def _weekday(label: Any) -> forms.CharField:
 
 
 class WeekForm(StepForm):
-    """The zone, whose holidays are followed, and the hours of each weekday as one text."""
+    """The time zone, the country whose holidays apply, and the hours of each weekday as one text."""
 
     timezone = forms.CharField(
         label=_("Time zone"),
@@ -37,7 +37,9 @@ class WeekForm(StepForm):
     country = forms.CharField(
         label=_("Public holidays of"),
         required=False,
-        help_text=_("A country code such as CN or GB, or a part such as GB-ENG. Empty: no holidays."),
+        help_text=_(
+            "A country code such as CN or GB, or a part such as GB-ENG. Leave empty for no holidays."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "maxlength": "10"}),
     )
     reason = _reason()
@@ -59,15 +61,17 @@ class WeekForm(StepForm):
 
 
 class DayForm(StepForm):
-    """One date or several in a row with a meaning of their own."""
+    """One date, or several in a row, that differ from their weekday."""
 
     first = forms.CharField(label=_("Date"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
     last = forms.CharField(label=_("To"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
     kind = forms.CharField(
-        label=_("What holds on it?"), required=False, widget=forms.Select(choices=DayKind.choices)
+        label=_("What applies on this date?"), required=False, widget=forms.Select(choices=DayKind.choices)
     )
-    hours = forms.CharField(label=_("Hours"), required=False, help_text=_("Such as 09:00–12:00, 13:00–18:00"))
-    like = _weekday(_("Like which weekday?"))
+    hours = forms.CharField(
+        label=_("Hours"), required=False, help_text=_("For example 09:00–12:00, 13:00–18:00")
+    )
+    like = _weekday(_("Same hours as which weekday?"))
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), required=False)
     reason = _reason()
     optional = ("last", "name")
@@ -84,23 +88,23 @@ class TakeOutForm(StepForm):
 
 
 class LoadForm(StepForm):
-    """`like`: the weekday whose hours days worked instead of a weekend have."""
+    """`like` is the weekday whose hours apply to make-up working days."""
 
     like = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = _reason()
 
 
 class ShowForm(StepForm):
-    """Which weekday the preview of a list uses."""
+    """The weekday whose hours the preview uses for make-up working days."""
 
-    like = _weekday(_("Days worked instead of a weekend are worked like"))
+    like = _weekday(_("Make-up working days follow the hours of"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="show_%s", **kwargs)
 
 
 class Years(forms.MultipleChoiceField):
-    """Years of which a file is the whole official list."""
+    """The years for which a file is the complete official list."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
@@ -110,7 +114,7 @@ class Years(forms.MultipleChoiceField):
 
 
 class UploadForm(StepForm):
-    """A file and what its entries mean."""
+    """An uploaded file and what its entries mean."""
 
     file = forms.FileField(
         label=_("File"),
@@ -125,9 +129,11 @@ class UploadForm(StepForm):
         initial=files.CLOSED,
         widget=forms.RadioSelect,
     )
-    like = forms.ChoiceField(label=_("Working days of an .ics file are worked like"), choices=WEEKDAY_CHOICES)
+    like = forms.ChoiceField(
+        label=_("Working days in an .ics file follow the hours of"), choices=WEEKDAY_CHOICES
+    )
     official = Years(
-        label=_("Of which years is this the whole official list?"), widget=forms.CheckboxSelectMultiple
+        label=_("For which years is this the complete official list?"), widget=forms.CheckboxSelectMultiple
     )
     optional = ("official",)
 
@@ -136,7 +142,7 @@ class UploadForm(StepForm):
         self.fields["official"].choices = year_choices(at)  # type: ignore[attr-defined]
 
     def read(self, at: datetime) -> files.Contents:
-        """The dates in the file."""
+        """Return the dates in the file. Raises MissingDetail if it cannot be read."""
         sent: UploadedFile | None = self.cleaned_data["file"]
         data = sent.read(files.MAX_BYTES + 1) if sent else b""
         given = self.cleaned_data
@@ -145,7 +151,7 @@ class UploadForm(StepForm):
 
 
 class ConfirmForm(StepForm):
-    """The dates that were previewed, as text, and why they are taken in."""
+    """The previewed dates as text, and the reason for taking them over."""
 
     rows = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     official = Years(widget=forms.MultipleHiddenInput)

@@ -1,4 +1,4 @@
-"""What came of a call: the scores, or why there was no talk."""
+"""The result of a call: the customer's scores, or why nobody spoke."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def words(label: Any, rows: int = 2) -> forms.CharField:
 
 
 class AnswerForm(StepForm):
-    """The customer's answers, on the phone or on their own page."""
+    """The customer's answers, given on the phone or on the customer's own page."""
 
     resolved = forms.ChoiceField(
         label=_("Is it settled?"),
@@ -49,17 +49,20 @@ class AnswerForm(StepForm):
 
 
 class CallbackForm(AnswerForm):
-    """One try to call. All fields are there without script; the style sheet hides what does not apply."""
+    """One call attempt.
+
+    Without scripts all fields show; with them the style sheet hides what does not apply.
+    """
 
     result = forms.ChoiceField(
-        label=_("What came of the call?"),
+        label=_("What was the result of the call?"),
         choices=AttemptResult.choices,
         initial=AttemptResult.REACHED,
         required=False,
         widget=forms.RadioSelect,
     )
     channel = forms.ChoiceField(
-        label=_("By which way?"),
+        label=_("Which channel?"),
         choices=[(way.value, way.label) for way in WAYS],
         initial=Channel.PHONE,
         required=False,
@@ -77,7 +80,7 @@ class CallbackForm(AnswerForm):
         self.fields["make_good_kind"].choices = remedies(_("choose a remedy"))  # type: ignore[attr-defined]
 
     def callback_data(self) -> dict[str, Any]:
-        """What the step takes (api.md `callback`)."""
+        """Return the input of the step (docs/http-interface.md, `callback`)."""
         data = self.cleaned_data
         good = {part: data[f"make_good_{part}"] for part in ("kind", "amount", "description")}
         given = {name: data[name] for name in ("result", "channel", "later_at")}

@@ -1,4 +1,4 @@
-"""What a team says about its task: done, sent back; and that one is not needed any more."""
+"""The forms in which a team reports on its task: done, sent back, or no longer needed."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

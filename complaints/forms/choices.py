@@ -1,4 +1,4 @@
-"""Choices that come from rows, in the reader's language."""
+"""Choices that are read from rows, in the reader's language."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,12 +11,12 @@ Choices = list[tuple[Any, Any]]
 
 
 def labelled(choices: Iterable[tuple[Any, Any]], blank: Any) -> Choices:
-    """The choices with a first one that leaves it open."""
+    """Return the choices after a first entry with an empty value, labelled `blank`."""
     return [("", f"– {blank} –"), *choices]
 
 
 def categories(blank: Any) -> Choices:
-    """Leaves of the category tree, grouped by branch."""
+    """Return the leaves of the category tree, grouped by branch."""
     leaves = Category.objects.filter(is_leaf=True, is_active=True).select_related("parent")
     groups: dict[str, Choices] = {}
     for leaf in leaves:
@@ -25,11 +25,11 @@ def categories(blank: Any) -> Choices:
 
 
 def remedies(blank: Any) -> Choices:
-    """The catalogue of remedies by its ladder."""
+    """Return the active remedies in the order of the catalogue's ladder."""
     return labelled([(r.code, r.name) for r in Remedy.objects.filter(is_active=True)], blank)
 
 
 def helping_teams(blank: Any) -> Choices:
-    """Departments that can be asked for work, and the other handling teams."""
+    """Return the active departments and handling teams, which can be asked for work."""
     teams = Team.objects.filter(is_active=True, kind__in=[TeamKind.DEPARTMENT, TeamKind.HANDLING])
     return labelled([(team.code, team.name) for team in sorted(teams, key=lambda t: t.kind)], blank)

@@ -1,4 +1,4 @@
-"""The composer: reply, internal note, call log."""
+"""The composer: a reply, an internal note or a call log."""
 
 from typing import Any
 

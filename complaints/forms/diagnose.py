@@ -1,4 +1,4 @@
-"""The written analysis."""
+"""The form of the finding."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ def _words(label: Any, rows: int = 2) -> forms.CharField:
 
 
 class FindingForm(StepForm):
-    """Fields of api.md `finding`."""
+    """The fields of the move `finding` (docs/http-interface.md)."""
 
     optional: ClassVar[tuple[str, ...]] = ("underlying_need",)
     scene = _words(_("What exactly happened? Time, place, steps"))
@@ -27,7 +27,7 @@ class FindingForm(StepForm):
     underlying_need = forms.CharField(label=_("What is behind it?"), required=False)
     reported_before = _segment(_("Reported before?"), [("yes", _("Yes")), ("no", _("No"))])
     earlier_complaint = forms.CharField(
-        label=_("Which complaint?"), required=False, help_text=_("Its number; blank when unknown.")
+        label=_("Which complaint?"), required=False, help_text=_("Its number; leave blank if unknown.")
     )
     nature = _segment(_("Fact or feeling"), Nature.choices)
     customer_state = _segment(_("The customer is"), CustomerState.choices)
@@ -40,7 +40,10 @@ class FindingForm(StepForm):
     reasons = _words(_("Reasons and evidence"), 3)
 
     def finding_data(self) -> dict[str, Any]:
-        """What the step takes: yes/no as a bool, left out when not answered."""
+        """Return the input of the step.
+
+        `reported_before` becomes a bool, or None when it was not answered.
+        """
         data = dict(self.cleaned_data)
         data["reported_before"] = {"yes": True, "no": False}.get(data["reported_before"])
         return data

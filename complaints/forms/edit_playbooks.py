@@ -16,11 +16,11 @@ from complaints.reads.playbooks import RECORD_LABELS
 
 LANGUAGES = {"en": _("English"), "zh": _("Simplified Chinese"), "hant": _("Traditional Chinese")}
 OUT_OF_THE_WAY = 10_000
-"""Added to the positions while rows change places, so that no two are ever the same."""
+"""Added to all positions before rows change places, so that no two rows ever share a position."""
 
 
 class InThreeLanguages(forms.ModelForm):
-    """English and simplified Chinese are needed; traditional falls back to simplified."""
+    """English and simplified Chinese are required. Traditional Chinese falls back to simplified."""
 
     use_required_attribute = False
 
@@ -89,8 +89,8 @@ class StepForm(InThreeLanguages):
         fields = ("title_en", "title_zh", "title_hant", "team", "minutes", "blocking", "after_previous")
         labels = {
             "team": _("Team"),
-            "minutes": _("Minutes to do it"),
-            "blocking": _("Holds up the resolution"),
+            "minutes": _("Minutes allowed"),
+            "blocking": _("Blocks the resolution"),
             "after_previous": _("Only after the step before"),
         }
 
@@ -101,16 +101,16 @@ class StepForm(InThreeLanguages):
 
 
 class InOrder(BaseInlineFormSet):
-    """Rows of one owner that have a place: ORDER says which, 1 first; new rows come last."""
+    """Rows of one owner in an order. The field ORDER gives the position, 1 first; new rows come last."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["ORDER"].label = _("Place in the order")
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Take it out")
+            form.fields["DELETE"].label = _("Remove")
 
     def place_rows(self) -> list[Any]:
-        """The rows that stay, in their new order, ready to be saved one by one."""
+        """Number the rows that stay in their new order, and return them. The caller saves each of them."""
         kept = [form for form in self.ordered_forms if form.instance.pk or form.has_changed()]
         for position, form in enumerate(kept, start=1):
             form.instance.position = position
@@ -150,7 +150,7 @@ class ItemForm(InThreeLanguages):
 class ItemsInOrder(InOrder):
     @transaction.atomic
     def save_in_order(self) -> None:
-        """An item that was ever ticked cannot be deleted; it is put out of use."""
+        """Save the items. One that was ever ticked cannot be deleted; it can only be taken out of use."""
         self.save(commit=False)
         for item in self.place_rows():
             item.category = self.instance
@@ -159,7 +159,7 @@ class ItemsInOrder(InOrder):
 
 class RecordForm(forms.ModelForm):
     required_record = forms.MultipleChoiceField(
-        label=_("What the record should have"),
+        label=_("What the record should contain"),
         required=False,
         choices=list(RECORD_LABELS.items()),
         widget=forms.CheckboxSelectMultiple,

@@ -1,4 +1,4 @@
-"""Ask the next tier for help; hand a complaint to somebody."""
+"""Forms to ask the next tier for help and to hand a complaint to somebody else."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class EscalateForm(StepForm):
 
 
 class AssignForm(StepForm):
-    """To a person of the team, or to another team of the same tier."""
+    """Assign to a person of the team, or to another team of the same tier."""
 
     assignee = forms.ChoiceField(label=_("Person"), required=False, choices=[])
     team = forms.ChoiceField(label=_("Team"), required=False, choices=[])

@@ -1,4 +1,4 @@
-"""Log a complaint, and where it is solved on the call, what was found out and done."""
+"""Log a complaint and, if it was solved during the call, also the finding and what was done."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,18 +10,21 @@ from complaints.lifecycle.first_contact import Solution
 
 
 class CallForm(LogForm, FindingForm, OfferForm):
-    """The record, the finding and the first option of the offer; one desired outcome serves all."""
+    """The record, the finding and the offer in one form.
+
+    One field for the desired outcome serves them all.
+    """
 
     optional = (*LogForm.optional, *FindingForm.optional)
     acceptance = forms.CharField(label=_("How did the customer accept it?"), required=False)
-    done_evidence = forms.CharField(label=_("Done, and where is it seen?"), required=False)
+    done_evidence = forms.CharField(label=_("What was done, and where can it be seen?"), required=False)
     final_answer = forms.CharField(
         label=_("Final answer to the customer"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     @property
     def solved_errors(self) -> bool:
-        """Whether something is wrong with what the log alone does not ask."""
+        """Return True if a field is wrong that the log form alone does not have."""
         return bool(self.errors.keys() - LogForm.base_fields.keys() - {"__all__"})
 
     def solution(self) -> Solution:

@@ -1,4 +1,4 @@
-"""The flash squad's three fields, and the seats of the rota."""
+"""The three fields of a flash squad, and the seats from which squads are formed."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ from complaints.rights import duties
 
 
 class SquadForm(StepForm):
-    """Each field is a form of its own on the page: what is not sent stays as it is."""
+    """The squad's fields.
+
+    The page sends each in a form of its own; a field that is not sent stays unchanged.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="squad_%s", **kwargs)
@@ -34,7 +37,7 @@ class SquadForm(StepForm):
 
 
 def squad_texts(squad: Squad | None) -> dict[str, str]:
-    """What has been written so far."""
+    """Return what has been written so far, {field: text}."""
     return {name: getattr(squad, name) for name in SQUAD_FIELDS} if squad else {}
 
 
@@ -49,7 +52,7 @@ class SeatForm(InThreeLanguages):
             "is_active": _("In use"),
         }
         help_texts = {
-            "on_call": _("Nobody: whoever of the team is in fewest squads."),
+            "on_call": _("Leave empty to call the team member who is in the fewest squads."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Correct the record."""
+"""The form to correct the record, and how a correction is described in the timeline."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ SAME = (
 
 
 class EditForm(StepForm):
-    """Fields of api.md, PATCH, filled with what stands."""
+    """The fields of PATCH (docs/http-interface.md), filled with the current values."""
 
     optional = (
         "subject",
@@ -70,7 +70,7 @@ class EditForm(StepForm):
         )
 
     def changes(self) -> dict[str, Any]:
-        """What differs from the record. Raises MissingDetail for an amount that is none."""
+        """Return the values that differ from the record. Raises MissingDetail for a malformed amount."""
         data, stands = self.cleaned_data, _as_it_stands(self.complaint)
         problems = Problems()
         loss = amount_minor(problems, "loss_amount", data["loss_amount"])
@@ -85,7 +85,7 @@ class EditForm(StepForm):
 
 
 def _differs(given: Any, stands: Any) -> bool:
-    """Browsers send line ends of their own."""
+    """Compare two values. Texts with line breaks are compared by words, because browsers change line ends."""
     texts = isinstance(given, str) and isinstance(stands, str)
     return bool(given.split() != stands.split() if texts and "\n" in given + stands else given != stands)
 

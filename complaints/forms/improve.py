@@ -1,4 +1,4 @@
-"""An improvement that is done, and whether it works."""
+"""Forms to report an improvement as done and to verify whether it works."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -19,7 +19,7 @@ CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.API]
 
 
 def moment_field(label: Any, **extra: Any) -> forms.DateTimeField:
-    """A date and time in the user's zone."""
+    """Return a field for a date and time in the user's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MOMENT)
     return forms.DateTimeField(
         label=label, required=False, widget=widget, input_formats=[LOCAL_MOMENT, "%Y-%m-%dT%H:%M:%S"], **extra
@@ -27,7 +27,7 @@ def moment_field(label: Any, **extra: Any) -> forms.DateTimeField:
 
 
 class LogForm(StepForm):
-    """The record of one call. `key` makes a second press of the same button the same submit."""
+    """The record of one call. Because of `key` a second press of the button counts as the same submit."""
 
     optional: ClassVar[tuple[str, ...]] = (
         "email",
@@ -45,7 +45,7 @@ class LogForm(StepForm):
     )
     name = forms.CharField(label=_("Name"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    anonymous_reason = forms.CharField(label=_("Stays unnamed because"), required=False)
+    anonymous_reason = forms.CharField(label=_("Reason for staying anonymous"), required=False)
     segment = forms.ChoiceField(label=_("Customer value"), required=False, choices=[])
     language = forms.ChoiceField(
         label=_("Customer's language"),
@@ -77,7 +77,7 @@ class LogForm(StepForm):
     about_staff = forms.CharField(
         label=_("About a colleague"),
         required=False,
-        help_text=_("User names, separated by commas. They will not see it."),
+        help_text=_("User names, separated by commas. These people will not see the complaint."),
     )
     external_reference = forms.CharField(label=_("Reference of the authority"), required=False)
     authority_due_at = moment_field(_("Deadline set by the authority"))
@@ -97,7 +97,7 @@ class LogForm(StepForm):
             self.initial.setdefault("key", uuid.uuid4().hex)
 
     def receipt(self, *, submission_owner: User) -> Receipt:
-        """What the step takes. Raises MissingDetail for an amount that is none."""
+        """Return the input of the step. Raises MissingDetail for a malformed amount."""
         data = self.cleaned_data
         problems = Problems()
         loss = amount_minor(problems, "loss_amount", data["loss_amount"])

@@ -1,4 +1,4 @@
-"""What a grade may grant without asking."""
+"""The form for what a grade may grant without asking."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from complaints.rights.limits import CASH_GRADES
 
 
 def amount_text(minor_units: int) -> str:
-    """An amount as it is typed: 200, or 12.50."""
+    """Return an amount in minor units as people type it: 200, or 12.50."""
     whole, cents = divmod(minor_units, 100)
     return f"{whole}.{cents:02}" if cents else str(whole)
 
@@ -24,18 +24,18 @@ def _amount_field(label: Any) -> forms.CharField:
 
 
 class LimitsForm(StepForm):
-    """One grade: its limit, and for each kind of remedy whether it may be granted and up to what sum."""
+    """One grade: its total limit, and for each kind of remedy whether it is allowed and up to what amount."""
 
-    limit = _amount_field(_("Limit for one complaint in all, ¥"))
+    limit = _amount_field(_("Total limit per complaint, ¥"))
     every_kind = forms.BooleanField(label=_("Every kind of remedy"), required=False)
     cash_remedies = forms.CharField(
-        label=_("Cash remedies for one customer, at most"),
+        label=_("Maximum cash remedies per customer"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text=_("Empty: as many as there are."),
+        help_text=_("Leave empty for no limit."),
     )
     cash_days = forms.CharField(
-        label=_("within so many days"),
+        label=_("within this many days"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
@@ -62,7 +62,6 @@ class LimitsForm(StepForm):
         ]
 
     def limits_data(self) -> dict[str, Any]:
-        """What the step takes."""
         data = self.cleaned_data
         return {
             "limit": data["limit"],
@@ -75,7 +74,7 @@ class LimitsForm(StepForm):
 
 
 def initial_of(grade: str) -> dict[str, Any]:
-    """How a grade stands now, as its form shows it."""
+    """Return the current limits of a grade as initial values of its form."""
     row = AuthorityLimit.objects.filter(grade=grade).first()
     if row is None:
         return {}

@@ -1,4 +1,4 @@
-"""The forms of the moves behind “More”: few fields each, checked by the step itself."""
+"""The forms of the moves behind “More”. Each has few fields; the step itself checks them."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _words(label: Any, rows: int = 2) -> forms.CharField:
 
 
 class MoveForm(StepForm):
-    """Knows its complaint, for choices that come from it."""
+    """A form that knows its complaint and its reader, because its choices depend on them."""
 
     def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +36,7 @@ class MoveForm(StepForm):
         self.fill()
 
     def fill(self) -> None:
-        """Set the choices that come from the complaint."""
+        """Set the choices that depend on the complaint."""
 
     def choose_from(self, name: str, choices: list[tuple[Any, Any]], blank: Any) -> None:
         self.fields[name].choices = labelled(choices, blank)  # type: ignore[attr-defined]
@@ -55,7 +55,7 @@ class NothingElse(MoveForm):
 
 class AcknowledgeForm(MoveForm):
     optional = ("body",)
-    body = _words(_("Your own words, instead of the ready-made ones"), 3)
+    body = _words(_("Your own text instead of the standard one"), 3)
 
 
 class AskForm(MoveForm):
@@ -91,13 +91,13 @@ class ExtendForm(MoveForm):
         running = Clock.objects.live().filter(
             complaint=self.complaint, kind__in=EXTENDABLE, breached_at__isnull=True
         )
-        # What an authority set is not ours to move.
+        # A deadline that an authority set cannot be extended by us.
         ours = running.exclude(kind=ClockKind.STATUTORY, subject_type="").select_related("calendar")
         steps = {c: duty.next_step(c) for c in ours if c.kind == ClockKind.STATUTORY}
         offered = {c.kind: c.get_kind_display() for c in ours if steps.get(c, True)}
         self.choose_from("clock", list(offered.items()), _("choose one"))
         if days := [step.count.day for step in steps.values() if step]:
-            self.fields["due_at"].help_text = _("The statutory one moves to the end of %(day)s.") % {
+            self.fields["due_at"].help_text = _("The statutory deadline moves to the end of %(day)s.") % {
                 "day": date_format(days[0], "DATE_FORMAT")
             }
         told = Message.objects.filter(
@@ -159,8 +159,8 @@ class ConcludeForm(MoveForm):
 
 
 class WithdrawForm(MoveForm):
-    evidence = _words(_("Evidence: what did the customer say, where?"))
-    reason = _words(_("Why do they take it back?"))
+    evidence = _words(_("Evidence: what did the customer say, and where?"))
+    reason = _words(_("Why do they withdraw it?"))
 
 
 class MergeForm(MoveForm):
@@ -172,7 +172,7 @@ class MergeForm(MoveForm):
         open_ones = others.exclude(stage=Stage.CLOSED).order_by("-received_at")
         numbers = [str(number) for number in open_ones.values_list("number", flat=True)[:SHOWN]]
         if numbers:
-            self.fields["into"].help_text = _("Open ones of this customer: %(numbers)s") % {
+            self.fields["into"].help_text = _("Open complaints of this customer: %(numbers)s") % {
                 "numbers": ", ".join(numbers)
             }
             self.fields["into"].initial = numbers[0] if len(numbers) == 1 else ""

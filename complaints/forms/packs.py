@@ -1,4 +1,4 @@
-"""One statutory pack."""
+"""The form of one statutory pack."""
 
 from typing import Any
 
@@ -41,19 +41,19 @@ class PackForm(StepForm):
         *("name_hant", "holding_day", "extensions", "effective_from", "effective_to"),
         *("clauses_en", "clauses_zh", "clauses_hant"),
     )
-    code = forms.CharField(label=_("Code"), required=False, help_text=_("Letters, figures and dashes."))
+    code = forms.CharField(label=_("Code"), required=False, help_text=_("Letters, digits and dashes."))
     name_en = forms.CharField(label=_("English"), required=False)
     name_zh = forms.CharField(label=_("Simplified Chinese"), required=False)
     name_hant = forms.CharField(label=_("Traditional Chinese"), required=False)
-    order = _number(_("Place in the order"), help_text=_("The first pack that fits holds."))
+    order = _number(_("Place in the order"), help_text=_("The first pack that matches applies."))
     unit = forms.ChoiceField(label=_("Counted in"), required=False, choices=PackUnit.choices)
     length = _number(_("How many"))
-    timezone = forms.CharField(label=_("Time zone"), required=False, help_text=_("Like Asia/Shanghai"))
+    timezone = forms.CharField(label=_("Time zone"), required=False, help_text=_("For example Asia/Shanghai"))
     calendar = forms.ChoiceField(label=_("Business days of"), required=False, choices=[])
     receipt = forms.ChoiceField(label=_("Day 0"), required=False, choices=PackReceipt.choices)
     holding_day = _number(_("Holding message within"), help_text=_("In the same unit."))
     extensions = forms.CharField(
-        label=_("May be extended by"), required=False, help_text=_("In order, like 15, 30 or 15 × 2.")
+        label=_("May be extended by"), required=False, help_text=_("In order, for example 15, 30 or 15 × 2.")
     )
     clauses_en = _lines(_("English"))
     clauses_zh = _lines(_("Simplified Chinese"))
@@ -88,7 +88,7 @@ class PackForm(StepForm):
         return [self[f"clauses_{language}"] for language in LANGUAGES]
 
     def given(self) -> dict[str, Any]:
-        """As `packs.save` has it."""
+        """Return the fields in the form in which `packs.save` takes them."""
         data = self.cleaned_data
         names = (*PLAIN, "code", "calendar", "extensions", *(f"clauses_{each}" for each in LANGUAGES))
         match = {field: read_condition(field, data[field]) for field in MATCHED_ON if data[field]}

@@ -1,4 +1,4 @@
-"""What a supervisor found who looked at a long pause."""
+"""The form for what a supervisor found when looking at a long pause."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""One rule of the SLA policy, and a complaint to try the rules with."""
+"""The form of one rule of the SLA policy, and a form to try the rules on a complaint."""
 
 import re
 from collections.abc import Sequence
@@ -27,14 +27,17 @@ from complaints.triage import routing
 from ui.names import in_language
 
 UNKNOWN = "-"
-"""How the page writes a condition on what is not known."""
+"""How the page writes a condition that matches an unknown value."""
 _WRITTEN = {True: "yes", False: "no", None: UNKNOWN}
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _BETWEEN = re.compile(r"[\s,;，；、%]+")
 
 
 class Cell(NamedTuple):
-    """The two fields of one clock; `default`: (minutes, calendar code) where it may stay open."""
+    """The two fields of one clock.
+
+    `default` is (minutes, calendar code) if the fields may stay empty, else None.
+    """
 
     name: str
     minutes: BoundField
@@ -43,7 +46,10 @@ class Cell(NamedTuple):
 
 
 class RuleForm(StepForm):
-    """Names, conditions, deadlines, what happens on the way; what is wrong the table says."""
+    """The names, conditions, deadlines and warnings of a rule.
+
+    `policy_checks` finds what is wrong with them.
+    """
 
     optional = ("name_hant",)
     name_en = forms.CharField(label=_("English"), required=False)
@@ -60,7 +66,7 @@ class RuleForm(StepForm):
     warn = forms.CharField(
         label=_("Warnings, in percent of the time"),
         required=False,
-        help_text=_("At most five, such as 50, 75, 90. None: nobody is warned."),
+        help_text=_("At most five, for example 50, 75, 90. Leave empty to warn nobody."),
     )
     reason = forms.CharField(label=_("Why does it change?"), required=False)
 
@@ -111,7 +117,10 @@ class RuleForm(StepForm):
         return Cell(str(targets.KIND_WORDS[kind]), minutes, calendar, targets.FIXED.get(kind))
 
     def given(self) -> dict[str, Any]:
-        """As `policy_checks.take` has it. Minutes left open: the rule says nothing of that clock."""
+        """Return the fields as `policy_checks.take` expects them.
+
+        Empty minutes leave that clock to later rules.
+        """
         data = self.cleaned_data
         names = ("name_en", "name_zh", "name_hant", "escalate")
         return {name: data[name] for name in names} | {
@@ -145,12 +154,12 @@ def _known(rule: PolicyRule) -> list[tuple[str, Any]]:
 
 
 def read_condition(field: str, written: str) -> object:
-    """The value that a choice of the page means."""
+    """Return the value that a choice on the page stands for."""
     return next((value for value in DOMAIN[field] if _WRITTEN.get(value, value) == written), written)  # type: ignore[call-overload]
 
 
 def on_page(value: Any) -> Any:
-    """How the page writes a value."""
+    """Return how the page writes a value."""
     return _WRITTEN.get(value, value)
 
 
@@ -160,12 +169,12 @@ def condition_choices(field: str) -> Choices:
 
 
 def _places(rules: Sequence[PolicyRule], rule: PolicyRule | None) -> Choices:
-    """Each place, named by the rule that it would stand after."""
+    """Return the possible positions, each named by the rule that it would follow."""
     others = [other for other in rules if rule is None or other.order != rule.order]
     named = [(1, gettext("1, first"))]
     for place, other in enumerate(others, start=2):
         named.append((place, gettext("%(place)d, after “%(name)s”") % {"place": place, "name": other.name}))
-    return named if rule else labelled(named, gettext("as far down as it is reached"))
+    return named if rule else labelled(named, gettext("last position where it can match"))
 
 
 def _calendars() -> Choices:
@@ -174,14 +183,14 @@ def _calendars() -> Choices:
 
 
 class TryForm(StepForm):
-    """A complaint that is there, by its number, or what one would be like."""
+    """A complaint to try the rules on: an existing one by its number, or one described by the fields."""
 
     optional = ("number", "segment", "region", "category")
     number = forms.CharField(
         label=_("Number of a complaint"),
         required=False,
         max_length=40,
-        help_text=_("Then only the number counts. Left open: what you choose below."),
+        help_text=_("If you enter a number, the fields below are ignored."),
     )
     severity = forms.ChoiceField(label=_("Severity"), required=False, choices=Severity.choices)
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=Channel.choices)
@@ -195,16 +204,16 @@ class TryForm(StepForm):
         now = timezone.localtime(at).strftime(LOCAL_MOMENT)
         first = {"severity": Severity.NORMAL, "channel": Channel.PHONE, "received_at": now}
         kwargs["initial"] = first | kwargs.get("initial", {})
-        # A prefix is in the name already: try-severity.
+        # With a prefix the name is unambiguous already: try-severity.
         super().__init__(*args, auto_id="%s" if kwargs.get("prefix") else "try_%s", **kwargs)
         self.user = user
         fields: dict[str, Any] = self.fields
         fields["segment"].choices = labelled(Segment.choices, gettext("not known"))
         fields["region"].choices = labelled(Region.choices, gettext("not known"))
-        fields["category"].choices = categories(gettext("left open"))
+        fields["category"].choices = categories(gettext("not set"))
 
     def case(self) -> Case:
-        """What is tried. Raises MissingDetail beside the field that is wrong."""
+        """Return the case to try. Raises MissingDetail with the fields that are wrong."""
         data = self.cleaned_data
         if data["number"].strip():
             return self._real(data["number"].strip())
@@ -235,5 +244,5 @@ class TryForm(StepForm):
         try:
             return case_of(access.get_complaint_for(self.user, number))
         except Http404:
-            text = gettext("No complaint that you may see has this number.")
+            text = gettext("There is no complaint with this number that you may see.")
             raise MissingDetail({"number": [text]}) from None

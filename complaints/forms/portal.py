@@ -1,4 +1,4 @@
-"""What the customer may send from their own page."""
+"""The forms of the customer's own page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class PickForm(StepForm):
 
 
 class OtherForm(StepForm):
-    """None of the options: why, and what instead."""
+    """The customer refuses all options and says why, and what would help instead."""
 
     reason = forms.CharField(
         label=_("Why does none of these suit you?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -30,7 +30,10 @@ class WriteForm(StepForm):
 
 
 class WithdrawForm(StepForm):
-    """Why is the customer's own affair; the box guards against a slip of the finger."""
+    """Withdraw the complaint.
+
+    The reason is optional; the form exists so that one stray tap withdraws nothing.
+    """
 
     optional = ("reason",)
     reason = forms.CharField(
@@ -45,7 +48,7 @@ class ReopenForm(StepForm):
 
 
 class RateForm(AnswerForm):
-    """The same answers as on the phone, asked of the customer."""
+    """The questions of the callback, addressed to the customer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

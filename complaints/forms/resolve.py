@@ -1,4 +1,4 @@
-"""Offers, choices, explanations, tasks, the final answer."""
+"""The forms of the stage resolve: offers, choices, explanations, tasks, the final answer."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ OPTIONS_SHOWN = 3
 
 
 class OfferForm(StepForm):
-    """Up to three options; a row without remedy, amount and words is left out."""
+    """Up to three options. A row whose remedy, amount and description are all empty is left out."""
 
     optional: ClassVar[tuple[str, ...]] = ("single_option_reason",)
     single_option_reason = forms.CharField(label=_("Why only one option?"), required=False)
@@ -28,10 +28,12 @@ class OfferForm(StepForm):
     improvement_title = forms.CharField(
         label=_("What changes so that it does not happen again?"), required=False
     )
-    improvement_owner = forms.ChoiceField(label=_("Who sees to it?"), required=False, choices=[])
+    improvement_owner = forms.ChoiceField(label=_("Who is responsible?"), required=False, choices=[])
     improvement_due_at = moment_field(_("By when?"))
     reason = forms.CharField(
-        label=_("Why, for whoever decides"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason, for the person who decides"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +57,7 @@ class OfferForm(StepForm):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The option rows for the template."""
+        """The rows of options, for the template."""
         return [
             {
                 "letter": "ABC"[number - 1],
@@ -67,7 +69,7 @@ class OfferForm(StepForm):
         ]
 
     def offer_data(self) -> dict[str, Any]:
-        """What the step takes. Positions stay, so that errors land beside the right row."""
+        """Return the input of the step. The rows keep their order, so that each error appears at its row."""
         data = self.cleaned_data
         options = []
         for number in range(1, OPTIONS_SHOWN + 1):
@@ -89,7 +91,7 @@ class OfferForm(StepForm):
 
 
 class ChooseForm(StepForm):
-    """What the customer chose and how they said it."""
+    """The option that the customer chose, and how they said so."""
 
     option = forms.TypedChoiceField(
         label=_("The customer chose"),
@@ -100,7 +102,7 @@ class ChooseForm(StepForm):
         widget=forms.RadioSelect,
     )
     channel = forms.ChoiceField(
-        label=_("Said by"), required=False, choices=Channel.choices, initial=Channel.PHONE
+        label=_("Said via"), required=False, choices=Channel.choices, initial=Channel.PHONE
     )
     evidence = forms.CharField(
         label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -152,7 +154,7 @@ class TaskForm(StepForm):
     team = forms.ChoiceField(label=_("By which team?"), required=False, choices=[])
     due_at = moment_field(_("By when?"))
     after = forms.ChoiceField(label=_("Only after"), required=False, choices=[])
-    blocking = forms.BooleanField(label=_("Holds up the resolution"), required=False, initial=True)
+    blocking = forms.BooleanField(label=_("Blocks the resolution"), required=False, initial=True)
     shared = forms.BooleanField(label=_("The customer may read it on their page"), required=False)
 
     def __init__(self, *args: Any, tasks: Sequence[Task] = (), **kwargs: Any) -> None:

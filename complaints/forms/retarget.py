@@ -1,4 +1,4 @@
-"""Why open deadlines are set anew."""
+"""The reason for recalculating open deadlines."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,4 +7,4 @@ from complaints.forms.base import StepForm
 
 
 class RetargetForm(StepForm):
-    reason = forms.CharField(label=_("Why are open deadlines set anew?"), required=False)
+    reason = forms.CharField(label=_("Why are open deadlines recalculated?"), required=False)

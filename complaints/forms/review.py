@@ -1,4 +1,4 @@
-"""The review: where the cause lies, why it happened, what changes."""
+"""The form of the review: where the cause lies, why it happened, what changes."""
 
 from datetime import datetime, time
 from typing import Any
@@ -18,7 +18,7 @@ from complaints.terms.errors import MissingDetail
 
 WHYS, ACTIONS = 5, 2
 END_OF_WORK = time(18, 0)
-"""The hour on the day an improvement is due."""
+"""The hour at which an improvement is due on its day."""
 
 
 def line(label: Any, **attrs: Any) -> forms.CharField:
@@ -56,7 +56,7 @@ class ReviewForm(StepForm):
         for number in range(ACTIONS):
             self.fields[f"actions_{number}_title"] = line(_("What changes?"), maxlength=200)
             self.fields[f"actions_{number}_owner"] = forms.ChoiceField(
-                label=_("Who sees to it?"), required=False, choices=owners
+                label=_("Who is responsible?"), required=False, choices=owners
             )
             self.fields[f"actions_{number}_due_at"] = forms.DateField(
                 label=_("By when?"),
@@ -82,7 +82,7 @@ class ReviewForm(StepForm):
 
     @property
     def deep_errors(self) -> bool:
-        """Whether something is wrong in the part that the light form folds away."""
+        """Return True if a field is wrong in the part that the light form folds away."""
         deep = ("why_", "evidence_", "fishbone_", "actions_", "no_action_reason")
         return any(name.startswith(deep) for name in self.errors)
 
@@ -93,7 +93,7 @@ class ReviewForm(StepForm):
         ]
 
     def review_data(self) -> dict[str, Any]:
-        """What the step takes (api.md `review`)."""
+        """Return the input of the step (docs/http-interface.md, `review`)."""
         data = self.cleaned_data
         plain = ("attribution", "cause", "scope", "lesson", "no_action_reason")
         return {name: data[name] for name in plain} | {
@@ -117,7 +117,11 @@ class ReviewForm(StepForm):
         }
 
     def take(self, problem: MissingDetail) -> None:
-        """The step counts the actions it was given; the form knows in which row they stand."""
+        """Show the errors of the step at the right fields.
+
+        The step numbers only the actions that were filled in, so their numbers are mapped back to the rows of
+        the form.
+        """
         rows = self._filled_actions()
         errors: dict[str, list[str]] = {}
         for key, messages in problem.errors.items():

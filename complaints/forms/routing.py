@@ -1,4 +1,4 @@
-"""One rule of routing, and a complaint to try the rules with."""
+"""The form of one routing rule, and a form to try the rules on a complaint."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from complaints.terms.stages import Channel, Region, Severity
 
 
 class RuleForm(StepForm):
-    """What is left open fits all."""
+    """A field that is left empty matches everything."""
 
     tier = forms.TypedChoiceField(
         label=_("Tier"), coerce=int, empty_value=None, required=False, choices=Tier.choices
@@ -40,7 +40,7 @@ class RuleForm(StepForm):
 
 
 def _branches() -> list[tuple[Any, Any]]:
-    """Branches, and under each its leaves."""
+    """Return the branches, each followed by its leaves."""
     found = list(Category.objects.filter(is_active=True).select_related("parent").order_by("code"))
     return labelled(
         [(c.code, f"　{c.name}" if c.parent_id else c.name) for c in found],
@@ -49,7 +49,7 @@ def _branches() -> list[tuple[Any, Any]]:
 
 
 class TryForm(StepForm):
-    """What decides where a complaint goes."""
+    """The facts that decide where a complaint goes."""
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     category = forms.ChoiceField(label=_("Category"), choices=[])

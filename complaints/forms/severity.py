@@ -1,4 +1,4 @@
-"""The matrix of gravity and reach."""
+"""The form of the severity matrix."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from complaints.triage.severity_matrix import Cells
 
 
 class MatrixForm(StepForm):
-    """Twelve cells and why they change; `version` is the one that was changed."""
+    """The twelve cells and the reason for the change. `version` is the one that was being edited."""
 
     reason = forms.CharField(label=_("Why does it change?"), required=False)
 
@@ -40,5 +40,5 @@ class MatrixForm(StepForm):
 
 
 def _name(gravity: Gravity, reach: Reach) -> str:
-    """As the rule names a wrong cell, cells.S1.one."""
+    """Return the name of a cell's field; the rule reports a wrong cell as cells.S1.one."""
     return f"cells_{gravity.value}_{reach.value}"

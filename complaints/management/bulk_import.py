@@ -1,4 +1,4 @@
-"""Complaints out of a table: columns to fields, row by row through `receive`, errors by line."""
+"""Import complaints from a table: columns become fields, and each row goes through `receive`."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from complaints.terms.errors import LifecycleError, MissingDetail
 
 LANGUAGES = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "en": "en"}
 USUAL = {"text": "description", "lang": "customer.language", "id": "external_id"}
-"""What columns are called that nobody has mapped, besides the names of the fields themselves."""
+"""Usual names of columns, in addition to the names of the fields themselves."""
 LISTS = {"risk_flags", "about_staff"}
 CUSTOMER = "customer."
 FIELDS = frozenset(ReceiveBody._declared_fields) - {"customer", "claims"} | {
@@ -34,7 +34,7 @@ class BadFile(ValueError):
 
 @dataclass
 class Source:
-    """A table that can be read: which column is which field, and values that all rows share."""
+    """A readable table: which column is which field, and the values that all rows share."""
 
     path: Path
     columns: dict[str, str]
@@ -48,7 +48,7 @@ class Report:
     passed_over: int = 0
     failed: int = 0
     errors: list[tuple[int, str, str]] = field(default_factory=list)
-    """Line of the file (the header is line 1), field, message."""
+    """(line of the file, field, message); the header is line 1."""
 
     def write(self, path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -58,7 +58,10 @@ class Report:
 
 
 def open_file(path: Path, mapped: Sequence[str], fixed: Sequence[str]) -> Source:
-    """Raises BadFile for what cannot be read, a column that is not there or a field that does not exist."""
+    """Open a table and check its columns.
+
+    Raises BadFile for a file that cannot be read, a missing column or an unknown field.
+    """
     csv.field_size_limit(LARGEST_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -70,7 +73,7 @@ def open_file(path: Path, mapped: Sequence[str], fixed: Sequence[str]) -> Source
     columns = {name: USUAL.get(name, name) for name in header if USUAL.get(name, name) in FIELDS}
     for name, target in _pairs(mapped):
         if name not in header:
-            raise BadFile(f"there is no column {name!r}; there are: {', '.join(header)}")
+            raise BadFile(f"there is no column {name!r}; the columns are: {', '.join(header)}")
         columns[name] = _known(target)
     values = {_known(name): value for name, value in _pairs(fixed)}
     if "description" not in columns.values():
@@ -82,20 +85,23 @@ def _pairs(given: Iterable[str]) -> Iterator[tuple[str, str]]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not (name and equals and value):
-            raise BadFile(f"{pair!r} is not like NAME=VALUE")
+            raise BadFile(f"{pair!r} does not have the form NAME=VALUE")
         yield name, value
 
 
 def _known(name: str) -> str:
     if name not in FIELDS:
-        raise BadFile(f"there is no field {name!r}; there are: {', '.join(sorted(FIELDS))}")
+        raise BadFile(f"there is no field {name!r}; the fields are: {', '.join(sorted(FIELDS))}")
     return name
 
 
 def take_in(
     source: Source, report: Report, *, by: Actor, at: datetime, dry_run: bool = False
 ) -> Iterator[int]:
-    """Receive row by row, each in a transaction of its own; yields the line after it."""
+    """Receive row by row, each in its own transaction. Yield the line number after each row.
+
+    A crash costs at most the current row; a repeated run skips rows whose external id exists already.
+    """
     with source.path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         for number, row in enumerate(reader, start=1):
@@ -124,7 +130,10 @@ def _receive(body: dict[str, Any], line: int, report: Report, by: Actor, at: dat
 
 
 def _body(source: Source, row: dict[str, Any], number: int) -> dict[str, Any]:
-    """A row as the body of a receipt. One without an id of its own has its place in the file as one."""
+    """Return a row as the body of a receipt.
+
+    Without an id of its own it gets one from its position in the file.
+    """
     customer: dict[str, Any] = {}
     body: dict[str, Any] = {"customer": customer, "channel": "api"}
     cells = {target: str(row.get(column) or "").strip() for column, target in source.columns.items()}

@@ -1,4 +1,4 @@
-"""Four eyes: a request with a frozen snapshot of what is decided."""
+"""Requests that somebody else must decide (four eyes), each with a frozen snapshot of what is decided."""
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,7 @@ class ApprovalState(models.TextChoices):
 
 
 class ApprovalLevel(models.TextChoices):
-    """Whom a request is put to; the order is the one in which it climbs."""
+    """The level that is asked to decide. A request climbs in the order in which the members stand here."""
 
     QUALITY = "quality", pgettext_lazy("level", "Quality")
     SUPERVISOR = "supervisor", pgettext_lazy("level", "Supervisor")
@@ -36,7 +36,11 @@ class ApprovalLevel(models.TextChoices):
 
 
 class Approval(models.Model):
-    """Decided by compare-and-set on `state`; a decided row never changes. Amounts in minor units."""
+    """A request for a decision: who asked for what, who may decide, and what was decided.
+
+    It is decided by compare-and-set on `state`; a decided row never changes. `amount_minor` and `limit_minor`
+    are in minor units of money. See docs/lifecycle.md, "Authority and approvals".
+    """
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="approvals")
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="approvals")
@@ -65,7 +69,7 @@ class Approval(models.Model):
     limit_minor = models.PositiveBigIntegerField(null=True, blank=True)
     automatic = models.BooleanField(default=False)
     needs = models.PositiveSmallIntegerField(default=1)
-    """How many people must approve; one is enough to refuse."""
+    """The number of people who must approve. A single refusal is enough to reject the request."""
     asked = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="asked_to_decide")
 
     class Meta:
@@ -86,7 +90,7 @@ class Approval(models.Model):
 
     @property
     def level_name(self) -> str | Promise:
-        """The level that is asked now."""
+        """The label of the level that is asked at present."""
         return ApprovalLevel(self.required_role).label
 
     @property
@@ -95,7 +99,10 @@ class Approval(models.Model):
 
 
 class ApprovalVote(models.Model):
-    """One of several approvals that a request needs. Never changed, one a person."""
+    """One approval out of the several that a request needs.
+
+    Each person votes once, and a vote never changes.
+    """
 
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="votes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

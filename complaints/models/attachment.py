@@ -1,16 +1,19 @@
-"""Evidence: files beside a complaint, from us or from the customer."""
+"""Evidence: files attached to a complaint by staff or by the customer."""
 
 from django.conf import settings
 from django.db import models
 
 
 def place(attachment: "Attachment", name: str) -> str:
-    """Where a file lies: under a name of our own, so that nobody's name decides about a path."""
+    """Return the storage path of a file.
+
+    It is built from the digest, so an uploaded name never becomes a path.
+    """
     return f"evidence/{attachment.digest[:2]}/{attachment.digest[2:]}-{attachment.complaint_id}"
 
 
 class Attachment(models.Model):
-    """One file. `shared`: the customer sees it too. `event`: its entry in the timeline."""
+    """One attached file. `shared` shows it to the customer as well; `event` is its entry in the timeline."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="attachments")
     event = models.OneToOneField("Event", on_delete=models.PROTECT, related_name="attachment")

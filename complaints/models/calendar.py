@@ -1,4 +1,4 @@
-"""Working calendars, each change a new version."""
+"""Working calendars. Every change makes a new version."""
 
 from functools import cached_property
 
@@ -10,19 +10,19 @@ from complaints.workdays.working_time import WorkingCalendar
 from ui.names import in_language
 
 ALWAYS_CODE = "ALWAYS"
-"""The calendar of elapsed time: policies count on it, so nobody changes it."""
+"""The calendar of elapsed time. Policies rely on it, so it cannot be changed."""
 
 
 class DayKind(models.TextChoices):
-    """What a calendar does on a date of its own."""
+    """How a calendar treats a date that differs from its weekday."""
 
     CLOSED = "closed", pgettext_lazy("day", "closed")
-    HOURS = "hours", _("hours of its own")
-    WORK_LIKE = "work_like", _("worked like a weekday")
+    HOURS = "hours", _("own hours")
+    WORK_LIKE = "work_like", _("worked as another weekday")
 
 
 class DaySource(models.TextChoices):
-    """Where a date came from. Versions of before this was kept have none."""
+    """The origin of a date. Versions made before this was recorded have none."""
 
     LIBRARY = "library", _("library")
     IMPORTED = "imported", pgettext_lazy("day", "imported")
@@ -41,12 +41,15 @@ class Calendar(models.Model):
 
     @property
     def name(self) -> str:
-        """The name in the reader's language."""
         return in_language(self, "name")
 
 
 class CalendarVersion(models.Model):
-    """Hours, holidays and adjusted days as they stood when a clock was set (`WorkingCalendar.to_json`)."""
+    """Hours, holidays and adjusted days as they stood when a clock was set.
+
+    `definition` is the JSON of `WorkingCalendar.to_json`. `loaded_until` is the last date for which a list of
+    holidays has been loaded.
+    """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
@@ -55,9 +58,10 @@ class CalendarVersion(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
-    country = models.CharField(max_length=10, blank=True)  # whose holidays: CN, GB, GB-ENG; empty: no list
+    country = models.CharField(max_length=10, blank=True)  # country of the holidays: CN, GB-ENG; empty: none
     day_notes = models.JSONField(default=dict, blank=True)  # {date: {name, source, like: weekday 0 to 6}}
-    years = models.JSONField(default=dict, blank=True)  # lists loaded, {year: {official, source}}
+    # the lists that were loaded, {year: {official, source}}
+    years = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["calendar", "version"], name="calendar_version_once")]

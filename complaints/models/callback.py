@@ -1,4 +1,4 @@
-"""The call after the resolution: was it really solved?"""
+"""The call after the resolution, which asks the customer whether the problem was solved."""
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ class AttemptResult(models.TextChoices):
 
 
 class PlannedWhy(models.TextChoices):
-    """Why the next call is planned for its time."""
+    """The reason why the next call is planned for its time."""
 
     AT_ONCE = "at_once", _("as soon as possible")
     OPENING = "opening", _("when contact hours begin")
@@ -30,7 +30,11 @@ class PlannedWhy(models.TextChoices):
 
 
 class Callback(models.Model):
-    """One per resolution (and per make-good). `due_at`: 24 h after the resolution."""
+    """One callback cycle. Each resolution opens one, and so does each make-good.
+
+    `due_at` is 24 hours after the cycle opened. The scores are 1 to 5, `nps` is 0 to 10; null means not
+    answered.
+    """
 
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="callbacks")
     cycle = models.PositiveSmallIntegerField(default=1)
@@ -84,7 +88,7 @@ class Callback(models.Model):
 
 
 class CallbackAttempt(models.Model):
-    """One try to reach the customer. Recorded once, never changed."""
+    """One attempt to reach the customer. It is recorded once and never changed."""
 
     callback = models.ForeignKey(Callback, on_delete=models.CASCADE, related_name="attempts")
     sequence = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Promises with a deadline: clocks, their pauses, and what they fired."""
+"""Clocks: deadlines of a complaint, their pauses, and the effects that they fired."""
 
 from typing import TYPE_CHECKING
 
@@ -31,9 +31,9 @@ class ClockKind(models.TextChoices):
 
 
 PAUSING = frozenset({ClockKind.UPDATE, ClockKind.RESOLUTION})
-"""Kinds that stand still while the customer is waited for (sla.md)."""
+"""Kinds that are paused while the customer has the next step (docs/clocks.md)."""
 ESCALATING = frozenset({ClockKind.FIRST_RESPONSE, ClockKind.RECOVERY, ClockKind.RESOLUTION, ClockKind.PICKUP})
-"""Kinds whose breach moves the complaint up a tier, once a round."""
+"""Kinds whose breach moves the complaint up one tier, at most once per round."""
 
 
 class ClockEnd(models.TextChoices):
@@ -50,29 +50,37 @@ class ClockState(models.TextChoices):
 
 
 BREACH_LEVEL = 100
-"""Level at the deadline; warnings lie below it (percent), reminders after it are 101, 102, 103."""
+"""The level at the deadline.
+
+Warning levels are below it, in percent; the reminders after it are 101, 102, 103.
+"""
 LAST_LEVEL = 103
 TWICE_LEVEL = 200
-"""An undecided request at twice its time; its reminders come after it: 201, 202, 203."""
+"""The level of an approval that is undecided at twice its time. Its reminders are 201, 202, 203."""
 LAST_APPROVAL_LEVEL = 203
 CUSTOMERS_OWN = frozenset({ClockKind.CUSTOMER_WAIT, ClockKind.CALLBACK_NOTICE})
-"""Kinds in which the customer is the one who has the time: their end breaks no promise of ours."""
+"""Kinds where the time belongs to the customer. When they end, no promise of ours is broken."""
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def live(self) -> "ClockQuerySet":
-        """Neither met nor cancelled; breached and unmet is live."""
+        """Clocks that are neither met nor cancelled. A breached clock that has not been met is live."""
         return self.filter(ended_as__isnull=True)
 
     def set_aside(self) -> "ClockQuerySet":
-        """Live ones whose effects failed: no sweep tries them until a person lets it."""
+        """Live clocks whose effects failed. No sweep tries them again until a person releases them."""
         return self.live().filter(set_aside_at__isnull=False)
 
 
 class Clock(models.Model):
-    """One promise. `target_seconds` is working time of `calendar`; `due_at` moves by pauses and changes."""
+    """One deadline of a complaint, or of one of its tasks, approvals, promises or packs.
 
-    # Every change of a deadline writes every index, so these have none beside those below.
+    `target_seconds` is working time on `calendar`. `original_due_at` never changes; `due_at` moves with
+    pauses and re-targets. `stopped_at` says when the clock ended and `breached_at` when it passed its
+    deadline; both may be set. The rules are in docs/clocks.md.
+    """
+
+    # Every change of a deadline rewrites every index of this table, so it has only the indexes listed below.
     complaint = models.ForeignKey(
         "Complaint", on_delete=models.CASCADE, related_name="clocks", db_index=False
     )
@@ -92,7 +100,7 @@ class Clock(models.Model):
     original_due_at = models.DateTimeField()
     paused_since = models.DateTimeField(null=True, blank=True)
     pause_limit_at = models.DateTimeField(null=True, blank=True)
-    """When it has stood still for longer than it may without a supervisor looking (sla/pauses.py)."""
+    """From this moment on the pause is too long without a supervisor having looked at it (sla/pauses.py)."""
     pause_told_at = models.DateTimeField(null=True, blank=True)
     pause_looked_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField(max_length=10, choices=ClockEnd.choices, null=True, blank=True)
@@ -107,7 +115,7 @@ class Clock(models.Model):
     set_aside_error = models.TextField(blank=True)
 
     pack: "StatutoryPack | None" = None
-    """The subject of a statutory clock, set where it is shown (`statutory.name_packs`)."""
+    """The pack of a statutory clock. `statutory.name_packs` sets it where the clock is shown."""
 
     objects = ClockQuerySet.as_manager()
 
@@ -151,7 +159,10 @@ class Clock(models.Model):
 
     @property
     def state(self) -> ClockState:
-        """`breached` stays when met late."""
+        """The state as the API shows it.
+
+        A clock that was breached stays `breached` even when it is met late.
+        """
         if self.ended_as == ClockEnd.CANCELLED and not self.breached_at:
             return ClockState.CANCELLED
         if self.breached_at:
@@ -162,7 +173,7 @@ class Clock(models.Model):
 
     @property
     def paused_long(self) -> bool:
-        """Whether it stood still for too long and no supervisor has looked at it yet."""
+        """Return True while the pause is too long and no supervisor has looked at it yet."""
         return self.is_live and self.pause_told_at is not None and self.pause_looked_at is None
 
     @property
@@ -171,7 +182,7 @@ class Clock(models.Model):
 
 
 class ClockPause(models.Model):
-    """An interval in which a clock stood still, so that a re-target is a replay."""
+    """An interval in which a clock was paused. A re-target replays these intervals."""
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
     since = models.DateTimeField()
@@ -187,7 +198,7 @@ class ClockPause(models.Model):
 
 
 class Effect(models.Model):
-    """What a clock fired at a level: at most once per generation, by constraint."""
+    """The effect that a clock fired at one level. A constraint allows one per clock, level and generation."""
 
     class Kind(models.TextChoices):
         FIRED = "fired"
@@ -209,7 +220,7 @@ class Effect(models.Model):
 
 
 class BreachEscalation(models.Model):
-    """A complaint goes up by breach at most once a round, whatever breaches."""
+    """Records that a breach moved the complaint up a tier. A constraint allows this once per round."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="breach_escalations")
     round = models.PositiveSmallIntegerField()

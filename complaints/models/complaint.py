@@ -1,4 +1,4 @@
-"""The head of a complaint: what it is now. What happened is in `event.py`."""
+"""The head of a complaint: its current state. Its history is in `event.py`."""
 
 import secrets
 from typing import TYPE_CHECKING
@@ -31,12 +31,18 @@ FIRST_NUMBER = 10_001
 
 
 def portal_token() -> str:
-    """An unguessable name for the customer's private page (256 bits)."""
+    """Return an unguessable name (256 bits) for the customer's private page."""
     return secrets.token_urlsafe(32)
 
 
 class Complaint(models.Model):
-    """Head state only. `stage`, `tier`, `round`, `assignee`, `team` are written by the engine alone."""
+    """The current state of a complaint.
+
+    Only the engine writes `stage`, `tier`, `round`, `assignee` and `team`.
+
+    `version` rises with every change and is compared on every write. `next_due_at` is the earliest deadline
+    of the live clocks. `loss_minor` is in minor units of money. See docs/model.md.
+    """
 
     number = models.CharField(max_length=24, unique=True, null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -46,7 +52,10 @@ class Complaint(models.Model):
     severity = models.CharField(max_length=10, choices=Severity.choices)
     severity_reason = models.CharField(max_length=300, blank=True)
     graded_severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.NORMAL)
-    """What gravity × reach or an override says; `severity` is critical while a grave risk flag is on."""
+    """The severity from gravity × reach or from an override.
+
+    `severity` is critical while a grave risk flag is set.
+    """
     matrix = models.ForeignKey(
         "SeverityMatrix", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -128,7 +137,7 @@ class Complaint(models.Model):
         ]
 
     breaches_found: "list[Effect]"
-    """Breaches that a move came upon before the sweep did; the engine tells them."""
+    """Breaches that a move found before the sweep did. The engine sends the notices about them."""
 
     def __str__(self) -> str:
         return self.number or "–"
@@ -146,11 +155,11 @@ class Complaint(models.Model):
 
     @property
     def headline(self) -> str:
-        """What the customer wants, before any number: the demand, else the subject, else the words."""
+        """One line for lists: the subject, else the desired outcome, else the start of the text."""
         return self.subject or self.desired_outcome or self.description[:120]
 
     def family_ids(self) -> list[int]:
-        """This complaint and all that were merged into it: their claims and words are handled as one."""
+        """Return the ids of this complaint and of all that were merged into it, which are handled as one."""
         found, new = [self.pk], [self.pk]
         while new:
             new = list(Complaint.objects.filter(merged_into__in=new).values_list("pk", flat=True))
@@ -158,17 +167,17 @@ class Complaint(models.Model):
         return found
 
     def all_claims(self) -> "models.QuerySet[Claim]":
-        """Every point of complaint that is handled here, merged ones included."""
+        """Return all claims that are handled here, including those of merged complaints."""
         return Claim.objects.filter(complaint__in=self.family_ids()).order_by("complaint", "position")
 
     @property
     def portal_url(self) -> str:
-        """Absolute address of the customer's private page."""
+        """The absolute address of the customer's private page."""
         return f"{settings.SITE_URL}/p/{self.token}/"
 
 
 class Claim(models.Model):
-    """One point of complaint; every plan says what becomes of it."""
+    """One point of complaint. Every plan says what becomes of it."""
 
     class Disposition(models.TextChoices):
         OPEN = "open", _("Open")
@@ -194,7 +203,7 @@ class Claim(models.Model):
 
 
 class RiskFlag(models.Model):
-    """A risk on a complaint. Set by a rule it awaits a person, who confirms or lifts it."""
+    """A risk on a complaint. A flag set by a rule waits until a person confirms or clears it."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="flags")
     flag = models.CharField(max_length=12, choices=Flag.choices)
@@ -222,7 +231,10 @@ class RiskFlag(models.Model):
 
 
 class ParticipantRole(models.TextChoices):
-    """Why somebody has to do with a complaint: grants sight, or bars from it."""
+    """How a person or team is connected with a complaint.
+
+    Some roles grant sight, others bar from deciding.
+    """
 
     LOGGED = "logged", _("Logged it")
     HANDLED = "handled", _("Handled it")
@@ -238,7 +250,10 @@ class ParticipantRole(models.TextChoices):
 
 
 class Participant(models.Model):
-    """One indexed join that answers who may see a complaint and who must not decide on it."""
+    """A person or team connected with a complaint.
+
+    One indexed join over these rows tells who may see a complaint and who must not decide on it.
+    """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True)
@@ -270,7 +285,7 @@ class Participant(models.Model):
 
 
 class Submission(models.Model):
-    """A form that was sent: the same key again is the same submit, and answers with the first result."""
+    """A submitted form. Sending the same key again counts as the same submit and returns the first result."""
 
     key = models.CharField(max_length=64, unique=True)
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE)

@@ -1,4 +1,4 @@
-"""Who complains."""
+"""The people who complain."""
 
 import re
 
@@ -9,12 +9,12 @@ from complaints.terms.stages import Region, Segment
 
 
 def phone_digits(phone: str) -> str:
-    """The digits of a phone number, by which callers are matched."""
+    """Return only the digits of a phone number. Callers are matched by them."""
     return re.sub(r"\D", "", phone)
 
 
 class Customer(models.Model):
-    """A person who complains, or an anonymous one with the reason why."""
+    """A person who complains. An anonymous one has no name but `anonymous_reason`."""
 
     name = models.CharField(_("name"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -45,11 +45,11 @@ class Customer(models.Model):
 
     @property
     def can_be_reached(self) -> bool:
-        """Whether there is any way to speak or write to this person."""
+        """Return True if there is a phone number or an e-mail address."""
         return bool(self.phone or self.email)
 
     @property
     def masked_phone(self) -> str:
-        """The number with its middle hidden, as shown outside a live call."""
+        """The phone number with its middle hidden, as it is shown outside a live call."""
         digits = self.phone
         return f"{digits[:3]}••••{digits[-4:]}" if len(digits) > 7 else digits

@@ -1,4 +1,4 @@
-"""The timeline: append-only, chained by hashes; personal and free text lies beside it."""
+"""The timeline: append-only events, chained by hashes. Personal and free text is kept in a row of its own."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,10 @@ class ActorKind(models.TextChoices):
 
 
 class Event(models.Model):
-    """What happened, by whom, when, from → to. `hash` covers the one before and a digest of the text."""
+    """One entry in the timeline: what happened, who did it, when, and from which value to which.
+
+    `hash` covers the hash of the event before and a salted digest of the text, so later changes are noticed.
+    """
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField()
@@ -37,7 +40,7 @@ class Event(models.Model):
 
 
 class EventText(models.Model):
-    """Free text of an event; erasing a person drops text and salt, and the chain still verifies."""
+    """The free text of an event. Erasing a person clears text and salt, and the chain still verifies."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="text")
     body = models.TextField(blank=True)
@@ -66,7 +69,7 @@ class Purpose(models.TextChoices):
 
 
 class Message(models.Model):
-    """An event that is a message, a call or a note; its words are the event's text."""
+    """Marks an event as a message, a call or a note. Its words are the text of the event."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="message")
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="messages")

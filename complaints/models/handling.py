@@ -1,4 +1,4 @@
-"""One round of handling: its diagnosis, its resolution, its waits."""
+"""One round of handling: its diagnosis, its resolution and its waits."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from complaints.terms.stages import Finding, WaitingOn
 
 
 class Handling(models.Model):
-    """(complaint, round). A second round never overwrites the first."""
+    """One round of a complaint. Each round has its own rows, so a second round never overwrites the first."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="handlings")
     round = models.PositiveSmallIntegerField()
@@ -60,7 +60,7 @@ class Responsibility(models.TextChoices):
 
 
 class Diagnosis(models.Model):
-    """The written analysis. A correction is a new row; the earlier one is kept as superseded."""
+    """The recorded finding. A correction is a new row; the earlier one is kept and marked as superseded."""
 
     handling = models.ForeignKey(Handling, on_delete=models.CASCADE, related_name="diagnoses")
     scene = models.TextField(max_length=4000)
@@ -92,7 +92,7 @@ class Diagnosis(models.Model):
 
 
 class Wait(models.Model):
-    """An interval of waiting for somebody. An open one on the customer pauses what may pause."""
+    """An interval of waiting for somebody. An open one on the customer pauses the clocks that may pause."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="waits")
     on = models.CharField(max_length=12, choices=WaitingOn.choices)

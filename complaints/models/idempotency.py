@@ -1,16 +1,16 @@
-"""Requests that a client may send twice: the same key again is answered as the first time."""
+"""Repeated requests: a client that sends the same key again gets the first answer again."""
 
 from django.conf import settings
 from django.db import models
 
 
 class KeptAnswer(models.Model):
-    """The first answer to a key of a caller. Made in the transaction of what was asked for."""
+    """The first answer to a caller's key. It is written in the same transaction as the change it answers."""
 
     caller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
-    """Of the method, the address and the body, to tell the same request from another."""
+    """The digest of method, address and body. It tells a repeated request from a different one."""
     status = models.PositiveSmallIntegerField(null=True)
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(db_index=True)

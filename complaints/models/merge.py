@@ -1,4 +1,4 @@
-"""One complaint turned out to be another: what was done, so that it can be undone."""
+"""Merged complaints: a record of what a merge changed, so that it can be undone."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class Merge(models.Model):
-    """`source` was closed as a duplicate of `survivor`. `before`: what unmerge puts back."""
+    """`source` was closed as a duplicate of `survivor`. `before` holds what unmerge restores."""
 
     source = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="merges")
     survivor = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="absorbed")

@@ -1,4 +1,4 @@
-"""What the organisation keeps as rows: categories, remedies, limits of authority."""
+"""Rows that managers edit: categories, remedies, authority, routing, severity, checklists and playbooks."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ OTHER_CATEGORY = "OTHER"
 
 
 class Attribution(models.TextChoices):
-    """人 / 货 / 场: where a cause lies."""
+    """The area in which a cause lies: people, product or setting (人 / 货 / 场)."""
 
     PEOPLE = "people", pgettext_lazy("attribution", "People")
     PRODUCT = "product", pgettext_lazy("attribution", "Goods")
@@ -22,7 +22,7 @@ class Attribution(models.TextChoices):
 
 
 class Named(models.Model):
-    """A row with a name in three languages; traditional Chinese falls back to simplified."""
+    """A row named in three languages. Traditional Chinese falls back to simplified where it is missing."""
 
     name_en = models.CharField(max_length=120)
     name_zh = models.CharField(max_length=120)
@@ -36,13 +36,15 @@ class Named(models.Model):
 
     @property
     def name(self) -> str:
-        """The name in the reader's language."""
         return in_language(self, "name")
 
 
 class Category(Named):
-    """A node of the category tree; complaints bear leaves. `required_record`: fields of the intake record
-    that a complaint of this kind should have (5W1H), on a branch for all its leaves."""
+    """A node of the category tree. Complaints are classified by its leaves.
+
+    `required_record` lists the fields of the intake record (5W1H) that a complaint of this kind should fill
+    in. On a branch it applies to all leaves below.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     parent = models.ForeignKey(
@@ -58,7 +60,10 @@ class Category(Named):
 
 
 class Remedy(Named):
-    """A kind of redress in the catalogue. Costs in minor units; null where a case decides."""
+    """A kind of redress in the catalogue.
+
+    `cost_minor` is in minor units, null where the cost depends on the case.
+    """
 
     code = models.CharField(max_length=10, unique=True)
     type = models.CharField(max_length=40)
@@ -80,7 +85,7 @@ class Remedy(Named):
 
 
 class AuthorityGrade(models.TextChoices):
-    """Whose limit a row of authority states."""
+    """Grades of authority. A row of limits belongs to one of them."""
 
     FRONT_LINE = "front_line", _("Frontline")
     CALLBACK = "callback", _("Callback agent")
@@ -92,9 +97,10 @@ class AuthorityGrade(models.TextChoices):
 
 
 class AuthorityLimit(models.Model):
-    """How much a grade may grant per complaint at face value (minor units), and which kinds.
+    """How much a grade may grant per complaint, at face value in minor units, and which kinds of remedy.
 
-    `cash_remedies`: at most so many cash remedies per customer within `cash_days`, else a request.
+    A customer may get at most `cash_remedies` cash remedies within `cash_days` days; beyond that a request is
+    needed.
     """
 
     grade = models.CharField(max_length=16, choices=AuthorityGrade.choices, unique=True)
@@ -106,7 +112,7 @@ class AuthorityLimit(models.Model):
 
 
 class AuthorityKindLimit(models.Model):
-    """A limit of its own for one kind of remedy within a grade, minor units."""
+    """A separate limit, in minor units, for one kind of remedy within a grade."""
 
     authority = models.ForeignKey(AuthorityLimit, on_delete=models.CASCADE, related_name="kind_limits")
     remedy = models.ForeignKey(Remedy, on_delete=models.CASCADE)
@@ -119,9 +125,10 @@ class AuthorityKindLimit(models.Model):
 
 
 class RoutingRule(models.Model):
-    """Where complaints of a tier go; the first rule in order whose every given field fits. Blank fits all.
+    """A rule that says which team gets the complaints of a tier.
 
-    `branch` is a category code or the beginning of one up to a dash: "LOG" fits LOG and LOG-LATE.
+    The first rule in order whose filled-in fields all match is used. A blank field matches everything.
+    `branch` is a category code or the part of one before a dash: "LOG" matches LOG and LOG-LATE.
     """
 
     order = models.PositiveSmallIntegerField(unique=True)
@@ -136,7 +143,10 @@ class RoutingRule(models.Model):
 
 
 class SeverityMatrix(models.Model):
-    """One version of gravity × reach → severity: `cells` is {gravity: {reach: severity}}, all twelve."""
+    """One version of the table gravity × reach → severity.
+
+    `cells` is {gravity: {reach: severity}}, all twelve.
+    """
 
     version = models.PositiveIntegerField(unique=True)
     cells = models.JSONField()
@@ -151,7 +161,10 @@ class SeverityMatrix(models.Model):
 
 
 class ChecklistItem(models.Model):
-    """Something to check in complaints of a category (a branch: of all its leaves). A hint, never a bar."""
+    """Something to check in complaints of a category, or of all leaves of a branch.
+
+    It never blocks a move.
+    """
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="checklist")
     position = models.PositiveSmallIntegerField()
@@ -170,7 +183,7 @@ class ChecklistItem(models.Model):
 
 
 class ChecklistTick(models.Model):
-    """An item checked in one handling."""
+    """A checklist item that was ticked in one round of handling."""
 
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="ticks")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
@@ -182,9 +195,9 @@ class ChecklistTick(models.Model):
 
 
 class Playbook(Named):
-    """How to go about a kind of problem: a hint, and a bundle of tasks in order (R-120 to R-126).
+    """How to handle a kind of problem: a hint and a list of tasks in order (R-120 to R-126).
 
-    Blank `problem_type` or `category` fits all; the most specific that fits is shown first.
+    A blank `problem_type` or `category` matches everything. The most specific playbook is shown first.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -206,9 +219,10 @@ class Playbook(Named):
 
 
 class PlaybookStep(models.Model):
-    """One task of a playbook's bundle. `minutes` of elapsed time to do it (null: the policy's).
+    """One task of a playbook. `minutes` is the elapsed time allowed for it; null takes the policy's target.
 
-    No team: the complaint's own. `after_previous`: can be accepted only once the step before is done.
+    Without a team the task goes to the complaint's own team. A step with `after_previous` can be accepted
+    only once the step before it is done.
     """
 
     playbook = models.ForeignKey(Playbook, on_delete=models.CASCADE, related_name="steps")

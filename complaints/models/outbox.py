@@ -1,4 +1,4 @@
-"""Notices to people: written with what causes them, sent afterwards."""
+"""Notices to people. They are written together with their cause and sent afterwards."""
 
 from django.conf import settings
 from django.db import models
@@ -19,19 +19,21 @@ class OutboxState(models.TextChoices):
     FAILED = "failed"
     SET_ASIDE = "set_aside"
     WITHHELD = "withheld"
-    """Whoever it was for may not hear of it any more; it never leaves."""
+    """The recipient may no longer learn of the complaint. The notice is never sent."""
 
 
 UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, OutboxState.SET_ASIDE)
-"""States that want something: a sender or a person."""
+"""States in which a sender or a person still has something to do."""
 
 
 class Outbox(models.Model):
-    """One row per cause, recipient and channel, by constraint. In-app rows are sent when written.
+    """One notice: one row per cause, recipient and channel, by constraint.
 
-    Rows for staff have a `user` and the recipient `user:<id>`, those for customers the address itself.
-    `message_id` is fixed before it leaves: of a mail its Message-ID (of a digest one for all its rows), of a
-    webhook the id by which its receiver knows a repetition.
+    In-app rows count as sent when written.
+
+    A row for staff has a `user` and the recipient `user:<id>`; a row for a customer has the address as
+    recipient. `message_id` is fixed before the row leaves. For a mail it is the Message-ID (all rows of a
+    digest share one), for a webhook it is the id by which the receiver recognises a repeated delivery.
     """
 
     complaint = models.ForeignKey(
@@ -55,7 +57,7 @@ class Outbox(models.Model):
     message_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True, blank=True)
-    """Waits until then: quiet hours, or the next try of a webhook."""
+    """Not sent before this moment: quiet hours, or the next attempt of a webhook."""
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)

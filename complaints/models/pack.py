@@ -1,4 +1,4 @@
-"""Statutory packs: what a law or an authority demands of an answer, each edit a new version."""
+"""Statutory packs: what a law or an authority demands of an answer. Each edit makes a new version."""
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ class PackUnit(models.TextChoices):
 
 
 class PackReceipt(models.TextChoices):
-    """Which date is day 0."""
+    """The date that counts as day 0."""
 
     RECEIPT = DayZero.RECEIPT.value, _("the day of receipt")
     BUSINESS_DAY = DayZero.BUSINESS_DAY.value, _("if it is no business day, the next one")
@@ -29,11 +29,12 @@ class PackReceipt(models.TextChoices):
 
 
 class StatutoryPack(Named):
-    """One version of a pack; the newest of its code is in force for what is received from then on.
+    """One version of a pack. The newest version of a code applies to complaints received from then on.
 
-    `match`: {field: value} as of a policy rule; the first pack in `order` that fits and is in effect on the
-    day of receipt gives its clock. A pack without a unit gives none. `extensions`: [[more units, times]] in
-    order. `clauses`: [{"en", "zh", "hant"}], each of which the final letter must have in one language.
+    `match` is {field: value} as in a policy rule. The first pack in `order` that matches and is in effect on
+    the day of receipt starts its clock; a pack without a unit starts none. `extensions` is [[more units,
+    times]], in order. `clauses` is [{"en", "zh", "hant"}]; the final letter must contain each of them in one
+    of these languages.
     """
 
     code = models.CharField(max_length=20)
@@ -64,5 +65,5 @@ class StatutoryPack(Named):
 
     @property
     def steps(self) -> list[int]:
-        """How many more units each extension gives, in the order in which they can be had."""
+        """The units that each extension adds, in the order in which the extensions can be taken."""
         return [more for more, times in self.extensions for _time in range(times)]

@@ -1,4 +1,4 @@
-"""What is offered to the customer: a plan of options, decided as a whole."""
+"""Plans: the options offered to the customer, decided as a whole, and the tasks that follow."""
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,7 @@ class PlanState(models.TextChoices):
 
 
 class Plan(models.Model):
-    """One offer. Its state is read off its moments and its approval; nobody types it in."""
+    """One offer. Its state is derived from its moments and its approval and is never stored."""
 
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="plans")
     version = models.PositiveSmallIntegerField()
@@ -76,12 +76,12 @@ class Plan(models.Model):
 
     @property
     def dearest_minor(self) -> int:
-        """The face value of the dearest option, minor units."""
+        """The face value of the most expensive option, in minor units."""
         return max((option.amount_minor for option in self.options.all()), default=0)
 
 
 class PlanOption(models.Model):
-    """One way forward in a plan. Amount at face value, minor units."""
+    """One option of a plan. `amount_minor` is its face value in minor units."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="options")
     position = models.PositiveSmallIntegerField()
@@ -110,18 +110,21 @@ class PlanOption(models.Model):
 
     @property
     def letter(self) -> str:
-        """A, B, C … as read out to the customer."""
+        """A, B, C …, as read out to the customer."""
         return chr(ord("A") + self.position - 1)
 
 
 class SystemTask(models.TextChoices):
-    """Titles of tasks that Redress opens by itself, kept as words and read in the reader's language."""
+    """Titles of tasks that Redress opens by itself.
 
-    CUSTOMER_SILENT = "customer-silent", _("No answer in 7 days: ask again or have it concluded")
+    They are stored as codes and shown in the reader's language.
+    """
+
+    CUSTOMER_SILENT = "customer-silent", _("No answer for 7 days: ask again or request to conclude")
 
 
 class Task(models.Model):
-    """Work of another team, or a remedy to be carried out."""
+    """Work for another team, or a remedy to carry out."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -159,9 +162,12 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=1000, blank=True)
-    """Why it was sent back or cancelled."""
+    """The reason why the task was sent back or cancelled."""
     after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="then")
-    """What must be done or cancelled first; until then this task has no clock and nobody accepts it."""
+    """The task that must be done or cancelled first.
+
+    Until then this one has no clock and cannot be accepted.
+    """
     step = models.ForeignKey(
         "PlaybookStep", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -182,7 +188,7 @@ class Task(models.Model):
 
     @property
     def label(self) -> str:
-        """What is to be done; a remedy, a playbook's step or Redress's own words in the reader's language."""
+        """The remedy, the playbook step or a title of `SystemTask`, in the reader's language."""
         if self.option:
             return f"{self.option.letter} · {self.option.remedy.name}"
         return self.step.title if self.step else str(dict(SystemTask.choices).get(self.title, self.title))

@@ -1,4 +1,4 @@
-"""SLA policies: ordered rules of which the first match sets every target; each edit a new version."""
+"""SLA policies: ordered rules, of which the first match sets every target. Each edit makes a new version."""
 
 from django.db import models
 
@@ -18,9 +18,10 @@ class Policy(models.Model):
 
 
 class PolicyRule(models.Model):
-    """`match`: {field: value}, all must hold. `targets`: {clock kind: [minutes, calendar code]}.
+    """One row of the table.
 
-    `copied_from`: the same rule in the version before.
+    `match` is {field: value}; all must match. `targets` is {clock kind: [minutes, calendar code]}. `warn`
+    lists the warning levels in percent. `copied_from` is the same rule in the version before.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="rules")

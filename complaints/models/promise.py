@@ -1,4 +1,4 @@
-"""What somebody promised the customer, by when; a clock watches it."""
+"""Promises made to the customer with a time. A clock watches each of them."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ class PromiseState(models.TextChoices):
 
 
 class Promise(models.Model):
-    """A word given to the customer. Kept late is broken; ended with its complaint it is neither."""
+    """A promise to the customer. Kept too late it is broken; one that ends with its complaint is neither."""
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="promises")
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="promises")

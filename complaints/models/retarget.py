@@ -1,4 +1,4 @@
-"""A manager's order to put open clocks on the newest policies and calendars."""
+"""A manager's order to recalculate open clocks on the newest policies and calendars."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class RetargetJob(models.Model):
-    """One at a time, by constraint. What is left of it stands in its ranges."""
+    """One re-target job. A constraint allows one open job at a time; the work left is in its ranges."""
 
     reason = models.CharField(max_length=500)
     created_at = models.DateTimeField()
@@ -27,14 +27,18 @@ class RetargetJob(models.Model):
 
     @property
     def percent(self) -> int:
-        """How far it is; counts would tell of complaints that a reader may not see."""
+        """The progress in percent.
+
+        Counts are not shown: they would reveal complaints that a reader may not see.
+        """
         return min(100, 100 * self.seen // self.expected) if self.expected else 100
 
 
 class RetargetRange(models.Model):
-    """Complaints of an open job that are still to be done: ids above `after`, up to `upto`.
+    """A range of complaint ids that an open job still has to handle.
 
-    Each is worked off by one worker at a time; the row goes when nothing is left of it.
+    The range begins above `after` and ends with `upto`. One worker at a time works on it and shortens it. The
+    row is deleted when the range is empty.
     """
 
     job = models.ForeignKey(RetargetJob, on_delete=models.CASCADE, related_name="ranges")

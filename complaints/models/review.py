@@ -1,4 +1,4 @@
-"""From case to system: why it happened and what changes."""
+"""The review: why it happened and what changes because of it."""
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +28,7 @@ class FishboneBranch(models.TextChoices):
 
 
 class Review(models.Model):
-    """`whys`: [{why, evidence}] from symptom to root; `fishbone`: {branch: [text]}."""
+    """A recorded review. `whys` is [{why, evidence}] from symptom to root; `fishbone` is {branch: [text]}."""
 
     handling = models.ForeignKey("Handling", on_delete=models.CASCADE, related_name="reviews")
     form = models.CharField(max_length=6, choices=ReviewForm.choices)
@@ -54,7 +54,10 @@ class Review(models.Model):
 
 
 class ImprovementAction(models.Model):
-    """What is changed so that it does not happen again. Closed by its verification, not by being done."""
+    """A change that keeps the problem from happening again.
+
+    It is closed by its verification, not when done.
+    """
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="actions")
     review = models.ForeignKey(
@@ -75,4 +78,7 @@ class ImprovementAction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     verification = models.CharField(max_length=1000, blank=True)
-    """What showed that it works, or that it does not: then `done_at` is empty again and it goes on."""
+    """The evidence whether the action works.
+
+    If it does not, `done_at` is cleared and the action continues.
+    """

@@ -1,13 +1,13 @@
-"""What full-text search looks in: a row beside each complaint, written with it."""
+"""The text that full-text search looks in: one row per complaint, written in the same transaction."""
 
 from django.db import models
 
 
 class SearchDocument(models.Model):
-    """The folded words of a complaint. Its tokens lie where each database indexes them best.
+    """The folded words of a complaint. The tokens are stored where each database indexes them best.
 
-    On PostgreSQL that is an array with a GIN index, on SQLite an FTS5 table (see the migration);
-    `complaints/search/` knows both.
+    On PostgreSQL they are an array column with a GIN index, on SQLite an FTS5 table (see the migration).
+    `complaints/search/` hides the difference.
     """
 
     complaint = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""The flash squad: a rota of seats, and a squad that is called to one complaint (requirements R-025)."""
+"""The flash squad: its permanent seats, and a squad that was called to one complaint (R-025)."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from complaints.models.organisation import Named
 
 SQUAD_FIELDS = ("diagnosis", "plan", "resources")
-"""What a squad has to bring together; its clock stops when all three are there."""
+"""The fields that a squad must fill in. Its clock stops when all three are there."""
 SQUAD_WORDS = {
     "diagnosis": _("Diagnosis"),
     "plan": pgettext_lazy("squad", "Plan"),
@@ -18,7 +18,9 @@ SQUAD_WORDS = {
 
 
 class SquadSeat(Named):
-    """A place in every squad, filled from a team: by who is on call, else by who is in fewest squads."""
+    """A seat in every squad, filled from a team: by the person on call, else by the one in the fewest
+    squads.
+    """
 
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
     on_call = models.ForeignKey(
@@ -32,7 +34,10 @@ class SquadSeat(Named):
 
 
 class Squad(models.Model):
-    """One call. Open until its three fields are filled, or the complaint ends. One open a complaint."""
+    """A squad that was called. It stays open until its three fields are filled or the complaint ends.
+
+    A complaint has at most one open squad, by constraint.
+    """
 
     complaint = models.ForeignKey("Complaint", on_delete=models.CASCADE, related_name="squads")
     called_at = models.DateTimeField()

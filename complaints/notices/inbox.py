@@ -1,4 +1,4 @@
-"""What the page of notices shows: one's own, newest first, as long as one may still see what they tell of."""
+"""The page of notices: a user's own, newest first, as long as the user may still see what they are about."""
 
 import base64
 import binascii
@@ -16,18 +16,20 @@ from complaints.rights import access
 
 PAGE = 30
 COUNT_UP_TO = 99
-"""More unread than that are not counted."""
+"""Unread notices beyond this number are not counted."""
 WINDOW = 200
-"""So many rows are looked at together."""
+"""The number of rows that are checked at a time."""
 LOOKS = 10
-"""So often for one page; where most of it is hidden the page ends early and the next one goes on."""
+"""The number of checks for one page. If most rows are hidden, the page ends early and the next continues."""
 
 
 def readable(user: User) -> QuerySet[Outbox]:
-    """The user's notices about what they may see now. `sees`: whether that is the complaint itself.
+    """Return the user's notices about what they may see now.
 
-    Whoever does not see the complaint still reads what concerns their task, their improvement or a request
-    put to them, as on the pages of those; nobody reads of a complaint that names them.
+    `sees` tells whether that is the complaint itself.
+
+    A user who does not see the complaint still reads what concerns their task, their improvement or a request
+    put to them, as on the pages of those. Nobody reads notices about a complaint that names them.
     """
     here = OuterRef("complaint")
     sees = Exists(access.visible_to(user).filter(pk=here))
@@ -43,13 +45,17 @@ def readable(user: User) -> QuerySet[Outbox]:
 
 
 def _own(user: User) -> QuerySet[Outbox]:
-    """All the user was ever told, newest first, whether it may be seen or not."""
+    """Return every notice that the user ever got, newest first, whether it may still be seen or not."""
     own = Outbox.objects.filter(user=user, channel=OutboxChannel.IN_APP)
     return own.order_by("-created_at", "-id")
 
 
 def unread_count(user: User) -> int:
-    """At most COUNT_UP_TO + 1, of the newest WINDOW unread: else the database might read all complaints."""
+    """Return the number of unread notices, at most COUNT_UP_TO + 1.
+
+    Only the newest WINDOW unread ones are looked at, because the database might otherwise read all
+    complaints.
+    """
     if user.is_administrator:
         return 0
     newest = _own(user).filter(read_at__isnull=True).values("pk")[:WINDOW]
@@ -57,7 +63,7 @@ def unread_count(user: User) -> int:
 
 
 def _windows(found: QuerySet[Outbox]) -> Iterator[list[tuple[datetime, int]]]:
-    """Moment and id of these rows in portions, newest first, so that few are asked about at a time."""
+    """Yield (moment, id) of these rows in portions, newest first, so that only few are checked at a time."""
     rest = found
     while keys := list(rest.values_list("created_at", "pk")[:WINDOW]):
         yield keys
@@ -70,13 +76,13 @@ def _windows(found: QuerySet[Outbox]) -> Iterator[list[tuple[datetime, int]]]:
 class Page:
     rows: list[Outbox]
     next: str
-    """The key of the page of older ones, empty on the last."""
+    """The key of the page with older ones; empty on the last page."""
     first: str
-    """The key of the newest shown."""
+    """The key of the newest one shown."""
 
 
 def page(user: User, *, older_than: str = "", size: int = PAGE) -> Page:
-    """Newest first, after the key of the page before; an unknown key begins at the top."""
+    """Return the page after the key `older_than`, newest first. An unknown key starts at the top."""
     found = _own(user)
     if after := _unpacked(older_than):
         found = found.filter(_before(*after))
@@ -107,7 +113,7 @@ def _packed(created_at: datetime, pk: int) -> str:
 
 
 def _unpacked(key: str) -> tuple[datetime, int] | None:
-    """What a key stands for; None for whatever is none, since addresses are typed by people too."""
+    """Return what a key stands for, or None for anything else, because people can type addresses."""
     try:
         text = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True).decode()
         moment, _space, pk = text.partition(" ")
@@ -127,7 +133,10 @@ def mark_read(row: Outbox, at: datetime) -> None:
 
 
 def mark_all_read(user: User, *, up_to: str, at: datetime) -> int:
-    """All the user could have seen: what came after the newest shown stays unread, hidden ones too."""
+    """Mark as read what the user could have seen. Return how many.
+
+    Notices that came after the newest one shown, and hidden ones, stay unread.
+    """
     newest = _unpacked(up_to)
     if newest is None:
         return 0
@@ -142,7 +151,7 @@ def mark_all_read(user: User, *, up_to: str, at: datetime) -> int:
 
 
 def link_of(row: Outbox, user: User) -> str:
-    """To the complaint; where its reader does not see that, to the list that shows their part in it."""
+    """Return the link to the complaint, or to the list that shows the reader's part if they cannot see it."""
     if getattr(row, "sees", False) and row.complaint is not None:
         return row.complaint.get_absolute_url()
     if row.template in OF_ACTIONS:

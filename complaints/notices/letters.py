@@ -1,7 +1,7 @@
-"""The words of what leaves, in its reader's language.
+"""The text of outgoing messages, in the language of the reader.
 
-To a customer: own words, a team, a time, their private link. To staff: what happened and where to look, and
-nothing of the customer.
+A letter to a customer has their own words, a team, a time and their private link. A letter to staff says what
+happened and where to look, and nothing about the customer.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Letter:
 
     @property
     def short(self) -> str:
-        """As a text message: the subject, and the link to the rest."""
+        """The letter as a text message: the subject, and the link to the rest."""
         return f"{self.subject} {self.link}".strip()
 
 
@@ -72,14 +72,14 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
 
 
 def next_word(complaint: Complaint, after: datetime) -> datetime | None:
-    """By when the customer hears from us next: the earliest promise of it that runs and is still to come."""
+    """Return when the customer hears from us next: the earliest running promise that lies after `after`."""
     running = [clock.due_at for clock in clocks.live(complaint, *PROMISES) if not clock.paused_since]
     return min((due for due in running if due > after), default=None)
 
 
 # --- To staff ---
 def to_staff(rows: list[Outbox], user: User) -> Letter:
-    """One letter for one person: a notice by itself, or several in a list."""
+    """Return one letter for one person: a single notice, or several as a list."""
     with translation.override(rows[0].language), timezone.override(known_zone(user.timezone)):
         entries = [
             {
@@ -105,7 +105,7 @@ def to_staff(rows: list[Outbox], user: User) -> Letter:
 
 
 def link_of(row: Outbox, user: User) -> str:
-    """Where the reader sees more: the complaint; a department its own lists."""
+    """Return the address where the reader sees more: the complaint, or for a department its own lists."""
     if row.template in OF_ACTIONS:
         return _site("/improvements/")
     if user.is_department and row.template not in OF_SQUADS:

@@ -1,4 +1,4 @@
-"""Write notices into the outbox, in the recipient's language. Sending is done by the sweep of the outbox."""
+"""Write notices into the outbox, in the language of the recipient. The outbox sends them later."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,14 +36,14 @@ WEIGHTS = {
     NoticeKind.LAST_WARNING: 0,
     NoticeKind.WARNING: 0,
 }
-"""What is told where one pass has several things to say of a complaint; all others weigh 1."""
+"""The weight of each kind; kinds not listed weigh 1. Of several notices the heaviest is told (`one_each`)."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell: to whom, about which complaint, caused by an event or by what a clock fired.
+    """One message: to whom, about which complaint, caused by an event or by the effect of a clock.
 
-    The cause has its id already, so that each row can bear the id under which it leaves.
+    Event or effect must be saved before, because the id under which each row is sent contains theirs.
     """
 
     users: Collection[User]
@@ -64,19 +64,22 @@ def tell_users(
     effect: Effect | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> list[Outbox]:
-    """Tell each person who may hear of the complaint: on their page, by mail and webhook as they chose."""
+    """Tell each person who may learn of the complaint, on the channels that they chose.
+
+    Return the saved rows.
+    """
     return tell([Notice(list(users), template, complaint, event, effect, context or {})], at=at)
 
 
 def tell(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
-    """The same for many notices at once: two queries in all."""
+    """Write many notices at once, in two queries. Return the saved rows."""
     rows = rows_for(notices, at=at)
     insert_rows(Outbox, rows)
     return rows
 
 
 def one_each(notices: Sequence[Notice]) -> list[Notice]:
-    """Of what one pass tells, each person hears one thing of a complaint: the gravest, else the latest."""
+    """Reduce the notices of one pass to one per person and complaint: the most important, else the latest."""
     chosen: dict[tuple[int, int], int] = {}
     for number, notice in enumerate(notices):
         for user in notice.users:
@@ -96,7 +99,7 @@ def _weight(notice: Notice) -> int:
 
 
 def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
-    """Rows of all chosen channels, not saved; one query however many complaints and people."""
+    """Return the unsaved rows for all chosen channels, in one query for all complaints and people."""
     told = list(notices)
     heard = access.hearers([(notice.complaint, notice.users) for notice in told])
     return [
@@ -108,7 +111,7 @@ def rows_for(notices: Iterable[Notice], *, at: datetime) -> list[Outbox]:
 
 
 def _channels(user: User, notice: Notice) -> list[OutboxChannel]:
-    """Always the page of notices; what else the user chose for this kind, where there is an address."""
+    """Return the channels: always the page of notices, and what else the user chose for this kind."""
     kind, found = kind_of(notice.template, notice.context), [OutboxChannel.IN_APP]
     if user.email and kind in user.mailed_kinds:
         found.append(OutboxChannel.EMAIL)
@@ -139,7 +142,7 @@ def _row(notice: Notice, user: User, channel: OutboxChannel, at: datetime) -> Ou
 
 
 def _id_of(notice: Notice, user: User, channel: OutboxChannel) -> str:
-    """Follows from cause, person and channel, like the row itself."""
+    """Return an id made from cause, person and channel, so that the same notice always has the same id."""
     cause = f"f{notice.effect.pk}" if notice.effect else f"e{notice.event.pk}" if notice.event else ""
     if channel == OutboxChannel.WEBHOOK:
         return f"redress-{cause}-u{user.pk}"
@@ -147,7 +150,7 @@ def _id_of(notice: Notice, user: User, channel: OutboxChannel) -> str:
 
 
 def waits_until(user: User, complaint: Complaint | None, at: datetime) -> datetime | None:
-    """Until when mail and webhooks of this person wait; None: they may leave. A critical one never waits."""
+    """Return until when this person's mail and webhooks wait, or None. Critical complaints never wait."""
     if complaint is not None and complaint.severity == Severity.CRITICAL:
         return None
     return quiet_ends(user, at)
@@ -161,7 +164,7 @@ def tell_customer(
     event: Event,
     context: Mapping[str, Any] | None = None,
 ) -> Outbox | None:
-    """Queue a message to the customer by e-mail, else by text message; None when there is neither."""
+    """Queue a message to the customer by e-mail, else by text message. Return None if there is no address."""
     customer = complaint.customer
     channel, address = (
         (OutboxChannel.EMAIL, customer.email) if customer.email else (OutboxChannel.TEXT, customer.phone)
@@ -188,9 +191,11 @@ def mail_domain() -> str:
 
 
 def hearing_of(complaint: Complaint, clock: Clock, level: int) -> list[User]:
-    """Warnings go to who is responsible; from 90 % on the supervisors hear too, and see `told_of_breach`.
+    """Return who learns of a level of a clock.
 
-    A statutory clock of a merged complaint runs at its survivor as well, where they hear of it.
+    Warnings go to the people responsible, from 90 % on also to the supervisors; for a breach see
+    `told_of_breach`. A statutory clock of a merged complaint also runs at the survivor, and people learn of
+    it there.
     """
     if complaint.merged_into_id is not None:
         return []
@@ -223,13 +228,13 @@ def managers() -> list[User]:
 
 
 def told_of_breach(complaint: Complaint, kind: str) -> list[User]:
-    """The supervisors; what a law or an authority set and was missed the managers hear too."""
+    """Return the supervisors of the team. A missed statutory deadline goes to the managers as well."""
     people = supervisors_of(complaint.team)
     return [*people, *managers()] if kind == ClockKind.STATUTORY else people
 
 
 def responsible(complaint: Complaint) -> list[User]:
-    """The assignee; while there is none, the agents of the team (confidential: its supervisors)."""
+    """Return the assignee; while there is none, the agents of the team (if confidential: its supervisors)."""
     if complaint.assignee is not None:
         return [complaint.assignee]
     if complaint.confidential:

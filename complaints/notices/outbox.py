@@ -1,8 +1,12 @@
-"""Send what waits in the outbox: mail and text messages, each at most once. Webhooks: `webhooks.py`.
+"""Send mail and text messages from the outbox, each at most once. Webhooks are in `webhooks.py`.
 
-A row is claimed (`queued` → `sending`, committed) before anything leaves and marked `sent` afterwards.
-Whoever dies in between leaves it in `sending`; it is then set aside for a person, because nobody can know
-whether it left. Rows that leave in one letter are claimed together, under that letter's Message-ID.
+1. A row is claimed: `queued` becomes `sending` by compare-and-set, committed before anything leaves. Rows
+   that go out in one letter are claimed together, under that letter's Message-ID.
+2. The message is handed to the mail server or the gateway.
+3. The row becomes `sent`; `failed` if it certainly did not leave; `set_aside` if nobody can know.
+
+A crash between 1 and 3 leaves the row in `sending`. Ten minutes later it is set aside for a person and never
+sent again automatically, so a crash costs at most a message that did not leave, never a second one.
 """
 
 import logging
@@ -30,20 +34,20 @@ from complaints.sla import firing
 logger = logging.getLogger(__name__)
 BATCH = 100
 GIVE_UP_AFTER = timedelta(minutes=10)
-"""A row this long in `sending` belongs to a worker that is gone."""
+"""A row that has been in `sending` for this long belongs to a worker that is gone."""
 SINGLE_MAILS = 5
-"""So many mails at once to one person leave singly; more become one letter."""
+"""Up to this many mails to one person are sent one by one; more become one letter."""
 CATCHING_UP = timedelta(seconds=30)
-"""With clocks due for longer the sweep catches up; mail to staff is gathered until it has."""
+"""If clocks have been due for longer than this, the sweep is catching up, and mail to staff is held back."""
 GATHER_AT_MOST = timedelta(minutes=5)
 LETTER_AT_MOST = 500
 
 Gateway = Callable[[str, str, str], None]
-"""Takes a number, the words and a reference; raises `NotSent` when it surely did not send."""
+"""Takes a number, the text and a reference. Raises `NotSent` if the message certainly did not leave."""
 
 
 class NotSent(Exception):
-    """The message did not leave, for this reason."""
+    """The message did not leave; the text of the error says why."""
 
 
 REFUSED = (
@@ -53,16 +57,16 @@ REFUSED = (
     smtplib.SMTPNotSupportedError,
     TemplateDoesNotExist,
     TemplateSyntaxError,
-    ValueError,  # a header that mail cannot carry, text that cannot be encoded
+    ValueError,  # a header that mail cannot carry, or text that cannot be encoded
 )
-"""What is raised only while the message is still ours."""
+"""Errors that can only occur before the message has left."""
 
 
 def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
-    """Send all queued rows, oldest first; returns how many ended in which state.
+    """Send all queued rows, oldest first. Return how many ended in which state.
 
-    A crash in the middle costs no repeat: what was being sent is set aside later. While the mail server
-    cannot be reached mail stays queued. Two senders at once: the second finds a row claimed and leaves it.
+    A crash in the middle repeats nothing: the row being sent is set aside later. While the mail server cannot
+    be reached, mail stays queued. If two senders run at once, the second finds a row claimed and skips it.
     """
     done: Counter[str] = Counter()
     done[OutboxState.SET_ASIDE] += set_aside_abandoned(at)
@@ -81,29 +85,29 @@ def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
 
 
 def set_aside_abandoned(at: datetime) -> int:
-    """Rows found in `sending` long after they were claimed: a person decides, they are never sent again."""
+    """Set aside rows that were claimed long ago and are still in `sending`. They are never sent again."""
     abandoned = Outbox.objects.filter(state=OutboxState.SENDING, sent_at__lte=at - GIVE_UP_AFTER).exclude(
         channel=OutboxChannel.WEBHOOK
     )
     count = abandoned.update(
         state=OutboxState.SET_ASIDE,
         sent_at=None,
-        failure="The sender stopped while sending; it may have left.",
+        failure="The sender stopped while sending; the message may have been sent.",
     )
     if count:
-        logger.error("%d messages are set aside: their sender stopped while sending", count)
+        logger.error("%d messages were set aside because their sender stopped while sending", count)
     return count
 
 
 def due(at: datetime) -> QuerySet[Outbox]:
-    """What may leave at this moment."""
+    """Return the rows that may be sent at this moment, oldest first."""
     return Outbox.objects.filter(
         Q(not_before__isnull=True) | Q(not_before__lte=at), state=OutboxState.QUEUED
     ).order_by("pk")
 
 
 def _queued(last: int, batch: int, at: datetime, *, with_mail: bool) -> list[Outbox]:
-    """Messages to customers."""
+    """Return the next batch of messages to customers."""
     found = due(at).filter(pk__gt=last, user__isnull=True)
     if not with_mail:
         found = found.exclude(channel=OutboxChannel.EMAIL)
@@ -112,7 +116,7 @@ def _queued(last: int, batch: int, at: datetime, *, with_mail: bool) -> list[Out
 
 @contextmanager
 def _mail_server(at: datetime) -> Iterator[BaseEmailBackend | None]:
-    """The connection for all mail of this pass; None while the server cannot be reached."""
+    """Yield the connection for all mail of this pass, or None while the server cannot be reached."""
     if not due(at).filter(channel=OutboxChannel.EMAIL).exists():
         yield None
         return
@@ -130,7 +134,10 @@ def _mail_server(at: datetime) -> Iterator[BaseEmailBackend | None]:
 
 
 def _claim(row: Outbox, at: datetime) -> bool:
-    """Compare-and-set, committed before anything leaves. In `sending`, `sent_at` is when it was claimed."""
+    """Claim a row by compare-and-set. Return True if this sender got it.
+
+    The claim is committed before anything leaves. In `sending`, `sent_at` holds the time of the claim.
+    """
     claimed = Outbox.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(
         state=OutboxState.SENDING, sent_at=at
     )
@@ -138,7 +145,7 @@ def _claim(row: Outbox, at: datetime) -> bool:
 
 
 def _send(row: Outbox, server: BaseEmailBackend | None, at: datetime) -> OutboxState:
-    """Hand one claimed row for a customer over and note how it went."""
+    """Send one claimed row to a customer and record the result."""
     if row.channel == OutboxChannel.EMAIL:
         return _deliver(lambda: _send_mail(row, server), [row], at)
     return _deliver(lambda: _send_text(row), [row], at)
@@ -151,15 +158,18 @@ def _deliver(hand_over: Callable[[], object], rows: list[Outbox], at: datetime) 
         logger.warning("message %s was not sent: %s", rows[0].pk, problem)
         return _finish(rows, OutboxState.FAILED, None, f"{type(problem).__name__}: {problem}")
     except Exception as problem:
-        logger.exception("message %s is set aside: it may have left", rows[0].pk)
+        logger.exception("message %s is set aside because it may have been sent", rows[0].pk)
         return _finish(
-            rows, OutboxState.SET_ASIDE, None, f"{type(problem).__name__}: {problem}; it may have left."
+            rows, OutboxState.SET_ASIDE, None, f"{type(problem).__name__}: {problem}; it may have been sent."
         )
     return _finish(rows, OutboxState.SENT, at, "")
 
 
 def _finish(rows: list[Outbox], state: OutboxState, sent_at: datetime | None, failure: str) -> OutboxState:
-    """Only from `sending`: a row that was set aside meanwhile stays with the person who looks at it."""
+    """Record the result.
+
+    Only rows in `sending` change: one that was set aside meanwhile stays with a person.
+    """
     Outbox.objects.filter(pk__in=[row.pk for row in rows], state=OutboxState.SENDING).update(
         state=state, sent_at=sent_at, failure=failure[:2000]
     )
@@ -167,7 +177,7 @@ def _finish(rows: list[Outbox], state: OutboxState, sent_at: datetime | None, fa
 
 
 def address_of(row: Outbox) -> str:
-    """The address or number behind `email:` or `text:`."""
+    """Return the address or number after `email:` or `text:`."""
     return row.recipient.partition(":")[2]
 
 
@@ -189,7 +199,10 @@ def _hand_over(
 
 # --- Mail to staff ---
 def _staff_mail(at: datetime) -> QuerySet[Outbox]:
-    """What may leave; while the sweep catches up only what has waited long enough."""
+    """Return mail to staff that may be sent.
+
+    While the sweep catches up, only mail that has waited long enough.
+    """
     found = due(at).filter(user__isnull=False, channel=OutboxChannel.EMAIL)
     if firing.sweep_lag(at) > CATCHING_UP:
         found = found.filter(created_at__lte=at - GATHER_AT_MOST)
@@ -199,7 +212,7 @@ def _staff_mail(at: datetime) -> QuerySet[Outbox]:
 def _send_to_staff(
     user: User, waiting: QuerySet[Outbox], server: BaseEmailBackend, at: datetime
 ) -> Counter[str]:
-    """All that waits for one person: singly, or when it is much as one letter."""
+    """Send everything that waits for one person: one by one, or as one letter if it is a lot."""
     done: Counter[str] = Counter()
     rows = list(waiting.select_related("complaint")[:LETTER_AT_MOST])
     told = allowed(rows, user, at)
@@ -218,7 +231,10 @@ def _send_to_staff(
 
 
 def allowed(rows: list[Outbox], user: User, at: datetime) -> list[Outbox]:
-    """Look again before anything leaves: who may not hear of it now gets nothing; those rows are withheld."""
+    """Check again before anything leaves: rows whose recipient may no longer learn of them are withheld.
+
+    Return the rows that may be sent.
+    """
     complaints = [row.complaint for row in rows if row.complaint is not None]
     found = access.hearers([(complaint, [user]) for complaint in complaints])
     heard = {complaint.pk for complaint, who in zip(complaints, found, strict=True) if who}
@@ -226,13 +242,13 @@ def allowed(rows: list[Outbox], user: User, at: datetime) -> list[Outbox]:
     dropped = {row.pk for row in rows} - {row.pk for row in kept}
     if dropped:
         Outbox.objects.filter(pk__in=dropped, state=OutboxState.QUEUED).update(
-            state=OutboxState.WITHHELD, failure="Whom it was for may not hear of it any more."
+            state=OutboxState.WITHHELD, failure="The recipient may no longer see what it is about."
         )
     return kept
 
 
 def postponed(row: Outbox, user: User, at: datetime) -> bool:
-    """Whether quiet hours have begun since it was written, or hold at its next try: then it waits."""
+    """Return True if the row has to wait because the user's quiet hours have begun since it was written."""
     until = notify.waits_until(user, row.complaint, at)
     if until is not None:
         Outbox.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(not_before=until)
@@ -240,7 +256,10 @@ def postponed(row: Outbox, user: User, at: datetime) -> bool:
 
 
 def _claim_together(rows: list[Outbox], message_id: str, at: datetime) -> list[Outbox]:
-    """One compare-and-set for all; what another sender took meanwhile is left out of the letter."""
+    """Claim several rows for one letter in one update.
+
+    Rows that another sender took meanwhile are left out.
+    """
     pks = [row.pk for row in rows]
     Outbox.objects.filter(pk__in=pks, state=OutboxState.QUEUED).update(
         state=OutboxState.SENDING, sent_at=at, message_id=message_id
@@ -252,7 +271,7 @@ def _claim_together(rows: list[Outbox], message_id: str, at: datetime) -> list[O
 def _send_letter(
     rows: list[Outbox], user: User, message_id: str, server: BaseEmailBackend, at: datetime
 ) -> OutboxState:
-    """Hand over one letter for these claimed rows."""
+    """Send one letter for these claimed rows."""
 
     def hand_over() -> None:
         if not user.email:

@@ -1,4 +1,4 @@
-"""What each notice to staff says, and which choice of its reader it falls under. One row a template."""
+"""The text and kind of each notice to staff, one row per template. Readers choose channels by kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from accounts.notices import NoticeKind
 from complaints.models import ClockKind
 
 LAST_WARNING_LEVEL = 90
-"""From this share of the time on a warning is the last one, in percent."""
+"""From this share of the time on, in percent, a warning counts as the last one."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class NoticeText:
 APPROVAL, TASK, CUSTOMER, OTHER = NoticeKind.APPROVAL, NoticeKind.TASK, NoticeKind.CUSTOMER, NoticeKind.OTHER
 BREACH = NoticeKind.BREACH
 NOTICES: dict[str, NoticeText] = {
-    "warning": NoticeText(NoticeKind.WARNING, "clock", gettext_lazy("A deadline comes near.")),
+    "warning": NoticeText(NoticeKind.WARNING, "clock", gettext_lazy("A deadline is approaching.")),
     "breach": NoticeText(BREACH, "alert-triangle", gettext_lazy("A deadline has passed.")),
     "breach_at_top": NoticeText(
         BREACH, "alert-triangle", gettext_lazy("A deadline has passed on the top tier.")
@@ -34,57 +34,57 @@ NOTICES: dict[str, NoticeText] = {
     "paused_long": NoticeText(
         OTHER,
         "player-pause",
-        gettext_lazy("It has waited for the customer for too long: please look."),
+        gettext_lazy("It has been waiting for the customer for too long. Please take a look."),
     ),
-    "approval_requested": NoticeText(APPROVAL, "stairs-up", gettext_lazy("You are asked to decide.")),
+    "approval_requested": NoticeText(APPROVAL, "stairs-up", gettext_lazy("You are asked for a decision.")),
     "approval_vote": NoticeText(
-        APPROVAL, "stairs-up", gettext_lazy("Somebody else has approved; your word is needed too.")
+        APPROVAL, "stairs-up", gettext_lazy("Somebody else has approved. Your decision is needed too.")
     ),
-    "approval_decided": NoticeText(APPROVAL, "stairs-up", gettext_lazy("Your request is decided.")),
+    "approval_decided": NoticeText(APPROVAL, "stairs-up", gettext_lazy("Your request has been decided.")),
     "approval_withdrawn": NoticeText(
         APPROVAL, "stairs-up", gettext_lazy("A request put to you was withdrawn.")
     ),
     "approval_automatic": NoticeText(
-        APPROVAL, "stairs-up", gettext_lazy("A request nobody decided was granted by the clock.")
+        APPROVAL, "stairs-up", gettext_lazy("A request that nobody decided was granted automatically.")
     ),
     "approval_at_top": NoticeText(
-        APPROVAL, "stairs-up", gettext_lazy("A request is overdue and nobody above may decide it.")
+        APPROVAL, "stairs-up", gettext_lazy("A request is overdue and nobody is left who can decide it.")
     ),
     "escalation_unasked": NoticeText(
-        APPROVAL, "stairs-up", gettext_lazy("An escalation is due and nobody may decide on it now.")
+        APPROVAL, "stairs-up", gettext_lazy("An escalation is due, but nobody available can decide on it.")
     ),
-    "task": NoticeText(TASK, "checklist", gettext_lazy("There is a task for you.")),
+    "task": NoticeText(TASK, "checklist", gettext_lazy("You have a new task.")),
     "task_done": NoticeText(TASK, "checklist", gettext_lazy("A task is done.")),
     "task_sent_back": NoticeText(TASK, "checklist", gettext_lazy("A task was sent back.")),
-    "task_cancelled": NoticeText(TASK, "checklist", gettext_lazy("A task is not needed any more.")),
-    "action_done": NoticeText(TASK, "target", gettext_lazy("An improvement is done and wants verifying.")),
-    "action_verified": NoticeText(TASK, "target", gettext_lazy("Your improvement works and is closed.")),
+    "task_cancelled": NoticeText(TASK, "checklist", gettext_lazy("A task was cancelled.")),
+    "action_done": NoticeText(TASK, "target", gettext_lazy("An improvement is done and ready to verify.")),
+    "action_verified": NoticeText(
+        TASK, "target", gettext_lazy("Your improvement was verified and is closed.")
+    ),
     "action_failed": NoticeText(TASK, "target", gettext_lazy("Your improvement does not work yet.")),
     "customer_wrote": NoticeText(CUSTOMER, "message-2", gettext_lazy("The customer wrote.")),
     "chosen": NoticeText(CUSTOMER, "circle-check", gettext_lazy("The customer chose what you offered.")),
     "offer_rejected": NoticeText(CUSTOMER, "message-2", gettext_lazy("The customer refused the offer.")),
     "withdrawn": NoticeText(CUSTOMER, "message-2", gettext_lazy("The complaint was withdrawn.")),
-    "reopened": NoticeText(CUSTOMER, "rotate", gettext_lazy("The complaint was opened again.")),
+    "reopened": NoticeText(CUSTOMER, "rotate", gettext_lazy("The complaint was reopened.")),
     "second_handling": NoticeText(
         CUSTOMER, "rotate", gettext_lazy("The customer is not satisfied: second handling.")
     ),
     "new_complaint": NoticeText(OTHER, "inbox", gettext_lazy("A new complaint came in.")),
-    "assigned": NoticeText(OTHER, "inbox", gettext_lazy("The complaint was handed to you.")),
+    "assigned": NoticeText(OTHER, "inbox", gettext_lazy("The complaint was assigned to you.")),
     "escalated": NoticeText(OTHER, "stairs-up", gettext_lazy("The complaint was escalated.")),
-    "risk_flag": NoticeText(OTHER, "flag", gettext_lazy("The complaint bears a risk.")),
+    "risk_flag": NoticeText(OTHER, "flag", gettext_lazy("The complaint has a risk flag.")),
     "ride_care": NoticeText(OTHER, "flag", gettext_lazy("A passenger needs care.")),
     "merged": NoticeText(OTHER, "git-merge", gettext_lazy("The complaint was merged.")),
-    "unmerged": NoticeText(OTHER, "git-merge", gettext_lazy("A merge was taken back.")),
+    "unmerged": NoticeText(OTHER, "git-merge", gettext_lazy("A merge was undone.")),
     "conflict": NoticeText(OTHER, "user", gettext_lazy("Somebody declared a conflict of interest.")),
     "squad_called": NoticeText(
-        TASK, "bolt", gettext_lazy("You are called to the flash squad: 15 minutes to a plan.")
+        TASK, "bolt", gettext_lazy("You have been called to a flash squad: 15 minutes to find a plan.")
     ),
     "squad_done": NoticeText(
         TASK, "bolt", gettext_lazy("The flash squad has its diagnosis, plan and resources.")
     ),
-    "admitted": NoticeText(
-        OTHER, "lock-open", gettext_lazy("You are admitted to this confidential complaint.")
-    ),
+    "admitted": NoticeText(OTHER, "lock-open", gettext_lazy("You can now see this confidential complaint.")),
 }
 _UNKNOWN = NoticeText(OTHER, "bell", gettext_lazy("There is news."))
 OF_TASKS = ("task", "task_done", "task_sent_back", "task_cancelled")
@@ -99,14 +99,14 @@ def text_of(template: str) -> NoticeText:
 
 
 def kind_of(template: str, context: Mapping[str, Any]) -> NoticeKind:
-    """Under which choice a notice falls; a warning by how much of the time has passed."""
+    """Return the kind of a notice. For a warning it depends on how much of the time has passed."""
     if template == "warning" and int(context.get("level", 0)) >= LAST_WARNING_LEVEL:
         return NoticeKind.LAST_WARNING
     return text_of(template).kind
 
 
 def sentence(template: str, context: Mapping[str, Any]) -> str:
-    """What happened, in the active language; of a clock also which promise and how far."""
+    """Return what happened, in the active language. For a clock this names the clock and how far it is."""
     clock = dict(ClockKind.choices).get(str(context.get("clock", "")))
     if template not in OF_CLOCKS or clock is None:
         return str(text_of(template).words)
@@ -117,6 +117,6 @@ def sentence(template: str, context: Mapping[str, Any]) -> str:
 
 
 def due_of(context: Mapping[str, Any]) -> datetime | None:
-    """The deadline that a notice of a clock tells of."""
+    """Return the deadline that a notice about a clock refers to."""
     due = context.get("due")
     return datetime.fromisoformat(due) if isinstance(due, str) else None

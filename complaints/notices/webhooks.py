@@ -1,7 +1,13 @@
 """Notices as signed POST requests, after the Standard Webhooks specification (standardwebhooks.com).
 
-Unlike mail a request bears an id by which its receiver knows a repetition, so one that may or may not have
-arrived is sent again: at least once, at most `len(WAITS) + 1` times.
+1. A row is claimed: `queued` becomes `sending` by compare-and-set, and its attempts are counted.
+2. The request is posted to a public address that was checked before, within ten seconds.
+3. The row becomes `sent` after a 2xx answer. Otherwise it is queued again with a growing wait, and `failed`
+   after the last attempt.
+
+A crash between 1 and 3 leaves the row in `sending`; a later pass counts that as a failed attempt. Unlike
+mail, a request carries an id by which the receiver recognises a repetition, so it can safely be sent again,
+at most `len(WAITS) + 1` times in all.
 """
 
 import base64
@@ -40,23 +46,23 @@ WAITS = (
     timedelta(hours=2),
     timedelta(hours=5),
 )
-"""Before the second try, the third …; after the last one it has failed."""
+"""The waits before the second, third … attempt. After the last attempt the row has failed."""
 BATCH = 100
 SILENCE = 5  # seconds without a byte
-LONGEST = 10  # seconds for a request in all
-PASS_AT_MOST = 30  # seconds; the rest waits for the next tick
+LONGEST = 10  # seconds for a whole request
+PASS_AT_MOST = 30  # seconds; the rest waits for the next run
 PREFIX = "whsec_"
 
 
 class NotTaken(Exception):
-    """The receiver did not answer that it has the request."""
+    """The receiver did not confirm the request with a 2xx answer."""
 
 
 def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
-    """Post what is due; returns how many ended in which state, `queued` meaning a later try.
+    """Post what is due. Return how many ended in which state; `queued` means that another attempt follows.
 
-    A crash in the middle costs a repetition, which the receiver knows by its id. An address that failed once
-    is left alone for the rest of the pass, so that a dead one does not hold up the others.
+    A crash in the middle costs a repetition, which the receiver recognises by the id. An address that failed
+    once is left alone for the rest of the pass, so that a dead one does not hold up the others.
     """
     done: Counter[str] = Counter()
     _take_back_abandoned(at)
@@ -85,7 +91,10 @@ def _due(last: int, batch: int, at: datetime, dead: set[int]) -> list[Outbox]:
 
 
 def _take_back_abandoned(at: datetime) -> None:
-    """A sender that died may have sent it; the receiver can tell, so it counts as a try that failed."""
+    """Queue rows again whose sender died.
+
+    It counts as a failed attempt; the receiver can tell a repetition.
+    """
     gone = Outbox.objects.filter(
         state=OutboxState.SENDING, channel=OutboxChannel.WEBHOOK, sent_at__lte=at - outbox.GIVE_UP_AFTER
     )
@@ -119,8 +128,8 @@ def _said(problem: Exception) -> str:
 
 
 def _failed(row: Outbox, at: datetime, failure: str) -> OutboxState:
-    """Try again after a growing wait, or give up."""
-    logger.warning("webhook %s was not taken (try %d): %s", row.pk, row.attempts, failure)
+    """Queue another attempt after a growing wait, or give up. Return the new state."""
+    logger.warning("webhook %s was not accepted (attempt %d): %s", row.pk, row.attempts, failure)
     again = row.attempts <= len(WAITS)
     state = OutboxState.QUEUED if again else OutboxState.FAILED
     Outbox.objects.filter(pk=row.pk, state=OutboxState.SENDING).update(
@@ -133,7 +142,7 @@ def _failed(row: Outbox, at: datetime, failure: str) -> OutboxState:
 
 
 def payload(row: Outbox, user: User) -> dict[str, Any]:
-    """What is told: no word of the customer's, no name; the link leads to whoever may read more."""
+    """Return the content: no word of the customer's and no name. The link leads those who may read more."""
     due, complaint = due_of(row.context), row.complaint
     assert complaint is not None
     with translation.override(row.language), timezone.override(known_zone(user.timezone)):
@@ -152,7 +161,7 @@ def payload(row: Outbox, user: User) -> dict[str, Any]:
 
 
 def headers(identity: str, body: bytes, secret: str, at: datetime) -> dict[str, str]:
-    """The id, the moment of this try, and HMAC-SHA256 over both and the body."""
+    """Return the id, the moment of this attempt, and an HMAC-SHA256 over both and the body."""
     moment = str(int(at.timestamp()))
     signed = b".".join((identity.encode(), moment.encode(), body))
     mark = hmac.new(base64.b64decode(secret.removeprefix(PREFIX)), signed, hashlib.sha256).digest()
@@ -165,7 +174,7 @@ def headers(identity: str, body: bytes, secret: str, at: datetime) -> dict[str, 
 
 
 class _Connection(http.client.HTTPSConnection):
-    """Connects to the number that was checked, so that no second look-up can answer with another one."""
+    """Connects to the address that was checked, so that a second DNS look-up cannot return another one."""
 
     def __init__(self, host: str, port: int, number: str) -> None:
         self.tls = ssl.create_default_context()
@@ -177,14 +186,17 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
 
     def cut(self) -> None:
-        """End a receiver that keeps us by answering byte by byte."""
+        """Close the connection to a receiver that keeps it open by answering byte by byte."""
         with contextlib.suppress(OSError):
             if self.sock is not None:
                 self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def post(url: str, body: bytes, given: Mapping[str, str]) -> None:
-    """POST without following redirects; raises unless the answer is 2xx."""
+    """POST without following redirects.
+
+    Raises NotTaken unless the answer is 2xx, or what the connection raises.
+    """
     private = settings.WEBHOOK_ALLOW_PRIVATE
     parts = webhook_address.checked(url, allow_private=private)
     host, port = parts.hostname or "", parts.port or webhook_address.PORT

@@ -1,4 +1,4 @@
-"""What the desks show: the inbox of approvals, the agenda of callbacks, tasks, reviews, the team's load."""
+"""Reads for the desks: the inbox of approvals, the load of a team, the agenda of callbacks, the reviews."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,12 +48,12 @@ def _dearest(approval: Approval) -> dict[str, Any]:
 
 
 def local_name(entry: dict[str, Any]) -> str:
-    """The name in the reader's language of something frozen with both."""
+    """Return the name of something that was stored with its names in every language."""
     return pick(entry, "name")
 
 
 def question(approval: Approval) -> str:
-    """What is asked, as one question with its sum."""
+    """Return what is asked as one question, with its amount."""
     shot = approval.snapshot
     if approval.kind == ApprovalKind.COMPENSATION:
         dearest, accepted = _dearest(approval), int(shot.get("accepted") or 0)
@@ -74,7 +74,7 @@ def question(approval: Approval) -> str:
 
 
 def approve_label(approval: Approval) -> str:
-    """What the primary button will do."""
+    """Return the label of the primary button, which says what it will do."""
     if approval.kind == ApprovalKind.COMPENSATION:
         return _("Approve %(amount)s") % {"amount": money(approval.amount_minor)}
     return {
@@ -86,16 +86,16 @@ def approve_label(approval: Approval) -> str:
 
 
 def ready_reasons() -> list[str]:
-    """Three reasons for a refusal that fit most requests."""
+    """Return three reasons for a refusal that suit most requests."""
     return [
-        _("The evidence is not enough yet."),
-        _("A smaller remedy settles this."),
+        _("There is not enough evidence yet."),
+        _("A smaller remedy is enough."),
         _("Talk to the customer again first."),
     ]
 
 
 def request_row(approval: Approval) -> dict[str, Any]:
-    """What a request shows in the list and above its facts."""
+    """Return what a request shows in the list and above its facts."""
     return {
         "approval": approval,
         "question": question(approval),
@@ -105,19 +105,19 @@ def request_row(approval: Approval) -> dict[str, Any]:
 
 
 def votes_line(approval: Approval) -> str:
-    """Where two managers must approve: who has, and that one more is needed."""
+    """Say who has approved, where two managers must; "" for all other requests."""
     if approval.needs == deciders.ON_ITS_OWN:
         return ""
     voters = [vote.by.display_name for vote in approval.votes.all()]
     if not voters:
         return _("Two managers must approve this.")
     if approval.state == ApprovalState.PENDING:
-        return _("%(name)s has approved; one more manager is needed.") % {"name": voters[0]}
+        return _("%(name)s has approved; one more manager must approve.") % {"name": voters[0]}
     return _("Approved by %(names)s.") % {"names": ", ".join(voters)}
 
 
 def stood_in(approval: Approval) -> list[dict[str, Any]]:
-    """Who was away when they would have been asked, until when, and who was asked instead."""
+    """Return who was away when the request was put, until when, and who was asked instead."""
     entries = approval.snapshot.get("stand_ins") or []
     if not entries:
         return []
@@ -135,7 +135,10 @@ def stood_in(approval: Approval) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Who may decide, as shares in percent of one bar."""
+    """The limits of requester and reader and the amount.
+
+    Each is given in minor units, and as a percentage of one bar.
+    """
 
     asker: int
     decider: int
@@ -158,7 +161,7 @@ def ladder(approval: Approval, user: User) -> Ladder | None:
 
 
 def request_facts(approval: Approval, user: User) -> dict[str, Any]:
-    """Everything needed to decide on one request."""
+    """Return everything that is needed to decide on one request."""
     complaint = approval.complaint
     limit = int(approval.snapshot.get("requester_limit") or 0)
     options = [
@@ -192,10 +195,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
 
 
 def team_load(user: User, at: datetime) -> list[User]:
-    """Agents of the user's teams (a manager: all) with what is open, overdue, due soon: one query.
-
-    Complaints about the user are not counted.
-    """
+    """Return the agents of the user's teams (a manager's: all) with counts of open, overdue and due work."""
     agents = people.agents()
     if not user.is_manager:
         agents = agents.filter(teams__in=user.teams.all())
@@ -213,7 +213,7 @@ def team_load(user: User, at: datetime) -> list[User]:
 
 
 def load_rows(user: User, at: datetime) -> list[dict[str, Any]]:
-    """The load as bars to one scale: the longest bar is whoever has most."""
+    """Return the load as bars on one scale, so that the longest bar is the largest load."""
     people = team_load(user, at)
     full = max([*(agent.open_count for agent in people), 8])  # type: ignore[attr-defined]
     rows = []
@@ -237,7 +237,7 @@ class Group:
 
 
 def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
-    """Open callbacks by when a call is planned, each with the calls made so far."""
+    """Return the open callbacks, grouped by the time planned for the call, each with the attempts so far."""
     groups: dict[str, list[Callback]] = {"late": [], "now": [], "today": [], "later": [], "written": []}
     for callback in selectors.callbacks_for(user):
         groups[_group_of(callback, at, end_of_day)].append(callback)
@@ -246,13 +246,13 @@ def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
         "now": _("Waiting for a call"),
         "today": _("Today"),
         "later": _("Later"),
-        "written": _("Written to, an answer is awaited"),
+        "written": _("Written notice sent, waiting for an answer"),
     }
     return [Group(key, labels[key], found) for key, found in groups.items() if found]
 
 
 def _group_of(callback: Callback, at: datetime, end_of_day: datetime) -> str:
-    """Overdue is what nobody has tried within its 24 hours."""
+    """Return the group of a callback. Overdue means that nobody has tried within its 24 hours."""
     if callback.due_at <= at and not callback.attempts.all():
         return "late"
     if callback.planned_at is None:
@@ -263,7 +263,7 @@ def _group_of(callback: Callback, at: datetime, end_of_day: datetime) -> str:
 
 
 def make_goods(user: User) -> QuerySet[Callback]:
-    """Small remedies promised in a call and not done yet, oldest first."""
+    """Return the small remedies that were promised in a call and are not done yet, oldest first."""
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (
         Callback.objects.filter(
@@ -278,7 +278,7 @@ def make_goods(user: User) -> QuerySet[Callback]:
 
 
 def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
-    """What whoever calls must know: what was promised and done, and whether they may record the call."""
+    """Return what the caller must know: what was promised and done, and whether they may record the call."""
     complaint = callback.handling.complaint
     return {
         "complaint": complaint,
@@ -296,7 +296,10 @@ def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
 
 # --- Reviews ---
 def reviews_for(user: User) -> QuerySet[Complaint]:
-    """Complaints in review that the user may see; `decision_asked`: the review waits for a decision."""
+    """Return the complaints in review that the user may see.
+
+    `decision_asked` is True where the review waits for an approval.
+    """
     pending = Approval.objects.filter(
         complaint=OuterRef("pk"), kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
     )
@@ -309,5 +312,5 @@ def page_of_reviews(user: User, number: str | None) -> Any:
 
 
 def review_requests(user: User, at: datetime) -> int:
-    """How many reviews wait for this user's decision."""
+    """Return how many reviews wait for this user's decision."""
     return selectors.approvals_for(user, at).filter(kind=ApprovalKind.REVIEW).count()

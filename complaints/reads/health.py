@@ -1,6 +1,6 @@
-"""How the background work fares: read by the readiness page and by Prometheus.
+"""The state of the background work, for the readiness page and for Prometheus.
 
-Every figure has an index of its own or looks at a bounded time, so that asking costs the same however many
+Every figure uses an index or looks at a limited time, so that reading it costs the same however many
 complaints there are.
 """
 
@@ -16,9 +16,9 @@ from complaints.models.clock import BREACH_LEVEL
 from complaints.sla import firing
 
 WINDOW = timedelta(hours=24)
-"""What was fired is counted over the last day."""
+"""The period over which fired levels are counted."""
 LATE = timedelta(seconds=60)
-"""A clock fired so long after its time is counted as late."""
+"""A level that fired this long after its time counts as late."""
 
 
 def _level_kind(level: int) -> str:
@@ -28,7 +28,7 @@ def _level_kind(level: int) -> str:
 
 
 class Figures(Collector):
-    """One look at a moment; made anew for each scrape."""
+    """The figures at one moment. Each scrape makes a new instance."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -46,11 +46,13 @@ class Figures(Collector):
             "redress_sweep_lag_seconds", "Age of the oldest due clock.", _seconds(firing.sweep_lag(self.at))
         )
         yield _gauge("redress_clocks_due", "Clocks with something to fire now.", due)
-        yield _gauge("redress_clocks_set_aside", "Clocks whose effects failed and wait for a person.", aside)
+        yield _gauge(
+            "redress_clocks_set_aside", "Clocks whose effects failed and that wait for a person.", aside
+        )
         yield _gauge("redress_clocks_live", "Clocks neither met nor cancelled.", live)
 
     def _fired(self) -> Iterator[Metric]:
-        """By what was fired: warnings, breaches, reminders after it; and how many came too late."""
+        """Yield how many warnings, breaches and later levels were fired, and how many of them too late."""
         fired = GaugeMetricFamily(
             "redress_fired_last_day", "Levels fired in the last 24 hours.", labels=["level", "effect"]
         )
@@ -77,7 +79,10 @@ class Figures(Collector):
         yield late
 
     def _outbox(self) -> Iterator[Metric]:
-        """What failed is counted for a day; what is under way or set aside always."""
+        """Yield the messages by state.
+
+        Failed ones are counted for a day, all others for as long as they exist.
+        """
         rows = GaugeMetricFamily("redress_outbox_rows", "Messages by state.", labels=["state"])
         for state in UNSENT:
             found = Outbox.objects.filter(state=state)
@@ -89,7 +94,7 @@ class Figures(Collector):
         waiting = _seconds(self.at - oldest) if oldest else 0.0
         yield _gauge(
             "redress_outbox_oldest_seconds",
-            "Age of the oldest message that waits, quiet hours included.",
+            "Age of the oldest waiting message, including quiet hours.",
             waiting,
         )
 

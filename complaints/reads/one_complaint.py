@@ -1,4 +1,4 @@
-"""Reads about one complaint: its story, its clocks, its tasks, and what is near to it."""
+"""Reads about one complaint: its story, its clocks, its tasks, and complaints related to it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,13 +12,13 @@ from complaints.sla.statutory import duty
 from complaints.terms.stages import Stage
 
 OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
-"""Where an event bears the number of another complaint."""
+"""The detail in which an event has the number of another complaint, by kind of event."""
 
 
 def timeline_of(complaint: Complaint, reader: User | None = None) -> list[Event]:
-    """Every event with its text, in order; with the words of complaints that were merged into this one.
+    """Return every event with its text, in order, including the messages of complaints merged into this one.
 
-    What would tell the reader of a complaint about themselves is left out.
+    Events that would reveal a complaint about the reader are left out.
     """
     own = Q(complaint=complaint)
     family = [pk for pk in complaint.family_ids() if pk != complaint.pk]
@@ -31,12 +31,12 @@ def timeline_of(complaint: Complaint, reader: User | None = None) -> list[Event]
 
 
 def events_of(complaint: Complaint) -> QuerySet[Event]:
-    """The complaint's own events with their texts."""
+    """Return the complaint's own events with their texts."""
     return Event.objects.filter(complaint=complaint).select_related("actor", "text")
 
 
 def readable(events: Iterable[Event], reader: User | None) -> list[Event]:
-    """Without those that would tell the reader of a complaint about themselves."""
+    """Return the events without those that would reveal a complaint about the reader."""
     found = list(events)
     if reader is None or not any(event.kind in OTHER_COMPLAINT for event in found):
         return found
@@ -47,20 +47,20 @@ def readable(events: Iterable[Event], reader: User | None) -> list[Event]:
 
 
 def merged_with(user: User, complaint: Complaint) -> list[Complaint]:
-    """What this complaint was merged into, and what into it, as far as this user may see it."""
+    """Return the complaints merged with this one, in either direction, that the user may see."""
     related = Q(merged_into=complaint) | Q(pk=complaint.merged_into_id)
     return list(access.visible_to(user).filter(related).order_by("pk"))
 
 
 def messages_of(complaint: Complaint) -> QuerySet[Event]:
-    """Messages, calls and notes, those of complaints that were merged into this one too."""
+    """Return messages, calls and notes, including those of complaints merged into this one."""
     return Event.objects.filter(complaint__in=complaint.family_ids(), message__isnull=False).select_related(
         "actor", "text", "message"
     )
 
 
 def attachments_of(complaint: Complaint) -> QuerySet[Attachment]:
-    """The files of this complaint and of those that were merged into it."""
+    """Return the files of this complaint and of those merged into it."""
     return Attachment.objects.filter(complaint__in=complaint.family_ids()).select_related("uploaded_by")
 
 
@@ -71,20 +71,20 @@ def clocks_of(complaint: Complaint) -> list[Clock]:
 
 
 def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list[Complaint]:
-    """Other complaints of the same customer that this user may see, newest first."""
+    """Return other complaints of the same customer that this user may see, newest first."""
     others = access.visible_to(user).filter(customer=complaint.customer).exclude(pk=complaint.pk)
     return list(others.order_by("-received_at")[:limit])
 
 
 def complaints_of_customer(user: User, complaint: Complaint) -> dict[str, int]:
-    """How many complaints of this customer the user may see: `all` of them, and 0 or 1 of `this` one."""
+    """Return how many complaints of this customer the user may see: `all`, and `this` one (0 or 1)."""
     seen = access.visible_to(user).filter(customer=complaint.customer_id)
     found: dict[str, int] = seen.aggregate(all=Count("pk"), this=Count("pk", filter=Q(pk=complaint.pk)))
     return found
 
 
 def tasks_of_complaint(complaint: Complaint) -> list[Task]:
-    """All tasks of a complaint in the order in which they were asked for."""
+    """Return all tasks of a complaint, oldest first."""
     return list(
         Task.objects.filter(complaint=complaint).select_related(
             "team", "owner", "accepted_by", "option__remedy", "step", "after__option__remedy", "after__step"
@@ -93,7 +93,7 @@ def tasks_of_complaint(complaint: Complaint) -> list[Task]:
 
 
 def precedents(user: User, complaint: Complaint, limit: int = 5) -> list[dict[str, Any]]:
-    """What similar closed complaints got: same category, newest first; amounts in minor units."""
+    """Return what similar closed complaints got: same category, newest first, amounts in minor units."""
     similar = (
         access.visible_to(user)
         .filter(category=complaint.category, stage=Stage.CLOSED)

@@ -95,7 +95,7 @@ def is_started(steps: Iterable[PlaybookStep], begun: set[int]) -> bool:
 
 
 def checklist(complaint: Complaint, handling: Handling) -> dict[str, Any]:
-    """The card “Before you decide”: items with their ticks, and what the record still lacks."""
+    """Return the card “Before you decide”: the items with their ticks, and what the record still lacks."""
     items, ticks = checklist_of(complaint), ticked(handling)
     return {
         "rows": [{"item": item, "tick": ticks.get(item.pk)} for item in items],
@@ -108,7 +108,7 @@ def checklist(complaint: Complaint, handling: Handling) -> dict[str, Any]:
 
 
 def fitting_rows(complaint: Complaint, handling: Handling, problem_type: str | None) -> list[dict[str, Any]]:
-    """The playbooks that fit, with whether their tasks run already."""
+    """Return the playbooks that match, each with a flag that tells whether its tasks were started."""
     fit = fitting(complaint, problem_type)
     begun = started_steps(handling) if fit else set()
     return [

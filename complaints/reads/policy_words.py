@@ -22,7 +22,7 @@ def told(found: Simulation) -> dict[str, Any]:
         ],
         "groups": [
             (_start(found), [row for row in rows if row["promise"].starts_at_receipt]),
-            (_("What starts later, as if at the same time"), _rest(rows)),
+            (_("Clocks that start later, as if they started at the same time"), _rest(rows)),
         ],
         "absent": ", ".join(found.absent),
         "facts": [
@@ -65,7 +65,10 @@ def _row(promise: Promise) -> dict[str, Any]:
 
 
 def pack_length(pack: StatutoryPack, length: int | None = None) -> str:
-    """“15 calendar days”, in the reader's language."""
+    """Return a length such as “15 calendar days”, in the reader's language.
+
+    Without `length`: the pack's own.
+    """
     n = length or pack.length or 0
     words = {
         PackUnit.CALENDAR_DAYS: ngettext("%(n)d calendar day", "%(n)d calendar days", n),
@@ -78,19 +81,19 @@ def pack_length(pack: StatutoryPack, length: int | None = None) -> str:
 
 
 def _breach(breach: Breach) -> str:
-    """What a missed deadline does, beside telling the supervisors."""
+    """Say what a missed deadline does in addition to notifying the supervisors."""
     if breach.to_tier is not None:
         tier = Tier(breach.to_tier).label
         if breach.team is None:
             return _("moves up to tier %(tier)s; routing chooses the team") % {"tier": tier}
         return _("moves up to tier %(tier)s, %(team)s") % {"tier": tier, "team": breach.team.name}
     return {
-        "customers_own": _("the customer's time: no promise of ours is broken"),
-        "climbs": _("the next level is asked, and again after twice the time"),
-        "law": _("is told, to the managers too; does not move up"),
-        "kind": _("is told, does not move up"),
-        "rule": _("is told; this rule does not escalate"),
-        "stage": _("is told; in this stage nothing moves up"),
-        "top": _("managers are told: it is on the top tier"),
-        "once": _("is noted: it has moved up in this round already"),
+        "customers_own": _("the time is the customer's: no promise of ours is broken"),
+        "climbs": _("the request goes to the next level, and once more after twice the time"),
+        "law": _("managers are notified too; the complaint does not move up"),
+        "kind": _("a notice only; the complaint does not move up"),
+        "rule": _("a notice only; this rule does not escalate"),
+        "stage": _("a notice only; complaints do not move up in this stage"),
+        "top": _("managers are notified, because this is the top tier"),
+        "once": _("a note only; the complaint has already moved up in this round"),
     }[breach.why_not]

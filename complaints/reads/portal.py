@@ -1,4 +1,4 @@
-"""What a customer sees of their complaint: never notes, staff names or other complaints."""
+"""The customer's view of their own complaint: never notes, staff names or other complaints."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,11 +26,10 @@ PROMISES = {
     Stage.RESOLVE: (ClockKind.UPDATE, ClockKind.RESOLUTION),
     Stage.CALLBACK: (ClockKind.CALLBACK,),
 }
-"""The clocks whose time the customer is told, by stage."""
+"""The clocks whose deadline is shown to the customer, by stage."""
 
 
 def plan_of(complaint: Complaint) -> Plan | None:
-    """The latest plan of this round."""
     return (
         Plan.objects.filter(handling__complaint=complaint, handling__round=complaint.round)
         .prefetch_related("options__remedy")
@@ -40,7 +39,7 @@ def plan_of(complaint: Complaint) -> Plan | None:
 
 
 def shared_tasks(complaint: Complaint) -> list[Task]:
-    """What is being done for the customer in this round and may be told; only its words are shown."""
+    """Return the shared tasks of this round. The customer sees only their titles."""
     tasks = Task.objects.filter(complaint=complaint, handling__round=complaint.round, shared=True)
     return list(tasks.exclude(state=Task.State.CANCELLED).select_related("option__remedy", "step"))
 
@@ -52,7 +51,7 @@ class Step:
 
 
 def track(complaint: Complaint) -> list[Step]:
-    """The five stages in plain words."""
+    """Return the five stages in plain words."""
     labels = [
         _("We have your complaint"),
         _("We find out what happened"),
@@ -65,27 +64,30 @@ def track(complaint: Complaint) -> list[Step]:
 
 
 def followed(complaint: Complaint) -> Complaint:
-    """Whose progress the customer follows: of the complaint that theirs was merged into."""
+    """Return the complaint whose progress the customer follows: this one, or what it was merged into."""
     while complaint.merged_into is not None:
         complaint = complaint.merged_into
     return complaint
 
 
 def promised(complaint: Complaint, at: datetime) -> Clock | None:
-    """The next time we promised, if one is running; a passed one is returned too, so that we own it."""
+    """Return the clock of our next promise, or None.
+
+    One whose time has passed is returned too, so that we admit it.
+    """
     kinds = PROMISES.get(Stage(complaint.stage), ())
     running = Clock.objects.live().filter(complaint=complaint, kind__in=kinds, paused_since__isnull=True)
     return running.order_by("due_at").first()
 
 
 def final_answer_by(complaint: Complaint, at: datetime) -> datetime | None:
-    """By when a law or an authority wants our final answer, if that is still to come."""
+    """Return when a law or an authority requires our final answer, or None if that is not ahead."""
     owed = Clock.objects.live().filter(complaint=complaint, kind=ClockKind.STATUTORY, due_at__gt=at)
     return owed.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def headline(complaint: Complaint, plan: Plan | None, callback: Callback | None) -> str:
-    """What is next, as the heading of the page."""
+    """Return the heading of the page, which says what happens next."""
     if complaint.outcome == Outcome.DUPLICATE:
         return _("We handle your complaint together with another report")
     if complaint.outcome == Outcome.WITHDRAWN:
@@ -107,7 +109,10 @@ def headline(complaint: Complaint, plan: Plan | None, callback: Callback | None)
 
 
 def public_messages(complaint: Complaint) -> list[dict[str, Any]]:
-    """Both ways, oldest first. Calls and automatic ones as a short line: their words are for staff."""
+    """Return the messages in both directions, oldest first.
+
+    Calls and automatic messages appear as a short line, because their text is for staff.
+    """
     messages = (
         Message.objects.filter(complaint__in=complaint.family_ids(), complaint__customer=complaint.customer)
         .exclude(direction=Direction.INTERNAL)
@@ -138,7 +143,7 @@ def _entry(message: Message) -> dict[str, Any]:
 
 
 def _short(message: Message) -> str:
-    """The one line that stands for words that are not for the customer, or for none."""
+    """Return the line that replaces a text that is not for the customer; "" if the text is shown."""
     if message.event.kind == "call":
         return _("We called you") if message.by_person else _("We tried to call you")
     if message.event.kind == "acknowledged":
@@ -148,7 +153,7 @@ def _short(message: Message) -> str:
 
 def _label(message: Message) -> str:
     if message.event.kind == "offer_withdrawn":
-        return _("We took the offer back")
+        return _("We withdrew the offer")
     return {
         Purpose.OFFER: _("Our offer"),
         Purpose.EXPLANATION: _("Our explanation"),

@@ -1,4 +1,4 @@
-"""What tells whether a page of the queue would look different: asked again and again by open pages."""
+"""Tells whether a page of the queue would look different. Open pages ask this repeatedly, so it is cheap."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +13,7 @@ from complaints.terms.stages import Stage
 
 
 class RowState(NamedTuple):
-    """What tells whether a row of the queue looks different."""
+    """The values that decide how a row of the queue looks."""
 
     pk: int
     version: int
@@ -27,17 +27,17 @@ def row_of(complaint: Complaint) -> RowState:
 
 
 def rows_of_page(complaints: QuerySet[Complaint], number: str | None) -> list[RowState]:
-    """The rows of one page of `work_list`, without all that they show."""
+    """Return the rows of one page of `work_list`, without everything else that they show."""
     plain = complaints.select_related(None).prefetch_related(None).values_list(*RowState._fields)
     return [RowState(*row) for row in Paginator(plain, PAGE).get_page(number).object_list]
 
 
 def heading(row: Complaint | RowState, at: datetime, end_of_day: datetime) -> str:
-    """Under which heading a row stands."""
+    """Return the key of the heading under which a row appears."""
     return group_of(row.next_due_at, at, end_of_day) if row.stage != Stage.CLOSED else "none"
 
 
 def in_one_word(rows: list[RowState], at: datetime, end_of_day: datetime) -> str:
-    """Which complaints, how far each of them is, under which heading."""
+    """Return one word that changes whenever a row, its progress or its heading changes."""
     shown = [(row.pk, row.version, row.event_count, heading(row, at, end_of_day)) for row in rows]
     return sha256(repr(shown).encode()).hexdigest()[:16]

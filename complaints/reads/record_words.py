@@ -37,7 +37,11 @@ _UNSAID = frozenset({"graded_severity", "matrix"})
 
 
 def changed_words(changed: Mapping[str, Any]) -> str:
-    """What a correction changed, for the timeline: of texts the name, of the rest from → to."""
+    """Return the timeline's description of a correction.
+
+    `changed` is {field: [before, after]}. A text field appears by its name only, other fields as
+    "name from → to".
+    """
     found = []
     for name, (before, after) in changed.items():
         if name in _UNSAID:

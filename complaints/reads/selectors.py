@@ -1,4 +1,4 @@
-"""Reads for screens, each with a name. All start from what the user may see."""
+"""Reads for screens. All of them start from what the user may see."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,12 +58,12 @@ VIEWS: dict[str, WorkView] = {
 
 
 def default_view(user: User) -> str:
-    """Agents start with their own; who has none of their own starts with all that is open."""
+    """Return the first view: `mine` for agents, `open` for users who handle no complaints themselves."""
     return "mine" if user.is_agent else "open"
 
 
 def view_filter(key: str, user: User, at: datetime) -> Q:
-    """What a view adds to what the user may see."""
+    """Return the filter that a view adds to what the user may see."""
     is_open = ~Q(stage=Stage.CLOSED)
     mine = Q(assignee=user) & is_open if user.is_agent else is_open
     filters: dict[str, Q] = {
@@ -85,7 +85,7 @@ def view_filter(key: str, user: User, at: datetime) -> Q:
 
 
 def view_counts(user: User, at: datetime) -> dict[str, int]:
-    """How many complaints each view of the side bar holds, in one query."""
+    """Return how many complaints each view of the side bar has, in one query."""
     counts = {
         key: Count("pk", filter=view_filter(key, user, at), distinct=True) for key in VIEWS if key != "closed"
     }
@@ -107,7 +107,7 @@ FILTERS = {
 
 
 def filtered(complaints: QuerySet[Complaint], chosen: dict[str, str]) -> QuerySet[Complaint]:
-    """Narrow by the filters of the address bar; unknown values find nothing, unknown names are ignored."""
+    """Narrow by the filters of the query string. Unknown values find nothing, unknown names are ignored."""
     for name, value in chosen.items():
         if name in FILTERS and value:
             if name == "tier" and not value.isdigit():
@@ -117,7 +117,7 @@ def filtered(complaints: QuerySet[Complaint], chosen: dict[str, str]) -> QuerySe
 
 
 def with_rows(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    """Everything a row shows, in a fixed number of queries."""
+    """Load everything that a row shows, in a fixed number of queries."""
     return complaints.select_related("customer", "team", "assignee", "category").prefetch_related(
         Prefetch("clocks", queryset=Clock.objects.live().order_by("due_at"), to_attr="live_clocks"),
         Prefetch("flags", queryset=RiskFlag.objects.filter(cleared_at__isnull=True), to_attr="flags_on"),
@@ -127,7 +127,10 @@ def with_rows(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
 def work_list(
     user: User, key: str, at: datetime, *, chosen: dict[str, str] | None = None, words: str = ""
 ) -> QuerySet[Complaint]:
-    """One view of the queue, next deadline first; what is paused or has none comes last."""
+    """Return one view of the queue, next deadline first.
+
+    Complaints that are paused or have none come last.
+    """
     complaints = access.visible_to(user)
     found = (
         find.matching(complaints, words) if words.strip() else complaints.filter(view_filter(key, user, at))
@@ -143,14 +146,14 @@ def paginate(complaints: QuerySet[Complaint], number: str | None) -> Any:
 
 
 def first_clock(complaint: Complaint) -> Clock | None:
-    """The clock that a row shows: the earliest that runs, else a paused one."""
+    """Return the clock that a row shows: the earliest running one, else a paused one."""
     clocks: list[Clock] = getattr(complaint, "live_clocks", [])
     running = [clock for clock in clocks if not clock.paused_since]
     return (running or clocks or [None])[0]  # type: ignore[list-item]
 
 
 def group_of(due: datetime | None, at: datetime, end_of_day: datetime) -> str:
-    """Overdue, next hour, later today, tomorrow, later, or without a deadline."""
+    """Return the group of a deadline: overdue, hour, today, tomorrow, later or none."""
     if due is None:
         return "none"
     if due < at:
@@ -173,9 +176,9 @@ GROUPS: dict[str, str | Promise] = {
 
 
 def next_step(complaint: Complaint) -> str | Promise:
-    """What has to happen next, in a few words."""
+    """Return what has to happen next, in a few words."""
     if complaint.waiting_on == WaitingOn.APPROVAL:
-        return _("Waits for a decision")
+        return _("Waiting for a decision")
     if complaint.waiting_on == WaitingOn.CUSTOMER:
         return _("The customer is choosing")
     if complaint.assignee is None and complaint.stage in {Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE}:
@@ -183,7 +186,7 @@ def next_step(complaint: Complaint) -> str | Promise:
     steps: dict[str, str | Promise] = {
         Stage.INTAKE: _("Reply and start the diagnosis"),
         Stage.DIAGNOSE: _("Ask the three questions"),
-        Stage.RESOLVE: _("Offer, carry out, tell"),
+        Stage.RESOLVE: _("Offer, carry out, inform"),
         Stage.CALLBACK: _("Call back"),
         Stage.REVIEW: _("Find the cause"),
         Stage.CLOSED: _("Closed"),
@@ -193,14 +196,19 @@ def next_step(complaint: Complaint) -> str | Promise:
 
 # --- Customers ---
 def customers_for(user: User) -> QuerySet[Customer]:
-    """Customers of complaints the user may see, and those without any: one who only complained of the user,
-    or to a team that is not the user's, is not there."""
+    """Return the customers whose complaints the user may see, and those without any complaint.
+
+    Customers who only complained about the user, or only to teams that are not the user's, are left out.
+    """
     theirs = Complaint.objects.filter(customer=OuterRef("pk"))
     return Customer.objects.filter(Exists(access.visible_to(user, theirs)) | ~Exists(theirs))
 
 
 def customers_to_log_for(user: User) -> QuerySet[Customer]:
-    """Whose complaint the user may log by their number: not of those who only complained of the user."""
+    """Return the customers for whom the user may log a complaint by their id.
+
+    Those who only complained about the user are left out.
+    """
     theirs = Complaint.objects.filter(customer=OuterRef("pk"))
     others = theirs.exclude(pk__in=access.about(user).values("pk"))
     return Customer.objects.filter(Exists(others) | ~Exists(theirs))
@@ -208,9 +216,10 @@ def customers_to_log_for(user: User) -> QuerySet[Customer]:
 
 # --- Approvals ---
 def approvals_for(user: User, at: datetime | None = None) -> QuerySet[Approval]:
-    """Pending requests this user is asked to decide, next deadline first; those about the user left out.
+    """Return the pending requests that this user is asked to decide, next deadline first.
 
-    With the moment also what others are asked who are away and named this user as their stand-in.
+    Requests about the user are left out. With `at`, requests of people who are away and named this user as
+    their stand-in are included.
     """
     asked = _asked_themselves_or_for_others(user, at)
     voted = ApprovalVote.objects.filter(approval=OuterRef("pk"), by=user)
@@ -233,7 +242,7 @@ def _asked_themselves_or_for_others(user: User, at: datetime | None) -> QuerySet
 
 
 def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
-    """A request that the user is asked to decide, or stands in for, or whose complaint they may see."""
+    """Return a request put to the user or to whom they stand in for, or of a visible complaint; else None."""
     approval = (
         Approval.objects.select_related(
             "complaint__customer", "complaint__category", "requested_by", "decided_by", "plan", "handling"
@@ -249,13 +258,13 @@ def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
     named = Participant.objects.filter(
         complaint=approval.complaint_id, user=user, role=ParticipantRole.NAMED
     ).exists()
-    # Who was asked still learns who was faster, though the complaint may have left their view by then.
+    # Somebody who was asked still learns who decided, even if the complaint has left their view by then.
     asked = Approval.objects.filter(Exists(_asked_themselves_or_for_others(user, at)), pk=pk)
     return approval if not named and asked.exists() else None
 
 
 def approvals_seen_by(user: User, at: datetime) -> QuerySet[Approval]:
-    """Requests of any state: of complaints the user may see, or put to them or whom they stand in for."""
+    """Return requests in any state: of visible complaints, or put to the user or whom they stand in for."""
     named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
     seen = Q(complaint__in=access.visible_to(user))
     return Approval.objects.filter(seen | Q(Exists(_asked_themselves_or_for_others(user, at)))).exclude(
@@ -265,7 +274,10 @@ def approvals_seen_by(user: User, at: datetime) -> QuerySet[Approval]:
 
 # --- Callbacks ---
 def callbacks_for(user: User) -> QuerySet[Callback]:
-    """Open callbacks of complaints the user may see, as they are planned; those written to come last."""
+    """Return the open callbacks of complaints the user may see, by planned time.
+
+    Those after a notice come last.
+    """
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (
         Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
@@ -281,7 +293,7 @@ def callbacks_for(user: User) -> QuerySet[Callback]:
 
 
 def navigation_counts(user: User, at: datetime) -> dict[str, int]:
-    """The figures beside the entries of the rail."""
+    """Return the numbers next to the entries of the rail."""
     counts = {"approvals": 0, "callbacks": 0, "work": 0}
     if user.role in duties.DECIDE:
         counts["approvals"] = approvals_for(user, at).count()

@@ -1,4 +1,4 @@
-"""How events read: a line, a message or a note, in the reader's language."""
+"""How the events of the timeline read: as a line, a message or a note, in the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,31 +35,37 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "acknowledged": ("mail", gettext_lazy("Acknowledgement sent with the private link")),
     "approval_at_top": (
         "alert-triangle",
-        gettext_lazy("Nobody has decided and nobody is left to ask: %(kind)s. Managers told"),
+        gettext_lazy("Nobody has decided and there is nobody left to ask: %(kind)s. Managers notified"),
     ),
     "approval_automatic": (
         "robot",
-        gettext_lazy("Nobody decided in twice the time, so it was granted by itself: %(kind)s"),
+        gettext_lazy("Granted automatically, because nobody decided within twice the time: %(kind)s"),
     ),
-    "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now asked of %(level)s")),
+    "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now goes to %(level)s")),
     "action_done": ("circle-check", gettext_lazy("Improvement done: %(title)s")),
     "action_failed": ("rotate", gettext_lazy("Improvement does not work yet: %(title)s")),
     "action_verified": ("shield-check", gettext_lazy("Improvement verified: %(title)s")),
     "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
-    "approval_requested": ("stairs-up", gettext_lazy("Asked for a decision: %(kind)s %(amount)s")),
+    "approval_requested": ("stairs-up", gettext_lazy("Decision requested: %(kind)s %(amount)s")),
     "approval_vote": ("gavel", gettext_lazy("First of two approvals: %(kind)s")),
-    "approval_withdrawn": ("x", gettext_lazy("Request taken back: %(kind)s")),
+    "approval_withdrawn": ("x", gettext_lazy("Request withdrawn: %(kind)s")),
     "assigned": ("user", gettext_lazy("Assigned to %(assignee)s")),
-    "breach_at_top": ("alert-triangle", gettext_lazy("“%(clock)s” missed at the top tier, managers told")),
-    "breach_noted": ("alert-triangle", gettext_lazy("“%(clock)s” missed too; it has been escalated already")),
+    "breach_at_top": (
+        "alert-triangle",
+        gettext_lazy("“%(clock)s” missed at the top tier, managers notified"),
+    ),
+    "breach_noted": (
+        "alert-triangle",
+        gettext_lazy("“%(clock)s” missed too; already escalated in this round"),
+    ),
     "breached": ("alert-triangle", gettext_lazy("Promise missed: %(clock)s, due %(due)s")),
-    "callback_attempt": ("phone-outgoing", gettext_lazy("Callback, try %(attempt)s: %(result)s")),
+    "callback_attempt": ("phone-outgoing", gettext_lazy("Callback, attempt %(attempt)s: %(result)s")),
     "callback_done": ("phone-incoming", gettext_lazy("Callback: %(outcome)s %(csat_solution)s/5")),
     "callback_partly": (
         "phone-incoming",
-        gettext_lazy("Callback: partly satisfied, a make-good is promised"),
+        gettext_lazy("Callback: partly satisfied, a make-good was promised"),
     ),
-    "clock_tried_again": ("refresh", gettext_lazy("“%(clock)s” had failed and is tried again")),
+    "clock_tried_again": ("refresh", gettext_lazy("“%(clock)s” had failed and is being retried")),
     "chosen": ("check", gettext_lazy("The customer chose %(option)s %(amount)s")),
     "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
     "closed": ("check", gettext_lazy("Closed")),
@@ -68,18 +74,23 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "escalated": ("stairs-up", gettext_lazy("Escalated to tier %(tier)s, %(team)s")),
     "escalated_by_breach": (
         "stairs-up",
-        gettext_lazy("Escalated by itself to tier %(tier)s, %(team)s: “%(clock)s” was missed"),
+        gettext_lazy("Escalated automatically to tier %(tier)s, %(team)s: “%(clock)s” was missed"),
     ),
     "finding": ("scale", gettext_lazy("Finding: %(finding)s. %(statement)s")),
-    "flagged": ("shield-exclamation", gettext_lazy("Risk flags: %(flags)s; supervisors and experts told")),
+    "flagged": (
+        "shield-exclamation",
+        gettext_lazy("Risk flags: %(flags)s; supervisors and experts notified"),
+    ),
     "make_good_done": ("gift", gettext_lazy("Make-good done")),
-    "no_contact": ("phone-x", gettext_lazy("No way to reach the customer; straight to the review")),
+    "no_contact": ("phone-x", gettext_lazy("The customer cannot be reached; straight to the review")),
     "offer_rejected": ("x", gettext_lazy("The customer refused the offer")),
     "paused_long": (
         "player-pause",
-        gettext_lazy("“%(clock)s” stands still for too long since %(due)s; the supervisor is told to look"),
+        gettext_lazy(
+            "“%(clock)s” has been paused for too long since %(due)s; the supervisor was asked to look"
+        ),
     ),
-    "pause_looked_at": ("eye", gettext_lazy("Looked at the long pause")),
+    "pause_looked_at": ("eye", gettext_lazy("The long pause was looked at")),
     "playbook_started": ("book", gettext_lazy("Playbook started: %(name)s")),
     "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
     "released": ("user-x", gettext_lazy("Released to the team")),
@@ -89,26 +100,31 @@ LINES: dict[str, tuple[str, str | Promise]] = {
         gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s"),
     ),
     "admitted": ("user-plus", gettext_lazy("%(who)s may see this confidential complaint")),
-    "callback_notice": ("mail", gettext_lazy("Written notice: an answer is awaited for 72 hours")),
+    "callback_notice": ("mail", gettext_lazy("Written notice sent; the customer has 72 hours to answer")),
     "concluded": ("circle-x", gettext_lazy("Concluded: %(outcome)s")),
     "conflict_declared": ("user-x", gettext_lazy("Conflict of interest declared")),
-    "customer_silent": ("clock", gettext_lazy("No answer from the customer in 7 days; the clocks run again")),
+    "customer_silent": (
+        "clock",
+        gettext_lazy("No answer from the customer for 7 days; the clocks run again"),
+    ),
     "de_escalated": ("arrow-down", gettext_lazy("Handed down to tier %(tier)s, %(team)s: %(guidance)s")),
     "escalation_unasked": (
         "alert-triangle",
-        gettext_lazy("Three offers refused and nobody free to decide on an escalation; managers told"),
+        gettext_lazy(
+            "Three offers refused and nobody available to decide on an escalation; managers notified"
+        ),
     ),
     "escalated_by_risk": (
         "shield-exclamation",
-        gettext_lazy("At once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),
+        gettext_lazy("Escalated at once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),
     ),
-    "retargeted": ("calendar-time", gettext_lazy("Deadlines set anew by new policies or calendars")),
+    "retargeted": ("calendar-time", gettext_lazy("Deadlines recalculated on new policies or calendars")),
     "extended": ("clock-plus", gettext_lazy("More time for “%(clock)s”: now due %(due)s, was %(old_due)s")),
     "merged": ("git-merge", gettext_lazy("Closed as a duplicate of %(into)s")),
     "merged_in": ("git-merge", gettext_lazy("%(source)s is handled here too")),
     "promise_kept": ("circle-check", gettext_lazy("Promise kept")),
     "promised": ("clock-check", gettext_lazy("Promised by %(due)s")),
-    "reminded": ("mail", gettext_lazy("Reminder sent: we wait for the customer's answer")),
+    "reminded": ("mail", gettext_lazy("Reminder sent; waiting for the customer's answer")),
     "reopened": ("repeat", gettext_lazy("Reopened: round %(round)s")),
     "resumed": ("player-play", gettext_lazy("Waiting ended by hand; the clocks run again")),
     "risk_cleared": ("shield-check", gettext_lazy("Risk lifted: %(flag)s")),
@@ -127,14 +143,14 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
     "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
     "task_sent_back": ("arrow-back-up", gettext_lazy("Task sent back: %(title)s")),
-    "task_turn": ("player-play", gettext_lazy("Its turn has come, for %(team)s: %(title)s")),
+    "task_turn": ("player-play", gettext_lazy("Ready to start, for %(team)s: %(title)s")),
     "ticked": ("checklist", gettext_lazy("Checked: %(item)s")),
 }
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry as drawn: `shape` is event, in, out or note."""
+    """One entry of the timeline as it is drawn. `shape` is event, in, out or note."""
 
     event: Event
     shape: str
@@ -167,7 +183,7 @@ REASONS_SHOWN = 8
 
 
 def reasons(complaint: Complaint) -> list[dict[str, str]]:
-    """The words that led to the triage and what each did, in the reader's language."""
+    """Return the words that led to the triage, and what each of them caused, in the reader's language."""
     given = complaint.triage.get("reasons", [])[:REASONS_SHOWN]
     codes = {reason["effect"].partition(" ")[2] for reason in given}
     names = (
@@ -185,7 +201,7 @@ def reasons(complaint: Complaint) -> list[dict[str, str]]:
 
 
 def entries(events: list[Event], user: User) -> list[Entry]:
-    """The timeline for staff, a heading where a new day begins."""
+    """Return the timeline for staff. The first entry of each day carries the day as a heading."""
     found: list[Entry] = []
     teams = {team.code: team.name for team in Team.objects.all()}
     last: date | None = None
@@ -226,7 +242,7 @@ def _who(event: Event) -> str:
 
 
 def _how(event: Event, message: Any) -> str:
-    """By which way and for what a message went."""
+    """Return the channel and the purpose of a message."""
     if message is None:
         return ""
     if event.kind == "call" and not event.text.details.get("reached", True):
@@ -243,7 +259,7 @@ class _Blank(dict[str, Any]):
 
 
 def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
-    """The details of an event in the reader's words."""
+    """Return the details of an event in the reader's language, to fill the pattern of its line."""
     details = _Blank(event.text.details)
     details["round"] = event.round
     for name, (_before, after) in event.changed.items():

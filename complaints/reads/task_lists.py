@@ -25,10 +25,7 @@ TASK_PARTS = ("complaint__category", "owner", "option__remedy", "step", "after__
 
 
 def tasks_of(user: User) -> QuerySet[Task]:
-    """Unfinished tasks of the user's teams, due first; those that wait their turn come last.
-
-    An agent's own complaints show their tasks themselves: here stands what other teams ask for.
-    """
+    """Return the unfinished tasks of the user's teams, due first; those waiting for others come last."""
     own = Q() if user.is_department else Q(team=F("complaint__team"))
     waits = Case(When(after__state__in=UNFINISHED, then=1), default=0)
     return (
@@ -41,7 +38,7 @@ def tasks_of(user: User) -> QuerySet[Task]:
 
 
 def tasks_done_of(user: User, since: datetime) -> QuerySet[Task]:
-    """What the user's teams have finished lately, newest first."""
+    """Return what the user's teams have finished since a moment, newest first."""
     done = access.tasks_for(user).filter(state=Task.State.DONE, finished_at__gte=since)
     return done.select_related(*TASK_PARTS, "finished_by").order_by("-finished_at", "-id")
 
@@ -63,7 +60,10 @@ def _not_for_remedies(task: Task) -> set[str]:
 
 
 def task_rows(user: User, complaint: Complaint, tasks: list[Task]) -> list[dict[str, Any]]:
-    """Each task with the moves this user could make now. A chosen remedy is carried out where it is shown."""
+    """Return each task with the moves that this user may make now.
+
+    A task of a chosen remedy has none here, because the panel of the remedy offers them.
+    """
     allowed = standings.allowed_task_moves(person(user), complaint, tasks)
     return [
         {

@@ -1,4 +1,7 @@
-"""Who may see a complaint, and what they are to it. The one place for lists, objects, search and counts."""
+"""Visibility: the complaints that a user may see, and how the user stands to each.
+
+Lists, single objects, search, counts and notices all ask here (docs/lifecycle.md, "People and visibility").
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,7 +26,7 @@ _SEES_AS = (
 
 
 FEW = 2_000
-"""So many are few: to sort them costs less than to read through all complaints."""
+"""Up to this many visible complaints it is cheaper to sort them than to read all complaints in order."""
 
 
 def _participates(**match: object) -> Exists:
@@ -31,7 +34,7 @@ def _participates(**match: object) -> Exists:
 
 
 def _participates_at(**match: object) -> Exists:
-    """The same, said so that PostgreSQL looks up row by row and does not gather all participants first."""
+    """Like `_participates`, but PostgreSQL looks up each row instead of gathering all participants first."""
     at = Participant.objects.filter(complaint__gte=OuterRef("pk"), complaint__lte=OuterRef("pk"))
     return Exists(at.filter(**match))
 
@@ -43,16 +46,18 @@ def visible_to(
     teams: list[Team] | None = None,
     one_by_one: bool = False,
 ) -> QuerySet[Complaint]:
-    """The complaints this user may see (lifecycle.md, "People and visibility"). `teams`: theirs, if known.
+    """Return the complaints that this user may see (docs/lifecycle.md, "People and visibility").
 
-    `one_by_one`: the teams of each row are looked up when it is read, not those of all rows before.
+    `complaints` is narrowed if given; otherwise all complaints are. `teams` are the user's teams, if the
+    caller has loaded them. With `one_by_one` the teams of each row are looked up when the row is read,
+    instead of those of all rows before.
     """
     found = Complaint.objects.all() if complaints is None else complaints
     if user.role == Role.ADMIN or not user.is_active:
         return found.none()
     found = found.exclude(_participates(user=user, role=ParticipantRole.NAMED))
     if user.role == Role.DEPARTMENT:
-        # Their own tasks only, but for a flash squad they are called to, while it is at work.
+        # Departments see only their own tasks, unless they are called to the flash squad of a complaint.
         called = found.filter(_participates(user=user, role=ParticipantRole.SQUAD))
         return called.filter(Q(confidential=False) | _participates(user=user, role=ParticipantRole.ADMITTED))
     if user.role == Role.MANAGER:
@@ -75,8 +80,11 @@ def visible_to(
 
 
 def visible_in_order(user: User) -> QuerySet[Complaint]:
-    """As `visible_to`, for one page in some order. Who sees few gets them by their ids: to come upon them in
-    that order all complaints would be read. Who sees many comes upon a page of them at once."""
+    """Return the complaints of `visible_to` for a query that reads one page in some order.
+
+    A user who sees few complaints gets them by id, because the database would otherwise read all complaints
+    in that order to find them. For a user who sees many, the first page is found soon in any order.
+    """
     teams = list(user.teams.all())
     if user.role not in {Role.AGENT, Role.SUPERVISOR}:
         return visible_to(user, teams=teams)
@@ -90,7 +98,10 @@ def visible_in_order(user: User) -> QuerySet[Complaint]:
 
 
 def _sources(user: User, teams: list[Team]) -> list[QuerySet[Any, int]]:
-    """Numbers of all complaints that `visible_to` may find for an agent or a supervisor, and of others."""
+    """Return queries for the ids of all complaints that `visible_to` may find for an agent or a supervisor.
+
+    They may contain other ids too; `visible_to` is applied afterwards.
+    """
     of_user = Participant.objects.filter(user=user, role__in=_SEES_AS).values_list("complaint", flat=True)
     of_teams = (
         Participant.objects.filter(team__in=teams, role=ParticipantRole.TEAM).values_list(
@@ -106,12 +117,15 @@ def _sources(user: User, teams: list[Team]) -> list[QuerySet[Any, int]]:
 
 
 def about(user: User) -> QuerySet[Complaint]:
-    """Complaints that name this user: nothing may betray them to their own subject, not even a count."""
+    """Return the complaints that name this user. Nothing may reveal them to that user, not even a count."""
     return Complaint.objects.filter(_participates(user=user, role=ParticipantRole.NAMED))
 
 
 def _by_task_of_team(teams: list[Team]) -> Q:
-    """A callback team sees every complaint in callback, a quality team every one in review."""
+    """Match complaints in the stages that these teams see as a whole.
+
+    Callback teams see every complaint in callback, quality teams every one in review.
+    """
     kinds = {team.kind for team in teams}
     stages = [
         stage
@@ -122,15 +136,15 @@ def _by_task_of_team(teams: list[Team]) -> Q:
 
 
 def among_who_see(complaint: Complaint, users: Iterable[User]) -> list[User]:
-    """Those of `users` who may hear of this complaint: never one who is named in it."""
+    """Return those of `users` who may learn of this complaint; nobody who is named in it."""
     return hearers([(complaint, users)])[0]
 
 
 def hearers(asked: Iterable[tuple[Complaint, Iterable[User]]]) -> list[list[User]]:
-    """For each complaint those of its `users` who may hear of it, each once; one query for all.
+    """Return for each (complaint, users) those users who may learn of the complaint, each once, in one query.
 
-    A confidential one reaches its assignee, whom a supervisor admitted, supervisors and managers; a
-    department hears of its own tasks, which tell nothing of the customer.
+    A confidential complaint reaches its assignee, admitted people, supervisors and managers. Departments
+    learn of their own tasks, which say nothing about the customer.
     """
     pairs = [(complaint, {user.pk: user for user in users}) for complaint, users in asked]
     if not any(people for _complaint, people in pairs):
@@ -154,7 +168,7 @@ def hearers(asked: Iterable[tuple[Complaint, Iterable[User]]]) -> list[list[User
 
 
 def get_complaint_for(user: User, number: str) -> Complaint:
-    """Fetch and check in one: not there and not yours are the same 404."""
+    """Return a complaint by its number. Raises the same 404 whether it does not exist or may not be seen."""
     complaint = (
         visible_to(user)
         .select_related("customer", "team", "assignee", "category", "logged_by")
@@ -167,7 +181,7 @@ def get_complaint_for(user: User, number: str) -> Complaint:
 
 
 def get_complaint_by_token(token: str) -> Complaint:
-    """The complaint behind a customer's private link; a revoked or unknown link is a 404."""
+    """Return the complaint behind a customer's private link. Raises 404 for a revoked or unknown link."""
     complaint = (
         Complaint.objects.select_related("customer", "team", "assignee", "category")
         .filter(token=token, token_revoked_at__isnull=True)
@@ -179,7 +193,7 @@ def get_complaint_by_token(token: str) -> Complaint:
 
 
 def get_task_for(user: User, task_id: int) -> Task:
-    """A task that is the user's team's, or belongs to a complaint the user may see."""
+    """Return a task of the user's team, or of a complaint that the user may see. Raises 404 otherwise."""
     task = Task.objects.select_related("complaint", "team", "handling", "option").filter(pk=task_id).first()
     if task is None:
         raise Http404("no such task")
@@ -193,7 +207,10 @@ def get_task_for(user: User, task_id: int) -> Task:
 
 
 def tasks_for(user: User) -> QuerySet[Task]:
-    """Tasks of the user's teams, complaints in which the user is named or has a conflict left out."""
+    """Return the tasks of the user's teams.
+
+    Those of complaints in which the user is named or has a conflict of interest are left out.
+    """
     barred = Participant.objects.filter(
         complaint=OuterRef("complaint"), user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
     )

@@ -1,4 +1,4 @@
-"""Who does something: a user, the customer through the private link, or the system itself."""
+"""The one who acts: a user, the customer through the private link, or the system itself."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Actor:
 
     @property
     def role(self) -> str:
-        """The word by which the table of moves knows this actor."""
+        """The role by which the table of moves knows this actor."""
         if self.user is not None:
             return str(self.user.role)
         return moves.CUSTOMER if self.kind == ActorKind.CUSTOMER else moves.SYSTEM

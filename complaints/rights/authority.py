@@ -1,4 +1,7 @@
-"""What somebody may grant without asking (lifecycle.md, "Authority and approvals")."""
+"""Limits of authority: what people may grant without asking (docs/lifecycle.md, "Authority and approvals").
+
+All amounts are in minor units of money, at face value.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,12 +34,12 @@ _GRADE_OF_TIER = {
     Tier.EXPERT: AuthorityGrade.EXPERT,
 }
 RIDE_TEAMS = ("FL-RIDE", "SL-RIDE")
-"""Whose agents may pay for immediate care as well (organisation.md 6.4, ride safety)."""
+"""Agents of these teams may also pay for immediate care (docs/organisation.md, authority, ride safety)."""
 
 
 @dataclass(frozen=True)
 class CashRule:
-    """At most so many cash remedies per customer within so many days; more need a request."""
+    """At most `remedies` cash remedies per customer within `days` days. More need a request."""
 
     remedies: int
     days: int
@@ -44,21 +47,25 @@ class CashRule:
 
 @dataclass(frozen=True)
 class Authority:
-    """Limit in minor units, and the kinds of remedy it covers (None: every kind).
+    """A limit, and the kinds of remedy that it covers (None: every kind).
 
-    `kind_limits` bounds the amount of one option; `besides` is a second authority that the person has too.
+    `kind_limits` is {remedy code: highest amount of one option}. `besides` is a second authority that the
+    person also has.
     """
 
     limit_minor: int
     kinds: frozenset[str] | None
     kind_limits: Mapping[str, int] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
-    """Kinds that this grade never grants, principled concessions below the managers."""
+    """Kinds that this grade never grants. Below the managers these are the principled concessions."""
     cash: CashRule | None = None
     besides: "Authority | None" = None
 
     def covers(self, kind: str, total_minor: int, amount_minor: int | None = None) -> bool:
-        """Whether this total may be granted without asking; `amount_minor` of it is for this kind."""
+        """Return True if this total may be granted without asking.
+
+        `amount_minor` is the part of the total for this kind; without it, the whole total.
+        """
         if self.besides is not None and self.besides.covers(kind, total_minor, amount_minor):
             return True
         amount = total_minor if amount_minor is None else amount_minor
@@ -70,7 +77,7 @@ class Authority:
         )
 
     def leans_on_besides(self, kind: str, total_minor: int, amount_minor: int) -> bool:
-        """Whether the second authority covers what the first does not."""
+        """Return True if only the second authority covers this."""
         alone = replace(self, besides=None)
         return not alone.covers(kind, total_minor, amount_minor) and self.covers(
             kind, total_minor, amount_minor
@@ -91,7 +98,10 @@ def grade_of(user: User) -> AuthorityGrade | None:
 
 
 def authority_of(user: User) -> Authority:
-    """What this person may grant in one complaint; agents of ride teams immediate care besides."""
+    """Return what this person may grant in one complaint.
+
+    Agents of ride teams also get the grade for immediate care.
+    """
     grade = grade_of(user)
     own = authority_of_grade(grade) if grade else NOTHING
     if user.role != Role.AGENT or not user.teams.filter(code__in=RIDE_TEAMS).exists():
@@ -101,7 +111,7 @@ def authority_of(user: User) -> Authority:
 
 
 def limit_minor_of(user: User) -> int:
-    """Only the sum in all, where a page shows no more than that."""
+    """Return only the total limit, for pages that show no more than that."""
     limits = AuthorityLimit.objects.filter(grade=grade_of(user) or "")
     return limits.values_list("limit_minor", flat=True).first() or 0
 
@@ -121,13 +131,16 @@ def authority_of_grade(grade: AuthorityGrade) -> Authority:
 
 
 def accepted_minor(complaint: Complaint) -> int:
-    """Face value of all remedies already accepted in this complaint, every round, minor units."""
+    """Return the face value of all remedies accepted in this complaint, in every round, in minor units."""
     chosen = PlanOption.objects.filter(plan__handling__complaint=complaint, chosen_at__isnull=False)
     return int(chosen.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
 def approved_limit_minor(handling: Handling, *, by_manager: bool = False) -> int | None:
-    """The highest limit a decision maker (or only a manager) set in this round for a plan sent back."""
+    """Return the highest limit that was approved in this round for a plan sent back, or None.
+
+    With `by_manager` only the decisions of managers count.
+    """
     approved = Approval.objects.filter(
         handling=handling,
         kind=ApprovalKind.COMPENSATION,
@@ -148,7 +161,11 @@ def within(
     *,
     at: datetime,
 ) -> bool:
-    """Whether every option (kind, amount in minor units) may go out at once, accepted remedies counted in."""
+    """Return True if every option may go out at once.
+
+    `options` are (remedy code, amount); `accepted` is the total of remedies accepted before and is added to
+    each amount.
+    """
     own = authority_of(user)
     too_much_cash = cash_codes() if cash_used_up(own, complaint, at) else frozenset()
 
@@ -168,7 +185,7 @@ def cash_codes() -> frozenset[str]:
 
 
 def cash_used_up(own: Authority, complaint: Complaint, at: datetime) -> bool:
-    """Whether this customer has accepted as many cash remedies lately as may go without asking."""
+    """Return True if this customer has already accepted as many cash remedies as may go without asking."""
     if own.cash is None:
         return False
     accepted = PlanOption.objects.filter(
@@ -181,7 +198,7 @@ def cash_used_up(own: Authority, complaint: Complaint, at: datetime) -> bool:
 
 
 def barred_ids(complaint: Complaint) -> set[int]:
-    """Users named in the complaint or with a declared conflict of interest."""
+    """Return the ids of users who are named in the complaint or have a conflict of interest."""
     rows = Participant.objects.filter(
         complaint=complaint, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT], user__isnull=False
     )
@@ -189,7 +206,7 @@ def barred_ids(complaint: Complaint) -> set[int]:
 
 
 def in_words(own: Authority) -> list[str]:
-    """What beside the sum in all bounds or widens this authority, one line each."""
+    """Describe what limits or widens this authority apart from the total, one line each."""
     kinds = {*own.kind_limits, *(own.besides.kinds or () if own.besides else ())}
     names = {remedy.code: remedy.name for remedy in Remedy.objects.filter(code__in=kinds)} if kinds else {}
     up_to = {code: limit for code, limit in own.kind_limits.items() if own.kinds is None or code in own.kinds}
@@ -198,7 +215,7 @@ def in_words(own: Authority) -> list[str]:
         lines += [_up_to(names[code], own.besides.limit_minor) for code in own.besides.kinds or ()]
     if own.cash is not None:
         words = {"n": own.cash.remedies, "days": own.cash.days}
-        lines.append(_("at most %(n)s cash remedies for one customer in %(days)s days") % words)
+        lines.append(_("at most %(n)s cash remedies per customer in %(days)s days") % words)
     return lines
 
 
@@ -207,7 +224,7 @@ def _up_to(name: str, limit_minor: int) -> str:
 
 
 def grade_rows() -> list[dict[str, Any]]:
-    """Every grade with its limits in words, for the page of the managers."""
+    """Return every grade with its limits in words, for the managers' page."""
     limits = {row.grade: row for row in AuthorityLimit.objects.prefetch_related("kinds")}
     rows = []
     for grade in AuthorityGrade:

@@ -1,4 +1,15 @@
-"""Who is asked to decide, level by level, and who stands in (lifecycle.md, "Authority and approvals")."""
+"""Who is asked to decide, level by level, and who stands in (docs/lifecycle.md, "Authority and approvals").
+
+1. A level names its people: the quality supervisors for reviews, the team's supervisors, their deputies, the
+   managers.
+2. People are left out who made the request, are assigned to the complaint, have a conflict of interest, or
+   have a limit that does not cover the amount.
+3. For each person who is away, their stand-in is asked, if the stand-in has the same role and is present.
+4. The first level with somebody left is asked. Money above every limit goes to two managers instead.
+5. If no level has anybody, the caller refuses the request at once.
+
+Nothing is written here.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,12 +25,15 @@ from complaints.rights.authority import Authority, authority_of_grade, barred_id
 
 ORDER = tuple(ApprovalLevel)
 ON_ITS_OWN, BY_TWO = 1, 2
-"""How many must approve: one, or for money above every single limit two managers."""
+"""The number of approvals needed: one, or those of two managers for money above every single limit."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be decided. `options` are (kind of remedy, amount), `amount_minor` is the sum in all."""
+    """A question to be decided.
+
+    `options` are (remedy code, amount) and `amount_minor` is the total; all amounts are in minor units.
+    """
 
     complaint: Complaint
     kind: str
@@ -33,7 +47,7 @@ class Question:
 
 
 def options_of(plan: Plan | None) -> tuple[tuple[str, int], ...]:
-    """Kind and amount of each option of a plan."""
+    """Return (remedy code, amount) of each option of a plan."""
     return tuple(plan.options.values_list("remedy__code", "amount_minor")) if plan else ()
 
 
@@ -49,7 +63,10 @@ def question_of(approval: Approval) -> Question:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who is asked to decide, at which level, how many of them must approve, and who is away."""
+    """The people who are asked to decide, their level, and how many of them must approve.
+
+    `absences` are those for which a stand-in is asked.
+    """
 
     level: ApprovalLevel
     people: tuple[User, ...]
@@ -58,7 +75,7 @@ class Asked:
 
     @property
     def stand_ins(self) -> list[dict[str, str]]:
-        """Who is away until when and who was asked instead, to be kept with the request."""
+        """The absences and the stand-ins asked instead, in the form that is stored with the request."""
         return [
             {
                 "name_en": absence.user.name_en or absence.user.username,
@@ -72,7 +89,11 @@ class Asked:
 
 @dataclass
 class _Fitness:
-    """Whether somebody may decide: no conflict, not the requester or assignee, and a limit that covers it."""
+    """Tells whether a person may decide.
+
+    The person must have no conflict, be neither requester nor assignee, and have a limit that covers the
+    amount.
+    """
 
     question: Question
     ignores_limits: bool = False
@@ -94,7 +115,7 @@ class _Fitness:
         return grade is not None and self._covers(grade)
 
     def _covers(self, grade: AuthorityGrade) -> bool:
-        """One look at the limits of a grade is enough for all who have it."""
+        """Compare with the limits of a grade, which are read once for all who have it."""
         if grade not in self.grades:
             self.grades[grade] = authority_of_grade(grade)
         limits, amount = self.grades[grade], self.question.amount_minor
@@ -104,16 +125,16 @@ class _Fitness:
 
     @property
     def above_every_limit(self) -> bool:
-        """Above what any one person may decide, whoever is there."""
+        """True if the amount is above what any single person may decide, whoever is present."""
         return self.question.is_money and not any(
             self._covers(grade) for grade in (AuthorityGrade.SUPERVISOR, AuthorityGrade.MANAGER)
         )
 
 
 def who_decides(question: Question, at: datetime) -> Asked | None:
-    """The first level with somebody who may decide; None when nobody may.
+    """Return the first level with somebody who may decide, or None if nobody may.
 
-    Money goes to the first level whose limit covers it, above every limit to two managers.
+    Money goes to the first level whose limit covers it; above every limit it goes to two managers.
     """
     fit = _Fitness(question)
     if fit.above_every_limit:
@@ -124,14 +145,14 @@ def who_decides(question: Question, at: datetime) -> Asked | None:
 
 
 def why_nobody(question: Question) -> str:
-    """What to say when nobody may decide."""
+    """Return the message for a request that nobody may decide."""
     if _Fitness(question).above_every_limit:
-        return _("This is above everybody's limit and needs two managers; there are not two who may decide.")
-    return _("Nobody is here who may decide on this.")
+        return _("This is above every limit and needs two managers, but there are not two who can decide it.")
+    return _("Nobody available can decide this.")
 
 
 def who_is_next(approval: Approval, at: datetime) -> Asked | None:
-    """The next level above the one asked that has somebody fit who was not asked yet; None at the top."""
+    """Return the next level above the current one with somebody who was not asked yet, or None."""
     question = question_of(approval)
     fit = _Fitness(question, ignores_limits=approval.needs == BY_TWO)
     fit.excluded |= set(approval.asked.values_list("pk", flat=True))
@@ -144,7 +165,10 @@ def who_is_next(approval: Approval, at: datetime) -> Asked | None:
 
 
 def may_decide(approval: Approval, user: User, at: datetime) -> bool:
-    """Whether it is this person's to decide: asked before, asked if it were asked now, or standing in."""
+    """Return True if this person may decide the request.
+
+    That is so if they were asked, would be asked if it were put now, or stand in for somebody who was asked.
+    """
     if approval.needs == BY_TWO and user.role != Role.MANAGER:
         return False
     people = list(approval.asked.all())
@@ -155,13 +179,16 @@ def may_decide(approval: Approval, user: User, at: datetime) -> bool:
 
 
 def stands_in_for(user: User, at: datetime) -> QuerySet[Absence]:
-    """Absences of those whose requests come to this user at a moment, while the user is there."""
+    """Return the absences of people whose requests come to this user at a moment.
+
+    While away, the user gets none.
+    """
     absences = Absence.objects.at(at)
     return absences.filter(~Exists(absences.filter(user=user)), delegate=user, user__role=user.role)
 
 
 def limit_covers(approval: Approval, user: User) -> bool:
-    """Whether this person's own limit covers what is asked; two managers together need none."""
+    """Return True if this person's own limit covers the request. Two managers together need no limit."""
     return _Fitness(question_of(approval), ignores_limits=approval.needs == BY_TWO).limit_covers(user)
 
 
@@ -173,7 +200,10 @@ def _first(levels: Iterable[ApprovalLevel], question: Question, fit: _Fitness, a
 def _asked(
     level: ApprovalLevel, question: Question, fit: _Fitness, at: datetime, needs: int = ON_ITS_OWN
 ) -> Asked | None:
-    """Who of a level is asked: who is fit, and for whoever is away their stand-in. No chains."""
+    """Return whom a level asks: everybody who may decide, or their stand-in if they are away.
+
+    A stand-in who is away too is not replaced.
+    """
     people = {person.pk: person for person in _of_level(level, question) if fit(person)}
     away = _away(people.values(), at)
     stood_in = [absence for absence in _stand_ins(away, at) if fit(absence.delegate)]
@@ -196,13 +226,16 @@ def _of_level(level: ApprovalLevel, question: Question) -> Iterable[User]:
 
 
 def _away(people: Iterable[User], at: datetime) -> dict[int, Absence]:
-    """Absences of these people at a moment, by whose they are."""
+    """Return the absences of these people at a moment, by user id."""
     absences = Absence.objects.at(at).filter(user__in=[person.pk for person in people])
     return {absence.user_id: absence for absence in absences.select_related("user", "delegate")}
 
 
 def _stand_ins(away: dict[int, Absence], at: datetime) -> list[Absence]:
-    """Those absences whose stand-in has the same role and is there: no chains."""
+    """Return the absences whose stand-in has the same role and is present.
+
+    There are no chains of stand-ins.
+    """
     delegates = [absence.delegate for absence in away.values()]
     also_away = _away(delegates, at) if delegates else {}
     return [

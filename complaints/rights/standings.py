@@ -153,9 +153,9 @@ def has_conflict(user: User, complaint: Complaint) -> bool:
 
 
 def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) -> dict[int, set[str]]:
-    """For each task, by its id, the moves that this actor could make by role, stage and standing.
+    """Return for each task id the moves that this actor could make by role, stage and standing.
 
-    The state of the task is not asked: `reads/task_lists.py` knows what it allows.
+    The state of the task is not considered: `reads/task_lists.py` knows what it allows.
     """
     if actor.user is None or has_conflict(actor.user, complaint):
         return {task.pk: set() for task in tasks}
@@ -174,7 +174,7 @@ def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) ->
 
 
 def allowed_moves(actor: Actor, complaint: Complaint) -> set[str]:
-    """The names of the moves that this actor could make now, by role, stage and standing."""
+    """Return the names of the moves that this actor could make now, by role, stage and standing."""
     if actor.user is not None and has_conflict(actor.user, complaint):
         return set()
     mine = standings(actor, complaint)

@@ -1,7 +1,13 @@
-"""Write many rows, each with values of its own, in one statement; read what belongs to many.
+"""Write and read many rows in one statement.
 
-On PostgreSQL the values of a column are one array literal: the ORM would have every value pass through its
-field and the server parse each as an expression, which takes several times as long. SQLite takes plain ways.
+1. `update_rows` sends the expected and the new values of all rows as one table `v` and updates the rows that
+   still match. It returns how many did, so the caller knows whether a claim was lost to somebody else.
+2. `insert_rows` inserts all rows and sets their keys.
+3. Both run inside the caller's transaction, so a crash before its commit leaves no row changed.
+
+On PostgreSQL the values of each column are one array literal. Through the ORM every value would pass its
+field, and the server would parse each as an expression, which takes several times as long. SQLite gets plain
+VALUES.
 """
 
 import json
@@ -16,11 +22,12 @@ from django.db import connection, models
 def update_rows(
     model: type[models.Model], seen: Sequence[str], fields: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
-    """Set `fields` of the rows that still are as `seen`; returns how many were.
+    """Update `fields` of the rows that still match `seen`. Return how many rows did.
 
-    `seen` names columns that pick and guard a row, its primary key first: a compare-and-set for each. Each of
-    `rows` holds the values of `seen` and then those of `fields`. One `UPDATE … FROM v`, which both PostgreSQL
-    and SQLite (3.33) know; the ORM's `bulk_update` writes a CASE per field and takes ten times as long.
+    `seen` names the columns that identify and guard a row, the primary key first, so each row is a
+    compare-and-set. Each of `rows` holds the values of `seen` followed by those of `fields`. PostgreSQL and
+    SQLite (3.33) both know `UPDATE … FROM v`; the ORM's `bulk_update` writes a CASE per field and takes ten
+    times as long.
     """
     values = list(rows)
     if not values:
@@ -38,7 +45,7 @@ def update_rows(
         f"{quote(f.column)} = v.{name}"
         for f, name in zip(of_row[len(seen) :], names[len(seen) :], strict=True)
     ]
-    # Every name comes from the models, every value is a parameter.
+    # The names come from the models, and every value is a parameter.
     given, parameters = _given(of_row, values)
     given = f"WITH v ({', '.join(names)}) AS ({given})"
     sql = " ".join([given, "UPDATE", table, "SET", ", ".join(changes), "FROM v WHERE", " AND ".join(matches)])
@@ -46,13 +53,13 @@ def update_rows(
         cursor.execute(sql, parameters)
         if cursor.rowcount >= 0:
             return int(cursor.rowcount)
-        # Python's sqlite3 counts only for statements that begin with UPDATE.
+        # Python's sqlite3 counts changed rows only for statements that begin with UPDATE.
         cursor.execute("SELECT changes()")
         return int(cursor.fetchone()[0])
 
 
 def insert_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Insert new rows and give each its key, as `bulk_create` does; whatever they point to is saved."""
+    """Insert new rows and set their keys, as `bulk_create` does. Rows they refer to must be saved before."""
     made = list(rows)
     if connection.vendor != "postgresql":
         model._default_manager.bulk_create(made)
@@ -73,7 +80,10 @@ def insert_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None
 
 
 def keep_related(owners: Iterable[Any], name: str, rows: Iterable[Any], owner_id: str) -> None:
-    """`prefetch_related` without a query set for each owner: what is kept knows `all` and no more filters."""
+    """Attach related rows to their owners, like `prefetch_related` but without a query set per owner.
+
+    Afterwards `owner.<name>.all()` needs no query; further filters on it are not possible.
+    """
     grouped: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         grouped[getattr(row, owner_id)].append(row)
@@ -83,14 +93,17 @@ def keep_related(owners: Iterable[Any], name: str, rows: Iterable[Any], owner_id
 
 
 def related(owner: models.Model, name: str) -> Iterable[Any]:
-    """All that belongs to it by this name: what is kept, without a manager and a query set each time."""
+    """Return the related rows of this name: the attached ones if there are any, else those of a query."""
     kept = owner.__dict__.get("_prefetched_objects_cache")
     found: Iterable[Any] = kept[name] if kept and name in kept else getattr(owner, name).all()
     return found
 
 
 def need_not_wait_for_disk() -> None:
-    """For a transaction that is simply done again, whole, should a crash of the server lose it."""
+    """Commit without waiting for the disk.
+
+    Only for a transaction that is simply repeated if a crash loses it.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
@@ -102,7 +115,7 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list[Any]:
 
 
 def _given(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
-    """A query that gives these rows, and its parameters."""
+    """Return a query that yields these rows, and its parameters."""
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
         columns = zip(*rows, strict=True)
@@ -118,12 +131,15 @@ def _given(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[str, l
 
 
 def _type(field: Any) -> str:
-    """A foreign key has the type of what it points to."""
+    """Return the SQL type of a column. A foreign key has the type of the key that it refers to."""
     return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
 
 
 def _array(field: Any, column: Iterable[Any]) -> str:
-    """The values as PostgreSQL reads an array."""
+    """Return the values in PostgreSQL's array syntax.
+
+    Raises TypeError for a type of field that is not used here.
+    """
     field = field.target_field if field.is_relation else field
     if isinstance(field, models.DateTimeField):
         texts = ["NULL" if value is None else value.isoformat() for value in column]

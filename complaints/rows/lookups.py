@@ -1,4 +1,4 @@
-"""What every complaint of one pass asks alike (teams, policies, calendars), read once for the pass."""
+"""Data that every complaint of one pass needs (teams, policies, calendars), read once per pass."""
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,10 @@ _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """Within this (the outermost one) `once` reads each thing a single time: for one move or short pass."""
+    """Within this context `once` reads each thing a single time. Use it for one move or a short pass.
+
+    Nested contexts share the outermost one.
+    """
     if _kept.get() is not None:
         yield
         return
@@ -23,7 +26,7 @@ def shared() -> Iterator[None]:
 
 
 def once(key: Hashable, read: Callable[[], _T]) -> _T:
-    """What `read` gives; within `shared` as it was when first asked for."""
+    """Return the result of `read`. Within `shared` the first result is kept and returned again."""
     kept = _kept.get()
     if kept is None:
         return read()

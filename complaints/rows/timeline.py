@@ -1,4 +1,4 @@
-"""Append to the timeline and verify it. The caller holds the complaint's row."""
+"""Append to the timeline and verify it. The caller must hold the lock on the complaint's row."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ def _digest(salt: str, body: str, details: Mapping[str, Any]) -> str:
 
 
 def _hash(entry: "Entry | Event") -> str:
-    """SHA-256 over everything of the event but its free text, of which the salted digest is covered."""
+    """Return the SHA-256 over the whole event except its free text, which is covered by its salted digest."""
     parts = [
         entry.previous_hash,
         entry.complaint_id,
@@ -49,7 +49,7 @@ def append(
     details: Mapping[str, Any] | None = None,
     changed: Changes | None = None,
 ) -> Event:
-    """Write the next event and move the head hash and count on the given complaint (not saved)."""
+    """Write the next event, and update the head hash and count on the given complaint without saving it."""
     event, text = compose(complaint, kind, by=by, at=at, body=body, details=details, changed=changed)
     event.save(force_insert=True)
     text.event = event
@@ -67,7 +67,7 @@ def compose(
     details: Mapping[str, Any] | None = None,
     changed: Changes | None = None,
 ) -> tuple[Event, EventText]:
-    """The next event and its text, chained to the given complaint's head but not saved."""
+    """Return the next event and its text, both unsaved, chained to the head of the given complaint."""
     details = dict(details or {})
     salt = secrets.token_hex(16)
     event = Event(
@@ -88,7 +88,7 @@ def compose(
 
 
 class Entry(NamedTuple):
-    """An event with its text as verification reads it, straight from the rows."""
+    """An event with its text, as verification reads it straight from the rows."""
 
     complaint_id: int
     seq: int
@@ -112,7 +112,7 @@ _COLUMNS = (*Entry._fields[:11], "text", "text__body", "text__details", "text__s
 
 
 class Head(NamedTuple):
-    """What a complaint says of its own timeline, and of what its timeline tells."""
+    """The columns of a complaint that its timeline must agree with."""
 
     id: int
     number: str | None
@@ -124,11 +124,11 @@ class Head(NamedTuple):
 
 
 TOLD = ("stage", "tier", "round")
-"""Columns of the head that must be what the last event that changed them says."""
+"""Columns of the head that must equal the values of the last event that changed them."""
 
 
 def verify(complaints: QuerySet[Complaint]) -> Iterator[tuple[Head, str | None]]:
-    """Each complaint with its first fault, or None, in one pass over heads and events side by side."""
+    """Yield each complaint's head with its first fault, or None, reading heads and events side by side."""
     events = Event.objects.order_by("complaint_id", "seq")
     rows = map(Entry._make, events.values_list(*_COLUMNS).iterator(chunk_size=CHUNK))
     groups = groupby(rows, key=lambda entry: entry.complaint_id)
@@ -142,7 +142,7 @@ def verify(complaints: QuerySet[Complaint]) -> Iterator[tuple[Head, str | None]]
 
 
 def faults(complaint: Complaint) -> Iterator[str]:
-    """What is wrong with a complaint's chain, first fault first."""
+    """Yield what is wrong with a complaint's chain, in the order of its events."""
     events = Event.objects.filter(complaint=complaint).order_by("seq").values_list(*_COLUMNS)
     head = Head._make(getattr(complaint, name) for name in Head._fields)
     return _faults(head, map(Entry._make, events))

@@ -1,4 +1,4 @@
-"""Find complaints by words. What may be seen is the caller's matter: this only narrows."""
+"""Find complaints by words. The caller passes in the complaints that may be seen; this only narrows them."""
 
 from typing import Any
 
@@ -13,11 +13,14 @@ from complaints.search.words import Question, phone_tokens, question
 
 LONGEST_NUMBER = 40
 FEW = 500
-"""So many that are found are named one by one; of more, a list is filled sooner in its own order."""
+"""Up to this many results are passed as ids.
+
+With more, reading the list in its own order finds a page sooner.
+"""
 
 
 def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:
-    """Those that contain all words that were typed, and those of the phone number that it is part of."""
+    """Narrow to the complaints that contain all typed words, or belong to a phone number like that."""
     asked = question(typed)
     if asked is None:
         return complaints.none()
@@ -27,15 +30,16 @@ def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]
     if parts:
         of_phone = _containing(Question(tuple(parts), (digits,)))
         sql, values = f"{sql} UNION {of_phone[0]}", values + of_phone[1]
-    # No statistics know rare words: the planner would walk all complaints in the order of the list for them.
+    # The database has no statistics about rare words and would read all complaints in list order to find
+    # them.
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {FEW + 1}", values)  # fixed names, every value a parameter
+        cursor.execute(f"{sql} LIMIT {FEW + 1}", values)  # the names are fixed and every value is a parameter
         found = [pk for (pk,) in cursor.fetchall()]
     return complaints.filter(pk__in=found if len(found) <= FEW else RawSQL(sql, values))  # noqa: S611
 
 
 def _containing(asked: Question) -> tuple[str, list[Any]]:
-    """Numbers of complaints; every name is fixed, every value a parameter."""
+    """Return SQL for the ids of matching complaints, and its parameters."""
     phrases = "".join(" AND d.plain LIKE %s" for _phrase in asked.phrases)
     like = [f"%{phrase}%" for phrase in asked.phrases]
     if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""Write what search looks in, in the transaction of what it is about: a new complaint is found at once."""
+"""Write the search index in the same transaction as the complaint, so that a new one is found at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ CHUNK = 200
 
 
 def texts_of(complaint: Complaint) -> Iterator[str]:
-    """Everything that is searched: the record, the claims, and by what the customer is known."""
+    """Yield everything that is searched: the record, the claims, and the customer's name and contacts."""
     yield from (
         complaint.number or "",
         complaint.subject,
@@ -58,13 +58,13 @@ def write(*complaints: Complaint) -> None:
 
 
 def write_customer(customer: Customer) -> None:
-    """A customer's name or address has changed: their complaints are found by the new one."""
+    """Index a customer's complaints again after the name or a contact changed."""
     for chunk in _chunks(Complaint.objects.filter(customer=customer).values_list("pk", flat=True)):
         write(*_loaded(chunk))
 
 
 def rebuild(*, missing_only: bool = False) -> Iterator[int]:
-    """Index every complaint (or those without a row) anew; yields how many each step did."""
+    """Index every complaint again, or only those without a row. Yield how many each step indexed."""
     complaints = Complaint.objects.order_by("pk")
     if missing_only:
         complaints = complaints.filter(search_document__isnull=True)
@@ -74,7 +74,7 @@ def rebuild(*, missing_only: bool = False) -> Iterator[int]:
 
 
 def missing() -> int:
-    """How many complaints search does not know."""
+    """Return how many complaints are not indexed."""
     return Complaint.objects.count() - SearchDocument.objects.count()
 
 
@@ -95,5 +95,5 @@ def _loaded(ids: Sequence[int]) -> list[Complaint]:
 
 
 def fts_token(token: str) -> str:
-    """A token in letters that every SQLite takes for letters."""
+    """Return a token in ASCII letters, because not every SQLite treats other scripts as letters."""
     return "".join(c if c.isascii() else f"x{ord(c):x}" for c in token)

@@ -1,8 +1,8 @@
-"""How texts and questions become tokens: both the same way, so that what is found contains what was asked.
+"""How texts and questions become tokens. Both go the same way, so that a match contains what was asked.
 
-Scripts that are written without spaces (Chinese, Japanese, Korean) give each character and each pair of
-neighbours; no dictionary has to guess where words end, so that words inside sentences are found wherever they
-stand. Other scripts give their words. Width, case and traditional characters are folded away before.
+Scripts written without spaces (Chinese, Japanese, Korean) yield each character and each pair of neighbours.
+So no dictionary has to guess where words end, and words inside sentences are found wherever they stand. Other
+scripts yield their words. Width, case and traditional characters are folded first.
 """
 
 import re
@@ -14,17 +14,17 @@ from complaints.triage.normalise import normalise
 _DENSE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\W_])+)")
 _VARIANTS = str.maketrans("衞敍枱揹著", "卫叙台背着")
-"""Characters of Hong Kong and Taiwan that the conversion to simplified ones leaves as they are."""
+"""Characters used in Hong Kong and Taiwan that the conversion to simplified Chinese does not change."""
 LONGEST_TOKEN = 64
 DIGITS_TOGETHER = 4
-"""Phone numbers are found by any part of so many digits or more."""
+"""Phone numbers are found by any part of at least this many digits."""
 MOST_TOKENS = 64
-"""Of one question; more would cost and not narrow."""
+"""The most tokens of one question. More would cost time without narrowing the result."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """Letters and digits without a gap, of one kind of script."""
+    """Letters and digits without a gap, all of one kind of script."""
 
     text: str
     dense: bool
@@ -37,7 +37,7 @@ class Run:
         yield from (self.text[at : at + 2] for at in range(len(self.text) - 1))
 
     def asked(self) -> Iterator[str]:
-        """Tokens that a text must have to contain this run."""
+        """Yield the tokens that a text must have to contain this run."""
         yield from [self.text] if self.dense and len(self.text) == 1 else self._longest()
 
     def _longest(self) -> Iterator[str]:
@@ -50,7 +50,10 @@ def runs(text: str) -> list[Run]:
 
 
 def plain(texts: Iterable[str]) -> str:
-    """The texts as runs with single blanks between and around them: what phrases are looked for in."""
+    """Return the runs of all texts with single blanks between and around them.
+
+    Phrases are searched in this text.
+    """
     return f" {' '.join(run.text for text in texts for run in runs(text))} "
 
 
@@ -59,21 +62,24 @@ def tokens(texts: Iterable[str]) -> set[str]:
 
 
 def phone_tokens(digits: str) -> list[str]:
-    """Every run of four digits of a phone number; of fewer digits none."""
+    """Return a token for every four neighbouring digits of a phone number; fewer digits give none."""
     ends = range(DIGITS_TOGETHER, len(digits) + 1)
     return [f"tel{digits[end - DIGITS_TOGETHER : end]}" for end in ends]
 
 
 @dataclass(frozen=True)
 class Question:
-    """Tokens that a text must all have, and phrases that it must contain besides."""
+    """A search: all `tokens` must be in the text, and all `phrases` as well."""
 
     tokens: tuple[str, ...]
     phrases: tuple[str, ...]
 
 
 def question(words: str) -> Question | None:
-    """What somebody typed: words with blanks between that must all be there; None when there are none."""
+    """Return the search for what somebody typed, or None if it contains no words.
+
+    Words are separated by blanks, and all of them must match.
+    """
     wanted: dict[str, None] = {}
     phrases: list[str] = []
     for word in words.split():
@@ -91,6 +97,6 @@ def _is_more_than_its_tokens(run: Run) -> bool:
 
 
 def _phrase(found: list[Run]) -> str:
-    """Words end where they end; dense scripts have no such edges."""
+    """Return the phrase with blanks at its ends, so that only whole words match. Dense scripts get none."""
     inner = " ".join(run.text for run in found)
     return f"{'' if found[0].dense else ' '}{inner}{'' if found[-1].dense else ' '}"

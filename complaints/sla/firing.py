@@ -122,7 +122,10 @@ def due_filter(at: datetime) -> Q:
 
 
 def sweep_lag(at: datetime) -> timedelta:
-    """How long the oldest clock has been due that is not set aside; zero when none is."""
+    """Return for how long the oldest due clock has been due, zero if none is.
+
+    Clocks set aside do not count.
+    """
     due = Clock.objects.filter(due_filter(at)).order_by("next_fire_at")
     first = due.values_list("next_fire_at", flat=True).first()
     return at - first if first else timedelta(0)

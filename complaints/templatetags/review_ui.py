@@ -1,4 +1,4 @@
-"""The fishbone of a review as a drawing: where each line and word goes. A list beside it says the same."""
+"""The fishbone of a review as a drawing: where each line and word goes. A list next to it says the same."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +11,14 @@ from complaints.models import FishboneBranch, Review
 register = template.Library()
 
 SHOWN = 3
-"""Causes drawn on one bone; the list has them all."""
+"""The number of causes shown on one bone; the list has all of them."""
 WIDEST, HEAD_WIDEST = 24, 20
-"""Room for the words, in Latin letters; a Chinese character takes two."""
+"""Room for the text, in Latin letters; a Chinese character counts as two."""
 TOP, SPINE, BOTTOM = 34, 170, 306
 FIRST, STEP, REACH = 56, 220, 170
-"""Where the first bone begins, how far to the next, how far along the spine one leans."""
+"""The place of the first bone, the distance to the next, and how far a bone leans along the spine."""
 SHARES = (0.2, 0.45, 0.7)
-"""How far down a bone its causes hang."""
+"""How far down a bone its causes are placed, as shares of its length."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Bone:
 
 
 def shortened(text: str, widest: int = WIDEST) -> str:
-    """The text, or as much of it as there is room for."""
+    """Return the text, cut to the available room."""
     room = widest
     for index, character in enumerate(text):
         room -= 2 if east_asian_width(character) in "WF" else 1
@@ -54,7 +54,7 @@ def shortened(text: str, widest: int = WIDEST) -> str:
 
 
 def bones(fishbone: dict[str, list[str]]) -> list[Bone]:
-    """The six branches, three above the spine and three below it."""
+    """Return the six branches, three above the spine and three below it."""
     found = []
     for index, branch in enumerate(FishboneBranch):
         x, y = FIRST + STEP * (index % 3), TOP if index < 3 else BOTTOM

@@ -1,4 +1,4 @@
-"""Working time and moments of calendars, as the pages about policies and deadlines write them."""
+"""Filters for working time and for moments of calendars, for the pages about policies and deadlines."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,10 @@ register = template.Library()
 
 @register.filter
 def hours(length: timedelta | float) -> str:
-    """`45m`, `24h`, `7h 59m 23s`: never in days, for a working day is none of 24 hours."""
+    """Return `45m`, `24h` or `7h 59m 23s`.
+
+    Days are not used, because a working day does not have 24 hours.
+    """
     seconds = round(length.total_seconds() if isinstance(length, timedelta) else length)
     whole, patterns = seconds // 60, formats.duration_patterns()
     text = gettext("{seconds}s").format(seconds=seconds % 60) if seconds % 60 else ""
@@ -32,7 +35,7 @@ def hours(length: timedelta | float) -> str:
 
 @register.filter
 def stretch(part: Counted | Skipped) -> str:
-    """`09:00–12:00` by the wall of the calendar; midnight at the day's end is 24:00."""
+    """Return `09:00–12:00` in the calendar's time zone. Midnight at the end of a day is 24:00."""
     over = part.until.date() > part.since.date() and _wall(part.until) == "00:00"
     return f"{_wall(part.since)}–{'24:00' if over else _wall(part.until)}"
 
@@ -43,7 +46,7 @@ def _wall(moment: datetime) -> str:
 
 @register.simple_tag
 def also_in(moment: datetime, calendar: CalendarVersion) -> str:
-    """The same moment by the calendar's wall, where that differs from the reader's: `09:00 Europe/London`."""
+    """Return the moment as `09:00 Europe/London`, in the calendar's zone; "" if the reader's zone agrees."""
     working = calendar.working
     local, reader = moment.astimezone(ZoneInfo(working.timezone)), timezone.localtime(moment)
     if is_always(working) or local.utcoffset() == reader.utcoffset():

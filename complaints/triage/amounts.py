@@ -24,7 +24,7 @@ _NOT_BEFORE = re.compile(
 
 
 def stated_loss(text: str) -> int | None:
-    """The largest amount called a loss in a normalised text, in fen; None when there is none."""
+    """Return the largest amount that a normalised text calls a loss, in fen, or None."""
     found = []
     for pattern in (_LOSS, _LOSS_AFTER):
         for match in pattern.finditer(text):
@@ -34,7 +34,7 @@ def stated_loss(text: str) -> int | None:
 
 
 def _fen(number: str) -> int:
-    """'1,200.50', '1.2万', '五百' or '两千三' as fen."""
+    """Return '1,200.50', '1.2万', '五百' or '两千三' in fen."""
     number = number.replace(",", "").replace(" ", "")
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([万千百k]?)", number)
     if match:
@@ -44,7 +44,7 @@ def _fen(number: str) -> int:
 
 
 def _han(number: str) -> int:
-    """A Chinese numeral below 100 million; '两千三' is 2,300."""
+    """Return the value of a Chinese numeral below 100 million; '两千三' is 2,300."""
     if "万" in number:
         high, _, low = number.partition("万")
         short = len(low) == 1 and low in _DIGIT
@@ -55,7 +55,7 @@ def _han(number: str) -> int:
             digit = _DIGIT[char]
             last = position == len(number) - 1
             if last:
-                # A bare last digit counts the next smaller unit, unless a 零 stands before it.
+                # A bare last digit counts in the next smaller unit (两千三), unless a 零 precedes it.
                 total += digit * (unit // 10 if number[position - 1 : position] not in ("", "零") else 1)
         else:
             unit = _UNIT.get(char, 1)

@@ -1,4 +1,4 @@
-"""One spelling for matching: width, case and script folded away."""
+"""One spelling for matching: differences of width, case and script are folded away."""
 
 import unicodedata
 from functools import lru_cache
@@ -8,14 +8,14 @@ from opencc import OpenCC
 
 @lru_cache(maxsize=1)
 def _to_simplified() -> OpenCC:
-    """Loaded on first use: the dictionaries take a moment."""
+    """Return the converter. It is loaded on first use, because reading its dictionaries takes a moment."""
     return OpenCC("t2s")
 
 
 def normalise(text: str) -> str:
-    """NFKC, case folded, traditional characters as simplified ones, typographic apostrophes as straight ones.
+    """Return the text in NFKC, case-folded, in simplified characters and with straight apostrophes.
 
-    Offsets differ from the original text: words found are reported in this spelling.
+    Positions differ from the original text, so words that were found are reported in this spelling.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return _to_simplified().convert(folded)

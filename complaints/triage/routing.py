@@ -1,4 +1,4 @@
-"""Which tier and team a complaint goes to (lifecycle.md, "Routing"): rows in order that managers keep."""
+"""Routing: the tier and team of a complaint, by rules that managers edit (docs/lifecycle.md, "Routing")."""
 
 from collections.abc import Iterable
 
@@ -12,26 +12,29 @@ from complaints.terms.stages import CRITICAL_FLAGS, Severity
 
 
 class NoRoute(LifecycleError):
-    """No rule fits. Saving the rules and `manage.py check` keep one for all the rest on each tier."""
+    """No rule matches. Saving the rules and `manage.py check` make sure that each tier has a catch-all."""
 
     code, status = "no_route", 409
 
 
 def starting_tier(severity: str, flags: set[str], flags_by_person: set[str]) -> int:
-    """Tier 3 for a grave risk that a person saw, 2 for critical, major or flagged ones, else 1."""
+    """Return tier 3 for a grave risk set by a person, 2 for critical, major or flagged complaints, else 1."""
     if flags_by_person & CRITICAL_FLAGS:
         return 3
     return 2 if severity in {Severity.CRITICAL, Severity.MAJOR} or flags else 1
 
 
 def branches_of(category_code: str) -> list[str]:
-    """The codes that a rule may name to mean this category: LOG-LATE is of LOG too."""
+    """Return the codes by which a rule can name this category: LOG-LATE belongs to LOG too."""
     parts = category_code.split("-")
     return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
 def rule_for(tier: int, *, channel: str, category_code: str, region: str | None) -> RoutingRule:
-    """The first rule of the tier whose every given field fits, with its team. Raises NoRoute."""
+    """Return the first rule of the tier whose filled-in fields all match, with its team.
+
+    Raises NoRoute (409).
+    """
     table = RoutingRule.objects.filter(tier=tier).select_related("team").order_by("order")
     branches = {"", *branches_of(category_code)}
     fits = (
@@ -41,12 +44,14 @@ def rule_for(tier: int, *, channel: str, category_code: str, region: str | None)
     )
     found = next(fits, None)
     if found is None:
-        raise NoRoute(_("No rule says which team of tier %(tier)d this goes to.") % {"tier": tier})
+        raise NoRoute(
+            _("No routing rule says which team of tier %(tier)d gets this complaint.") % {"tier": tier}
+        )
     return found
 
 
 def team_for(tier: int, *, channel: str, category_code: str, region: str | None) -> Team:
-    """The team that owns complaints of this kind on this tier. Raises NoRoute."""
+    """Return the team for complaints of this kind on this tier. Raises NoRoute."""
     return rule_for(tier, channel=channel, category_code=category_code, region=region).team
 
 
@@ -55,7 +60,7 @@ def is_catch_all(rule: RoutingRule) -> bool:
 
 
 def covers(above: RoutingRule, below: RoutingRule) -> bool:
-    """Whether whatever fits the rule below fits the one above, so that the one below is never reached."""
+    """Return True if the rule above matches all that the one below matches, which is then never reached."""
     return (
         above.tier == below.tier
         and above.channel in {"", below.channel}
@@ -65,5 +70,5 @@ def covers(above: RoutingRule, below: RoutingRule) -> bool:
 
 
 def tiers_without_catch_all(rules: Iterable[RoutingRule]) -> list[int]:
-    """Tiers on which a complaint might find no team."""
+    """Return the tiers on which a complaint might find no team."""
     return sorted({1, 2, 3} - {rule.tier for rule in rules if is_catch_all(rule)})

@@ -1,4 +1,4 @@
-"""Change the rules of routing: each tier keeps one for all the rest, and every rule can be reached."""
+"""Change the routing rules. Each tier keeps a catch-all, and every rule can be reached."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,16 +17,16 @@ from complaints.terms.stages import Channel, Region
 from complaints.triage.routing import covers, tiers_without_catch_all
 
 _ASIDE = 10_000
-"""Added to an order while others take its place: orders are unique at every moment."""
+"""Added to an order while others take its place, because orders are unique at every moment."""
 
 
 def rules() -> list[RoutingRule]:
-    """All rules in order, with their teams."""
+    """Return all rules in order, with their teams."""
     return list(RoutingRule.objects.select_related("team").order_by("order"))
 
 
 def add(data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
-    """A new rule comes as far down as it is reached: above the first that takes all that fits it."""
+    """Add a rule at the last position where it can be reached: above the first rule that covers it."""
     with _changing(by) as table:
         rule = RoutingRule()
         _take(rule, data)
@@ -48,7 +48,7 @@ def delete(rule_id: int, *, by: Actor) -> None:
 
 
 def shift(rule_id: int, *, up: bool, by: Actor) -> None:
-    """One place up or down among the rules of its tier; the outermost stays where it is."""
+    """Move a rule one position up or down among those of its tier. The outermost one stays where it is."""
     with _changing(by) as table:
         rule = _find(table, rule_id)
         own = [other for other in table if other.tier == rule.tier]
@@ -60,9 +60,12 @@ def shift(rule_id: int, *, up: bool, by: Actor) -> None:
 
 @contextmanager
 def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
-    """Hold the table, let it be changed as a list, check it as a whole and write it."""
+    """Lock the table, let the caller change it as a list, then check it as a whole and write it.
+
+    Raises RoleMayNot (403), StaleVersion (409) after a change by somebody else, and MissingDetail.
+    """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Managers change the rules of routing."))
+        raise RoleMayNot(_("Only managers can change the routing rules."))
     try:
         with transaction.atomic():
             table = list(RoutingRule.objects.select_for_update().order_by("order"))
@@ -83,7 +86,7 @@ def _find(table: Sequence[RoutingRule], rule_id: int) -> RoutingRule:
 
 
 def _take(rule: RoutingRule, data: Mapping[str, Any]) -> None:
-    """Put checked values on the rule."""
+    """Check the input and put it on the rule. Raises MissingDetail."""
     problems = Problems()
     if data.get("tier") not in Tier.values:
         problems.add("tier", _("Choose one of the values offered."))
@@ -104,13 +107,13 @@ def _take(rule: RoutingRule, data: Mapping[str, Any]) -> None:
 def _check_table(table: Sequence[RoutingRule]) -> None:
     missing = tiers_without_catch_all(table)
     if missing:
-        text = _("Tier %(tier)d needs a rule for all the rest: one with no channel, category and region.")
+        text = _("Tier %(tier)d needs a catch-all rule: one without channel, category and region.")
         raise MissingDetail({"rules": [text % {"tier": tier} for tier in missing]})
     for place, below in enumerate(table):
         above = next((rule for rule in table[:place] if covers(rule, below)), None)
         if above is not None:
             text = _(
-                "A rule that goes to %(team)s would never be reached: one above it takes all that fits it."
+                "The rule for %(team)s would never be reached: a rule above it matches everything it matches."
             )
             raise MissingDetail({"rules": [text % {"team": below.team.name}]})
 

@@ -1,15 +1,16 @@
-"""The keyword rules as data: what a complaint's own words suggest.
+"""The keyword rules as data: what the words of a complaint suggest.
 
-Source: the organisation's routing keywords (6.5) and category tree (6.2); the other words are general ones
-for the same leaves. Words are matched in normalised text (`normalise.py`), traditional characters included:
+The organisation's own routing keywords and category tree (docs/organisation.md) are the source; the other
+words are general ones for the same leaves. Words are matched in normalised text (`normalise.py`), so
+traditional characters match as well:
 
-- Chinese by substring; English by whole words, of which those with four letters or more take -s, -ed, -ing;
-  `=word` takes no ending, `stem*` takes any;
-- `…` stands for a short gap inside one clause; `{not}` for an English negation.
+- Chinese words match anywhere, English ones as whole words. Those with four letters or more may end in -s,
+  -ed, -ing; `=word` takes no ending, `stem*` takes any.
+- `…` stands for a short gap inside one clause, `{not}` for an English negation.
 
-`needs`: the text must also hold one of these; `unless`: it must not; `not_near`: the word does not count
-when one of these stands close by in its clause. Order decides between equal scores: the dearest mistake
-comes first.
+`needs`: the text must also contain one of these words. `unless`: it must contain none of them. `not_near`: a
+word does not count if one of these is close to it in the same clause. Among equal scores the earlier rule
+wins, so the rules whose neglect costs most come first.
 """
 
 from complaints.triage.keywords.conduct import LOGISTICS, SERVICE

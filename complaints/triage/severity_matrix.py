@@ -1,4 +1,4 @@
-"""How grave a complaint is: gravity × reach by a matrix that managers keep, in versions (lifecycle.md)."""
+"""Severity: gravity × reach by a versioned matrix that managers keep (docs/lifecycle.md, "Severity")."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,23 +21,22 @@ ORDER = (Severity.MINOR, Severity.NORMAL, Severity.MAJOR, Severity.CRITICAL)
 
 
 def default_cells() -> Cells:
-    """The matrix of the sample organisation, in force where there is no row."""
+    """Return the matrix of the sample organisation. It applies while there is no version."""
     return {gravity: {reach: SEVERITY_MATRIX[gravity, reach].value for reach in Reach} for gravity in Gravity}
 
 
 def current_matrix() -> SeverityMatrix | None:
-    """The newest version."""
     return SeverityMatrix.objects.order_by("-version").first()
 
 
 def severity_of(gravity: str, reach: str, matrix: SeverityMatrix | None) -> Severity:
-    """What a version says; without one, what the default says."""
+    """Return the severity by a version of the matrix, or by the default without one."""
     cells = matrix.cells if matrix else default_cells()
     return Severity(cells[gravity][reach])
 
 
 def with_flags(graded: str, flags: Iterable[str]) -> Severity:
-    """Critical while a grave risk is on, else as graded."""
+    """Return critical while a grave risk flag is set, else the severity as graded."""
     return Severity.CRITICAL if CRITICAL_FLAGS.intersection(flags) else Severity(graded)
 
 
@@ -47,7 +46,10 @@ def is_lower(severity: str, than: str) -> bool:
 
 @dataclass(frozen=True)
 class Grade:
-    """Gravity, reach, what they or an override say by a version of the matrix, and the severity in force."""
+    """The result of grading.
+
+    `graded_severity` follows from the matrix or was set by hand; `severity` also considers the risk flags.
+    """
 
     gravity: str
     reach: str
@@ -58,13 +60,16 @@ class Grade:
 
     @property
     def head(self) -> dict[str, Any]:
-        """As columns of a complaint."""
         names = ("gravity", "reach", "graded_severity", "severity", "matrix")
         return {name: getattr(self, name) for name in names}
 
 
 def grade(gravity: str, reach: str, *, by_hand: str | None, flags: Iterable[str]) -> Grade:
-    """Grade by the newest version. `by_hand`: a severity that a person sets against the matrix."""
+    """Grade by the newest version of the matrix.
+
+    `by_hand` is a severity that a person sets against the matrix. `flags` are the names of the risk flags
+    that are set.
+    """
     matrix = current_matrix()
     graded = Severity(by_hand) if by_hand else severity_of(gravity, reach, matrix)
     return Grade(gravity, reach, graded, with_flags(graded, flags), matrix, bool(by_hand))
@@ -73,12 +78,13 @@ def grade(gravity: str, reach: str, *, by_hand: str | None, flags: Iterable[str]
 def new_version(
     cells: Mapping[str, Any], *, seen: int, reason: str, by: Actor, at: datetime
 ) -> SeverityMatrix:
-    """Put a changed matrix in force for what is graded from now on; what is graded keeps its version.
+    """Make a new version of the matrix. Complaints that are graded already keep theirs.
 
-    `seen`: the version that was changed (0: the default); another one meanwhile is refused as stale.
+    `seen` is the version that was edited (0: the default). Raises RoleMayNot (403), StaleComplaint (409) if
+    there is a newer version, MissingDetail for wrong cells.
     """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Managers change the matrix."))
+        raise RoleMayNot(_("Only managers can change the matrix."))
     last = SeverityMatrix.objects.aggregate(last=Max("version"))["last"] or 0
     if last != seen:
         raise StaleVersion(_("Somebody changed the matrix while you were working on it."))
@@ -99,7 +105,7 @@ def new_version(
 
 
 def _check_cells(problems: Problems, cells: Mapping[str, Any]) -> Cells:
-    """All twelve, each a severity, and nothing else."""
+    """Return all twelve cells. Records a problem for a missing or unknown one."""
     given: Cells = {gravity: {} for gravity in Gravity.values}
     for gravity in Gravity.values:
         row = cells.get(gravity)

@@ -1,6 +1,6 @@
-"""What a complaint's text suggests: category, gravity, reach, flags, hints and mood, each with its reasons.
+"""Suggestions from the text of a complaint: category, gravity, reach, flags, hints and mood, with reasons.
 
-Suggestions only: people confirm or correct them. Where no rule speaks: OTHER, S2, one.
+People confirm or correct them. Where no rule matches, the result is OTHER, S2, one.
 """
 
 import re
@@ -12,9 +12,9 @@ from .rules import RULES, TRAPS, Rule
 from .words import mask, near, negated, pattern
 
 MOODS = ("calm", "uneasy", "upset", "angry", "furious")
-LOSS_FOR_S3 = 50_000  # fen: a stated loss of ¥500 or more (severity matrix, 6.3)
-MANY = 20  # people: from here on reach is "many"
-MAX_LENGTH = 20_000  # characters read; the rest of a longer text changes nothing
+LOSS_FOR_S3 = 50_000  # fen: a stated loss of ¥500 or more (docs/organisation.md, severity matrix)
+MANY = 20  # people; from this number on, reach is "many"
+MAX_LENGTH = 20_000  # characters that are read; the rest of a longer text is ignored
 _WORDS_PER_RULE = 3
 
 _TRAPS = re.compile("|".join(f"(?:{trap})" for trap in TRAPS))
@@ -40,7 +40,7 @@ _SEVERAL = re.compile(
 
 @dataclass(frozen=True)
 class Reason:
-    """Which rule spoke, by which word (normalised spelling), to which effect ("category LOG-LATE")."""
+    """The rule that matched, the word (in normalised spelling), and the effect, as in "category LOG-LATE"."""
 
     rule: str
     word: str
@@ -49,7 +49,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`confidence` is 0..1 for the category alone; `tier` is the least tier the rules ask for."""
+    """The result.
+
+    `confidence` is 0 to 1, for the category only; `tier` is the lowest tier that the rules allow.
+    """
 
     category: str = "OTHER"
     gravity: str = "S2"
@@ -77,7 +80,10 @@ class _Tally:
 
 
 def suggest(text: str, channel: str = "", loss_minor: int | None = None) -> Suggestion:
-    """Suggest the head of a complaint from its text; `loss_minor` is a stated loss in fen."""
+    """Suggest the values of a complaint from its text.
+
+    `loss_minor` is a stated loss in fen, if there is one.
+    """
     text = text[:MAX_LENGTH]
     body = mask(normalise(text), _TRAPS)
     tally = _Tally()
@@ -104,7 +110,7 @@ def suggest(text: str, channel: str = "", loss_minor: int | None = None) -> Sugg
 
 
 def _found(rule: Rule, body: str) -> list[str]:
-    """The distinct words of a rule that count in this text."""
+    """Return the distinct words of a rule that count in this text."""
     needs, unless, others = pattern(rule.needs), pattern(rule.unless), pattern(rule.not_near)
     if (needs and not needs.search(body)) or (unless and unless.search(body)):
         return []
@@ -143,7 +149,10 @@ def _apply(rule: Rule, words: list[str], tally: _Tally) -> None:
 
 
 def _flag(tally: _Tally, flag: str, rule: str, word: str) -> None:
-    """A flag by a rule goes to tier 2; a person confirms or lifts it."""
+    """Set a flag.
+
+    A flag set by a rule moves the complaint to tier 2, where a person confirms or clears it.
+    """
     if flag not in tally.flags:
         tally.flags.append(flag)
     tally.tier = max(tally.tier, 2)
@@ -158,7 +167,7 @@ def _weigh_loss(tally: _Tally, body: str, loss_minor: int | None) -> None:
 
 
 def _gravity(tally: _Tally) -> str:
-    """The gravest that was found; S1 only when nothing else speaks against it."""
+    """Return the highest gravity that was found; S1 only if no other gravity and no flag was found."""
     grave = tally.gravities - {"S1"}
     if grave:
         return max(grave)
@@ -166,11 +175,11 @@ def _gravity(tally: _Tally) -> str:
 
 
 def _category(tally: _Tally) -> tuple[str, float]:
-    """The category with the highest score, the earlier rule on a tie, and its share of all that spoke."""
+    """Return the category with the highest score and its share of all scores; the earlier rule wins a tie."""
     if not tally.scores:
         return "OTHER", 0.0
     best = max(tally.scores, key=lambda code: tally.scores[code])
-    # One word alone is weak evidence, hence the constant.
+    # The constant lowers the confidence of a single word, which is weak evidence.
     return best, round(tally.scores[best] / (sum(tally.scores.values()) + 0.5), 2)
 
 
@@ -188,7 +197,7 @@ def _reach(tally: _Tally, body: str) -> str:
 
 
 def _mood(tally: _Tally, text: str) -> str:
-    """The strongest word; shouting (!! or capitals) adds one step."""
+    """Return the mood of the strongest word; shouting (!! or capitals) adds one step."""
     marks = re.search(r"[!！]{2,}", text) or len(re.findall(r"[!！]", text)) >= 3
     capitals = re.findall(r"\b[A-Z]{3,}\b", text)
     letters = re.findall(r"[A-Za-z]", text)

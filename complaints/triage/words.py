@@ -1,4 +1,4 @@
-"""From the rules' word lists to regular expressions, and whether a found word counts where it stands."""
+"""Turn the word lists of the rules into regular expressions, and decide whether a word counts where it is."""
 
 import re
 from functools import lru_cache
@@ -17,7 +17,7 @@ _QUOTED = re.compile(
 )
 _WHOLLY_QUOTED = re.compile(r"\s*(?:「[^」]*」|“[^”]*”|\"[^\"]*\")\s*")
 
-# A clause ends where a new thought begins; negation does not reach across.
+# A clause ends where a new thought begins. A negation does not reach beyond its clause.
 _CLAUSE_ZH = re.compile(
     r"[,。!?;:\n]|但|可是|不过(?!敏)|却|而且|然而|结果|(?<![未没有])(?:导致|造成)|以致|害得|因为|所以|后来|直到"
     r"|竟|居然|反而|才|就|便|还"
@@ -44,7 +44,7 @@ _REACH_ZH, _REACH_EN = 10, 5  # characters; words
 
 
 def mask(text: str, traps: re.Pattern[str]) -> str:
-    """The normalised text with quotations and fixed expressions blanked out, of the same length."""
+    """Blank out quotations and fixed expressions in a normalised text, without changing its length."""
     body = text if _WHOLLY_QUOTED.fullmatch(text) else _QUOTED.sub(_blank, text)
     return traps.sub(_blank, body)
 
@@ -55,9 +55,9 @@ def _blank(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def pattern(words: str) -> re.Pattern[str] | None:
-    """One expression for a list of words; None for an empty list."""
+    """Return one expression for a list of words, or None for an empty list."""
     parts = [_word(next(filter(None, entry.groups()))) for entry in _ENTRY.finditer(words)]
-    # Longest first, so that the whole phrase is reported rather than its beginning.
+    # The longest words come first, so that a whole phrase is reported rather than its beginning.
     return re.compile("|".join(sorted(parts, key=len, reverse=True))) if parts else None
 
 
@@ -73,7 +73,7 @@ def _word(word: str) -> str:
 
 
 def _english(word: str) -> str:
-    """One English word with the endings its marks allow."""
+    """Return one English word with the endings that its marks allow."""
     if word == "{not}":
         return NOT_EN
     if word.startswith("="):
@@ -90,7 +90,7 @@ def _english(word: str) -> str:
 
 
 def negated(body: str, start: int, end: int) -> bool:
-    """Whether the word at [start, end) is denied by what stands close before it in the same clause."""
+    """Return True if a negation close before [start, end), in the same clause, denies the word there."""
     if body[start].isascii():
         clause = _CLAUSE_EN.split(body[max(0, start - 80) : start])[-1]
         return bool(_NO_EN.search(" ".join(clause.split()[-_REACH_EN:])))
@@ -101,13 +101,13 @@ def negated(body: str, start: int, end: int) -> bool:
     if not found:
         return False
     before = body[: start - len(clause) + found[-1].start()]
-    # 不 alone denies only what follows it at once: 不太危险, but not 不上班的司机骂人.
+    # 不 alone denies only what follows it directly: 不太危险, but not 不上班的司机骂人.
     near = found[-1][0] != "不" or len(clause) - found[-1].end() <= 1
     return near and not _NO_NO_ZH.search(before[-2:]) and len(found) % 2 == 1
 
 
 def near(body: str, start: int, end: int, others: re.Pattern[str]) -> bool:
-    """Whether one of the other words stands within 24 characters in the same clause."""
+    """Return True if one of the other words is within 24 characters, in the same clause."""
     before, after = body[max(0, start - 24) : start], body[end : end + 24]
     for clause in (_CLAUSE_ZH, _CLAUSE_EN):
         before, after = clause.split(before)[-1], clause.split(after)[0]

@@ -1,4 +1,4 @@
-"""The inbox of requests: what is asked, and the decision."""
+"""The inbox of requests: what is asked, and the decision on it."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         None, lambda: decisions.withdraw(approval, by=person(request.user), at=doors.now())
     )
     if attempt.done:
-        return detail.done(request, complaint, _("The request is taken back."))
+        return detail.done(request, complaint, _("The request has been withdrawn."))
     if access.visible_to(request.user).filter(pk=complaint.pk).exists():
         return detail.show(request, complaint, attempt=attempt)
     return _show(request, _find(request, pk), attempt=attempt)
@@ -73,7 +73,7 @@ def _find(request: Request, pk: int) -> Approval:
 def _outcome(approval: Approval) -> str:
     words = {"number": approval.complaint.number, "state": approval.get_state_display()}
     if approval.state == ApprovalState.PENDING:
-        return _("%(number)s: your approval is kept. One more manager is needed.") % words
+        return _("%(number)s: your approval is recorded. One more manager must approve.") % words
     return _("%(number)s: %(state)s.") % words
 
 

@@ -1,4 +1,4 @@
-"""Take, release, assign."""
+"""Take, release and assign a complaint."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ def take(request: Request, number: str) -> HttpResponse:
     result = doors.attempt(None, lambda: steps.take(complaint, by=person(request.user), at=at))
     if not result.done:
         return detail.show(request, complaint, attempt=result)
-    return detail.done(request, complaint, _("It is yours."))
+    return detail.done(request, complaint, _("The complaint is now yours."))
 
 
 @login_required

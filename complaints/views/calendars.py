@@ -1,4 +1,4 @@
-"""Working calendars, for managers: hours, dates of their own, and the lists of holidays they hold."""
+"""Working calendars, for managers: weekly hours, single dates, and the lists of holidays."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ def listing(request: Request) -> HttpResponse:
 @managers
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, code: str) -> HttpResponse:
-    """The zone and the hours of the week, what else there is, and the history."""
+    """Show and change the time zone and the weekly hours, with the history of the calendar."""
     version = _newest(code)
     form = WeekForm(request.POST or None, content=content_of(version), initial={"version": version.version})
     result = doors.FINE
@@ -70,7 +70,7 @@ def year(request: Request, code: str, year: int) -> HttpResponse:
 @managers
 @require_POST
 def put(request: Request, code: str, year: int) -> HttpResponse:
-    """Give dates a meaning of their own."""
+    """Give dates hours that differ from their weekday, or close them."""
     version, form = _newest(code), DayForm(request.POST)
     result = _save(request, code, form, lambda e: versions.put_days(e, form.cleaned_data))
     if not result.done:
@@ -91,11 +91,11 @@ def take_out(request: Request, code: str, year: int) -> HttpResponse:
 @managers
 @require_http_methods(["GET", "POST"])
 def load(request: Request, code: str, year: int) -> HttpResponse:
-    """What the libraries' list of a year would change; a POST takes it in."""
+    """Show what the library's list of a year would change; a POST applies it."""
     version, at = _newest(code, changeable=True), doors.now()
     content = content_of(version)
     if not checks.near(year, at):
-        raise Http404("a year too far off")
+        raise Http404("year out of range")
     like = overview.likeliest_weekday(content, request.POST.get("like") or request.GET.get("like"))
     form = LoadForm(request.POST or None, initial={"version": version.version, "like": str(like)})
     result = doors.FINE
@@ -113,7 +113,7 @@ def load(request: Request, code: str, year: int) -> HttpResponse:
 @managers
 @require_http_methods(["GET", "POST"])
 def upload(request: Request, code: str) -> HttpResponse:
-    """A file is read and what it would change is shown; nothing is changed yet."""
+    """Read a file and show what it would change. Nothing is saved yet."""
     version, at = _newest(code, changeable=True), doors.now()
     if request.method != "POST":
         like = overview.likeliest_weekday(content_of(version), None)
@@ -143,7 +143,7 @@ def upload(request: Request, code: str) -> HttpResponse:
 @managers
 @require_POST
 def confirm(request: Request, code: str) -> HttpResponse:
-    """Take in the dates that were shown."""
+    """Save the dates that the preview showed."""
     version, at = _newest(code, changeable=True), doors.now()
     form, found = ConfirmForm(request.POST, at=at), files.Contents()
 
@@ -166,7 +166,7 @@ def _newest(code: str, *, changeable: bool = False) -> CalendarVersion:
 
 
 def _save(request: Request, code: str, form: StepForm, step: Callable[[Edit], Saved]) -> Attempt:
-    """Make a new version, and say so together with what was put right."""
+    """Make a new version and tell the user so, together with what was corrected on the way."""
     saved: Saved | None = None
 
     def run() -> None:
@@ -176,7 +176,7 @@ def _save(request: Request, code: str, form: StepForm, step: Callable[[Edit], Sa
 
     result = doors.attempt(form, run)
     if saved is not None:
-        text = _("Version %(number)d is in force for clocks that start from now on.")
+        text = _("Version %(number)d applies to clocks that start from now on.")
         messages.success(request, text % {"number": saved.version.version})
         for warning in saved.warnings:
             messages.warning(request, warning)
@@ -201,7 +201,7 @@ def _year(
 ) -> HttpResponse:
     at = doors.now()
     if not checks.near(year, at):
-        raise Http404("a year too far off")
+        raise Http404("year out of range")
     initial = {"version": version.version}
     context = {
         "table": overview.year_table(content_of(version), year, at),

@@ -1,4 +1,4 @@
-"""The agenda of callbacks, and what came of a call."""
+"""The agenda of callbacks, and recording the result of a call."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,7 +70,7 @@ def make_good_done(request: Request, number: str) -> HttpResponse:
 def _answer(
     request: Request, complaint: Complaint, key: str, form: Any, attempt: Attempt, text: str
 ) -> HttpResponse:
-    """Back to where the form stood: the agenda or the complaint."""
+    """Return to where the form was shown, which is the agenda or the complaint."""
     from_agenda = request.POST.get("next") == "agenda"
     if not attempt.done:
         if from_agenda:
@@ -85,14 +85,14 @@ def _answer(
 
 
 def fresh_values(shown: Callback) -> dict[str, Any]:
-    """What a form for this callback starts with: the way that the next try should take."""
+    """Return the initial values of a form for this callback; `channel` is the one to try next."""
     complaint = shown.handling.complaint
     way = attempts.next_way(list(shown.attempts.all()), complaint.customer)
     return {"version": complaint.version, "channel": way}
 
 
 def last_useful(shown: Callback) -> datetime | None:
-    """Until when the first try makes sense; None once there was one."""
+    """Return the latest moment at which a first attempt is still useful, or None once there was one."""
     if shown.attempts.all():
         return None
     return schedule.last_useful(contact.contact_hours(), shown.opened_at, shown.due_at)
@@ -106,7 +106,7 @@ def _show(
     request: Request, number: str, bound: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     at = doors.now()
-    # Each list of this page asks for the user's teams; once is enough.
+    # Each list of this page needs the user's teams, so they are loaded once.
     prefetch_related_objects([request.user], "teams")
     groups = desks.agenda(request.user, at, _end_of_day(at))
     goods = list(desks.make_goods(request.user))

@@ -1,4 +1,4 @@
-"""Tasks: the list of a department, and what is done with a task from there or from the complaint."""
+"""Tasks: the list of a department, and the moves of a task from there or from the complaint."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -65,13 +65,13 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 def _run(
     request: Request, pk: int, key: str, form: StepForm, step: Callable[..., Task], text: str
 ) -> HttpResponse:
-    """Run a step with the words of its form; refused, the page shows them again beside the task."""
+    """Run a step with the input of its form. If it is refused, the page shows the input again at the task."""
     task = access.get_task_for(request.user, pk)
     by, at = person(request.user), doors.now()
     attempt = doors.attempt(form, lambda: _step(step, task, form, by, at))
     refused = {"task": pk, "key": key, "form": form}
     if not access.visible_to(request.user).filter(pk=task.complaint_id).exists():
-        # Who helps without seeing the complaint works from the list of tasks.
+        # Users who help without seeing the complaint work from the list of tasks.
         if not attempt.done:
             return _show(request, refused, attempt)
         messages.success(request, text % {"title": task.label})

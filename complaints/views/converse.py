@@ -1,4 +1,4 @@
-"""The composer's three tabs."""
+"""The composer with its three tabs."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ SAID = {"reply": _("Sent to the customer."), "note": _("Note added."), "call": _
 @login_required
 @require_POST
 def message(request: Request, number: str) -> HttpResponse:
-    """Send a reply, keep a note or log a call."""
+    """Send a reply, add a note or log a call."""
     complaint = access.get_complaint_for(request.user, number)
     form = MessageForm(request.POST, complaint=complaint)
     by, at = person(request.user), doors.now()

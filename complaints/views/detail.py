@@ -1,4 +1,4 @@
-"""One complaint: its story, the stage's panel with its one next action, its context."""
+"""The page of one complaint: its story, the panel of its stage with the next action, and its context."""
 
 from datetime import datetime
 from typing import Any
@@ -62,12 +62,12 @@ def page(request: Request, number: str) -> HttpResponse:
 
 
 def done(request: HttpRequest, complaint: Complaint, text: str) -> HttpResponse:
-    """After a step: say what happened and show the complaint, even if it has left the actor's view."""
+    """Answer after a step: a message and the complaint, or the start page if the user lost sight of it."""
     user = request.user
     visible = access.visible_to(user).filter(pk=complaint.pk).exists()  # type: ignore[arg-type]
     messages.success(request, text)
     if missed := escalate.missed_and_raised(complaint):
-        words = _("“%(clock)s” had been missed by then, so %(number)s has gone up: %(tier)s.")
+        words = _("The deadline “%(clock)s” had already passed, so %(number)s moved up to: %(tier)s.")
         facts = {
             "clock": missed.get_kind_display(),
             "number": complaint.number,
@@ -90,7 +90,7 @@ def show(
     bound: dict[str, StepForm] | None = None,
     attempt: Attempt = doors.FINE,
 ) -> HttpResponse:
-    """The workspace, with a refused form as it was typed and what was wrong."""
+    """Show the workspace. A refused form is shown as it was filled in, with what was wrong."""
     complaint = access.get_complaint_for(request.user, str(complaint.number))  # type: ignore[arg-type]
     context = workspace(request, complaint, bound or {}) | {"refusal": attempt.message}
     return doors.page_or_part(
@@ -103,7 +103,10 @@ def show(
 
 
 def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepForm]) -> dict[str, Any]:
-    """Everything the three panes show."""
+    """Return the context of all three panes.
+
+    `bound` holds refused forms by their key; every other form is fresh.
+    """
     user: Any = request.user
     at = doors.now()
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
@@ -150,7 +153,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
 
 
 def live_parts(user: Any, complaint: Complaint, clocks: list[Clock], at: datetime) -> dict[str, Any]:
-    """What an open page shows anew by itself: the head with its clocks, and the story."""
+    """Return what an open page refreshes by itself: the head with its clocks, and the story."""
     return {
         "complaint": complaint,
         "now": at,
@@ -164,9 +167,9 @@ def live_parts(user: Any, complaint: Complaint, clocks: list[Clock], at: datetim
 
 
 def _head_clocks(complaint: Complaint, clocks: list[Clock]) -> list[Clock]:
-    """The promises beside the stage rail: of this round, the last of each kind.
+    """Return the clocks shown next to the stage rail: the last of each kind in this round.
 
-    Of those that are demanded of us the first, where it comes before our own promise to resolve.
+    The earliest statutory clock is added if it is due before our own resolution clock.
     """
     shown = {
         clock.kind: clock
@@ -186,7 +189,7 @@ def _head_clocks(complaint: Complaint, clocks: list[Clock]) -> list[Clock]:
 
 
 def _stages(complaint: Complaint) -> list[tuple[str, str]]:
-    """The rail: what is done, what is now, what is next."""
+    """Return the rail: (label, "done" | "now" | "next") for each stage."""
     current = stage_index(complaint.stage)
     return [
         (str(stage.label), "done" if index < current else "now" if index == current else "next")
@@ -202,7 +205,7 @@ def _panel(
     moves: set[str],
     pending: list[Approval],
 ) -> dict[str, Any]:
-    """The stage's own forms and facts; `template` names the part that draws them."""
+    """Return the forms and facts of the current stage. `template` names the part that draws them."""
     fresh = {"version": complaint.version}
     builders = {
         Stage.DIAGNOSE: _diagnose_panel,

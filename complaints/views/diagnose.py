@@ -1,4 +1,4 @@
-"""Start the diagnosis, record the finding."""
+"""Start the diagnosis and record the finding."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

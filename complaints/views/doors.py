@@ -1,4 +1,4 @@
-"""What views share: run a step, put its refusal beside the right field, answer page or part."""
+"""Shared by all views: run a step, put a refusal at the right field, answer with a page or a part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     class Request(HttpRequest):
-        """A request of somebody who is signed in."""
+        """A request of a user who is signed in."""
 
         htmx: HtmxDetails
         user: User
@@ -28,7 +28,7 @@ else:
 
 @dataclass(frozen=True)
 class Attempt:
-    """How a step went: done, or refused with a status and what to say above the form."""
+    """The result of a step: done, or refused with an HTTP status and a message above the form."""
 
     status: int = 200
     message: str = ""
@@ -42,7 +42,11 @@ FINE = Attempt()
 
 
 def attempt(form: StepForm | None, step: Callable[[], object]) -> Attempt:
-    """Run a step with a checked form. Nothing typed is lost: the bound form is shown again."""
+    """Run a step after checking its form, and return how it went.
+
+    `form` is None for a step without input. A refusal puts its messages into the form, which the caller shows
+    again, so that nothing typed is lost.
+    """
     if form is not None and not form.is_valid():
         return Attempt(400)
     try:
@@ -60,7 +64,7 @@ def attempt(form: StepForm | None, step: Callable[[], object]) -> Attempt:
 def page_or_part(
     request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The whole page, or for an htmx request the part of it that is swapped."""
+    """Answer with the whole page, or with the part of it that an htmx request swaps in."""
     htmx = bool(getattr(request, "htmx", False))
     response = render(request, part if htmx else page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
@@ -68,5 +72,5 @@ def page_or_part(
 
 
 def now() -> datetime:
-    """The moment of this request: read once by a view and passed on."""
+    """Return the moment of this request. A view reads it once and passes it on."""
     return timezone.now()

@@ -1,4 +1,4 @@
-"""Managers edit the playbooks, their steps, and the checklist of each category."""
+"""Pages where managers edit playbooks, their steps, and the checklist of each category."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def listing(request: Request) -> HttpResponse:
 @managers
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: int | None = None) -> HttpResponse:
-    # A second copy, so that a refused name does not change the heading of the page.
+    # Loaded twice, so that a refused name does not change the heading of the page.
     shown = get_object_or_404(Playbook, pk=pk) if pk is not None else None
     instance = get_object_or_404(Playbook, pk=pk) if pk is not None else Playbook()
     data = request.POST if request.method == "POST" else None

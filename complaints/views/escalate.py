@@ -1,4 +1,4 @@
-"""Ask the next tier."""
+"""Escalate a complaint to the next tier."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -33,4 +33,4 @@ def escalate(request: Request, number: str) -> HttpResponse:
     if not result.done:
         return detail.show(request, complaint, bound={"escalate": form}, attempt=result)
     asked = complaint.waiting_on == "approval"
-    return detail.done(request, complaint, _("Asked for a decision.") if asked else _("Escalated."))
+    return detail.done(request, complaint, _("A decision has been requested.") if asked else _("Escalated."))

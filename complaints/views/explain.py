@@ -1,4 +1,4 @@
-"""Why a deadline of a complaint is when it is: a page, or a part beside the list of promises."""
+"""Explain why a deadline is when it is: as a page, or as a part beside the list of clocks."""
 
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,10 @@ def clock(request: Request, number: str, pk: int) -> HttpResponse:
 def _by_days(
     request: Request, complaint: Complaint, shown: Clock, found: DayCount | None, at: datetime
 ) -> HttpResponse:
-    """What the law demands is counted in days, weeks or months; what an authority set is not counted."""
+    """Show a statutory deadline, which is counted in days, weeks or months.
+
+    `found` is None for a date that an authority set: there is nothing to count.
+    """
     context: dict[str, Any] = {"complaint": complaint, "clock": shown, "found": found, "now": at}
     if found is not None:
         left = [pack_length(found.pack, more) for more in found.left]

@@ -1,4 +1,4 @@
-"""Call the flash squad, write for it, and the rota that managers keep."""
+"""Call the flash squad, write for it, and edit the seats that managers keep."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,25 +26,25 @@ def call(request: Request, number: str) -> HttpResponse:
     result = doors.attempt(form, lambda: flash.call(complaint, by=by, at=at, version=form.seen_version))
     if not result.done:
         return detail.show(request, complaint, attempt=result)
-    return detail.done(request, complaint, _("The flash squad is called; its 15 minutes run."))
+    return detail.done(request, complaint, _("The flash squad has been called. It has 15 minutes."))
 
 
 @login_required
 @require_POST
 def fill(request: Request, number: str) -> HttpResponse:
-    """One of the three fields, or all."""
+    """Save one of the three fields, or all of them."""
     complaint = access.get_complaint_for(request.user, number)
     form, by, at = SquadForm(request.POST), person(request.user), doors.now()
     result = doors.attempt(form, lambda: flash.fill(complaint, by=by, at=at, **form.given()))
     if not result.done:
         return detail.show(request, complaint, bound={"squad": form}, attempt=result)
-    return detail.done(request, complaint, _("Kept for the flash squad."))
+    return detail.done(request, complaint, _("Saved for the flash squad."))
 
 
 @for_roles(*duties.EDIT_RULES)
 @require_http_methods(["GET", "POST"])
 def rota(request: Request) -> HttpResponse:
-    """The seats of every squad; a new one below."""
+    """Edit the seats that every squad has; an empty form adds a new one."""
     data = request.POST if request.method == "POST" else None
     seats = Seats(data, queryset=SquadSeat.objects.all(), prefix="seats")
     if data is not None and seats.is_valid():

@@ -1,4 +1,4 @@
-"""Improvement actions: one's own, and for quality and managers all of them."""
+"""Improvement actions: a user's own, and all of them for quality and managers."""
 
 from typing import Any
 
@@ -52,12 +52,12 @@ def verify(request: Request, pk: int) -> HttpResponse:
 
     attempt = doors.attempt(form, step)
     works = attempt.done and form.cleaned_data["works"]
-    text = _("It works: %(title)s.") if works else _("It goes on: %(title)s.")
+    text = _("It works: %(title)s.") if works else _("Not working yet, so it continues: %(title)s.")
     return _answer(request, action, form, attempt, text)
 
 
 def _find(request: Request, pk: int) -> ImprovementAction:
-    """An action on the user's page, or of a complaint they may see; else 404."""
+    """Return an action that the user has in their list, or that belongs to a visible complaint; else 404."""
     listed = improve.actions_for(request.user).filter(pk=pk).first()
     if listed is not None:
         return listed

@@ -1,4 +1,4 @@
-"""Lists of complaints: my work, team queues, search."""
+"""Lists of complaints: my work, the queues of teams, and search."""
 
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,7 +22,7 @@ from complaints.views.doors import Request
 @login_required
 @require_GET
 def home(request: Request) -> HttpResponse:
-    """Where each role starts."""
+    """Send each role to the page where its work starts."""
     if request.user.is_department:
         return redirect("/tasks/")
     if request.user.is_administrator:
@@ -33,7 +33,7 @@ def home(request: Request) -> HttpResponse:
 @login_required
 @require_GET
 def work_list(request: Request) -> HttpResponse:
-    """One view of the queue, filtered and searched by the address."""
+    """Show one view of the queue, filtered and searched by the query string."""
     at = doors.now()
     words = request.GET.get("q", "").replace("\x00", "")
     key = request.GET.get("view", "")
@@ -66,7 +66,10 @@ def work_list(request: Request) -> HttpResponse:
 
 
 def _take_seen(request: Request) -> str:
-    """What an open page that looks again shows already; it must not get into the links of the answer."""
+    """Return what the open page shows already, so that nothing is sent if it is still the same.
+
+    The parameter is removed from the request, so that it does not get into the links of the answer.
+    """
     query = request.GET.copy()
     seen = query.pop("seen", [""])[-1]
     request.GET = query  # type: ignore[assignment]
@@ -78,7 +81,7 @@ def _end_of_day(at: datetime) -> datetime:
 
 
 def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, Any]]:
-    """The side bar in its groups."""
+    """Return the side bar by groups."""
     return [
         {
             "group": group,
@@ -92,7 +95,7 @@ def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, An
 
 
 def _groups(complaints: list[Complaint], at: Any) -> list[dict[str, Any]]:
-    """Rows under the headings Overdue, Next hour, Later today …"""
+    """Return the rows under the headings Overdue, Next hour, Later today …"""
     end_of_day = _end_of_day(at)
     grouped: dict[str, list[dict[str, Any]]] = {}
     for complaint in complaints:
@@ -112,7 +115,7 @@ def _row(complaint: Complaint) -> dict[str, Any]:
 
 
 def _filters(chosen: dict[str, str]) -> list[dict[str, Any]]:
-    """The filters of the address bar, with their choices and what is chosen."""
+    """Return the filters of the query string, with their choices and the chosen value."""
     offered: tuple[tuple[str, Any, Any], ...] = (
         ("stage", _("Stage"), Stage.choices),
         ("tier", _("Tier"), [(str(value), label) for value, label in Tier.choices]),

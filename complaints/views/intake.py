@@ -1,4 +1,4 @@
-"""Log a complaint; look up the caller and suggest a triage while typing."""
+"""Log a complaint; while the agent types, look up the caller and suggest category, severity and team."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from complaints.views.doors import Attempt, Request
 
 @login_required
 def log(request: Request) -> HttpResponse:
-    """The form, its one button, and beside it the one for what was solved on the call."""
+    """Show and take the form. One button logs the complaint, another logs it as solved on the call."""
     if person(request.user).role not in duties.RECEIVE:
         raise PermissionDenied
     if request.method != "POST":
@@ -71,7 +71,7 @@ def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> Htt
 @login_required
 @require_POST
 def caller(request: Request) -> HttpResponse:
-    """Who is calling, by phone, with their complaints that this user may see."""
+    """Show who is calling, found by phone number, with their complaints that this user may see."""
     context = {"caller": _caller(request, request.POST.get("phone", ""), request.POST.get("name", ""))}
     return render(request, "complaints/intake/_caller.html", context)
 
@@ -85,7 +85,7 @@ def _caller(request: Request, phone: str, name: str) -> dict[str, Any]:
         return {"state": "new", "name": name}
     theirs = access.visible_to(request.user).filter(customer=customer).order_by("-received_at")
     if not theirs and access.about(request.user).filter(customer=customer).exists():
-        # Known by a complaint about whoever asks: to them this is somebody new.
+        # The customer is known only from a complaint about the asking user, to whom it must stay hidden.
         return {"state": "new", "name": name}
     return {"state": "known", "customer": customer, "complaints": list(theirs[:4]), "count": theirs.count()}
 
@@ -93,7 +93,7 @@ def _caller(request: Request, phone: str, name: str) -> dict[str, Any]:
 @login_required
 @require_POST
 def triage(request: Request) -> HttpResponse:
-    """What the rules make of the words so far, with the reasons."""
+    """Show what the triage rules suggest for the text so far, with the reasons."""
     posted = request.POST
     text, channel, loss = (posted.get(name, "") for name in ("description", "channel", "loss_amount"))
     context = {"triage": _suggestion(text, channel, loss, doors.now())}
@@ -101,7 +101,7 @@ def triage(request: Request) -> HttpResponse:
 
 
 def _suggestion(text: str, channel: str, loss: str, at: datetime) -> dict[str, Any]:
-    """Category, severity, flags, team, the words that led there, and what would be promised."""
+    """Return category, severity, flags and team, the words that led to them, and the resulting deadlines."""
     problems = Problems()
     suggestion = suggest(text[:MAX_DESCRIPTION], channel, amount_minor(problems, "loss", loss))
     grade = severity_matrix.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=suggestion.flags)
@@ -130,7 +130,7 @@ def _team(tier: int, channel: str, category_code: str) -> Team | None:
 
 
 def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str, datetime]]:
-    """The deadlines that a complaint logged now would get."""
+    """Return (label, deadline) of the clocks that a complaint logged now would get."""
     imagined = Complaint(channel=channel, severity=severity, customer=Customer())
     kinds = [ClockKind.FIRST_RESPONSE, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.RESOLUTION]
     if channel in ON_THE_LINE:

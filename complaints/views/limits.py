@@ -36,7 +36,7 @@ def edit(request: Request, grade: str) -> HttpResponse:
         step = lambda: limits.change(grade, form.limits_data(), by=person(request.user))  # noqa: E731
         attempt = doors.attempt(form, step)
         if attempt.done:
-            messages.success(request, _("The limits are kept: %(grade)s.") % {"grade": label})
+            messages.success(request, _("Limits saved: %(grade)s.") % {"grade": label})
             answer = redirect("complaints:authority")
             answer.status_code = 303
             return answer

@@ -1,4 +1,4 @@
-"""Open pages look again by themselves: nothing comes back while nothing has changed."""
+"""Refreshes of open pages. The answer is empty as long as nothing has changed."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,9 +16,9 @@ NOTHING_NEW = 204
 @never_cache
 @require_GET
 def complaint(request: Request, number: str) -> HttpResponse:
-    """The head and the story of a complaint that has moved on; forms being filled in are left alone.
+    """Return the head and the story of a complaint that has changed; forms being filled in are left alone.
 
-    `seen`: the state that the page shows; `shown`: the version that its forms were drawn from.
+    `seen` is the state that the page shows, `shown` the version for which its forms were rendered.
     """
     if not request.user.is_authenticated:
         return HttpResponse(status=NOTHING_NEW)

@@ -1,4 +1,4 @@
-"""The moves behind “More”: one table of form and step."""
+"""The moves behind “More”: one table that gives each move its form and its step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,11 @@ def _flags(confirmed: bool | None) -> Offered:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `step` takes the complaint and the form's data; `offered`: whether to show it."""
+    """One entry of the menu.
+
+    `step` takes the complaint and the data of the form. `offered` tells whether the entry is shown, `done` is
+    the message after success.
+    """
 
     form: type[MoveForm]
     step: Callable[..., Any]
@@ -74,23 +78,25 @@ ENTRIES: dict[str, Entry] = {
         forms.AskForm,
         _ask,
         "help-circle",
-        _("The question is on its way; what may pause stands still."),
+        _("The question is on its way. Clocks that can pause are paused."),
     ),
     "resume": Entry(forms.NothingElse, wait.resume, "player-play", _("The clocks run again."), _question_out),
-    "promise": Entry(forms.PromiseForm, promises.promise, "clock-check", _("The promise has its clock.")),
+    "promise": Entry(
+        forms.PromiseForm, promises.promise, "clock-check", _("The promise is recorded and has a clock.")
+    ),
     "keep-promise": Entry(
         forms.KeepForm,
         _keep,
         "circle-check",
-        _("The promise is kept."),
+        _("The promise is recorded as kept."),
         lambda c, at: Promise.objects.filter(complaint=c, kept_at__isnull=True).exists(),
     ),
-    "extend": Entry(forms.ExtendForm, extend.extend, "clock-plus", _("Asked for a decision.")),
+    "extend": Entry(forms.ExtendForm, extend.extend, "clock-plus", _("A decision has been requested.")),
     "flag-risk": Entry(
         forms.FlagForm,
         risk.flag_risk,
         "shield-exclamation",
-        _("Flagged; supervisors and experts know."),
+        _("Flagged. Supervisors and experts have been notified."),
     ),
     "confirm-risk": Entry(
         forms.ConfirmForm, risk.confirm_risk, "shield-exclamation", _("The risk is confirmed."), _flags(False)
@@ -105,7 +111,9 @@ ENTRIES: dict[str, Entry] = {
         _("Handed down."),
         lambda c, at: c.tier > Tier.FRONT_LINE,
     ),
-    "merge": Entry(forms.MergeForm, _merge, "git-merge", _("Merged; this one is closed as a duplicate.")),
+    "merge": Entry(
+        forms.MergeForm, _merge, "git-merge", _("Merged. This complaint is closed as a duplicate.")
+    ),
     "unmerge": Entry(
         forms.ReasonOnly,
         merge.unmerge,
@@ -121,28 +129,28 @@ ENTRIES: dict[str, Entry] = {
         forms.WithdrawForm,
         withdraw.withdraw,
         "arrow-back-up",
-        _("Withdrawn; the customer knows."),
+        _("Withdrawn. The customer has been told."),
         tone="late",
     ),
     "admit": Entry(
         forms.AdmitForm,
         conflict.admit,
         "user-plus",
-        _("Admitted; they see it from now on."),
+        _("Admitted. They can see the complaint from now on."),
         lambda c, at: c.confidential,
     ),
     "declare-conflict": Entry(
         forms.ReasonOnly,
         conflict.declare_conflict,
         "user-x",
-        _("Noted. You can't act on this complaint any more."),
+        _("Recorded. You can no longer act on this complaint."),
         tone="late",
     ),
 }
 
 
 def menu(complaint: Complaint, moves: set[str], at: datetime, bound: dict[str, Any]) -> list[dict[str, Any]]:
-    """What this person may do beyond the stage's own next step; the one that is open has its form."""
+    """Return what this person may do beyond the next step of the stage. The opened entry carries its form."""
     return [
         item(name, bound.get(name))
         for name, entry in ENTRIES.items()

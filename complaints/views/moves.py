@@ -18,7 +18,7 @@ from complaints.views.more import ENTRIES, item
 @login_required
 @require_http_methods(["GET", "POST"])
 def move(request: Request, number: str, move: str) -> HttpResponse:
-    """GET: the form, by itself for htmx, else in its place on the complaint's page."""
+    """Show the form (GET) or make the move (POST). For htmx the form comes alone, otherwise on the page."""
     complaint = access.get_complaint_for(request.user, number)
     if move not in ENTRIES:
         raise Http404("no such move")

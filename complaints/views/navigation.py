@@ -1,4 +1,4 @@
-"""What the frame of every page shows: the rail with its counts."""
+"""The context of the frame around every page: the navigation rail with its counts."""
 
 from typing import Any
 
@@ -14,9 +14,11 @@ from complaints.rights import duties
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav`: the entries of the rail for this person, counted only when a page draws it.
+    """Return the context of the frame.
 
-    `bell` and `set_aside`: unread notices, and for managers clocks that failed, counted likewise.
+    `nav` holds the entries of the rail for this person; they are counted only when a page draws them. `bell`
+    is the number of unread notices, `set_aside` for managers the number of failed clocks; both are counted on
+    demand too.
     """
     user = getattr(request, "user", None)
     may_log = isinstance(user, User) and user.role in duties.RECEIVE

@@ -1,4 +1,4 @@
-"""One's own notices: the list behind the bell, its count, and what has been read."""
+"""A user's own notices: the list behind the bell, the number on it, and marking as read."""
 
 from typing import Any
 
@@ -33,7 +33,10 @@ def listing(request: Request) -> HttpResponse:
 @never_cache
 @require_GET
 def count(request: Request) -> HttpResponse:
-    """Asked again and again by open pages; who has been signed out meanwhile gets nothing to show."""
+    """Return the number on the bell.
+
+    Open pages ask for it repeatedly, so a signed-out user gets no content.
+    """
     if not request.user.is_authenticated:
         return HttpResponse(status=204)
     return render(request, "partials/_bell_count.html", {"count": inbox.unread_count(request.user)})
@@ -42,7 +45,7 @@ def count(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def read(request: Request, pk: int) -> HttpResponse:
-    """Tick one off where it stands."""
+    """Mark one notice as read in the list."""
     row = _find(request, pk)
     inbox.mark_read(row, doors.now())
     if not getattr(request, "htmx", False):
@@ -59,7 +62,7 @@ def read(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def follow(request: Request, pk: int) -> HttpResponse:
-    """Read it by going where it leads."""
+    """Mark a notice as read and go to the page that it links to."""
     row = _find(request, pk)
     inbox.mark_read(row, doors.now())
     return _see_other(inbox.link_of(row, request.user))
@@ -73,7 +76,10 @@ def read_all(request: Request) -> HttpResponse:
 
 
 def _find(request: Request, pk: int) -> Outbox:
-    """Not there, not one's own and not to be seen any more are the same 404."""
+    """Return a notice of this user.
+
+    One that does not exist, belongs to somebody else or may not be seen any more raises the same 404.
+    """
     row = inbox.find(request.user, pk)
     if row is None:
         raise Http404("no such notice")

@@ -1,4 +1,4 @@
-"""Statutory packs for managers: those in force, and one to be changed, with its versions."""
+"""Statutory packs, for managers: the packs in force, and the form of one pack with its versions."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def _told(pack: StatutoryPack) -> dict[str, Any]:
 @managers
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, code: str | None = None) -> HttpResponse:
-    """One pack to be changed, or a new one; a POST puts a version in force."""
+    """Change one pack or add one. A POST makes a new version."""
     known = packs.versions(code) if code else []
     if code is not None and not known:
         return _list(request, Attempt(404, _("This pack is not there any more.")))
@@ -73,7 +73,7 @@ def edit(request: Request, code: str | None = None) -> HttpResponse:
     result = doors.attempt(form, step)
     if not result.done:
         return _edit_page(request, known, form, result)
-    messages.success(request, _("The pack holds for what is received from now on."))
+    messages.success(request, _("The pack applies to complaints received from now on."))
     answer = redirect("complaints:packs")
     answer.status_code = 303
     return answer

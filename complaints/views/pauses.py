@@ -1,4 +1,4 @@
-"""A supervisor has looked at a clock that stood still for too long."""
+"""Record that a supervisor has looked at a clock that was paused for too long."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -25,5 +25,5 @@ def looked(request: Request, number: str) -> HttpResponse:
         ),
     )
     if attempt.done:
-        return detail.done(request, complaint, _("Noted that you looked."))
+        return detail.done(request, complaint, _("Recorded that you have looked at it."))
     return detail.show(request, complaint, bound={"pause": form}, attempt=attempt)

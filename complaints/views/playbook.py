@@ -1,4 +1,4 @@
-"""Check an item off, start the tasks of a playbook."""
+"""Tick an item of the checklist, and start the tasks of a playbook."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,7 +19,10 @@ from complaints.views.doors import Request
 @login_required
 @require_POST
 def tick(request: Request, number: str, item: int) -> HttpResponse:
-    """Only the card is drawn anew, so that nothing typed in the form around it is lost."""
+    """Tick or untick one item.
+
+    Only the card is drawn again, so that nothing typed in the form around it is lost.
+    """
     complaint = access.get_complaint_for(request.user, number)
     done, by, at = request.POST.get("done") == "1", person(request.user), doors.now()
     attempt = doors.attempt(None, lambda: playbook.tick(complaint, item, done=done, by=by, at=at))
@@ -50,4 +53,4 @@ def start(request: Request, number: str, playbook_id: int) -> HttpResponse:
     if not attempt.done:
         text = attempt.message or "; ".join(map(str, form.non_field_errors()))
         return detail.show(request, complaint, attempt=doors.Attempt(attempt.status, text))
-    return detail.done(request, complaint, _("The tasks of the playbook are open."))
+    return detail.done(request, complaint, _("The tasks of the playbook have been opened."))

@@ -1,4 +1,4 @@
-"""SLA policies for managers: the rules in force, a rule to change, the history, and a form to try them."""
+"""SLA policies, for managers: the rules in force, one rule to edit, the history, a form to try the rules."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -49,7 +49,7 @@ def _list(request: Request, result: Attempt = doors.FINE) -> HttpResponse:
 
 
 def _cells(rule: PolicyRule, calendars: dict[str, str]) -> list[tuple[str, int, str]]:
-    """(clock, seconds, calendar) of each clock that the rule names."""
+    """Return (clock, seconds, calendar name) for each clock that the rule names."""
     return [
         (str(targets.KIND_WORDS[kind]), cell[0] * 60, calendars.get(cell[1], cell[1]))
         for kind in targets.POLICY_KINDS
@@ -60,7 +60,7 @@ def _cells(rule: PolicyRule, calendars: dict[str, str]) -> list[tuple[str, int, 
 @managers
 @require_http_methods(["GET", "POST"])
 def rule(request: Request, order: int | None = None) -> HttpResponse:
-    """One rule to be changed, or a new one; with the button “try” it is only tried."""
+    """Change one rule or add one. The button “try” only tries the result."""
     policy = _seen(request.POST)
     rules = table.rules_of(policy)
     shown = next((each for each in rules if each.order == order), None)
@@ -85,7 +85,7 @@ def rule(request: Request, order: int | None = None) -> HttpResponse:
 
     result = doors.attempt(form, step)
     if result.done:
-        return _done(request, _("The new version holds for every promise made from now on."))
+        return _done(request, _("The new version applies to every clock that starts from now on."))
     return _rule_page(request, policy, rules, shown, form=form, result=result)
 
 
@@ -105,12 +105,15 @@ def delete(request: Request, order: int) -> HttpResponse:
 
     result = doors.attempt(form, step)
     if result.done:
-        return _done(request, _("The rule is deleted. The new version holds from now on."))
+        return _done(request, _("The rule has been deleted. The new version applies from now on."))
     return _rule_page(request, policy, rules, shown, removal=form, result=result)
 
 
 def _seen(data: QueryDict) -> Policy | None:
-    """The version that a form was drawn from, so that its rules have the places they had; else the newest."""
+    """Return the version that the form was rendered from, else the newest.
+
+    The form names rules by their position, and positions may differ between versions.
+    """
     version = data.get("version", "")
     known = Policy.objects.filter(version=int(version)) if version.isdecimal() and len(version) < 9 else None
     return (known.first() if known is not None else None) or targets.policy_now()
@@ -123,7 +126,7 @@ def _trial(
     shown: PolicyRule | None,
     form: RuleForm,
 ) -> HttpResponse:
-    """The table as it would be, tried without being saved."""
+    """Try the table as it would be after the change, without saving it."""
     at, found = doors.now(), []
     trial = TryForm(request.POST, user=request.user, at=at, prefix="try")
 
@@ -179,12 +182,12 @@ def _done(request: Request, text: str) -> HttpResponse:
 @managers
 @require_GET
 def history(request: Request) -> HttpResponse:
-    """Versions, newest first, each with what it changed."""
+    """Show the versions, newest first, each with what it changed."""
     versions = Policy.objects.order_by("-version")
     page = Paginator(versions, SHOWN).get_page(request.GET.get("page"))
     with_rules = versions.select_related("created_by").prefetch_related("rules")
     start = page.start_index() - 1 if page.paginator.count else 0
-    # One more than is shown: the last is told by its difference from the one before.
+    # One more than is shown, because each version is described by its difference from the one before.
     found = policy_history.history(list(with_rules[start : start + SHOWN + 1]))[:SHOWN]
     return render(request, "complaints/policies/history.html", {"page": page, "versions": found})
 
@@ -192,7 +195,7 @@ def history(request: Request) -> HttpResponse:
 @testers
 @require_GET
 def trial(request: Request) -> HttpResponse:
-    """Which rule a complaint would meet now, and every moment that follows. Changes nothing."""
+    """Show which rule a complaint would match now, and every moment that follows. Nothing is changed."""
     asked = any(name in request.GET for name in TryForm.base_fields)
     form, found = TryForm(request.GET if asked else None, user=request.user, at=doors.now()), []
     result = doors.FINE

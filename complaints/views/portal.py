@@ -1,4 +1,4 @@
-"""The customer's own page behind a private link: status, choice, messages, rating. No sign-in."""
+"""The customer's own page behind a private link: status, choice, messages, rating. There is no sign-in."""
 
 import secrets
 from collections.abc import Callable
@@ -33,10 +33,11 @@ Private = Callable[[HttpRequest, Complaint], HttpResponse]
 
 
 def private(view: Private) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Find the complaint by its link, speak the customer's language, and leave no trace outside.
+    """Find the complaint by its link, use the customer's language, and keep the link out of caches.
 
-    Exempt from the CSRF check: the unguessable link is all the power there is, no cookie adds any, and
-    with `no-referrer` browsers send no origin that the check could compare.
+    The views are exempt from the CSRF check. A request is authorised by the unguessable link alone and never
+    by a cookie, so a forged request gains nothing. Besides, browsers send no origin under `no-referrer` that
+    the check could compare.
     """
 
     @csrf_exempt
@@ -92,7 +93,9 @@ def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
             evidence=_("Chosen on the customer’s own page"),
         ),
     )
-    return _answer(request, complaint, {"pick": form}, attempt, _("Thank you. We carry out what you chose."))
+    return _answer(
+        request, complaint, {"pick": form}, attempt, _("Thank you. We will carry out what you chose.")
+    )
 
 
 @private
@@ -100,7 +103,7 @@ def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 def reject(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = OtherForm(request.POST)
     attempt = doors.attempt(form, lambda: _refuse(complaint, form.cleaned_data))
-    text = _("Thank you. We look for another way and tell you.")
+    text = _("Thank you. We will look for another solution and let you know.")
     return _answer(request, complaint, {"other": form}, attempt, text)
 
 
@@ -139,7 +142,7 @@ def withdraw(request: HttpRequest, complaint: Complaint) -> HttpResponse:
         form,
         lambda: steps.withdraw(complaint, by=CUSTOMER, at=doors.now(), reason=form.cleaned_data["reason"]),
     )
-    return _answer(request, complaint, {"withdraw": form}, attempt, _("Your complaint is withdrawn."))
+    return _answer(request, complaint, {"withdraw": form}, attempt, _("Your complaint has been withdrawn."))
 
 
 @private
@@ -151,7 +154,11 @@ def open_again(request: HttpRequest, complaint: Complaint) -> HttpResponse:
         lambda: reopen.reopen(complaint, by=CUSTOMER, at=doors.now(), reason=form.cleaned_data["reason"]),
     )
     return _answer(
-        request, complaint, {"reopen": form}, attempt, _("It is open again. You need not repeat anything.")
+        request,
+        complaint,
+        {"reopen": form},
+        attempt,
+        _("Your complaint is open again. You do not need to repeat anything."),
     )
 
 
@@ -161,7 +168,9 @@ def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     form = RateForm(request.POST)
     attempt = doors.attempt(form, lambda: rating.rate(complaint, form.answers(), at=doors.now()))
     if complaint.stage == Stage.DIAGNOSE:
-        text = _("Thank you for telling us. A more senior team takes it up; you need not repeat anything.")
+        text = _(
+            "Thank you for telling us. A senior team will take it up. You do not need to repeat anything."
+        )
     elif complaint.stage == Stage.CALLBACK:
         text = _("Thank you. We will call you about what is still missing.")
     else:

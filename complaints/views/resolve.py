@@ -1,4 +1,4 @@
-"""Offer, choice, explanation, claims, tasks, resolution."""
+"""The moves of the stage resolve: offer, choice, explanation, claims, tasks, resolution."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ def _run(
     step: Callable[[], object],
     text: Callable[[], str],
 ) -> HttpResponse:
-    """Run a step; refused, the workspace shows the form under `key` as it was typed."""
+    """Run a step. If it is refused, the workspace shows the form under `key` as it was filled in."""
     result = doors.attempt(form, step)
     if not result.done:
         return detail.show(request, complaint, bound={key: form}, attempt=result)
@@ -47,7 +47,11 @@ def offer(request: Request, number: str) -> HttpResponse:
 
     def text() -> str:
         waits = made[0].state == PlanState.WAITING
-        return _("Above your limit: asked for a decision.") if waits else _("The offer is with the customer.")
+        return (
+            _("This is above your limit, so a decision has been requested.")
+            if waits
+            else _("The offer is with the customer.")
+        )
 
     return _run(request, complaint, "remedies", form, step, text)
 
@@ -69,7 +73,7 @@ def withdraw_offer(request: Request, number: str) -> HttpResponse:
         "withdraw",
         form,
         step,
-        lambda: _("The offer is taken back; the customer is told."),
+        lambda: _("The offer has been withdrawn and the customer has been told."),
     )
 
 
@@ -94,7 +98,12 @@ def choose(request: Request, number: str) -> HttpResponse:
         )
 
     return _run(
-        request, complaint, "choose", form, step, lambda: _("The choice is recorded; its task is open.")
+        request,
+        complaint,
+        "choose",
+        form,
+        step,
+        lambda: _("The choice is recorded and its task has been opened."),
     )
 
 
@@ -141,7 +150,7 @@ def explain(request: Request, number: str) -> HttpResponse:
 
     def text() -> str:
         waits = complaint.waiting_on == "approval"
-        return _("Asked for a decision.") if waits else _("The explanation is with the customer.")
+        return _("A decision has been requested.") if waits else _("The explanation is with the customer.")
 
     return _run(request, complaint, "explain", form, step, text)
 

@@ -1,4 +1,4 @@
-"""Put open deadlines on the newest policies and calendars, for managers."""
+"""Recalculate open deadlines on the newest policies and calendars, for managers."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ managers = for_roles(*duties.EDIT_RULES)
 @managers
 @require_http_methods(["GET", "POST"])
 def page(request: Request) -> HttpResponse:
-    """What would change; a POST orders it."""
+    """Show what would change; a POST starts the job."""
     if request.method != "POST":
         return _page(request, RetargetForm())
     form, at, by = RetargetForm(request.POST), doors.now(), person(request.user)
     result = doors.attempt(form, lambda: retarget_job.begin(reason=form.cleaned_data["reason"], by=by, at=at))
     if not result.done:
         return _page(request, form, result)
-    messages.success(request, _("Open deadlines are being set anew."))
+    messages.success(request, _("Open deadlines are being recalculated."))
     answer = redirect("complaints:retarget")
     answer.status_code = 303
     return answer
@@ -38,7 +38,10 @@ def page(request: Request) -> HttpResponse:
 @managers
 @require_GET
 def progress(request: Request) -> HttpResponse:
-    """How far the jobs are; asked again while one is under way. When it is done the whole page is new."""
+    """Show the progress of the jobs.
+
+    The page asks again while one is running and reloads when it has finished.
+    """
     jobs = retarget_job.recent()
     answer = render(request, "complaints/retarget/_jobs.html", {"jobs": jobs})
     if not any(job.is_open for job in jobs):

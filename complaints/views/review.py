@@ -1,4 +1,4 @@
-"""Complaints in review, and the review itself."""
+"""The list of complaints in review, and the review itself."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -33,7 +33,7 @@ def listing(request: Request) -> HttpResponse:
 @staff
 @require_GET
 def page(request: Request, number: str) -> HttpResponse:
-    """The recorded review at full width."""
+    """Show the recorded review at full width."""
     complaint = access.get_complaint_for(request.user, number)
     found = review.current_review(complaint)
     if found is None:
@@ -55,5 +55,9 @@ def record(request: Request, number: str) -> HttpResponse:
     )
     if not attempt.done:
         return detail.show(request, complaint, bound={"review": form}, attempt=attempt)
-    text = _("The review is recorded.") if complaint.is_open is False else _("The review waits for approval.")
+    text = (
+        _("The review is recorded.")
+        if complaint.is_open is False
+        else _("The review is waiting for approval.")
+    )
     return detail.done(request, complaint, text)

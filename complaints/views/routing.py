@@ -1,4 +1,4 @@
-"""Who gets which complaints: the rules in order, for managers, and a form to try them."""
+"""Routing rules, for managers: which team gets which complaints, and a form to try the rules."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ managers = for_roles(*duties.EDIT_RULES)
 @managers
 @require_http_methods(["GET", "POST"])
 def table(request: Request) -> HttpResponse:
-    """All rules; a POST adds one."""
+    """Show all rules; a POST adds one."""
     if request.method != "POST":
         return _page(request)
     form = RuleForm(request.POST)
@@ -35,7 +35,7 @@ def table(request: Request) -> HttpResponse:
 @managers
 @require_http_methods(["GET", "POST"])
 def rule(request: Request, pk: int) -> HttpResponse:
-    """One rule to be changed."""
+    """Change one rule."""
     shown = RoutingRule.objects.select_related("team").filter(pk=pk).first()
     if shown is None:
         return _page(request, result=Attempt(404, _("This rule is not there any more.")))
@@ -55,7 +55,7 @@ def rule(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: Request, pk: int) -> HttpResponse:
     result = doors.attempt(None, lambda: routing_table.delete(pk, by=person(request.user)))
-    return _done(request, _("The rule is gone.")) if result.done else _page(request, result=result)
+    return _done(request, _("The rule has been deleted.")) if result.done else _page(request, result=result)
 
 
 @managers
@@ -96,7 +96,7 @@ def _page(request: Request, form: RuleForm | None = None, result: Attempt = door
 
 
 def _found(trial: TryForm) -> dict[str, Any] | None:
-    """The tier, and the rule that fits first."""
+    """Return the tier and the first rule that matches, or None if the form was not sent or is invalid."""
     if not trial.is_bound or not trial.is_valid():
         return None
     data = trial.cleaned_data

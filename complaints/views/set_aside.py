@@ -1,4 +1,4 @@
-"""Clocks that failed and wait for a person, for managers."""
+"""Clocks that failed and were set aside until a person looks, for managers."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""How grave a complaint is: the matrix in force and its history, for managers."""
+"""The severity matrix in force and its history, for managers."""
 
 from itertools import pairwise
 from typing import Any
@@ -25,7 +25,7 @@ SHOWN = 50
 @for_roles(*duties.EDIT_RULES)
 @require_http_methods(["GET", "POST"])
 def matrix(request: Request) -> HttpResponse:
-    """The grid; a POST puts a new version in force."""
+    """Show the grid; a POST makes a new version."""
     current = severity_matrix.current_matrix()
     cells, version = (current.cells, current.version) if current else (severity_matrix.default_cells(), 0)
     if request.method != "POST":
@@ -45,7 +45,7 @@ def matrix(request: Request) -> HttpResponse:
     result = doors.attempt(form, step)
     if not result.done:
         return _page(request, form, result)
-    messages.success(request, _("The new matrix grades what comes in from now on."))
+    messages.success(request, _("The new matrix applies to complaints received from now on."))
     answer = redirect("complaints:severity")
     answer.status_code = 303
     return answer
@@ -63,6 +63,6 @@ def _page(request: Request, form: MatrixForm, result: Attempt = doors.FINE) -> H
 
 
 def _history(versions: list[SeverityMatrix]) -> list[tuple[SeverityMatrix, list[severity_matrix.Difference]]]:
-    """Newest first, each with what it changed; of the first there is nothing to compare."""
+    """Return (version, differences) newest first. The first version has nothing to be compared with."""
     found = [(new, severity_matrix.differences(old.cells, new.cells)) for new, old in pairwise(versions)]
     return [*found, *((first, []) for first in versions[-1:])]

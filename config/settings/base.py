@@ -78,7 +78,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def database() -> dict[str, Any]:
-    """PostgreSQL by DATABASE_URL; else SQLite in VAR_DIR, with write locks taken at the start."""
+    """Return PostgreSQL by DATABASE_URL, else SQLite in VAR_DIR.
+
+    On SQLite every transaction takes the write lock at its start. Otherwise one that reads first and writes
+    later could fail with "database is locked".
+    """
     url = env.text("DATABASE_URL")
     if url:
         return dict(
@@ -121,7 +125,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 
 # --- Language and time ---
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]  # each in its own tongue
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]  # each in its own language
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -137,7 +141,7 @@ STORAGES = {
 }
 
 # --- What a page may load ---
-# Only our own files; style attributes are allowed because charts and widths are set with them.
+# Only our own files. Style attributes are allowed, because charts set widths with them.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -155,18 +159,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 # --- Organisation ---
 COMPLAINT_NUMBER_PREFIX = env.text("COMPLAINT_NUMBER_PREFIX", "RD")
 CURRENCY = env.text("CURRENCY", "CNY")
-BRAND_NAME = env.text("BRAND_NAME", "Redress · 回音")  # whose name customers see on their page
+BRAND_NAME = env.text("BRAND_NAME", "Redress · 回音")  # the name that customers see on their page
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
 
 # --- Mail ---
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "redress@localhost")
-# Dotted path of a function (number, words, reference) that sends a text message; empty: none are sent.
+# The dotted path of a function (number, text, reference) that sends a text message. If empty, none are sent.
 TEXT_MESSAGE_GATEWAY = env.text("TEXT_MESSAGE_GATEWAY")
-# Webhooks go to the public internet only, unless they are meant for machines of our own network.
+# Webhooks may only go to the public internet, unless receivers in our own network are wanted.
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 # --- HTTP interface ---
-API_CALLS_A_MINUTE = env.integer("API_CALLS_A_MINUTE", 600, at_least=1)  # of one token or session
+API_CALLS_A_MINUTE = env.integer("API_CALLS_A_MINUTE", 600, at_least=1)  # per token or session
 API_LARGEST_BODY = env.integer("API_LARGEST_BODY", 1_000_000, at_least=1_000)  # bytes of JSON
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -188,7 +192,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Redress",
     "VERSION": "1",
-    "DESCRIPTION": "The HTTP interface of Redress: what the pages do, a program can do, by the same rules.",
+    "DESCRIPTION": "The HTTP interface of Redress: a program can do what the pages do, by the same rules.",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -202,12 +206,12 @@ SPECTACULAR_SETTINGS = {
     "PARSER_WHITELIST": ["complaints.api.parsing.JSONBody", "rest_framework.parsers.MultiPartParser"],
 }
 
-# --- What watches us ---
-METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: only this machine may read /metrics
-SWEEP_LAG_LIMIT = env.integer("SWEEP_LAG_LIMIT", 60, at_least=1)  # seconds; later than that is not ready
+# --- Monitoring ---
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # if empty, only this machine may read /metrics
+SWEEP_LAG_LIMIT = env.integer("SWEEP_LAG_LIMIT", 60, at_least=1)  # seconds; with a longer lag /readyz fails
 
 # --- Cache ---
-# What several processes count together. With no Redis a folder does, for one machine.
+# For counts shared by several processes. Without Redis a folder is used, which serves one machine.
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -216,7 +220,7 @@ CACHES: dict[str, Any] = {
 }
 
 # --- Background work ---
-# Redis by REDIS_URL; else a folder of messages, which needs no server and serves one machine.
+# Redis by REDIS_URL, else a folder of messages, which needs no server and serves one machine.
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -235,22 +239,23 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_IGNORE_RESULT = True  # every outcome is a row
+CELERY_TASK_IGNORE_RESULT = True  # every result is a row
 CELERY_TASK_ACKS_LATE = True  # a killed worker's task is delivered again; tasks are safe to run twice
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # pings would be files that nobody collects
+# in the folder broker, pings would be files that nobody collects
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
 
-# How many workers share the work of setting deadlines anew; SQLite lets only one write at a time.
+# The number of workers that share a re-target job. SQLite lets only one write at a time.
 _one_writer = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 RETARGET_WORKERS = env.integer("RETARGET_WORKERS", 1 if _one_writer else 2, at_least=1)
 
 # --- Logging ---
-# Django's own default shows nothing on the terminal when DEBUG is off.
+# Without this Django shows nothing on the terminal when DEBUG is off.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

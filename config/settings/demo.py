@@ -1,4 +1,4 @@
-"""`make run`: the demo organisation on this machine only, nothing to install or to set."""
+"""`make run`: the demo organisation, on this machine only. Nothing needs to be installed or set."""
 
 import secrets
 from pathlib import Path
@@ -8,7 +8,7 @@ from config.settings.base import MIDDLEWARE, SECRET_KEY, VAR_DIR
 
 
 def kept_secret(path: Path) -> str:
-    """The secret of this checkout, made once and readable by its owner only."""
+    """Return the secret of this checkout. It is made once and readable only by its owner."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -25,7 +25,7 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 TEXT_MESSAGE_GATEWAY = "complaints.notices.outbox.text_to_file"
 MIDDLEWARE = ["config.middleware.LoopbackOnly", *MIDDLEWARE]
 
-# Who can sign in to the demo; `seed_demo` makes them.
+# The accounts of the demo. `seed_demo` creates them.
 DEMO_PASSWORD = "redress-demo"  # noqa: S105
 DEMO_ACCOUNTS = [
     ("agent", "Lin Xiao", "林晓", "agent", "FL-PHONE"),

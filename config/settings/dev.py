@@ -1,4 +1,4 @@
-"""Work on the code: the demo with plain static files and Django's error pages."""
+"""Working on the code: the demo with plain static files and Django's error pages."""
 
 from config.settings.demo import *  # noqa: F403
 

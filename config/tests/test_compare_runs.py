@@ -49,7 +49,7 @@ def test_listed_tests_are_permitted_and_the_list_must_be_needed(compare_runs: Mo
     runs = {"a.test[x]": "passed"}, {"a.test[x]": "skipped"}
     assert compare_runs.problems(*runs, ["a.test[x]"]) == []
     assert compare_runs.problems(*runs, ["a.*"]) == []
-    assert compare_runs.problems(*runs, ["a.test[x]", "old"]) == ["listed without need: old"]
+    assert compare_runs.problems(*runs, ["a.test[x]", "old"]) == ["listed but not needed: old"]
 
 
 def test_an_empty_second_run_is_a_failure(compare_runs: ModuleType) -> None:

@@ -1,4 +1,4 @@
-"""Were promises kept? Clocks due in the period: met ÷ (met + breached)."""
+"""Were deadlines met? Clocks due in the period: met ÷ (met + breached) (docs/metrics.md, SLA attainment)."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from reporting.period import Period
 
 
 def due(kind: ClockKind) -> Base:
-    """Clocks of this kind by due date, of complaints in the population."""
+    """Return the base of a figure: clocks of this kind by due date, of complaints in the population."""
 
     def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Clock]:
         counted = seen.filter(Q(outcome__isnull=True) | ~NOT_COUNTED)
@@ -23,7 +23,10 @@ def due(kind: ClockKind) -> Base:
 
 
 def parts(at: datetime) -> dict[str, Q]:
-    """Decided clocks only. An open one past its time is breached now, one not yet due is in neither."""
+    """Return the parts of decided clocks.
+
+    An open clock past its deadline counts as breached now; one that is not yet due counts in neither part.
+    """
     running_late = Q(ended_as__isnull=True, paused_since__isnull=True, due_at__lte=at)
     met_late = Q(ended_as=ClockEnd.MET, stopped_at__gt=F("due_at"))
     return {

@@ -1,4 +1,4 @@
-"""How many complaints are open now, and in which stage? A snapshot: the period plays no part."""
+"""How many complaints are open now, and in which stage? This is a snapshot, so the period has no effect."""
 
 from datetime import datetime
 

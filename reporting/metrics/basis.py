@@ -1,4 +1,4 @@
-"""What all figures share: the population, a figure's parts, and one way to count and to list them."""
+"""Shared by all figures: the population, the parts of a figure, and one way to count and to list them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from complaints.terms.stages import Outcome
 from reporting.period import Period
 
 LEAST_N = 20
-"""Below this many a rate says nothing and is marked so (metrics.md 5.0)."""
+"""A rate with fewer cases than this is marked as not meaningful (docs/metrics.md, conventions)."""
 NOT_COUNTED = Q(outcome__in=[Outcome.OUT_OF_SCOPE, Outcome.DUPLICATE])
 Base = Callable[[QuerySet[Complaint], Period], QuerySet[Any]]
 Parts = Callable[[datetime], dict[str, Q]]
@@ -21,7 +21,10 @@ Parts = Callable[[datetime], dict[str, Q]]
 
 @dataclass(frozen=True)
 class Figure:
-    """One question. `base` finds the rows, `parts` divides them; number and list come from the same two."""
+    """One figure.
+
+    `base` finds its rows and `parts` divides them; its number and its list both come from these.
+    """
 
     key: str
     label: str | Promise
@@ -30,23 +33,23 @@ class Figure:
     parts: Parts
     labels: Mapping[str, str | Promise]
     rate: tuple[str, tuple[str, ...]] | None = None
-    """The part on top, and the parts that add up to what it is divided by."""
+    """(numerator part, denominator parts); None if the figure is not a rate."""
     high_is_good: bool = True
 
     def counts(self, seen: QuerySet[Complaint], period: Period, at: datetime) -> dict[str, int]:
-        """How many rows each part has, in one query."""
+        """Return how many rows each part has, in one query."""
         counted = {name: Count("pk", filter=where, distinct=True) for name, where in self.parts(at).items()}
         found: dict[str, int] = self.base(seen, period).aggregate(**counted)
         return found
 
     def rows(self, seen: QuerySet[Complaint], period: Period, at: datetime, part: str) -> QuerySet[Any]:
-        """The rows that `counts` counted for this part."""
+        """Return the rows that `counts` counted for this part."""
         return self.base(seen, period).filter(self.parts(at)[part]).distinct()
 
 
 @dataclass(frozen=True)
 class Value:
-    """A figure's numbers, ready to be shown."""
+    """The numbers of a figure, ready to be shown."""
 
     figure: Figure
     counts: dict[str, int]
@@ -75,6 +78,6 @@ class Value:
 
 
 def received(seen: QuerySet[Complaint], period: Period) -> QuerySet[Complaint]:
-    """The received cohort: complaints that came in during the period, whatever happened later."""
+    """Return the received cohort: complaints that came in during the period, whatever happened later."""
     found = seen.filter(received_at__gte=period.start, received_at__lt=period.end)
     return found.filter(Q(outcome__isnull=True) | ~NOT_COUNTED)

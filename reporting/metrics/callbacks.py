@@ -1,4 +1,4 @@
-"""How many customers were tried within 24 hours of the resolution?"""
+"""How many customers were called within 24 hours of the resolution? (docs/metrics.md, callback completed)"""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from reporting.period import Period
 
 
 def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Callback]:
-    """Callbacks by due date, with the moment of the first try."""
+    """Return callbacks by due date, with the moment of the first attempt as `first_at`."""
     first = CallbackAttempt.objects.filter(callback=OuterRef("pk")).order_by("at").values("at")[:1]
     counted = seen.filter(Q(outcome__isnull=True) | ~NOT_COUNTED)
     return Callback.objects.filter(
@@ -30,7 +30,7 @@ def parts(at: datetime) -> dict[str, Q]:
 CALLBACKS = Figure(
     key="callbacks",
     label=_("Called back within 24 h"),
-    basis=_("first try, by due date in the period"),
+    basis=_("first attempt, by due date in the period"),
     base=base,
     parts=parts,
     labels={"in_time": _("in time"), "late": _("late")},

@@ -1,4 +1,4 @@
-"""How many complaints went up a tier? Those that began higher by routing are not counted."""
+"""How many complaints moved up a tier? A higher tier given by routing at the start does not count."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How much of the time did complaints stand still for their customers, by agent and by team?"""
+"""How much of the time were clocks paused while waiting for customers, by agent and by team?"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from reporting.period import Period
 
 @dataclass(frozen=True)
 class Stood:
-    """Working time from start to end of `n` clocks, and how much of it they stood still."""
+    """The working time of `n` clocks from start to end, and how much of it they were paused."""
 
     n: int = 0
     paused: timedelta = timedelta(0)
@@ -40,7 +40,7 @@ class Row:
 
 
 def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Clock]:
-    """Resolution clocks met in the period, early or late, by when they were."""
+    """Return the resolution clocks that were met in the period, early or late, by the time they were met."""
     counted = seen.filter(Q(outcome__isnull=True) | ~NOT_COUNTED)
     return Clock.objects.filter(
         kind=ClockKind.RESOLUTION,
@@ -52,7 +52,7 @@ def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Clock]:
 
 
 def stood(clock: Clock) -> Stood:
-    """One clock that has ended."""
+    """Return the working time and the paused time of one clock that has ended."""
     assert clock.stopped_at is not None
     between, end = clock.calendar.working.between, clock.stopped_at
     paused = timedelta(0)
@@ -62,7 +62,11 @@ def stood(clock: Clock) -> Stood:
 
 
 def by_agent_and_team(seen: QuerySet[Complaint], period: Period) -> tuple[list[Row], list[Row]]:
-    """Whoever resolved the complaint in that round, and the team it is with; most paused first."""
+    """Return the rows of agents and of teams, most paused first.
+
+    A clock counts for whoever resolved the complaint in that round, and for the team that has the complaint
+    now.
+    """
     handlings = Handling.objects.only("complaint", "round", "resolved_by")
     found = list(
         base(seen, period)

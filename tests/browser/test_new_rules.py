@@ -41,7 +41,7 @@ def change_rule(page: Page, order: int) -> None:
     desk.press(page, "Which deadlines would it have?")
     expect(page.locator("main")).to_contain_text("80h")
     desk.press(page, "Put this change in force")
-    desk.flash(page, "The new version holds for every promise made from now on.")
+    desk.flash(page, "The new version applies to every clock that starts from now on.")
 
 
 def open_on_saturdays(page: Page) -> None:
@@ -72,7 +72,7 @@ def test_a_manager_puts_open_deadlines_on_new_rules(
     expect(row.filter(has_text="Resolve")).to_contain_text("later")
     page.fill("[name=reason]", "The festival is near")
     desk.press(page, "Set them anew")
-    desk.flash(page, "Open deadlines are being set anew.")
+    desk.flash(page, "Open deadlines are being recalculated.")
     # The page asks by itself how far it is.
     expect(page.locator("#jobs .version", has_text="The festival is near")).to_contain_text("done")
 

@@ -46,7 +46,7 @@ def first_round(sign_in: SignIn, agent: Page) -> str:
     desk.start_diagnosis(agent)
     desk.find(agent, "The vase was packed in one layer of paper.")
     options = [("PART", "260", "¥260 back"), ("COUP50", "", "A voucher of ¥50")]
-    desk.offer(agent, options, "Above your limit: asked for a decision.")
+    desk.offer(agent, options, "This is above your limit, so a decision has been requested.")
     desk.approve_first(sign_in("supervisor"), "¥260")
     desk.open_complaint(agent, number)
     desk.carry_out(agent, "¥260 was refunded.")
@@ -104,7 +104,7 @@ def _overview_shows_it(manager: Page, number: str) -> None:
 def _went_up_by_itself(page: Page, number: str) -> None:
     """Nobody clicked: the worker moved it, once."""
     desk.open_complaint(page, number)
-    desk.reload_until(page, "#timeline .ev", "Escalated by itself to tier 2")
+    desk.reload_until(page, "#timeline .ev", "Escalated automatically to tier 2")
     page.reload()
     expect(page.locator("#timeline .ev", has_text="Escalated by itself")).to_have_count(1)
     expect(page.locator("#timeline .ev", has_text="Promise missed: First reply")).to_have_count(1)

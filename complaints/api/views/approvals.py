@@ -1,4 +1,4 @@
-"""Requests: what is asked, and the decision."""
+"""Requests for approval: what is asked, and the decision."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ ORDER = [paging.Part(Q(due_at__isnull=False), "due_at"), paging.Part(Q(due_at__i
 
 
 class ApproveBody(Body):
-    limit = MoneyIn(help_text="Money only: at most this, and the offer is made anew.")
+    limit = MoneyIn(help_text="For money only: the highest amount. A new offer has to be made.")
     note = Text(2000)
 
 
@@ -68,7 +68,7 @@ class ApprovalOut(serializers.Serializer[Approval]):
 class Approvals(Door):
     @reads(
         listed(ApprovalOut, "Approval"),
-        says="Requests that the caller is asked to decide, or of complaints they may see; due first.",
+        says="Requests put to the caller, or of complaints they may see; earliest due first.",
         name="approvals_list",
         tag=TAG,
         parameters=[ApprovalQuery],
@@ -108,7 +108,7 @@ class Approve(DecisionDoor):
     @changes(
         ApproveBody,
         {200: ApprovalOut},
-        says="Approve; what was asked is done at once. The first of two managers leaves it pending.",
+        says="Approve. The request is carried out at once; after the first of two managers it stays pending.",
         name="approvals_approve",
         tag=TAG,
     )
@@ -123,7 +123,7 @@ class Approve(DecisionDoor):
 
 
 class Reject(DecisionDoor):
-    @changes(RefuseBody, {200: ApprovalOut}, says="Refuse with a reason.", name="approvals_reject", tag=TAG)
+    @changes(RefuseBody, {200: ApprovalOut}, says="Reject with a reason.", name="approvals_reject", tag=TAG)
     def post(self, request: Request, pk: int) -> Response:
         return self.make(
             pk,
@@ -135,6 +135,8 @@ class Reject(DecisionDoor):
 
 
 class WithdrawRequest(DecisionDoor):
-    @changes(Nothing, {200: ApprovalOut}, says="Take one's request back.", name="approvals_withdraw", tag=TAG)
+    @changes(
+        Nothing, {200: ApprovalOut}, says="Withdraw one's own request.", name="approvals_withdraw", tag=TAG
+    )
     def post(self, request: Request, pk: int) -> Response:
         return self.make(pk, Nothing, lambda approval, given: decisions.withdraw(approval, **self.who))

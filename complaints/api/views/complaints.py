@@ -24,7 +24,7 @@ TAG = "complaints"
 class Complaints(Door):
     @reads(
         listed(ComplaintOut, "Complaint"),
-        says="The complaints that the caller may see; what is due first comes first.",
+        says="The complaints that the caller may see; the earliest deadline comes first.",
         name="complaints_list",
         tag=TAG,
         parameters=[ComplaintQuery],
@@ -42,7 +42,7 @@ class Complaints(Door):
     @changes(
         ReceiveBody,
         {201: ComplaintOut},
-        says="Record a complaint. Its clocks start; what is left out triage fills in.",
+        says="Record a complaint. Its clocks start, and triage fills in what is left out.",
         name="complaints_receive",
         versioned=False,
         tag=TAG,
@@ -55,21 +55,21 @@ class Complaints(Door):
         given = self.read(ReceiveBody)
         customer = (given["customer"] or {}).get("id")
         if customer and not selectors.customers_to_log_for(self.caller).filter(pk=customer).exists():
-            # Else the answer would tell the caller who complained of them.
+            # Otherwise the answer would tell the caller who complained about them.
             given.errors["customer.id"] = [_("There is no such customer.")]
         complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))
         return self.show(complaint, status.HTTP_201_CREATED)
 
 
 class OneComplaint(Door):
-    @reads(ComplaintOut, says="A complaint as it stands now.", name="complaints_read", tag=TAG)
+    @reads(ComplaintOut, says="The current state of a complaint.", name="complaints_read", tag=TAG)
     def get(self, request: Request, number: str) -> Response:
         return self.show(self.complaint(number))
 
     @changes(
         EditBody,
         {200: ComplaintOut},
-        says="Correct the record; severity and promises follow. Only what is sent is changed.",
+        says="Correct the record; severity and clocks follow. Only fields that are sent change.",
         name="complaints_edit",
         tag=TAG,
         post=False,

@@ -1,4 +1,4 @@
-"""Messages, calls, notes, the timeline and files of a complaint."""
+"""Messages, calls, notes, the timeline and the files of a complaint."""
 
 from typing import Any
 
@@ -25,15 +25,17 @@ from complaints.terms.stages import Channel
 
 TAG = "conversation"
 ROOM = attach.LARGEST + 100_000
-"""Bytes of a body with one file: the file and what is around it."""
+"""The largest body in bytes: one file, and the parts of the form around it."""
 
 
 class MessageBody(Body):
     direction = Choice(Direction.values, required=True)
-    channel = Choice(Channel.values, help_text="A message out by phone is a call that reached the customer.")
+    channel = Choice(
+        Channel.values, help_text="An outgoing message by phone is a call that reached the customer."
+    )
     body = Text(required=True)
     purpose = Choice([*converse.WRITABLE_PURPOSES, Purpose.FINAL])
-    promised_at = Moment(help_text="By when something is promised; it gets a clock.")
+    promised_at = Moment(help_text="The time of a promise in the message; it gets a clock.")
     attachments = serializers.ListField(child=identifier(), required=False, max_length=20)
 
 
@@ -138,7 +140,7 @@ class Messages(Door):
 class Timeline(Door):
     @reads(
         listed(EventOut, "Event"),
-        says="Every event, oldest first, with its place and hash in the chain; 200 to a page unless asked.",
+        says="Every event, oldest first, with its hash in the chain; 200 per page by default.",
         name="timeline",
         tag=TAG,
         paged=True,
@@ -152,7 +154,7 @@ class Timeline(Door):
 
 
 class FormYesNo(YesNo):
-    """In a form, where all is text, the words of JSON."""
+    """A field of a form, where everything is text: "true" and "false" count as booleans."""
 
     def to_internal_value(self, data: Any) -> bool:
         words = {"true": True, "false": False}
@@ -190,7 +192,7 @@ class Attachments(Door):
     @changes(
         AttachmentBody,
         {201: AttachmentOut},
-        says="Add a file as evidence (multipart/form-data). Its type is told from its content.",
+        says="Add a file as evidence (multipart/form-data). Its type is detected from its content.",
         name="attachments_add",
         tag=TAG,
     )
@@ -214,7 +216,7 @@ class Attachments(Door):
 class AttachmentContent(Door):
     @extend_schema(
         operation_id="attachments_read",
-        description="The file itself, to be saved.",
+        description="The file itself, as a download.",
         tags=[TAG],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY} | refusals(401, 403, 404, 429),
     )

@@ -1,4 +1,4 @@
-"""Customers, and what they complained of before."""
+"""Customers, and their earlier complaints."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ class CustomerDoor(Door):
     roles = duties.READ_CUSTOMERS
 
     def find(self, pk: int) -> Customer:
-        if self.caller.role not in self.roles:  # to these roles no customer is there
+        if self.caller.role not in self.roles:  # these roles may not see any customer
             raise Http404("no such customer")
         found = selectors.customers_for(self.caller).filter(pk=pk).first()
         if found is None:
@@ -101,7 +101,7 @@ class Customers(CustomerDoor):
     @changes(
         CustomerKeepBody,
         {201: KeptCustomerOut},
-        says="Make a customer's record before there is a complaint.",
+        says="Create a customer before there is a complaint.",
         name="customers_add",
         versioned=False,
         tag=TAG,
@@ -120,14 +120,14 @@ class Customers(CustomerDoor):
 
 
 class OneCustomer(CustomerDoor):
-    @reads(KeptCustomerOut, says="What is known of a customer.", name="customers_read", tag=TAG)
+    @reads(KeptCustomerOut, says="The record of a customer.", name="customers_read", tag=TAG)
     def get(self, request: Request, pk: int) -> Response:
         return self.show_customer(self.find(pk))
 
     @changes(
         CustomerKeepBody,
         {200: KeptCustomerOut},
-        says="Correct what is known of a customer. Only what is sent is changed.",
+        says="Correct the record of a customer. Only fields that are sent change.",
         name="customers_edit",
         tag=TAG,
         post=False,

@@ -1,4 +1,4 @@
-"""One endpoint for each move of `complaints/api/moves.py`, and those about one option or claim."""
+"""One endpoint for each move of `complaints/api/moves.py`, and those for one option or claim."""
 
 from typing import Any
 
@@ -23,7 +23,10 @@ TAG = "moves"
 
 
 class MoveDoor(Door):
-    """The step runs once for a key; the answer is the complaint, 202 where it waits for an approval."""
+    """Runs the step of a move once per key.
+
+    The answer is the complaint, with 202 if the move waits for an approval.
+    """
 
     def make(self, row: ApiMove, number: str) -> Response:
         return self.once(lambda: self._make(row, number))
@@ -36,7 +39,7 @@ class MoveDoor(Door):
 
 
 def move_view(row: ApiMove) -> Any:
-    """A view of its own, so that the schema has an operation of its own."""
+    """Return a view for one move. Each has its own class, so that the schema has one operation per move."""
     answers = {200: ComplaintOut} | ({202: ComplaintOut} if row.may_wait else {})
 
     def post(self: MoveDoor, request: Request, number: str) -> Response:
@@ -55,7 +58,7 @@ def move_view(row: ApiMove) -> Any:
 
 class OptionDoor(Door):
     def _option(self, complaint: Complaint, option: int) -> None:
-        """An option of another complaint is not here."""
+        """Raise 404 if the option belongs to another complaint."""
         if not PlanOption.objects.filter(pk=option, plan__handling__complaint=complaint).exists():
             raise Http404("no such option")
 
@@ -64,7 +67,7 @@ class AcceptOption(OptionDoor):
     @changes(
         AcceptBody,
         {200: ComplaintOut},
-        says="The customer chose this option, and how they said so.",
+        says="Record that the customer chose this option, and how they said so.",
         name="complaints_remedies_accept",
         tag=TAG,
         examples=for_move("accept"),
@@ -88,7 +91,7 @@ class RejectOption(OptionDoor):
     @changes(
         RejectBody,
         {200: ComplaintOut},
-        says="The customer refuses the whole offer; what they propose instead is kept.",
+        says="The customer refuses the whole offer; their counter-proposal is kept.",
         name="complaints_remedies_reject",
         tag=TAG,
     )

@@ -1,4 +1,4 @@
-"""Every other address under /api/v1/: a 404 of the same shape as all refusals, never a page."""
+"""Any other address under /api/v1/: a 404 in the same shape as all refusals, never a page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Policies and calendars: read and replaced by managers, each change a new version."""
+"""Policies and calendars: managers read and replace them. Each change makes a new version."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -33,8 +33,10 @@ class RuleOut(serializers.Serializer[Any]):
     name_en = serializers.CharField()
     name_zh = serializers.CharField()
     name_hant = serializers.CharField()
-    match = serializers.DictField(help_text="Empty: every complaint.")
-    targets = serializers.DictField(child=TargetOut(), help_text="By kind of clock; no entry, no clock.")
+    match = serializers.DictField(help_text="Empty matches every complaint.")
+    targets = serializers.DictField(
+        child=TargetOut(), help_text="By kind of clock. A kind without an entry has no clock."
+    )
     escalate = serializers.BooleanField()
     warn = serializers.ListField(child=serializers.IntegerField())
 
@@ -52,11 +54,11 @@ class TargetBody(Body):
 
 
 class TargetsBody(Body):
-    """Kind of clock to its minutes and calendar."""
+    """The minutes and the calendar, by kind of clock."""
 
 
 class MatchBody(Body):
-    """Field to value; all must hold."""
+    """The value by field; all must match."""
 
 
 for _kind in targets.POLICY_KINDS:
@@ -109,7 +111,12 @@ def _shown_rule(rule: PolicyRule) -> dict[str, Any]:
 class Policies(Door):
     roles = duties.EDIT_RULES
 
-    @reads(PolicyOut, says="The policy in force: the first rule that fits.", name="policies_read", tag=TAG)
+    @reads(
+        PolicyOut,
+        says="The policy in force. The first rule that matches is used.",
+        name="policies_read",
+        tag=TAG,
+    )
     def get(self, request: Request) -> Response:
         self.require_role()
         return self._answer()
@@ -117,7 +124,7 @@ class Policies(Door):
     @changes(
         PolicyBody,
         {200: PolicyOut},
-        says="Replace the whole table. Open clocks keep the version they were set by.",
+        says="Replace the whole table. Open clocks keep the version they started with.",
         name="policies_replace",
         tag=TAG,
         post=False,
@@ -162,7 +169,7 @@ class CalendarOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
     timezone = serializers.CharField()
     hours = serializers.DictField(
-        child=serializers.CharField(), help_text='By weekday, "0" is Monday: "09:00-12:00, 13:00-18:00".'
+        child=serializers.CharField(), help_text='By weekday; "0" is Monday: "09:00-12:00, 13:00-18:00".'
     )
     closed = serializers.ListField(child=serializers.DateField())
     special = serializers.DictField(child=serializers.CharField(), help_text="By date, as hours.")
@@ -171,7 +178,7 @@ class CalendarOut(serializers.Serializer[Any]):
 
 
 class HoursBody(Body):
-    """Weekday to hours."""
+    """The hours by weekday."""
 
 
 for _day in range(7):
@@ -226,7 +233,7 @@ class Calendars(Door):
     @changes(
         CalendarBody,
         {200: CalendarOut},
-        says="Change one calendar; what is left out stays. Open clocks keep their version.",
+        says="Change one calendar. What is left out stays as it is. Open clocks keep their version.",
         name="calendars_change",
         tag=TAG,
         post=False,

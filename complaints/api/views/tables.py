@@ -1,4 +1,4 @@
-"""What the organisation is made of: categories, teams, oneself; and a triage that writes nothing."""
+"""The organisation: categories, teams, the caller's own account; and a triage preview that saves nothing."""
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -27,7 +27,7 @@ class CategoryOut(serializers.Serializer[Category]):
     parent = serializers.CharField(  # type: ignore[assignment]
         source="parent.code", allow_null=True, default=None, read_only=True
     )
-    is_leaf = serializers.BooleanField(read_only=True, help_text="Complaints bear leaves.")
+    is_leaf = serializers.BooleanField(read_only=True, help_text="Complaints are classified by leaves.")
     is_active = serializers.BooleanField(read_only=True)
     attribution = serializers.CharField(read_only=True)
 
@@ -66,14 +66,14 @@ class Categories(Door):
 
 
 class Teams(Door):
-    @reads(listed(TeamOut, "Team"), says="The teams at work.", name="teams_list", tag=TAG, paged=True)
+    @reads(listed(TeamOut, "Team"), says="The active teams.", name="teams_list", tag=TAG, paged=True)
     def get(self, request: Request) -> Response:
         found = Team.objects.filter(is_active=True)
         return paging.answer(request, found, [paging.Part()], each(TeamOut))
 
 
 class Me(Door):
-    @reads(UserOut, says="Who calls.", name="users_me", tag=TAG)
+    @reads(UserOut, says="The user who calls.", name="users_me", tag=TAG)
     def get(self, request: Request) -> Response:
         return Response(UserOut(self.caller).data)
 
@@ -87,7 +87,7 @@ class TriagePreview(Door):
     @changes(
         TriageBody,
         {200: TriageOut},
-        says="What triage makes of a text, and why. Writes nothing.",
+        says="What triage suggests for a text, and why. Nothing is saved.",
         name="triage_preview",
         versioned=False,
         tag=TAG,

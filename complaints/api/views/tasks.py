@@ -1,4 +1,4 @@
-"""Work asked of other teams."""
+"""Tasks: work requested from other teams."""
 
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +70,7 @@ def show(task: Task) -> dict[str, Any]:
 class ComplaintTasks(Door):
     @reads(
         listed(TaskOut, "ComplaintTask"),
-        says="The tasks of a complaint in the order in which they were asked for.",
+        says="The tasks of a complaint, oldest first.",
         name="complaint_tasks_list",
         tag=TAG,
         paged=True,
@@ -82,7 +82,7 @@ class ComplaintTasks(Door):
     @changes(
         TaskBody,
         {201: TaskOut},
-        says="Ask a team for work; a blocking task holds up the resolution.",
+        says="Ask a team for work. A blocking task holds up the resolution.",
         name="complaint_tasks_add",
         tag=TAG,
     )
@@ -117,7 +117,7 @@ class Tasks(Door):
 
     @reads(
         listed(TaskOut, "Task"),
-        says="The tasks of the caller's teams. Of the customer they tell nothing.",
+        says="The tasks of the caller's teams, without any data of the customer.",
         name="tasks_list",
         tag=TAG,
         parameters=[TaskQuery],
@@ -144,13 +144,19 @@ class TaskDoor(Door):
 
 
 class AcceptTask(TaskDoor):
-    @changes(Nothing, {200: TaskOut}, says="Take a task on.", name="tasks_accept", tag=TAG)
+    @changes(Nothing, {200: TaskOut}, says="Accept a task.", name="tasks_accept", tag=TAG)
     def post(self, request: Request, pk: int) -> Response:
         return self.make(pk, Nothing, lambda task, given, who: steps.accept_task(task, **who))
 
 
 class FinishTask(TaskDoor):
-    @changes(TaskDoneBody, {200: TaskOut}, says="Done; a remedy needs evidence.", name="tasks_done", tag=TAG)
+    @changes(
+        TaskDoneBody,
+        {200: TaskOut},
+        says="Mark a task as done. A remedy needs evidence.",
+        name="tasks_done",
+        tag=TAG,
+    )
     def post(self, request: Request, pk: int) -> Response:
         return self.make(
             pk,
@@ -162,7 +168,7 @@ class FinishTask(TaskDoor):
 
 
 class RejectBackTask(TaskDoor):
-    @changes(TaskReasonBody, {200: TaskOut}, says="Send it back.", name="tasks_reject_back", tag=TAG)
+    @changes(TaskReasonBody, {200: TaskOut}, says="Send a task back.", name="tasks_reject_back", tag=TAG)
     def post(self, request: Request, pk: int) -> Response:
         return self.make(
             pk,
@@ -172,7 +178,13 @@ class RejectBackTask(TaskDoor):
 
 
 class CancelTask(TaskDoor):
-    @changes(TaskReasonBody, {200: TaskOut}, says="It is not needed any more.", name="tasks_cancel", tag=TAG)
+    @changes(
+        TaskReasonBody,
+        {200: TaskOut},
+        says="Cancel a task that is no longer needed.",
+        name="tasks_cancel",
+        tag=TAG,
+    )
     def post(self, request: Request, pk: int) -> Response:
         return self.make(
             pk,

@@ -1,6 +1,6 @@
-"""Receive complaints from a CSV file, as the interface would; what fails is told by its line.
+"""Receive complaints from a CSV file, as the HTTP interface would. Errors are reported by line.
 
-A run that was broken off goes on where it was: a row whose external id is there already is passed over.
+A run that was interrupted can be repeated: rows whose external id exists already are skipped.
 """
 
 from argparse import ArgumentParser
@@ -21,13 +21,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--as", dest="username", default="agent", help="who logs them (agent)")
+        parser.add_argument(
+            "--as",
+            dest="username",
+            default="agent",
+            help="username of the person who logs them (default: agent)",
+        )
         parser.add_argument(
             "--map",
             action="append",
             default=[],
             metavar="COLUMN=FIELD",
-            help="which column is which field, like text=description; may be given many times",
+            help="read a field from a column, such as text=description; can be repeated",
         )
         parser.add_argument(
             "--set",
@@ -35,10 +40,12 @@ class Command(BaseCommand):
             default=[],
             dest="fixed",
             metavar="FIELD=VALUE",
-            help="a value for all rows, like channel=web",
+            help="a value for all rows, such as channel=web; can be repeated",
         )
-        parser.add_argument("--dry-run", action="store_true", help="check every row and keep none")
-        parser.add_argument("--errors", type=Path, help="write a CSV of line, field and message")
+        parser.add_argument("--dry-run", action="store_true", help="check every row without saving any")
+        parser.add_argument(
+            "--errors", type=Path, help="write the errors to this CSV file: line, field, message"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["username"], is_active=True).first()

@@ -1,4 +1,4 @@
-"""Index all complaints for search anew, or those that search does not know yet."""
+"""Index all complaints for search again, or only those that are not indexed yet."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--missing", action="store_true", help="only those that search does not know")
+        parser.add_argument("--missing", action="store_true", help="only complaints that are not indexed yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = index.missing() if options["missing"] else Complaint.objects.count()

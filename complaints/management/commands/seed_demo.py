@@ -12,17 +12,20 @@ from complaints.models import Complaint
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database with made-up people and complaints. In demo mode only."
+    help = "Fill an empty database with invented people and complaints. Works in demo mode only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--complaints", type=int, default=cases.USUAL, help="how many; at least the open ones"
+            "--complaints",
+            type=int,
+            default=cases.USUAL,
+            help="how many complaints; there are always at least the open ones",
         )
         parser.add_argument(
-            "--seed", type=int, default=1, help="the same seed at the same moment: the same complaints"
+            "--seed", type=int, default=1, help="the same seed at the same moment gives the same complaints"
         )
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing when there are complaints already"
+            "--if-empty", action="store_true", help="do nothing if there are complaints already"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""One pass of the sweep, for operators and tests."""
+"""Make one pass of the sweep, for operators and tests."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -16,22 +16,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--at", type=moment, metavar="ISO-8601", help="with a zone: 2026-11-23T09:30:00+08:00"
+            "--at", type=moment, metavar="ISO-8601", help="with its offset, such as 2026-11-23T09:30:00+08:00"
         )
         parser.add_argument(
-            "--batch", type=int, default=due_clocks.BATCH, help="due clocks in one transaction (%(default)s)"
+            "--batch",
+            type=int,
+            default=due_clocks.BATCH,
+            help="how many due clocks per transaction (default: %(default)s)",
         )
 
     def handle(
         self, *args: Any, at: datetime | None = None, batch: int = due_clocks.BATCH, **options: Any
     ) -> None:
         if batch < 1:
-            raise CommandError("a batch holds one clock or more")
+            raise CommandError("a batch must hold at least one clock")
         self.stdout.write(str(due_clocks.sweep(at or timezone.now(), batch=batch)))
 
 
 def moment(text: str) -> datetime:
-    """A moment with its zone; anything else is an error."""
+    """Parse a moment with its time zone. Raises CommandError for anything else."""
     try:
         found = parse_datetime(text)
     except ValueError:

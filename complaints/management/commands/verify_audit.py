@@ -23,7 +23,10 @@ class Command(BaseCommand):
 
 
 def fault_at_rest(complaint_id: int) -> str | None:
-    """Look again with the complaint held: it may have been written to between its head and its events."""
+    """Check a complaint again while holding its lock, and return the fault or None.
+
+    The first check may have read the head before a write and the events after it.
+    """
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update().get(pk=complaint_id)
         return next(timeline.faults(complaint), None)

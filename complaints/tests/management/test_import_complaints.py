@@ -113,7 +113,7 @@ def test_a_dry_run_keeps_nothing(people: dict[str, User], tmp_path: Path) -> Non
         ("text", {"map": ["nowhere=description"]}, "no column 'nowhere'"),
         ("text", {"map": ["text=stage"]}, "no field 'stage'"),
         ("text", {"fixed": ["tier=3"]}, "no field 'tier'"),
-        ("text", {"map": ["text"]}, "not like NAME=VALUE"),
+        ("text", {"map": ["text"]}, "does not have the form NAME=VALUE"),
     ],
 )
 def test_columns_that_make_no_sense_are_refused(

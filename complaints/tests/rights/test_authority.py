@@ -242,6 +242,6 @@ def test_what_the_offer_form_says_of_an_agents_authority(people: People) -> None
     assert authority.in_words(authority.authority_of(people["online"])) == [
         "Partial refund up to ¥50",
         "Medical advance up to ¥2,000",
-        "at most 3 cash remedies for one customer in 90 days",
+        "at most 3 cash remedies per customer in 90 days",
     ]
     assert authority.in_words(authority.authority_of(people["manager"])) == []

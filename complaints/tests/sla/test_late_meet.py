@@ -158,6 +158,7 @@ def test_who_acted_is_told_that_it_has_gone_up(people: People) -> None:
     url = f"{complaint.get_absolute_url()}message/"
     given = {"kind": "reply", "purpose": "plan", "body": "We found it"}
     page = client.post(url, given, follow=True).content.decode()
-    assert f"“Recovery” had been missed by then, so {complaint.number} has gone up: Specialist." in page
+    told = f"The deadline “Recovery” had already passed, so {complaint.number} moved up to: Specialist."
+    assert told in page
     again = client.post(url, given | {"body": "And more"}, follow=True).content.decode()
-    assert "had been missed by then" not in again
+    assert "had already passed" not in again

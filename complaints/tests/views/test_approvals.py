@@ -176,13 +176,15 @@ def test_the_inbox_says_which_of_two_managers_has_approved(people: People, clien
     assert "Two managers must approve this." in client.get("/approvals/").content.decode()
     assert client.post(url(approval), {"decision": "approve"}).status_code == 303
     listed = client.get("/approvals/").content.decode()
-    assert "your approval is kept. One more manager is needed." in listed
+    assert "your approval is recorded. One more manager must approve." in listed
     assert "Nothing waits for you" in listed
     again = client.post(url(approval), {"decision": "approve"})
     assert again.status_code == 403
     assert "You have approved this already" in again.content.decode()
     client.force_login(people["manager2"])
-    assert "Gao Yuan has approved; one more manager is needed." in client.get("/approvals/").content.decode()
+    assert (
+        "Gao Yuan has approved; one more manager must approve." in client.get("/approvals/").content.decode()
+    )
     assert client.post(url(approval), {"decision": "approve"}).status_code == 303
     assert "Approved by Gao Yuan, Luo Jia." in client.get(url(approval)).content.decode()
 

@@ -220,7 +220,7 @@ def test_a_department_reads_of_its_tasks_and_is_led_to_them(people: People) -> N
     client = signed_in(people["warehouse"])
     (pk,) = shown(client)
     page = client.get(URL).content.decode()
-    assert "There is a task for you." in page and "Secret of the customer" not in page
+    assert "You have a new task." in page and "Secret of the customer" not in page
     assert client.post(f"{URL}{pk}/open/")["Location"] == "/tasks/"
     told(people["warehouse"], complaint=complaint)
     assert "The customer wrote." not in client.get(URL).content.decode()

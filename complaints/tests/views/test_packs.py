@@ -237,7 +237,7 @@ def test_the_complaints_page_names_it_and_the_form_offers_the_step(people: dict[
     page = signed_in(people["specialist"]).get(complaint.get_absolute_url()).content.decode()
     assert "China: 15 days for what an authority sends" in page
     form = ExtendForm(complaint=complaint, user=people["specialist"])
-    assert str(form.fields["due_at"].help_text) == "The statutory one moves to the end of Dec. 23, 2026."
+    assert str(form.fields["due_at"].help_text) == "The statutory deadline moves to the end of Dec. 23, 2026."
     assert "statutory" in dict(form.fields["clock"].choices)  # type: ignore[attr-defined]
     email = factories.diagnosed(people["agent"], authority_due_at=MONDAY + DAY)
     form = ExtendForm(complaint=email, user=people["agent"])

@@ -1,4 +1,4 @@
-"""How the customer was served, and what was delivered how."""
+"""How customers were treated, and how things were delivered."""
 
 from complaints.triage.keywords.rule import RIDE, Rule
 

@@ -1,4 +1,4 @@
-"""Goods, what comes after their sale, and what they cost."""
+"""Goods, after-sales service, and prices."""
 
 from complaints.triage.keywords.rule import RIDE, Rule
 
@@ -86,7 +86,7 @@ AFTER_SALES: tuple[Rule, ...] = (
         not_near="房",
     ),
     Rule(
-        "REFUND",  # what is wanted more often than what went wrong, so that any fault outweighs it
+        "REFUND",  # states a wish rather than a fault, so any fault outweighs it
         zh="退款 退钱 返还",
         en="refund* 'money back' 'reimburs*' 'revert*'",
         category="AFS-REF",

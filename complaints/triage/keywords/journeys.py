@@ -1,4 +1,4 @@
-"""Rides, and what is done in an app or on a site."""
+"""Rides, and what happens in an app or on a site."""
 
 from complaints.triage.keywords.rule import RIDE, Rule
 

@@ -1,4 +1,4 @@
-"""What may hurt somebody or the organisation: these alone may give S4."""
+"""Risks to people or to the organisation. Only these rules may suggest S4."""
 
 from complaints.triage.keywords.rule import HAZARD_EN, HAZARD_ZH, RIDE, Rule
 

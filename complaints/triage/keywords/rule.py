@@ -1,11 +1,11 @@
-"""What a keyword rule is, and words that several share."""
+"""The shape of a keyword rule, and words that several rules share."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: words, and the effects they have. `weight` counts towards the category."""
+    """One row: words, and the effects of finding them. `weight` counts towards the category."""
 
     code: str
     zh: str

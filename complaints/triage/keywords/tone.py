@@ -1,4 +1,4 @@
-"""What labels nothing: hints, which ask, and the mood."""
+"""Rules that set no category: hints, which suggest a question to the agent, and the mood of the text."""
 
 from complaints.triage.keywords.rule import Rule
 

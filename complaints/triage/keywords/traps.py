@@ -1,6 +1,6 @@
-"""What must not be read as a keyword."""
+"""Expressions that must not be read as keywords."""
 
-# Fixed expressions whose words mean something else here: taken out before anything is matched.
+# In these fixed expressions the words mean something else. They are blanked out before anything is matched.
 TRAPS: tuple[str, ...] = (
     r"空气炸",
     (

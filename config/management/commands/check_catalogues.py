@@ -1,4 +1,4 @@
-"""`manage.py check_catalogues`: fail when a text of the code or a template is not translated."""
+"""`manage.py check_catalogues`: fail if a text in code or templates is not translated."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from config.catalogues import LANGUAGES, CatalogueError, extract, load, problems
 
 
 class Command(BaseCommand):
-    help = "Compares the catalogues with the texts in code and templates. Needs gettext."
+    help = "Compare the catalogues with the texts in code and templates. Needs gettext."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -1,4 +1,4 @@
-"""`manage.py compile_catalogues`: .po to .mo, without gettext."""
+"""`manage.py compile_catalogues`: compile .po to .mo, without gettext."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from config.catalogues import compile_changed
 
 
 class Command(BaseCommand):
-    help = "Compiles the catalogues that are newer than what was compiled from them."
+    help = "Compile the catalogues that have changed since they were last compiled."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for path in compile_changed():

@@ -1,6 +1,6 @@
 """`manage.py prepare`: everything between an installed checkout and a running one.
 
-What is up to date is skipped, so that a second start takes seconds.
+Whatever is up to date is skipped, so that a second start takes only seconds.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 
 
 def static_digest() -> str:
-    """Changes when a file that collectstatic would copy does."""
+    """Return a hash that changes when a file changes that collectstatic would copy."""
     found = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list(["CVS", ".*", "*~"]):
@@ -22,7 +22,7 @@ def static_digest() -> str:
 
 
 class Command(BaseCommand):
-    help = "Migrates, compiles the catalogues, collects static files and fills an empty demo database."
+    help = "Migrate, compile the catalogues, collect static files and fill an empty demo database."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)

@@ -1,4 +1,4 @@
-"""`manage.py update_catalogues`: take in new texts and the parts, drop what is no longer used."""
+"""`manage.py update_catalogues`: add new texts and the parts, and drop texts that are no longer used."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from config.catalogues import (
 
 
 class Command(BaseCommand):
-    help = "Rewrites the catalogues from code, templates and locale/parts/*.json. Needs gettext."
+    help = "Rewrite the catalogues from code, templates and locale/parts/*.json. Needs gettext."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from accounts.forms.absence import AbsenceForm
 from accounts.models import Absence, User
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from ui.answers import see_other
 
 who_decide = for_roles(Role.SUPERVISOR, Role.MANAGER)
 
@@ -48,6 +49,4 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back() -> HttpResponse:
-    answer = redirect("absence:list")
-    answer.status_code = 303
-    return answer
+    return see_other("absence:list")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -10,6 +10,7 @@ from accounts.forms.notices import NoticesForm, new_secret
 from accounts.models import User
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from ui.answers import see_other
 
 who_are_told = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTMENT)
 
@@ -40,6 +41,4 @@ def renew_secret(request: HttpRequest) -> HttpResponse:
 
 
 def _back() -> HttpResponse:
-    answer = redirect("notices:choose")
-    answer.status_code = 303
-    return answer
+    return see_other("notices:choose")

@@ -5,7 +5,7 @@ from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +13,7 @@ from accounts.forms.people import PersonForm
 from accounts.models import User
 from accounts.permissions import for_roles
 from accounts.roles import Role
+from ui.answers import see_other
 
 administrators = for_roles(Role.ADMIN)
 
@@ -58,6 +59,4 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back() -> HttpResponse:
-    answer = redirect("people:list")
-    answer.status_code = 303
-    return answer
+    return see_other("people:list")

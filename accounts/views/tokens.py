@@ -1,9 +1,8 @@
 """One's own tokens of the HTTP interface. The key is on the page that answers the form, and never again."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import tokens
 from accounts.forms.tokens import TokenForm
 from accounts.models import ApiToken, User
+from ui.answers import done_at
 
 SHOWN = 50
 MOST = 20
@@ -47,7 +47,6 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else's is not there. Pressed twice nothing more happens."""
     token = get_object_or_404(ApiToken, pk=pk, user=request.user)
     tokens.revoke(token, timezone.now())
-    messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": token.name or token.hint})
-    answer = redirect("tokens:own")
-    answer.status_code = 303
-    return answer
+    return done_at(
+        request, _("“%(name)s” opens nothing any more.") % {"name": token.name or token.hint}, "tokens:own"
+    )

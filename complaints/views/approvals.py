@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +15,7 @@ from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 deciders = for_roles(*duties.DECIDE)
 askers = for_roles(*duties.ASK_FOR_DECISION)
@@ -42,10 +41,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     if not attempt.done:
         return _show(request, _find(request, pk), form, attempt)
     approval.refresh_from_db()
-    messages.success(request, _outcome(approval))
-    answer = redirect("complaints:approvals")
-    answer.status_code = 303
-    return answer
+    return done_at(request, _outcome(approval), "complaints:approvals")
 
 
 @askers

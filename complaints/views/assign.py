@@ -8,54 +8,42 @@ from django.views.decorators.http import require_POST
 from complaints.forms.escalate import AssignForm
 from complaints.forms.resolve import ReasonForm
 from complaints.lifecycle import assign as steps
-from complaints.rights import access
-from complaints.rights.actors import person
-from complaints.views import detail, doors
 from complaints.views.doors import Request
+from complaints.views.steps import on_complaint
 
 
 @login_required
 @require_POST
 def take(request: Request, number: str) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    at = doors.now()
-    result = doors.attempt(None, lambda: steps.take(complaint, by=person(request.user), at=at))
-    if not result.done:
-        return detail.show(request, complaint, attempt=result)
-    return detail.done(request, complaint, _("The complaint is now yours."))
+    return on_complaint(
+        request,
+        number,
+        None,
+        lambda c, form, who: steps.take(c, **who.signed),
+        said=_("The complaint is now yours."),
+    )
 
 
 @login_required
 @require_POST
 def release(request: Request, number: str) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    form = ReasonForm(request.POST)
-    result = doors.attempt(
-        form,
-        lambda: steps.release(
-            complaint,
-            by=person(request.user),
-            at=doors.now(),
-            version=form.seen_version,
-            reason=form.cleaned_data["reason"],
-        ),
+    return on_complaint(
+        request,
+        number,
+        ReasonForm(request.POST),
+        lambda c, form, who: steps.release(c, reason=form.cleaned_data["reason"], **who.versioned),
+        said=_("Released to the team."),
     )
-    if not result.done:
-        return detail.show(request, complaint, attempt=result)
-    return detail.done(request, complaint, _("Released to the team."))
 
 
 @login_required
 @require_POST
 def assign(request: Request, number: str) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    form = AssignForm(request.POST, complaint=complaint)
-    result = doors.attempt(
-        form,
-        lambda: steps.assign(
-            complaint, by=person(request.user), at=doors.now(), version=form.seen_version, **form.assignment()
-        ),
+    return on_complaint(
+        request,
+        number,
+        lambda c: AssignForm(request.POST, complaint=c),
+        lambda c, form, who: steps.assign(c, **form.assignment(), **who.versioned),
+        key="assign",
+        said=_("Assigned."),
     )
-    if not result.done:
-        return detail.show(request, complaint, bound={"assign": form}, attempt=result)
-    return detail.done(request, complaint, _("Assigned."))

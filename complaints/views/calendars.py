@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +29,7 @@ from complaints.sla.calendars.days import content_of, merge_import
 from complaints.sla.calendars.versions import Edit, Saved
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import see_other
 
 managers = for_roles(*duties.EDIT_RULES)
 FOLDER = "complaints/calendars"
@@ -184,9 +185,7 @@ def _save(request: Request, code: str, form: StepForm, step: Callable[[Edit], Sa
 
 
 def _done(name: str, *where: object) -> HttpResponse:
-    answer = redirect(name, *where)
-    answer.status_code = 303
-    return answer
+    return see_other(name, *where)
 
 
 def _year(

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +19,7 @@ from complaints.rights.actors import person
 from complaints.sla import contact
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 staff = for_roles(*duties.HANDLE)
 
@@ -78,10 +77,7 @@ def _answer(
         return detail.show(request, complaint, bound={key: form}, attempt=attempt)
     if not from_agenda:
         return detail.done(request, complaint, text)
-    messages.success(request, f"{complaint.number}: {text}")
-    answer = redirect("complaints:callbacks")
-    answer.status_code = 303
-    return answer
+    return done_at(request, f"{complaint.number}: {text}", "complaints:callbacks")
 
 
 def fresh_values(shown: Callback) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +22,7 @@ from complaints.rights import access, duties
 from complaints.rights.actors import Actor, person
 from complaints.views import detail, doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import see_other
 
 DONE_SHOWN = timedelta(days=7)
 DONE_AT_MOST = 20
@@ -75,7 +76,7 @@ def _run(
         if not attempt.done:
             return _show(request, refused, attempt)
         messages.success(request, text % {"title": task.label})
-        return _see_other("complaints:tasks")
+        return see_other("complaints:tasks")
     if attempt.done:
         return detail.done(request, task.complaint, text % {"title": task.label})
     bound: dict[str, Any] = {"task_step": refused} | ({"task_done": form} if key == "done" else {})
@@ -85,12 +86,6 @@ def _run(
 def _step(step: Callable[..., Task], task: Task, form: StepForm, by: Actor, at: datetime) -> Task:
     words = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     return step(task, by=by, at=at, version=form.seen_version, **words)
-
-
-def _see_other(name: str) -> HttpResponse:
-    answer = redirect(name)
-    answer.status_code = 303
-    return answer
 
 
 def _show(

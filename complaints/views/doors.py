@@ -61,6 +61,18 @@ def attempt(form: StepForm | None, step: Callable[[], object]) -> Attempt:
     return Attempt()
 
 
+def run(
+    form: StepForm | None,
+    step: Callable[[], object],
+    *,
+    done: Callable[[], HttpResponse],
+    refused: Callable[[Attempt], HttpResponse],
+) -> HttpResponse:
+    """Run a step with its form and return the answer of `done`, or of `refused` with what was wrong."""
+    result = attempt(form, step)
+    return done() if result.done else refused(result)
+
+
 def page_or_part(
     request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,6 +14,7 @@ from complaints.forms.edit_playbooks import Items, PlaybookForm, RecordForm, Ste
 from complaints.models import Category, Playbook, ProblemType
 from complaints.rights import duties
 from complaints.views.doors import Request
+from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
 
@@ -65,10 +65,7 @@ def checklist(request: Request, code: str) -> HttpResponse:
 
 
 def _saved(request: Request, name: str) -> HttpResponse:
-    messages.success(request, _("Saved: %(name)s.") % {"name": name})
-    answer = redirect("complaints:playbooks")
-    answer.status_code = 303
-    return answer
+    return done_at(request, _("Saved: %(name)s.") % {"name": name}, "complaints:playbooks")
 
 
 def _show(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:

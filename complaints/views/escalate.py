@@ -7,10 +7,9 @@ from django.views.decorators.http import require_POST
 
 from complaints.forms.escalate import EscalateForm
 from complaints.lifecycle import escalate as steps
-from complaints.rights import access
-from complaints.rights.actors import person
-from complaints.views import detail, doors
+from complaints.models import Complaint
 from complaints.views.doors import Request
+from complaints.views.steps import on_complaint
 
 WORDS = ("reason", "tried", "ask", "customer_insists")
 
@@ -18,19 +17,17 @@ WORDS = ("reason", "tried", "ask", "customer_insists")
 @login_required
 @require_POST
 def escalate(request: Request, number: str) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    form = EscalateForm(request.POST)
-    result = doors.attempt(
-        form,
-        lambda: steps.escalate(
-            complaint,
-            by=person(request.user),
-            at=doors.now(),
-            version=form.seen_version,
-            **{name: form.cleaned_data[name] for name in WORDS},
+    def said(complaint: Complaint, _result: object) -> str:
+        asked = complaint.waiting_on == "approval"
+        return _("A decision has been requested.") if asked else _("Escalated.")
+
+    return on_complaint(
+        request,
+        number,
+        EscalateForm(request.POST),
+        lambda c, form, who: steps.escalate(
+            c, **{name: form.cleaned_data[name] for name in WORDS}, **who.versioned
         ),
+        key="escalate",
+        said=said,
     )
-    if not result.done:
-        return detail.show(request, complaint, bound={"escalate": form}, attempt=result)
-    asked = complaint.waiting_on == "approval"
-    return detail.done(request, complaint, _("A decision has been requested.") if asked else _("Escalated."))

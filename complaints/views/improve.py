@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +18,7 @@ from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 everybody = for_roles(*duties.OWN_IMPROVEMENTS)
 
@@ -70,10 +70,7 @@ def _answer(
 ) -> HttpResponse:
     if not attempt.done:
         return _show(request, {"action": action.pk, "form": form}, attempt)
-    messages.success(request, text % {"title": action.title})
-    answer = redirect("complaints:improvements")
-    answer.status_code = 303
-    return answer
+    return done_at(request, text % {"title": action.title}, "complaints:improvements")
 
 
 def _show(

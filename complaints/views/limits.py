@@ -1,8 +1,7 @@
 """The limits of authority, for managers."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,6 +12,7 @@ from complaints.rights import authority, duties, limits
 from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Request
+from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
 
@@ -36,9 +36,6 @@ def edit(request: Request, grade: str) -> HttpResponse:
         step = lambda: limits.change(grade, form.limits_data(), by=person(request.user))  # noqa: E731
         attempt = doors.attempt(form, step)
         if attempt.done:
-            messages.success(request, _("Limits saved: %(grade)s.") % {"grade": label})
-            answer = redirect("complaints:authority")
-            answer.status_code = 303
-            return answer
+            return done_at(request, _("Limits saved: %(grade)s.") % {"grade": label}, "complaints:authority")
     context = {"form": form, "label": label, "refusal": attempt.message}
     return render(request, "complaints/authority/edit.html", context, status=attempt.status)

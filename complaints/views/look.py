@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from complaints.reads import one_complaint
 from complaints.rights import access
-from complaints.views import detail, doors
+from complaints.views import doors, workspace
 from complaints.views.doors import Request
 
 NOTHING_NEW = 204
@@ -30,6 +30,6 @@ def complaint(request: Request, number: str) -> HttpResponse:
         return HttpResponse(status=NOTHING_NEW)
     current, shown = access.get_complaint_for(request.user, number), request.GET.get("shown", "")
     clocks = one_complaint.clocks_of(current)
-    context = detail.live_parts(request.user, current, clocks, doors.now())
+    context = workspace.live_parts(request.user, current, clocks, doors.now())
     context |= {"shown": shown, "moved": shown != str(current.version)}
     return render(request, "complaints/detail/_looked.html", context)

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from complaints.models import Complaint
 from complaints.rights import access, standings
 from complaints.rights.actors import person
-from complaints.views import detail, doors
+from complaints.views import detail
 from complaints.views.doors import Request
 from complaints.views.more import ENTRIES, item
+from complaints.views.steps import on_complaint
 
 
 @login_required
@@ -22,7 +23,17 @@ def move(request: Request, number: str, move: str) -> HttpResponse:
     complaint = access.get_complaint_for(request.user, number)
     if move not in ENTRIES:
         raise Http404("no such move")
-    return _make(request, complaint, move) if request.method == "POST" else _form(request, complaint, move)
+    if request.method != "POST":
+        return _form(request, complaint, move)
+    entry = ENTRIES[move]
+    return on_complaint(
+        request,
+        number,
+        lambda c: entry.form(request.POST, complaint=c, user=request.user),
+        lambda c, form, who: entry.step(c, **form.data_for_step(), **who.versioned),
+        key=move,
+        said=str(entry.done),
+    )
 
 
 def _form(request: Request, complaint: Complaint, move: str) -> HttpResponse:
@@ -36,17 +47,3 @@ def _form(request: Request, complaint: Complaint, move: str) -> HttpResponse:
     response = render(request, "complaints/detail/_move_form.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def _make(request: Request, complaint: Complaint, move: str) -> HttpResponse:
-    entry = ENTRIES[move]
-    form = entry.form(request.POST, complaint=complaint, user=request.user)
-    by, at = person(request.user), doors.now()
-
-    def step() -> None:
-        entry.step(complaint, by=by, at=at, version=form.seen_version, **form.data_for_step())
-
-    attempt = doors.attempt(form, step)
-    if not attempt.done:
-        return detail.show(request, complaint, bound={move: form}, attempt=attempt)
-    return detail.done(request, complaint, str(entry.done))

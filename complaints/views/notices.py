@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +13,7 @@ from complaints.notices import inbox
 from complaints.notices.texts import due_of, sentence, text_of
 from complaints.views import doors
 from complaints.views.doors import Request
+from ui.answers import see_other
 
 LIST = "complaints/notices/_list.html"
 
@@ -65,7 +66,7 @@ def follow(request: Request, pk: int) -> HttpResponse:
     """Mark a notice as read and go to the page that it links to."""
     row = _find(request, pk)
     inbox.mark_read(row, doors.now())
-    return _see_other(inbox.link_of(row, request.user))
+    return see_other(inbox.link_of(row, request.user))
 
 
 @login_required
@@ -100,10 +101,4 @@ def _shown(row: Outbox, request: Request) -> dict[str, Any]:
 
 
 def _back() -> HttpResponse:
-    return _see_other("/notices/")
-
-
-def _see_other(goal: str) -> HttpResponse:
-    answer = redirect(goal)
-    answer.status_code = 303
-    return answer
+    return see_other("/notices/")

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,6 +17,7 @@ from complaints.sla.policies.conditions import in_words
 from complaints.sla.statutory import duty, packs
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
 
@@ -73,10 +73,7 @@ def edit(request: Request, code: str | None = None) -> HttpResponse:
     result = doors.attempt(form, step)
     if not result.done:
         return _edit_page(request, known, form, result)
-    messages.success(request, _("The pack applies to complaints received from now on."))
-    answer = redirect("complaints:packs")
-    answer.status_code = 303
-    return answer
+    return done_at(request, _("The pack applies to complaints received from now on."), "complaints:packs")
 
 
 def _edit_page(

@@ -6,24 +6,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints.forms.pauses import PauseForm
-from complaints.rights import access
-from complaints.rights.actors import person
 from complaints.sweeps import long_pauses
-from complaints.views import detail, doors
 from complaints.views.doors import Request
+from complaints.views.steps import on_complaint
 
 
 @login_required
 @require_POST
 def looked(request: Request, number: str) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    form = PauseForm(request.POST)
-    attempt = doors.attempt(
-        form,
-        lambda: long_pauses.looked(
-            complaint, by=person(request.user), at=doors.now(), note=form.cleaned_data["note"]
-        ),
+    return on_complaint(
+        request,
+        number,
+        PauseForm(request.POST),
+        lambda c, form, who: long_pauses.looked(c, note=form.cleaned_data["note"], **who.signed),
+        key="pause",
+        said=_("Recorded that you have looked at it."),
     )
-    if attempt.done:
-        return detail.done(request, complaint, _("Recorded that you have looked at it."))
-    return detail.show(request, complaint, bound={"pause": form}, attempt=attempt)

@@ -14,6 +14,7 @@ from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.views import detail, doors
 from complaints.views.doors import Request
+from complaints.views.steps import on_complaint
 
 
 @login_required
@@ -45,12 +46,10 @@ def tick(request: Request, number: str, item: int) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: Request, number: str, playbook_id: int) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    form, by, at = StepForm(request.POST), person(request.user), doors.now()
-    attempt = doors.attempt(
-        form, lambda: playbook.start(complaint, playbook_id, by=by, at=at, version=form.seen_version)
+    return on_complaint(
+        request,
+        number,
+        StepForm(request.POST),
+        lambda c, form, who: playbook.start(c, playbook_id, **who.versioned),
+        said=_("The tasks of the playbook have been opened."),
     )
-    if not attempt.done:
-        text = attempt.message or "; ".join(map(str, form.non_field_errors()))
-        return detail.show(request, complaint, attempt=doors.Attempt(attempt.status, text))
-    return detail.done(request, complaint, _("The tasks of the playbook have been opened."))

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,6 +22,7 @@ from complaints.sla.policies import table
 from complaints.sla.policies.conditions import in_words
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 from ui.names import in_language
 
 SHOWN = 20
@@ -173,10 +173,7 @@ def _rule_page(
 
 
 def _done(request: Request, text: str) -> HttpResponse:
-    messages.success(request, text)
-    answer = redirect("complaints:policies")
-    answer.status_code = 303
-    return answer
+    return done_at(request, text, "complaints:policies")
 
 
 @managers

@@ -6,9 +6,8 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +26,7 @@ from complaints.rights.actors import CUSTOMER
 from complaints.terms.stages import Channel, Stage
 from complaints.views import doors
 from complaints.views.doors import Attempt
+from ui.answers import done_at
 
 COOKIE = "portal_language"
 Private = Callable[[HttpRequest, Complaint], HttpResponse]
@@ -183,10 +183,7 @@ def _answer(
 ) -> HttpResponse:
     if not attempt.done:
         return _show(request, access.get_complaint_by_token(complaint.token), bound, attempt)
-    messages.success(request, text)
-    response = redirect("complaints:portal", token=complaint.token)
-    response.status_code = 303
-    return response
+    return done_at(request, text, "complaints:portal", complaint.token)
 
 
 def _show(

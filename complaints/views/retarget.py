@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,6 +14,7 @@ from complaints.rights.actors import person
 from complaints.sweeps import retarget_job
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
 
@@ -29,10 +29,7 @@ def page(request: Request) -> HttpResponse:
     result = doors.attempt(form, lambda: retarget_job.begin(reason=form.cleaned_data["reason"], by=by, at=at))
     if not result.done:
         return _page(request, form, result)
-    messages.success(request, _("Open deadlines are being recalculated."))
-    answer = redirect("complaints:retarget")
-    answer.status_code = 303
-    return answer
+    return done_at(request, _("Open deadlines are being recalculated."), "complaints:retarget")
 
 
 @managers

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import for_roles
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import improve, review
+from complaints.models import Complaint
 from complaints.reads import desks
 from complaints.rights import access, duties
-from complaints.rights.actors import person
-from complaints.views import detail, doors
+from complaints.views import doors
 from complaints.views.doors import Request
+from complaints.views.steps import on_complaint
 
 staff = for_roles(*duties.HANDLE)
 
@@ -45,19 +46,16 @@ def page(request: Request, number: str) -> HttpResponse:
 @staff
 @require_POST
 def record(request: Request, number: str) -> HttpResponse:
-    complaint = access.get_complaint_for(request.user, number)
-    form = ReviewForm(request.POST)
-    attempt = doors.attempt(
-        form,
-        lambda: review.record_review(
-            complaint, form.review_data(), by=person(request.user), at=doors.now(), version=form.seen_version
-        ),
+    def said(complaint: Complaint, _result: object) -> str:
+        if complaint.is_open:
+            return _("The review is waiting for approval.")
+        return _("The review is recorded.")
+
+    return on_complaint(
+        request,
+        number,
+        ReviewForm(request.POST),
+        lambda c, form, who: review.record_review(c, form.review_data(), **who.versioned),
+        key="review",
+        said=said,
     )
-    if not attempt.done:
-        return detail.show(request, complaint, bound={"review": form}, attempt=attempt)
-    text = (
-        _("The review is recorded.")
-        if complaint.is_open is False
-        else _("The review is waiting for approval.")
-    )
-    return detail.done(request, complaint, text)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +16,7 @@ from complaints.rights.actors import person
 from complaints.triage import routing, routing_table
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
 
@@ -67,10 +67,7 @@ def shift(request: Request, pk: int) -> HttpResponse:
 
 
 def _done(request: Request, text: str) -> HttpResponse:
-    messages.success(request, text)
-    answer = redirect("complaints:routing")
-    answer.status_code = 303
-    return answer
+    return done_at(request, text, "complaints:routing")
 
 
 def _page(request: Request, form: RuleForm | None = None, result: Attempt = doors.FINE) -> HttpResponse:

@@ -1,8 +1,7 @@
 """Clocks that failed and were set aside until a person looks, for managers."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +13,7 @@ from complaints.rights.actors import person
 from complaints.sweeps import set_aside
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
 
@@ -37,10 +37,7 @@ def try_again(request: Request, pk: int) -> HttpResponse:
     attempt = doors.attempt(None, lambda: set_aside.try_again(clock, seen=seen, by=by, at=at))
     if not attempt.done:
         return _page(request, attempt)
-    messages.success(request, _("It will be tried again within seconds."))
-    answer = redirect("complaints:set-aside")
-    answer.status_code = 303
-    return answer
+    return done_at(request, _("It will be tried again within seconds."), "complaints:set-aside")
 
 
 def _page(request: Request, attempt: Attempt = doors.FINE) -> HttpResponse:

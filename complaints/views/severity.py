@@ -3,9 +3,8 @@
 from itertools import pairwise
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +17,7 @@ from complaints.terms.stages import Reach
 from complaints.triage import severity_matrix
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui.answers import done_at
 
 SHOWN = 50
 
@@ -45,10 +45,9 @@ def matrix(request: Request) -> HttpResponse:
     result = doors.attempt(form, step)
     if not result.done:
         return _page(request, form, result)
-    messages.success(request, _("The new matrix applies to complaints received from now on."))
-    answer = redirect("complaints:severity")
-    answer.status_code = 303
-    return answer
+    return done_at(
+        request, _("The new matrix applies to complaints received from now on."), "complaints:severity"
+    )
 
 
 def _page(request: Request, form: MatrixForm, result: Attempt = doors.FINE) -> HttpResponse:

@@ -78,7 +78,7 @@ def test_the_agenda_is_sorted_by_the_planned_time_and_says_why(people: People, c
         "Waiting for a call",
         "the customer asked for this time",
         "when contact hours begin",
-        "Written to",
+        "Written notice sent",
     ):
         assert words in page
 

@@ -57,7 +57,7 @@ def test_what_is_refused_is_said_and_what_was_typed_stays(people: dict[str, User
     assert answer.status_code == 400 and 'id="rule_team_errors"' in page
     assert 'value="chat" selected' in page
     answer = client.post(f"/settings/routing/{of('EX-PANEL').pk}/delete/")
-    assert answer.status_code == 400 and "Tier 3 needs a rule" in answer.content.decode()
+    assert answer.status_code == 400 and "Tier 3 needs a catch-all rule" in answer.content.decode()
     gone = client.get("/settings/routing/999999/")
     assert gone.status_code == 404 and "not there any more" in gone.content.decode()
     assert client.post("/settings/routing/999999/move/", {"to": "up"}).status_code == 409

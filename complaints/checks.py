@@ -22,7 +22,9 @@ def every_tier_has_a_route(databases: Any = None, **kwargs: Any) -> list[CheckMe
     rules = list(RoutingRule.objects.all())
     return [
         Error(
-            f"No rule of routing for the rest of tier {tier}.", hint="/settings/routing/", id="redress.E010"
+            f"There is no catch-all routing rule for tier {tier}.",
+            hint="/settings/routing/",
+            id="redress.E010",
         )
         for tier in (tiers_without_catch_all(rules) if rules else ())
     ]

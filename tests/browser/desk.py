@@ -128,7 +128,7 @@ def review(page: Page) -> None:
     }.items():
         page.fill(f"[name={name}]", value)
     press(page, "Send the review for approval")
-    flash(page, "waits for approval")
+    flash(page, "is waiting for approval")
 
 
 def approve_first(page: Page, text: str) -> None:

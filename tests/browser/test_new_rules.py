@@ -82,5 +82,5 @@ def test_a_manager_puts_open_deadlines_on_new_rules(
     assert clock.target_seconds == MINUTES * 60
     assert clock.due_at == clock.calendar.working.add(clock.started_at, timedelta(minutes=MINUTES))
     desk.open_complaint(page, str(number))
-    expect(page.locator("#timeline .ev", has_text="Deadlines set anew")).to_have_count(1)
+    expect(page.locator("#timeline .ev", has_text="Deadlines recalculated")).to_have_count(1)
     assert worker_of_all.poll() is None, "the worker has died"

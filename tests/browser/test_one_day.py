@@ -106,7 +106,7 @@ def _went_up_by_itself(page: Page, number: str) -> None:
     desk.open_complaint(page, number)
     desk.reload_until(page, "#timeline .ev", "Escalated automatically to tier 2")
     page.reload()
-    expect(page.locator("#timeline .ev", has_text="Escalated by itself")).to_have_count(1)
+    expect(page.locator("#timeline .ev", has_text="Escalated automatically")).to_have_count(1)
     expect(page.locator("#timeline .ev", has_text="Promise missed: First reply")).to_have_count(1)
     expect(page.locator(".ws-meta")).to_contain_text("nobody yet, Second line")
     assert BreachEscalation.objects.filter(complaint__number=number).count() == 1

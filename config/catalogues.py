@@ -59,6 +59,7 @@ def compile_changed() -> list[Path]:
 
 
 def key(entry: polib.POEntry) -> Key:
+    """Return what identifies an entry: context, text and plural."""
     return (entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
 
 

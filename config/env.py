@@ -8,10 +8,15 @@ class BadSetting(ValueError):
 
 
 def text(name: str, default: str = "") -> str:
+    """Return the value without blanks around it."""
     return os.environ.get(name, default).strip()
 
 
 def flag(name: str, default: bool = False) -> bool:
+    """Return True for 1, true, yes, on and False for 0, false, no, off.
+
+    Raises BadSetting for anything else.
+    """
     value = text(name).lower()
     if not value:
         return default
@@ -23,6 +28,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def integer(name: str, default: int, *, at_least: int = 0) -> int:
+    """Return a whole number. Raises BadSetting for anything else or for a number below `at_least`."""
     value = text(name)
     if not value:
         return default
@@ -41,6 +47,7 @@ def words(name: str) -> list[str]:
 
 
 def required(name: str) -> str:
+    """Return the value. Raises BadSetting if it is missing or empty."""
     value = text(name)
     if not value:
         raise BadSetting(f"{name} must be set")

@@ -46,6 +46,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
+    """Exit with a plain sentence if the port is already in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

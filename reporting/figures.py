@@ -97,6 +97,7 @@ def page_of_rows(
 
 
 def lines(page: Any) -> Iterator[Line]:
+    """Yield the rows of a page in one form, whichever model they come from."""
     for row in page:
         if isinstance(row, Clock):
             yield Line(row.complaint, row.due_at, row.stopped_at, row.round)

@@ -40,6 +40,7 @@ def _midnight(day: date) -> datetime:
 
 
 def last_days(days: int, at: datetime) -> Period:
+    """Return the period of this many days that ends today, in the reader's zone."""
     today = timezone.localdate(at)
     return Period(today - timedelta(days=days - 1), today)
 

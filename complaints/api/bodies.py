@@ -74,6 +74,7 @@ class Given:
         return self.values[name]
 
     def only_sent(self) -> dict[str, Any]:
+        """Return the fields that the client sent, without those it left out."""
         return {name: value for name, value in self.values.items() if name in self.sent}
 
 

@@ -96,6 +96,7 @@ def receipt_of(given: Given) -> Receipt:
 
 
 def customer_of(given: dict[str, Any]) -> CustomerData:
+    """Return the customer of a receipt from the fields of its body; missing ones are blank."""
     return CustomerData(
         id=given.get("id"),
         name=given.get("name", ""),

@@ -87,6 +87,7 @@ class Door(APIView):
         return person(self.caller)
 
     def require_role(self) -> None:
+        """Raise PermissionDenied (403) for a caller whose role this endpoint does not serve."""
         if self.roles is not None and self.caller.role not in self.roles:
             raise PermissionDenied
 
@@ -110,6 +111,7 @@ class Door(APIView):
         return {"by": self.by, "at": self.at, "version": self.version}
 
     def complaint(self, number: str) -> Complaint:
+        """Return a complaint that the caller may see. Raises 404 otherwise."""
         return access.get_complaint_for(self.caller, number)
 
     def read(self, body: type[Body]) -> Given:

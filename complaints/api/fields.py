@@ -62,6 +62,8 @@ class Choice(serializers.ChoiceField):
 
 
 class YesNo(serializers.BooleanField):
+    """A JSON boolean; 0, 1 and "true" are refused."""
+
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
@@ -69,6 +71,8 @@ class YesNo(serializers.BooleanField):
 
 
 class Number(serializers.IntegerField):
+    """A JSON integer; booleans, fractions and digits in a string are refused."""
+
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")

@@ -56,6 +56,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Cursor:
+    """A place between two rows: direction, part, and the ordering values of the row that it follows."""
+
     back: bool
     part: int
     values: tuple[Any, ...]
@@ -97,6 +99,7 @@ def _checked(column: Any, value: Any) -> Any:
 
 
 def read_size(request: Request, default: int = DEFAULT_SIZE) -> int:
+    """Return the requested size of a page. Raises MissingDetail unless it is from 1 to LARGEST_SIZE."""
     given = request.query_params.get("page_size", str(default))
     if not (given.isascii() and given.isdigit() and len(given) < 6 and 1 <= int(given) <= LARGEST_SIZE):
         raise MissingDetail({"page_size": [_("Ask for 1 to %(most)d.") % {"most": LARGEST_SIZE}]})

@@ -92,6 +92,7 @@ PLAIN = {
 
 
 def filtered(complaints: QuerySet[Complaint], asked: dict[str, Any]) -> QuerySet[Complaint]:
+    """Narrow complaints by the parameters of `ComplaintQuery`."""
     found = complaints.filter(**{PLAIN[name]: value for name, value in asked.items() if name in PLAIN})
     if "assignee" in asked:
         nobody = asked["assignee"] == NOBODY

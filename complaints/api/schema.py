@@ -24,6 +24,7 @@ REFUSALS = {
 
 
 def refusals(*codes: int) -> dict[int, OpenApiResponse]:
+    """Return the descriptions of these HTTP statuses for an operation."""
     return {code: OpenApiResponse(ErrorOut, description=REFUSALS[code]) for code in codes}
 
 

@@ -1,4 +1,4 @@
-"""The form that every step's form is made of."""
+"""The base class of the forms of all steps."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""The models of the complaints app, one file a subject."""
+"""The models of the complaints app, one file per subject."""
 
 from complaints.models.approval import Approval, ApprovalKind, ApprovalLevel, ApprovalState, ApprovalVote
 from complaints.models.attachment import Attachment

@@ -95,6 +95,7 @@ class Approval(models.Model):
 
     @property
     def has_climbed(self) -> bool:
+        """True if the request is now at a higher level than the one it was first put to."""
         return bool(self.snapshot.get("first_level", self.required_role) != self.required_role)
 
 

@@ -31,6 +31,8 @@ class DaySource(models.TextChoices):
 
 
 class Calendar(models.Model):
+    """A working calendar by its code. Hours and dates are in its versions."""
+
     code = models.CharField(max_length=20, unique=True)
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)

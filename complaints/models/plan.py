@@ -62,6 +62,7 @@ class Plan(models.Model):
 
     @property
     def state(self) -> PlanState:
+        """The state derived from the moments; the latest event in the life of a plan decides."""
         ends = (
             (self.superseded_at, PlanState.SUPERSEDED),
             (self.withdrawn_at, PlanState.WITHDRAWN),

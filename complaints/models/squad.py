@@ -65,6 +65,8 @@ class Squad(models.Model):
 
 
 class SquadMember(models.Model):
+    """A person who was called into a squad, and the seat they fill."""
+
     squad = models.ForeignKey(Squad, on_delete=models.CASCADE, related_name="members")
     seat = models.ForeignKey(SquadSeat, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -74,6 +74,8 @@ def _windows(found: QuerySet[Outbox]) -> Iterator[list[tuple[datetime, int]]]:
 
 @dataclass(frozen=True)
 class Page:
+    """One page of notices."""
+
     rows: list[Outbox]
     next: str
     """The key of the page with older ones; empty on the last page."""
@@ -124,6 +126,7 @@ def _unpacked(key: str) -> tuple[datetime, int] | None:
 
 
 def find(user: User, pk: int) -> Outbox | None:
+    """Return a notice of this user that they may still see, or None."""
     return readable(user).select_related("complaint").filter(pk=pk).first()
 
 

@@ -24,6 +24,8 @@ PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
 
 @dataclass(frozen=True)
 class Letter:
+    """The finished text of a message, and the customer's private link if there is one."""
+
     subject: str
     body: str
     link: str

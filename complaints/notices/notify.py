@@ -187,6 +187,7 @@ def tell_customer(
 
 
 def mail_domain() -> str:
+    """Return the domain of the sender's address, for the ids of messages."""
     return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
 
 

@@ -18,6 +18,8 @@ LAST_WARNING_LEVEL = 90
 
 @dataclass(frozen=True)
 class NoticeText:
+    """The kind, the icon and the sentence of a notice."""
+
     kind: NoticeKind
     icon: str
     words: Promise
@@ -95,6 +97,7 @@ OF_CLOCKS = ("warning", "breach")
 
 
 def text_of(template: str) -> NoticeText:
+    """Return the text of a template; a general one if the template is unknown."""
     return NOTICES.get(template, _UNKNOWN)
 
 

@@ -150,6 +150,7 @@ class Ladder:
 
 
 def ladder(approval: Approval, user: User) -> Ladder | None:
+    """Return the limits and the amount of a compensation as one bar, or None for other kinds."""
     if approval.kind != ApprovalKind.COMPENSATION:
         return None
     asker = int(approval.snapshot.get("requester_limit") or 0)

@@ -14,6 +14,7 @@ from ui.names import in_language
 
 
 def told(found: Simulation) -> dict[str, Any]:
+    """Return what the page shows of a simulation: the rules tried, the deadlines in groups, the facts."""
     rows = [_row(promise) for promise in found.promises]
     return {
         "rule": found.rule,

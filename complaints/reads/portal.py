@@ -46,6 +46,8 @@ def shared_tasks(complaint: Complaint) -> list[Task]:
 
 @dataclass(frozen=True)
 class Step:
+    """One step of the track. `state` is "done", "now" or ""."""
+
     label: str
     state: str
 

@@ -9,6 +9,8 @@ from complaints.terms import moves
 
 @dataclass(frozen=True)
 class Actor:
+    """Who acts. `user` is None for the customer and the system."""
+
     kind: ActorKind
     user: User | None = None
 

@@ -88,6 +88,7 @@ NOTHING = Authority(0, frozenset())
 
 
 def grade_of(user: User) -> AuthorityGrade | None:
+    """Return the grade whose limits apply to a user, or None for roles that may grant nothing."""
     if user.role == Role.SUPERVISOR:
         return AuthorityGrade.SUPERVISOR
     if user.role == Role.MANAGER:
@@ -117,6 +118,7 @@ def limit_minor_of(user: User) -> int:
 
 
 def authority_of_grade(grade: AuthorityGrade) -> Authority:
+    """Return the limits of a grade, or NOTHING if managers have not set any."""
     row = AuthorityLimit.objects.filter(grade=grade).first()
     if row is None:
         return NOTHING
@@ -181,6 +183,7 @@ def within(
 
 
 def cash_codes() -> frozenset[str]:
+    """Return the codes of all cash remedies."""
     return frozenset(Remedy.objects.filter(is_cash=True).values_list("code", flat=True))
 
 

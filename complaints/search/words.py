@@ -45,6 +45,7 @@ class Run:
 
 
 def runs(text: str) -> list[Run]:
+    """Return the runs of a text after folding width, case and traditional characters."""
     folded = normalise(text).translate(_VARIANTS).replace("想像", "想象")
     return [Run(dense or word, bool(dense)) for dense, word in _RUN.findall(folded)]
 
@@ -58,6 +59,7 @@ def plain(texts: Iterable[str]) -> str:
 
 
 def tokens(texts: Iterable[str]) -> set[str]:
+    """Return all tokens by which these texts can be found."""
     return {token for text in texts for run in runs(text) for token in run.tokens()}
 
 

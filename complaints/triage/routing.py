@@ -56,6 +56,7 @@ def team_for(tier: int, *, channel: str, category_code: str, region: str | None)
 
 
 def is_catch_all(rule: RoutingRule) -> bool:
+    """Return True for a rule that matches everything on its tier."""
     return not (rule.channel or rule.branch or rule.region)
 
 

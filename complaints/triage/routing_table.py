@@ -36,6 +36,7 @@ def add(data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
 
 
 def edit(rule_id: int, data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
+    """Change a rule. It keeps its position."""
     with _changing(by) as table:
         rule = _find(table, rule_id)
         _take(rule, data)

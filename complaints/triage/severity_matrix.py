@@ -131,6 +131,7 @@ class Difference:
 
 
 def differences(before: Cells, after: Cells) -> list[Difference]:
+    """Return the cells that differ between two versions."""
     return [
         Difference(gravity, reach, Severity(before[gravity][reach]), Severity(after[gravity][reach]))
         for gravity in Gravity

@@ -56,11 +56,13 @@ class Value:
 
     @property
     def n(self) -> int:
+        """The denominator of a rate; for other figures the number itself."""
         parts = self.figure.rate[1] if self.figure.rate else tuple(self.counts)[:1]
         return sum(self.counts[part] for part in parts)
 
     @property
     def percent(self) -> float | None:
+        """The rate in percent, or None if the figure is not a rate or has no cases."""
         if self.figure.rate is None or not self.n:
             return None
         return 100 * self.counts[self.figure.rate[0]] / self.n

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 People = dict[str, User]
 NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
-CODE = Path(notify.__file__).parent
+CODE = Path(notify.__file__).parent.parent
 
 
 def chose(user: User, **fields: Any) -> User:

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.reads.selectors import PAGE, group_of
+from complaints.reads.queue import PAGE, group_of
 from complaints.terms.stages import Stage
 
 

@@ -10,7 +10,7 @@ from accounts.permissions import for_roles
 from complaints.forms.approvals import DecisionForm
 from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, ApprovalState
-from complaints.reads import desks, selectors
+from complaints.reads import approval_facts, approvals, load
 from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import detail, doors
@@ -60,7 +60,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 
 def _find(request: Request, pk: int) -> Approval:
-    approval = selectors.get_approval_for(request.user, pk, doors.now())
+    approval = approvals.get_approval_for(request.user, pk, doors.now())
     if approval is None:
         raise Http404("no such request")
     return approval
@@ -77,17 +77,17 @@ def _show(
     request: Request, chosen: Approval | None, form: DecisionForm | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     at = doors.now()
-    waiting = list(selectors.approvals_for(request.user, at))
+    waiting = list(approvals.approvals_for(request.user, at))
     shown = chosen or (waiting[0] if waiting else None)
     context: dict[str, Any] = {
         "now": at,
-        "rows": [desks.request_row(approval) for approval in waiting],
+        "rows": [approval_facts.request_row(approval) for approval in waiting],
         "chosen": chosen,
         "approval": shown,
-        "facts": desks.request_facts(shown, request.user) if shown else None,
+        "facts": approval_facts.request_facts(shown, request.user) if shown else None,
         "form": form or DecisionForm(),
         "refusal": attempt.message,
-        "load": desks.load_rows(request.user, at),
+        "load": load.load_rows(request.user, at),
     }
     return doors.page_or_part(
         request,

@@ -13,7 +13,7 @@ from accounts.permissions import for_roles
 from complaints.forms.callback import CallbackForm, MakeGoodForm
 from complaints.lifecycle.callback import attempts, calls, schedule
 from complaints.models import Callback, Complaint
-from complaints.reads import desks
+from complaints.reads import callbacks
 from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.sla import contact
@@ -104,8 +104,8 @@ def _show(
     at = doors.now()
     # Each list of this page needs the user's teams, so they are loaded once.
     prefetch_related_objects([request.user], "teams")
-    groups = desks.agenda(request.user, at, _end_of_day(at))
-    goods = list(desks.make_goods(request.user))
+    groups = callbacks.agenda(request.user, at, _end_of_day(at))
+    goods = list(callbacks.make_goods(request.user))
     rows = [row for group in groups for row in group.callbacks] + goods
     chosen = next((row for row in rows if row.handling.complaint.number == number), None)
     shown = chosen or (rows[0] if rows and not number else None)
@@ -124,7 +124,7 @@ def _show(
         "refusal": attempt.message,
     }
     if shown:
-        context |= desks.callback_facts(shown, request.user)
+        context |= callbacks.callback_facts(shown, request.user)
         context |= {"last_useful": last_useful(shown)}
     return doors.page_or_part(
         request,

@@ -17,7 +17,7 @@ from complaints.forms.base import StepForm
 from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Task
-from complaints.reads import selectors, task_lists
+from complaints.reads import queue, task_lists
 from complaints.rights import access, duties
 from complaints.rights.actors import Actor, person
 from complaints.views import detail, doors
@@ -92,7 +92,7 @@ def _show(
     request: Request, refused: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     at = doors.now()
-    page = Paginator(task_lists.tasks_of(request.user), selectors.PAGE).get_page(request.GET.get("page"))
+    page = Paginator(task_lists.tasks_of(request.user), queue.PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "now": at,
         "page": page,

@@ -13,7 +13,7 @@ from complaints.forms.base import StepForm
 from complaints.forms.improve import ActionDoneForm, VerifyForm
 from complaints.lifecycle import improve
 from complaints.models import ImprovementAction
-from complaints.reads import selectors
+from complaints.reads import queue
 from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import doors
@@ -77,7 +77,7 @@ def _show(
     request: Request, refused: dict[str, Any] | None = None, attempt: Attempt = doors.FINE
 ) -> HttpResponse:
     user = request.user
-    page = Paginator(improve.actions_for(user), selectors.PAGE).get_page(request.GET.get("page"))
+    page = Paginator(improve.actions_for(user), queue.PAGE).get_page(request.GET.get("page"))
     looker = improve.looker(user, page)
     rows = [
         {

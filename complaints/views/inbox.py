@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.roles import Tier
 from complaints.models import Complaint
-from complaints.reads import queue_state, selectors
+from complaints.reads import queue, queue_state
 from complaints.terms.stages import Channel, Severity, Stage, stage_index
 from complaints.views import doors
 from complaints.views.doors import Request
@@ -37,19 +37,19 @@ def work_list(request: Request) -> HttpResponse:
     at = doors.now()
     words = request.GET.get("q", "").replace("\x00", "")
     key = request.GET.get("view", "")
-    if key not in selectors.VIEWS:
-        key = "open" if words else selectors.default_view(request.user)
-    chosen = {name: request.GET[name] for name in selectors.FILTERS if request.GET.get(name)}
-    found = selectors.work_list(request.user, key, at, chosen=chosen, words=words)
+    if key not in queue.VIEWS:
+        key = "open" if words else queue.default_view(request.user)
+    chosen = {name: request.GET[name] for name in queue.FILTERS if request.GET.get(name)}
+    found = queue.work_list(request.user, key, at, chosen=chosen, words=words)
     seen, end_of_day = _take_seen(request), _end_of_day(at)
     if seen:
         rows = queue_state.rows_of_page(found, request.GET.get("page"))
         if seen == queue_state.in_one_word(rows, at, end_of_day):
             return HttpResponse(status=204)
-    page = selectors.paginate(found, request.GET.get("page"))
-    counts = selectors.view_counts(request.user, at)
+    page = queue.paginate(found, request.GET.get("page"))
+    counts = queue.view_counts(request.user, at)
     context = {
-        "view": selectors.VIEWS[key],
+        "view": queue.VIEWS[key],
         "side": _side(counts, key, words),
         "groups": _groups(list(page.object_list), at),
         "page": page,
@@ -90,7 +90,7 @@ def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, An
                 for view in views
             ],
         }
-        for group, views in groupby(selectors.VIEWS.values(), key=lambda view: view.group)
+        for group, views in groupby(queue.VIEWS.values(), key=lambda view: view.group)
     ]
 
 
@@ -100,15 +100,15 @@ def _groups(complaints: list[Complaint], at: Any) -> list[dict[str, Any]]:
     grouped: dict[str, list[dict[str, Any]]] = {}
     for complaint in complaints:
         grouped.setdefault(queue_state.heading(complaint, at, end_of_day), []).append(_row(complaint))
-    return [{"key": key, "label": selectors.GROUPS[key], "rows": rows} for key, rows in grouped.items()]
+    return [{"key": key, "label": queue.GROUPS[key], "rows": rows} for key, rows in grouped.items()]
 
 
 def _row(complaint: Complaint) -> dict[str, Any]:
     return {
         "complaint": complaint,
-        "clock": selectors.first_clock(complaint),
+        "clock": queue.first_clock(complaint),
         "done": stage_index(complaint.stage),
-        "next_step": selectors.next_step(complaint),
+        "next_step": queue.next_step(complaint),
         "paused_long": any(clock.paused_long for clock in complaint.live_clocks),  # type: ignore[attr-defined]
         "waits": complaint.waiting_on is not None,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.notices import inbox
-from complaints.reads import failed_clocks, selectors
+from complaints.reads import failed_clocks, rail
 from complaints.rights import duties
 
 
@@ -34,7 +34,7 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    counts = selectors.navigation_counts(user, timezone.now())
+    counts = rail.navigation_counts(user, timezone.now())
     if user.is_department:
         entries = [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
     elif user.is_administrator:

@@ -9,7 +9,7 @@ from accounts.permissions import for_roles
 from complaints.forms.review import ReviewForm
 from complaints.lifecycle import improve, review
 from complaints.models import Complaint
-from complaints.reads import desks
+from complaints.reads import reviews
 from complaints.rights import access, duties
 from complaints.views import doors
 from complaints.views.doors import Request
@@ -25,8 +25,8 @@ def listing(request: Request) -> HttpResponse:
     context = {
         "now": at,
         "actions_open": improve.actions_for(request.user).filter(verified_at__isnull=True).count(),
-        "page": desks.page_of_reviews(request.user, request.GET.get("page")),
-        "requests": desks.review_requests(request.user, at),
+        "page": reviews.page_of_reviews(request.user, request.GET.get("page")),
+        "requests": reviews.review_requests(request.user, at),
     }
     return render(request, "complaints/review/list.html", context)
 

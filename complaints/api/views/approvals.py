@@ -20,7 +20,7 @@ from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import each
 from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, ApprovalKind, ApprovalState
-from complaints.reads import selectors
+from complaints.reads import approvals
 
 TAG = "approvals"
 ORDER = [paging.Part(Q(due_at__isnull=False), "due_at"), paging.Part(Q(due_at__isnull=True))]
@@ -76,7 +76,7 @@ class Approvals(Door):
     )
     def get(self, request: Request) -> Response:
         asked = read_query(request, ApprovalQuery)
-        found = selectors.approvals_seen_by(self.caller, self.at)
+        found = approvals.approvals_seen_by(self.caller, self.at)
         if "complaint" in asked:
             asked["complaint__number"] = asked.pop("complaint").upper()
         return paging.answer(request, self._related(found.filter(**asked)), ORDER, self._show)
@@ -98,7 +98,7 @@ class DecisionDoor(Door):
         return Response(ApprovalOut(Approval.objects.get(pk=approval.pk)).data)
 
     def _find(self, pk: int) -> Approval:
-        found = selectors.get_approval_for(self.caller, pk, self.at)
+        found = approvals.get_approval_for(self.caller, pk, self.at)
         if found is None:
             raise Http404("no such request")
         return found

@@ -12,7 +12,7 @@ from complaints.api.doors import Door
 from complaints.api.schema import listed, reads
 from complaints.api.shapes import each
 from complaints.models import AttemptResult, Callback
-from complaints.reads import selectors
+from complaints.reads import callbacks
 
 
 class AttemptOut(serializers.Serializer[Any]):
@@ -53,7 +53,7 @@ class Callbacks(Door):
     def get(self, request: Request) -> Response:
         return paging.answer(
             request,
-            selectors.callbacks_for(self.caller),
+            callbacks.callbacks_for(self.caller),
             [paging.Part(by="due_at")],
             each(CallbackOut),
         )

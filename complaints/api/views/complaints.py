@@ -15,7 +15,7 @@ from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import ComplaintOut
 from complaints.lifecycle import grade, intake
 from complaints.models import Complaint
-from complaints.reads import selectors
+from complaints.reads import customers
 from complaints.rights import access
 
 TAG = "complaints"
@@ -54,7 +54,7 @@ class Complaints(Door):
     def _receive(self) -> Response:
         given = self.read(ReceiveBody)
         customer = (given["customer"] or {}).get("id")
-        if customer and not selectors.customers_to_log_for(self.caller).filter(pk=customer).exists():
+        if customer and not customers.customers_to_log_for(self.caller).filter(pk=customer).exists():
             # Otherwise the answer would tell the caller who complained about them.
             given.errors["customer.id"] = [_("There is no such customer.")]
         complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))

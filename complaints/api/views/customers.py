@@ -19,7 +19,7 @@ from complaints.api.shapes import CustomerOut, each
 from complaints.lifecycle import customers
 from complaints.models import Complaint, Customer
 from complaints.models.customer import phone_digits
-from complaints.reads import selectors
+from complaints.reads.customers import customers_for
 from complaints.rights import access, duties
 from complaints.terms.stages import Outcome, Region, Severity, Stage
 
@@ -63,7 +63,7 @@ class CustomerDoor(Door):
     def find(self, pk: int) -> Customer:
         if self.caller.role not in self.roles:  # these roles may not see any customer
             raise Http404("no such customer")
-        found = selectors.customers_for(self.caller).filter(pk=pk).first()
+        found = customers_for(self.caller).filter(pk=pk).first()
         if found is None:
             raise Http404("no such customer")
         return found
@@ -86,7 +86,7 @@ class Customers(CustomerDoor):
     def get(self, request: Request) -> Response:
         self.require_role()
         asked = read_query(request, CustomerQuery)
-        found = selectors.customers_for(self.caller)
+        found = customers_for(self.caller)
         if "q" in asked:
             found = found.filter(name__icontains=asked["q"])
         if "phone" in asked:

@@ -27,7 +27,7 @@ from complaints.models import (
     Remedy,
     Wait,
 )
-from complaints.reads import selectors, task_lists
+from complaints.reads import approvals, callbacks, task_lists
 from complaints.rows import timeline
 from complaints.sweeps import due_clocks
 
@@ -67,8 +67,8 @@ def _everybody_has_work() -> None:
     for name in WORKERS:
         assert Complaint.objects.filter(assignee=people[name]).exclude(stage="closed").count() >= 2, name
     for name in DECIDERS:
-        assert selectors.approvals_for(people[name]).exists(), name
-    assert selectors.callbacks_for(people["callback"]).count() >= 4
+        assert approvals.approvals_for(people[name]).exists(), name
+    assert callbacks.callbacks_for(people["callback"]).count() >= 4
     assert task_lists.tasks_of(people["warehouse"]).count() >= 3
 
 

@@ -23,7 +23,8 @@ from complaints.models import (
     Outbox,
     Task,
 )
-from complaints.reads import desks, one_complaint, portal, selectors
+from complaints.reads import load as team_load
+from complaints.reads import one_complaint, portal, queue
 from complaints.rights import access, standings
 from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
@@ -134,7 +135,7 @@ def decided(complaint: Complaint) -> None:
 # --- Every page there is ---
 QUERIES = {
     "complaints:list": [
-        *({"view": view} for view in selectors.VIEWS),
+        *({"view": view} for view in queue.VIEWS),
         *({"q": words} for words in (WORD, DIGITS, "number", f"{WORD}-77")),
         {"view": "open", "stage": "resolve"},
         {"view": "open", "category": "LOG-DMG", "channel": "phone"},
@@ -225,7 +226,10 @@ def not_there(client: Client, url: str, number: str, known: dict[str, int], *, p
 
 
 def test_the_load_of_a_team_leaves_out_what_is_about_the_reader(people: People) -> None:
-    load = lambda: [(r["agent"].username, r["open"]) for r in desks.load_rows(people["supervisor"], NOW)]  # noqa: E731
+    def load() -> list[tuple[str, int]]:
+        rows = team_load.load_rows(people["supervisor"], NOW)
+        return [(row["agent"].username, row["open"]) for row in rows]
+
     before = load()
     planted(people, "supervisor")
     assert load() == before

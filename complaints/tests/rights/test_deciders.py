@@ -9,7 +9,7 @@ from complaints.lifecycle import engine
 from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, ApprovalKind, Clock, Complaint, ParticipantRole
-from complaints.reads import selectors
+from complaints.reads import approvals, rail
 from complaints.rights import deciders
 from complaints.rights.actors import person
 from complaints.sweeps.due_clocks import sweep
@@ -175,12 +175,12 @@ def test_who_is_away_and_was_not_asked_does_not_decide(people: People, third: Us
 
 def test_what_waits_goes_to_the_stand_in_when_somebody_leaves(people: People, third: User) -> None:
     approval = money(people)
-    assert not selectors.approvals_for(third, LATER).exists()
+    assert not approvals.approvals_for(third, LATER).exists()
     away(people["supervisor"], third, since=LATER + HOUR)
     at = LATER + HOUR
-    assert list(selectors.approvals_for(third, at)) == [approval]
-    assert selectors.get_approval_for(third, approval.pk, at) == approval
-    assert selectors.navigation_counts(third, at)["approvals"] == 1
+    assert list(approvals.approvals_for(third, at)) == [approval]
+    assert approvals.get_approval_for(third, approval.pk, at) == approval
+    assert rail.navigation_counts(third, at)["approvals"] == 1
     assert decisions.decide(approval, by=person(third), at=at, approve=True).state == "approved"
 
 
@@ -188,8 +188,8 @@ def test_a_stand_in_who_is_away_too_gets_nothing(people: People, third: User) ->
     approval = money(people)
     away(people["supervisor"], third)
     away(third, people["quality"])
-    assert not selectors.approvals_for(third, LATER).exists()
-    assert not selectors.approvals_for(people["quality"], LATER).exists()
+    assert not approvals.approvals_for(third, LATER).exists()
+    assert not approvals.approvals_for(people["quality"], LATER).exists()
     act = lambda: decisions.decide(approval, by=person(third), at=LATER, approve=True)  # noqa: E731
     assert status_of(act) == 403
 

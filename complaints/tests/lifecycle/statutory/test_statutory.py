@@ -10,7 +10,7 @@ from complaints.lifecycle import converse, diagnose, escalate, grade, resolve, r
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import conclude, reopen, withdraw
 from complaints.models import Clock, Complaint, Effect, Outbox, Purpose, StatutoryPack
-from complaints.reads import selectors
+from complaints.reads import queue
 from complaints.rights.actors import CUSTOMER, person
 from complaints.sla.statutory import duty
 from complaints.sweeps import due_clocks
@@ -320,7 +320,7 @@ def test_a_breach_that_a_late_answer_comes_upon_is_told_to_the_managers(people: 
 def test_closed_complaints_stay_out_of_the_open_lists(people: People) -> None:
     complaint = closed_and_owed(people)
     at = DUE + DAY
-    open_ones = Complaint.objects.filter(selectors.view_filter("overdue", people["supervisor"], at))
+    open_ones = Complaint.objects.filter(queue.view_filter("overdue", people["supervisor"], at))
     assert complaint not in open_ones
 
 

@@ -1,37 +1,27 @@
-"""Reads for the desks: the inbox of approvals, the load of a team, the agenda of callbacks, the reviews."""
+"""What a request shows so that it can be decided in 20 seconds: question, amounts, people asked."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts import people
 from accounts.models import User
 from accounts.roles import Tier
 from complaints.models import (
     Approval,
     ApprovalKind,
     ApprovalState,
-    Callback,
     Clock,
     ClockKind,
-    Complaint,
     Diagnosis,
-    PlanOption,
-    Task,
 )
-from complaints.reads import one_complaint, selectors
-from complaints.rights import access, authority, deciders, standings
-from complaints.rights.actors import person
-from complaints.terms.stages import CallbackOutcome, Finding, Stage
+from complaints.reads import one_complaint
+from complaints.rights import authority, deciders
+from complaints.terms.stages import Finding
 from ui.formats import money
 from ui.names import pick
 
-SOON = timedelta(hours=1)
 ICONS = {
     ApprovalKind.COMPENSATION: "coin",
     ApprovalKind.ESCALATION: "stairs-up",
@@ -41,7 +31,6 @@ ICONS = {
 }
 
 
-# --- Approvals ---
 def _dearest(approval: Approval) -> dict[str, Any]:
     options = approval.snapshot.get("options") or [{}]
     return dict(max(options, key=lambda option: option.get("amount") or 0))
@@ -193,125 +182,3 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         "reasons": ready_reasons(),
         "visible": bool(of_customer["this"]),
     }
-
-
-def team_load(user: User, at: datetime) -> list[User]:
-    """Return the agents of the user's teams (a manager's: all) with counts of open, overdue and due work."""
-    agents = people.agents()
-    if not user.is_manager:
-        agents = agents.filter(teams__in=user.teams.all())
-    is_open = ~Q(assigned__stage=Stage.CLOSED) & Q(assigned__isnull=False)
-    is_open &= ~Q(assigned__in=access.about(user))
-    late = is_open & Q(assigned__next_due_at__lte=at)
-    soon = is_open & Q(assigned__next_due_at__gt=at, assigned__next_due_at__lte=at + SOON)
-    return list(
-        agents.annotate(
-            open_count=Count("assigned", filter=is_open, distinct=True),
-            late_count=Count("assigned", filter=late, distinct=True),
-            soon_count=Count("assigned", filter=soon, distinct=True),
-        ).order_by("-late_count", "-open_count", "username")
-    )
-
-
-def load_rows(user: User, at: datetime) -> list[dict[str, Any]]:
-    """Return the load as bars on one scale, so that the longest bar is the largest load."""
-    people = team_load(user, at)
-    full = max([*(agent.open_count for agent in people), 8])  # type: ignore[attr-defined]
-    rows = []
-    for agent in people:
-        counts: Any = agent
-        late, soon, every = counts.late_count, counts.soon_count, counts.open_count
-        shares = {"late": late, "soon": soon, "good": every - late - soon}
-        rows.append(
-            {"agent": agent, "open": every, "late": late, "soon": soon}
-            | {f"{name}_share": 100 * value / full for name, value in shares.items()}
-        )
-    return rows
-
-
-# --- Callbacks ---
-@dataclass(frozen=True)
-class Group:
-    key: str
-    label: str | Promise
-    callbacks: list[Callback]
-
-
-def agenda(user: User, at: datetime, end_of_day: datetime) -> list[Group]:
-    """Return the open callbacks, grouped by the time planned for the call, each with the attempts so far."""
-    groups: dict[str, list[Callback]] = {"late": [], "now": [], "today": [], "later": [], "written": []}
-    for callback in selectors.callbacks_for(user):
-        groups[_group_of(callback, at, end_of_day)].append(callback)
-    labels = {
-        "late": _("Overdue"),
-        "now": _("Waiting for a call"),
-        "today": _("Today"),
-        "later": _("Later"),
-        "written": _("Written notice sent, waiting for an answer"),
-    }
-    return [Group(key, labels[key], found) for key, found in groups.items() if found]
-
-
-def _group_of(callback: Callback, at: datetime, end_of_day: datetime) -> str:
-    """Return the group of a callback. Overdue means that nobody has tried within its 24 hours."""
-    if callback.due_at <= at and not callback.attempts.all():
-        return "late"
-    if callback.planned_at is None:
-        return "written"
-    if callback.planned_at <= at:
-        return "now"
-    return "today" if callback.planned_at < end_of_day else "later"
-
-
-def make_goods(user: User) -> QuerySet[Callback]:
-    """Return the small remedies that were promised in a call and are not done yet, oldest first."""
-    visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
-    return (
-        Callback.objects.filter(
-            handling__complaint__in=visible,
-            handling__round=F("handling__complaint__round"),
-            outcome=CallbackOutcome.PARTLY,
-            make_good_done_at__isnull=True,
-        )
-        .select_related("handling__complaint__customer", "handling__complaint__category")
-        .order_by("finished_at")
-    )
-
-
-def callback_facts(callback: Callback, user: User) -> dict[str, Any]:
-    """Return what the caller must know: what was promised and done, and whether they may record the call."""
-    complaint = callback.handling.complaint
-    return {
-        "complaint": complaint,
-        "chosen_options": list(
-            PlanOption.objects.filter(
-                plan__handling=callback.handling, chosen_at__isnull=False
-            ).select_related("remedy")
-        ),
-        "done_tasks": list(
-            callback.handling.tasks.filter(state=Task.State.DONE).select_related("option__remedy", "step")
-        ),
-        "can_call": "callback" in standings.allowed_moves(person(user), complaint),
-    }
-
-
-# --- Reviews ---
-def reviews_for(user: User) -> QuerySet[Complaint]:
-    """Return the complaints in review that the user may see.
-
-    `decision_asked` is True where the review waits for an approval.
-    """
-    pending = Approval.objects.filter(
-        complaint=OuterRef("pk"), kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
-    )
-    found = access.visible_to(user).filter(stage=Stage.REVIEW).annotate(decision_asked=Exists(pending))
-    return selectors.with_rows(found).order_by(F("decision_asked"), "received_at", "id")
-
-
-def page_of_reviews(user: User, number: str | None) -> Any:
-    return Paginator(reviews_for(user), selectors.PAGE).get_page(number)
-
-
-def review_requests(user: User, at: datetime) -> int:
-    """Return how many reviews wait for this user's decision."""
-    return selectors.approvals_for(user, at).filter(kind=ApprovalKind.REVIEW).count()

@@ -1,4 +1,4 @@
-"""Reads for screens. All of them start from what the user may see."""
+"""The queue: views, filters, order and groups of the complaints that a user may see."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,18 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints.models import (
-    Approval,
-    ApprovalState,
-    ApprovalVote,
-    Callback,
     Clock,
     Complaint,
-    Customer,
-    Participant,
-    ParticipantRole,
     RiskFlag,
 )
-from complaints.rights import access, deciders, duties
+from complaints.rights import access
 from complaints.search import find
 from complaints.terms.stages import Stage, WaitingOn
 
@@ -195,110 +188,9 @@ def next_step(complaint: Complaint) -> str | Promise:
 
 
 # --- Customers ---
-def customers_for(user: User) -> QuerySet[Customer]:
-    """Return the customers whose complaints the user may see, and those without any complaint.
-
-    Customers who only complained about the user, or only to teams that are not the user's, are left out.
-    """
-    theirs = Complaint.objects.filter(customer=OuterRef("pk"))
-    return Customer.objects.filter(Exists(access.visible_to(user, theirs)) | ~Exists(theirs))
-
-
-def customers_to_log_for(user: User) -> QuerySet[Customer]:
-    """Return the customers for whom the user may log a complaint by their id.
-
-    Those who only complained about the user are left out.
-    """
-    theirs = Complaint.objects.filter(customer=OuterRef("pk"))
-    others = theirs.exclude(pk__in=access.about(user).values("pk"))
-    return Customer.objects.filter(Exists(others) | ~Exists(theirs))
 
 
 # --- Approvals ---
-def approvals_for(user: User, at: datetime | None = None) -> QuerySet[Approval]:
-    """Return the pending requests that this user is asked to decide, next deadline first.
-
-    Requests about the user are left out. With `at`, requests of people who are away and named this user as
-    their stand-in are included.
-    """
-    asked = _asked_themselves_or_for_others(user, at)
-    voted = ApprovalVote.objects.filter(approval=OuterRef("pk"), by=user)
-    named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
-    return (
-        Approval.objects.filter(Exists(asked), ~Exists(voted), ~Exists(named), state=ApprovalState.PENDING)
-        .exclude(complaint__assignee=user)
-        .select_related("complaint__customer", "complaint__category", "requested_by", "complaint__assignee")
-        .prefetch_related("votes__by")
-        .order_by(F("due_at").asc(nulls_last=True), "id")
-    )
-
-
-def _asked_themselves_or_for_others(user: User, at: datetime | None) -> QuerySet[Any]:
-    places = Q(user=user)
-    if at is not None:
-        places |= Q(user__in=deciders.stands_in_for(user, at).values("user"))
-    found: QuerySet[Any] = Approval.asked.through.objects.filter(places, approval=OuterRef("pk"))
-    return found
-
-
-def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
-    """Return a request put to the user or to whom they stand in for, or of a visible complaint; else None."""
-    approval = (
-        Approval.objects.select_related(
-            "complaint__customer", "complaint__category", "requested_by", "decided_by", "plan", "handling"
-        )
-        .prefetch_related("votes__by")
-        .filter(pk=pk)
-        .first()
-    )
-    if approval is None:
-        return None
-    if access.visible_to(user).filter(pk=approval.complaint_id).exists():
-        return approval
-    named = Participant.objects.filter(
-        complaint=approval.complaint_id, user=user, role=ParticipantRole.NAMED
-    ).exists()
-    # Somebody who was asked still learns who decided, even if the complaint has left their view by then.
-    asked = Approval.objects.filter(Exists(_asked_themselves_or_for_others(user, at)), pk=pk)
-    return approval if not named and asked.exists() else None
-
-
-def approvals_seen_by(user: User, at: datetime) -> QuerySet[Approval]:
-    """Return requests in any state: of visible complaints, or put to the user or whom they stand in for."""
-    named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
-    seen = Q(complaint__in=access.visible_to(user))
-    return Approval.objects.filter(seen | Q(Exists(_asked_themselves_or_for_others(user, at)))).exclude(
-        Exists(named)
-    )
 
 
 # --- Callbacks ---
-def callbacks_for(user: User) -> QuerySet[Callback]:
-    """Return the open callbacks of complaints the user may see, by planned time.
-
-    Those after a notice come last.
-    """
-    visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
-    return (
-        Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
-        .select_related(
-            "handling__complaint__customer",
-            "handling__complaint__category",
-            "handling__complaint__assignee",
-            "handling",
-        )
-        .prefetch_related("attempts__by")
-        .order_by(F("planned_at").asc(nulls_last=True), "due_at", "id")
-    )
-
-
-def navigation_counts(user: User, at: datetime) -> dict[str, int]:
-    """Return the numbers next to the entries of the rail."""
-    counts = {"approvals": 0, "callbacks": 0, "work": 0}
-    if user.role in duties.DECIDE:
-        counts["approvals"] = approvals_for(user, at).count()
-    if user.is_agent:
-        counts["work"] = Complaint.objects.filter(assignee=user).exclude(stage=Stage.CLOSED).count()
-    if user.is_agent or user.is_supervisor:
-        counts["callbacks"] = callbacks_for(user).count()
-    return counts

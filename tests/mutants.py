@@ -1,7 +1,8 @@
-"""Break the rules of the moves one at a time and see that a test notices: `make mutants`.
+"""Break the rules of the moves one at a time and check that a test notices each: `make mutants`.
 
-A row of the table loses a role, a stage or a standing: the expectations of its move must differ. A state
-check or a guard is left out: of the tests that meet it, one must fail. One process, one database.
+Two kinds of mutants are tried. A row of the move table loses one role, stage or standing: then somebody who
+may make the move must get another answer. A state check or a guard is left out: then one of the tests that
+trigger it must fail. All this runs in one process with one database.
 """
 
 import sys
@@ -25,29 +26,29 @@ TESTS = [
 SLOW = ["test_invariants.py", "test_moves_table.py"]
 EXPLAINED: dict[str, str] = {
     "lifecycle.approvals.decisions.withdraw: not … or (by.user is None)": (
-        "a customer's role is refused before"
+        "a customer is refused earlier because of the role"
     ),
     "lifecycle.extend.when_approved: not … or (not clock.is_live)": (
-        "a request for more time falls away with its clock"
+        "a request for more time expires together with its clock"
     ),
     "lifecycle.callback.calls._open_make_good: not … or (last is None)": (
-        "in the stage callback there is always a callback"
+        "a complaint in the stage callback always has a callback"
     ),
     "lifecycle.callback.calls._open_make_good: not … or (last.make_good_done_at)": (
-        "a make-good that is done opens another callback"
+        "finishing a make-good opens another callback"
     ),
     "lifecycle.ending.merge.unmerge: not (fresh.undone_at is not None)": (
-        "of two at once, the second finds that the stage has changed"
+        "if two undo at the same time, the second is refused because the stage has changed"
     ),
     "lifecycle.resolve._may_be_explained: not … or (diagnosis is None)": (
-        "in the stage resolve there is always a finding"
+        "a complaint in the stage resolve always has a finding"
     ),
 }
-"""Mutants that nobody can notice, and why."""
+"""Mutants that no test can notice, each with the reason."""
 
 
 class Runner:
-    """Takes the place of pytest's loop: the tests once as they are, then some of them for each mutant."""
+    """Replaces pytest's loop: runs every test once without a mutant, then some of them for each mutant."""
 
     def __init__(self) -> None:
         self.met: dict[object, dict[pytest.Item, None]] = defaultdict(dict)
@@ -55,7 +56,7 @@ class Runner:
         self.survivors: list[str] = []
         self.killers: dict[pytest.Item, None] = {}
         self.unsound: list[str] = []
-        """Tests that killed and fail in the end without any mutant too: their kills say nothing."""
+        """Tests that killed a mutant but also fail at the end without one, so their kills prove nothing."""
         self.total = 0
         self.finished = False
         self.running: pytest.Item | None = None
@@ -82,13 +83,14 @@ class Runner:
 
         self.running = item
         item._initrequest()  # type: ignore[attr-defined]
-        # The session itself as what comes next: the database stays, what is made for one test does not.
+        # With the session as the next item pytest keeps the database and tears down the fixtures of this
+        # test.
         reports = runtestprotocol(item, log=False, nextitem=session)  # type: ignore[arg-type]
         return not any(report.failed for report in reports)
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
-        """Note which test meets which refusal, and which moves have a state check."""
+        """While this is open, note which test triggers which refusal, and which moves have a state check."""
         from complaints.lifecycle import engine
         from complaints.terms import errors
         from tests.mutations import HOME, module_name, put
@@ -169,7 +171,7 @@ class Runner:
             self._say(mutant.name, killers.get(mutant.name))
 
     def _difference(self, move: str, stage: str, complaint: Any, people: Any) -> str | None:
-        """The first person who may make the move and now gets another answer."""
+        """Return the first person who may make the move but is answered differently now, or None."""
         from complaints.tests.lifecycle import test_moves_table as table
 
         for name in [move, *(variant for variant, of in table.VARIANT_OF.items() if of == move)]:
@@ -188,7 +190,7 @@ class Runner:
             self._run(guard, met, session)
 
     def _run(self, mutant: Any, items: Iterable[pytest.Item], session: pytest.Session) -> None:
-        # The table of guards names its words, so it is the likeliest to notice.
+        # test_guards quotes the text of every refusal, so it is the most likely to notice and runs first.
         likeliest = sorted(items, key=lambda item: "test_guards" not in item.nodeid)
         with mutant.applied():
             killer = next((item for item in likeliest if not self._passes(item, session)), None)

@@ -19,19 +19,22 @@ STEPS = [
     *sorted((HOME / "sweeps").glob("*.py")),
     HOME / "rights/limits.py",
 ]
-"""Where moves and entries refuse."""
+"""The files in which moves and entries are refused."""
 REFUSALS = {"MoveNotAllowed", "NotYours", "RoleMayNot", "StaleVersion", "StaleComplaint", "AlreadyDecided"}
 Function = ast.FunctionDef
 
 
 def module_name(path: str | Path) -> str:
-    """A file of `complaints` by its dotted name inside it: "lifecycle.ending.merge"."""
+    """Return the dotted name of a file within `complaints`, such as "lifecycle.ending.merge"."""
     return ".".join(Path(path).resolve().relative_to(HOME).with_suffix("").parts)
 
 
 @contextmanager
 def put(module: ModuleType, name: str, value: Any) -> Iterator[None]:
-    """Another value under this name, wherever a module or a table of one holds the one before."""
+    """Replace `module.name` by `value` while the context is open.
+
+    A function is replaced in every other module, and every table of a module, that holds it too.
+    """
     before = getattr(module, name)
     held = list(_holders(before)) if callable(before) else []
     setattr(module, name, value)
@@ -46,7 +49,7 @@ def put(module: ModuleType, name: str, value: Any) -> Iterator[None]:
 
 
 def _holders(value: Any) -> Iterator[tuple[dict[Any, Any], Any]]:
-    """Names of modules, and entries of their tables, that are this very function."""
+    """Yield (dictionary, key) for each name of a module, or entry of its tables, that is this function."""
     for name, module in list(sys.modules.items()):
         if name.startswith("complaints.") and ".tests" not in name:
             for key, own in list(vars(module).items()):
@@ -59,12 +62,12 @@ def _holders(value: Any) -> Iterator[tuple[dict[Any, Any], Any]]:
 # --- Rows of the table ---
 @dataclass(frozen=True)
 class RowMutant:
-    """A row of the table without one of its roles, stages or standings."""
+    """A row of the table that lacks one of its roles, stages or standings."""
 
     name: str
     row: Move
     stages: frozenset[str]
-    """Where it could be noticed."""
+    """The stages in which the difference can be noticed."""
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -87,10 +90,10 @@ def row_mutants() -> list[RowMutant]:
     return found
 
 
-# --- State checks that every move makes before it asks whose it is ---
+# --- State checks, which a move makes before it checks the actor's standing ---
 @dataclass(frozen=True)
 class ReadyMutant:
-    """A move whose state check is left out."""
+    """A move without its state check."""
 
     name: str
     move: str
@@ -106,16 +109,16 @@ class ReadyMutant:
             yield
 
 
-# --- Guards: `if …: raise` of a refusal, anywhere in the steps ---
+# --- Guards: any `if …: raise` of a refusal in the steps ---
 @dataclass(frozen=True)
 class GuardMutant:
-    """A refusal that never comes, or an operand of its condition that is never true."""
+    """A refusal that never happens, or one operand of its condition that is never true."""
 
     name: str
     module: str
     function: str
     lines: range
-    """Of the `raise`, by which the tests that meet it are known."""
+    """The lines of the `raise`, by which the tests that trigger it are found."""
     change: Callable[[Function], None]
 
     @contextmanager
@@ -138,7 +141,7 @@ def _functions(module: str) -> list[Function]:
 
 
 def _refusal(node: ast.AST) -> ast.Raise | None:
-    """The `raise` at the end of an `if` that refuses."""
+    """Return the `raise` at the end of an `if` that refuses, or None."""
     if not isinstance(node, ast.If) or not isinstance(node.body[-1], ast.Raise):
         return None
     raised = node.body[-1].exc
@@ -152,7 +155,7 @@ def _guards(function: Function) -> list[tuple[ast.If, ast.Raise]]:
 
 
 def _never(number: int) -> Callable[[Function], None]:
-    """The whole condition is looked at and taken for false: what it does besides still happens."""
+    """Make the whole condition false. It is still evaluated, so that its side effects remain."""
 
     def change(function: Function) -> None:
         guard, _raise = _guards(function)[number]
@@ -190,7 +193,7 @@ def guard_mutants() -> list[GuardMutant]:
 
 
 def _compare_and_set() -> GuardMutant:
-    """The head is written whatever version stands there by now."""
+    """Make a mutant that writes the head whatever its version is by then."""
 
     def change(function: Function) -> None:
         for node in ast.walk(function):

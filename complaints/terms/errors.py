@@ -1,4 +1,4 @@
-"""What can go wrong with a move. Each has the code and HTTP status that doors answer with."""
+"""The errors that a move can raise, each with the machine code and HTTP status that the answer carries."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 class LifecycleError(Exception):
-    """A move that did not happen; nothing was changed."""
+    """The move was refused and nothing has been changed."""
 
     code = "error"
     status = 400
@@ -17,13 +17,13 @@ class LifecycleError(Exception):
 
 
 class RoleMayNot(LifecycleError):
-    """This role never makes this move."""
+    """The actor's role can never make this move."""
 
     code, status = "forbidden", 403
 
 
 class NotYours(LifecycleError):
-    """Neither the assignee nor in the team, or a conflict of interest."""
+    """The actor is neither the assignee nor in the right team, or has a conflict of interest."""
 
     code, status = "forbidden", 403
 
@@ -48,7 +48,7 @@ class MoveNotAllowed(LifecycleError):
 
 
 class DuplicateRequest(LifecycleError):
-    """The same key, or the caller's own number, was used for something else before."""
+    """The idempotency key, or the caller's own number, was already used for something else."""
 
     code, status = "duplicate_request", 409
 
@@ -60,7 +60,7 @@ class AlreadyDecided(LifecycleError):
 
 
 class MissingDetail(LifecycleError):
-    """Input that is missing or wrong: {field: [messages]}."""
+    """Input is missing or wrong. `errors` maps each field to its messages."""
 
     code, status = "invalid", 400
 
@@ -70,7 +70,7 @@ class MissingDetail(LifecycleError):
 
 
 class Problems:
-    """Collects what is wrong with an input, field by field, and raises it at once."""
+    """Collects input errors by field, so that `check` can raise all of them together as MissingDetail."""
 
     def __init__(self) -> None:
         self.errors: dict[str, list[str]] = {}
@@ -79,13 +79,13 @@ class Problems:
         self.errors.setdefault(field, []).append(message)
 
     def require(self, field: str, value: object, message: str = "") -> None:
-        """Note a missing value: None, an empty or a blank text, an empty list."""
+        """Note a missing value: None, an empty or blank text, or an empty list."""
         blank = value is None or (isinstance(value, str) and not value.strip()) or value == []
         if blank:
             self.add(field, message or _("This is required."))
 
     def one_of(self, field: str, value: object, choices: Sequence[str]) -> None:
-        """Note a missing value or one that is none of `choices`."""
+        """Note a value that is missing or not among `choices`."""
         if value not in choices:
             self.add(field, _("Choose one of the values offered.") if value else _("This is required."))
 

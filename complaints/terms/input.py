@@ -1,4 +1,4 @@
-"""Checks that every text and amount that comes from outside passes, whatever the door."""
+"""Checks for texts, amounts and moments from outside. Pages, HTTP interface and commands share them."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,16 +10,23 @@ from complaints.terms.errors import Problems
 MAX_DESCRIPTION = 20_000
 MAX_TEXT = 4_000
 FARTHEST = timedelta(days=3653)
-"""No deadline is further ahead; a clock could not count its seconds for ever either."""
+"""The furthest ahead that a deadline may be (ten years). Clocks count seconds, so there has to be a limit."""
 EARLIEST = timedelta(days=50 * 366)
-"""Nothing is longer ago. Since then, too, every zone is whole minutes off UTC, as ISO 8601 demands."""
+"""The longest ago that a moment may be (fifty years).
+
+Since then every time zone has been whole minutes away from UTC, which ISO 8601 requires.
+"""
 _AMOUNT = re.compile(r"^\d{1,9}(\.\d{1,2})?$", re.ASCII)
 
 
 def clean_text(
     problems: Problems, field: str, value: object, *, limit: int = MAX_TEXT, required: bool = False
 ) -> str:
-    """The text without outer blanks. NUL, lone surrogates and too much of it are noted as problems."""
+    """Return the text without leading and trailing blanks, and note under `field` what is wrong with it.
+
+    It is wrong if it is not a string, has characters that cannot be stored (NUL, lone surrogates), is longer
+    than `limit` characters, or is empty although `required`.
+    """
     text = value.strip() if isinstance(value, str) else ""
     if value is not None and not isinstance(value, str):
         problems.add(field, _("This must be text."))
@@ -34,14 +41,12 @@ def clean_text(
 
 
 def amount_minor(problems: Problems, field: str, value: object) -> int | None:
-    """Minor units of an amount written like 120 or 120.00; None when blank. Never rounds."""
+    """Return an amount such as "120" or "120.00" in minor units, None if it is blank. It is never rounded."""
     if value is None or value == "":
         return None
     text = str(value).strip()
     if not _AMOUNT.match(text):
-        problems.add(
-            field, _("Write an amount like 120 or 120.50, not below zero and with at most two decimals.")
-        )
+        problems.add(field, _("Enter an amount such as 120 or 120.50: not negative, at most two decimals."))
         return None
     whole, _dot, cents = text.partition(".")
     return int(whole) * 100 + int(cents.ljust(2, "0") or 0)
@@ -53,13 +58,16 @@ def check_not_too_far(problems: Problems, field: str, value: datetime, now: date
 
 
 def past_moment(problems: Problems, field: str, value: datetime | None, now: datetime) -> datetime | None:
-    """A moment with a zone that is not in the future, and so late that a year was not mistyped."""
+    """Return `value` unchanged, and note a problem unless it is an aware moment of the last fifty years.
+
+    The fifty years are there to catch a mistyped year.
+    """
     if value is None:
         return None
     if value.tzinfo is None:
-        problems.add(field, _("Give the time zone of this time."))
+        problems.add(field, _("This time needs a time zone."))
     elif value > now:
         problems.add(field, _("This time is in the future."))
     elif now - value > EARLIEST:
-        problems.add(field, _("This is more than fifty years back."))
+        problems.add(field, _("This is more than fifty years ago."))
     return value

@@ -1,6 +1,6 @@
-"""The table of moves: from which stages, by which roles, in which standing (lifecycle.md, "Moves").
+"""The table of moves: from which stages, by which roles, in which standings (lifecycle.md, "Moves").
 
-The engine, the buttons and every door read this one table.
+The engine, the buttons and the HTTP interface all read this one table.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from complaints.terms.stages import ESCALATING_STAGES, HANDLING_STAGES, OPEN_STA
 
 
 class Standing(StrEnum):
-    """What somebody is to one complaint. A move asks for one of several."""
+    """What somebody is to one complaint. A move lists the standings of which one is needed."""
 
     ASSIGNEE = "assignee"
     FORMER_ASSIGNEE = "former_assignee"
@@ -30,7 +30,7 @@ class Standing(StrEnum):
     EXPERT = "expert"
     """An agent of tier 3 who sees the complaint."""
     SQUAD = "squad"
-    """In the flash squad that is at work on the complaint."""
+    """A member of the flash squad that is at work on the complaint."""
     VIEWER = "viewer"
     """Anybody who sees the complaint."""
 
@@ -41,7 +41,7 @@ AGENT, SUPERVISOR, MANAGER, DEPARTMENT = Role.AGENT, Role.SUPERVISOR, Role.MANAG
 
 @dataclass(frozen=True)
 class Move:
-    """One row: a move is open to `roles` who have one of `standings`, while the stage is in `sources`."""
+    """One row: `roles` with one of `standings` may make the move while the stage is in `sources`."""
 
     name: str
     label: str | Promise
@@ -235,4 +235,7 @@ MOVES: dict[str, Move] = {
         _move("rate", _("Say whether it is settled"), {Stage.CALLBACK}, {CUSTOMER}, {S.CUSTOMER}),
     )
 }
-"""`receive` begins a complaint and approvals are decided on their own rows, so neither stands here."""
+"""`receive` is not here because it creates the complaint.
+
+Decisions are not, because they change approvals.
+"""

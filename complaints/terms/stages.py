@@ -88,7 +88,7 @@ class Flag(TextChoices):
 
 CRITICAL_FLAGS = frozenset({Flag.LEGAL, Flag.MEDIA, Flag.SAFETY})
 GATING_FLAGS = frozenset({Flag.LEGAL, Flag.MEDIA})
-"""While one of these is unconfirmed, offers and final answers below tier 3 wait."""
+"""While one of these is unconfirmed, agents below tier 3 cannot send offers or final answers."""
 
 
 class Finding(TextChoices):
@@ -118,7 +118,7 @@ class CallbackOutcome(TextChoices):
 
 
 class WaitingOn(TextChoices):
-    """Who is waited for; the order is the order in which one of several is shown."""
+    """Whom a complaint waits for. If it waits for several, the first in this order is shown."""
 
     CUSTOMER = "customer", pgettext_lazy("waiting on", "the customer")
     APPROVAL = "approval", pgettext_lazy("waiting on", "an approval")
@@ -145,10 +145,10 @@ _ORDER = (Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE, Stage.CALLBACK, Stage.REV
 
 
 def stage_index(stage: str) -> int:
-    """0 for intake … 4 for review, 5 for closed."""
+    """Return the stage's place in the order: 0 for intake … 4 for review, 5 for closed."""
     return len(_ORDER) if stage == Stage.CLOSED else _ORDER.index(Stage(stage))
 
 
 def second_handling_tier(tier: int) -> int:
-    """The tier of the next round after an unsatisfied callback."""
+    """Return the tier of the next round after an unsatisfied callback: one higher, at most 3."""
     return min(3, tier + 1)

@@ -1,7 +1,8 @@
-"""Counting days, weeks and months by the law's rules: pure arithmetic on dates (no Django, no "now").
+"""Count days, weeks and months as laws do (L-10). Pure arithmetic on dates: no Django, no "now".
 
-The day of receipt is day 0. A deadline is the end of day N in the pack's zone: the last microsecond of that
-local date, so that what is done at any moment of the day is in time (`stopped_at <= due_at`).
+The day of receipt is day 0. The deadline is the end of day N in the pack's time zone, that is the last
+microsecond of that local date: whatever is done at any moment of the day is in time (`stopped_at <= due_at`).
+The rules stand in docs/clocks.md, "Statutory packs".
 """
 
 from calendar import monthrange
@@ -23,17 +24,20 @@ class Unit(StrEnum):
 
 
 class DayZero(StrEnum):
-    """Which date counts as the day of receipt."""
+    """The rule that says which date counts as the day of receipt."""
 
     RECEIPT = "receipt"
     BUSINESS_DAY = "business_day"
-    """Received on no business day: the next one."""
+    """The date of receipt; if it is not a business day, the next business day."""
     BUSINESS_HOURS = "business_hours"
-    """Received on no business day, or after its last opening hour: the next one."""
+    """As BUSINESS_DAY; in addition, what is received after closing counts for the next business day."""
 
 
 def day_zero(received: datetime, zone: ZoneInfo, rule: DayZero, calendar: WorkingCalendar | None) -> date:
-    """The local date of receipt, or the next business day where the rule says so."""
+    """Return the local date that counts as the day of receipt. `received` is an aware datetime.
+
+    Without a calendar it is the date of receipt, whatever the rule.
+    """
     day = received.astimezone(zone).date()
     if rule == DayZero.RECEIPT or calendar is None:
         return day
@@ -48,10 +52,14 @@ def day_zero(received: datetime, zone: ZoneInfo, rule: DayZero, calendar: Workin
 
 
 def day_after(day: date, unit: Unit, length: int, calendar: WorkingCalendar | None) -> date:
-    """Day N after day 0. A month ends on the same day of the month, or on the last where there is none."""
+    """Return the date that lies `length` units after day 0 (`day`).
+
+    A month ends on the same day of the month, or on the month's last day where it is too short. Business days
+    need a calendar (ValueError without one).
+    """
     if unit == Unit.BUSINESS_DAYS:
         if calendar is None:
-            raise ValueError("business days are counted on a calendar")
+            raise ValueError("business days need a calendar")
         return calendar.add_working_days(day, length)
     if unit == Unit.MONTHS:
         years, month = divmod(day.month - 1 + length, MONTHS_OF_YEAR)
@@ -61,9 +69,9 @@ def day_after(day: date, unit: Unit, length: int, calendar: WorkingCalendar | No
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The last microsecond of a local date, in UTC.
+    """Return the last microsecond of a local date, in UTC.
 
-    Where the clocks change at midnight the later of the two readings of 00:00 ends the day before.
+    Where the clocks are put back at midnight, 00:00 occurs twice; the date ends at the later one.
     """
     midnight = datetime.combine(day + ONE_DAY, time(0), zone)
     return max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1)) - MICROSECOND

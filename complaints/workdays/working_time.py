@@ -1,7 +1,7 @@
 """Working calendars: pure arithmetic on instants (no Django, no database, no "now").
 
-Every local window is turned into UTC instants first, counted in whole microseconds since 1970; nothing is
-ever added to a wall-clock time. Source of the rules: the project's clock specification, "Working calendars".
+Every local window is first turned into UTC instants, counted in whole microseconds since 1970. Nothing is
+ever added to a wall-clock time. The rules stand in docs/clocks.md, "Working time".
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND, ONE_DAY = timedelta(microseconds=1), timedelta(days=1)
 HORIZON_DAYS = 400
 HORIZON = HORIZON_DAYS * 86_400_000_000  # microseconds
-FIRST_YEAR, LAST_YEAR = 2, 9997  # local dates a few days either side must still exist
-EDGE_DAYS = 3  # a night shift, a zone's offset and a skipped date reach at most this far over New Year
+FIRST_YEAR, LAST_YEAR = 2, 9997  # Python's dates end with 1 and 9999; a few days before and after are needed
+EDGE_DAYS = 3  # a night shift, a zone's offset and a skipped date reach over New Year by at most this much
 
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{6}))?)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,14 +33,17 @@ class NoWorkingTime(ValueError):
 
 
 class _Year(NamedTuple):
-    """The merged windows of one UTC year; `done[i]` is the working time before window i, `done[-1]` all."""
+    """The merged windows of one UTC year, in microseconds.
+
+    `done[i]` is the working time of the year before window i; `done[-1]` is that of the whole year.
+    """
 
     starts: list[int]
     ends: list[int]
     done: list[int]
 
     def before(self, instant: int) -> int:
-        """Working microseconds of this year before the instant."""
+        """Return the working microseconds of this year before the instant."""
         i = bisect_right(self.starts, instant) - 1
         if i < 0:
             return 0
@@ -50,10 +53,13 @@ class _Year(NamedTuple):
 class WorkingCalendar:
     """Weekly hours in an IANA time zone, with closed dates and dates with hours of their own.
 
-    Windows are half-open [start, end) and belong to the date on which they start; an end at or before its
-    start is on the next day, so `time(0, 0)` is midnight at the day's end. `special` wins over `closed` and
-    `hours`. A window edge in a skipped hour moves forward by the gap; an ambiguous start is the first, an
-    ambiguous end the second occurrence, so that staffed time is never lost.
+    `hours` maps weekdays, 0 (Monday) to 6, to pairs of local times. Windows are half-open [start, end) and
+    belong to the date on which they start. An end at or before its start lies on the next day, so
+    `time(0, 0)` as an end is the midnight that ends the day. `special` wins over `closed` and `hours`.
+
+    Where the clock is put forward, an edge in the skipped hour moves forward by the gap. Where it is put
+    back, an ambiguous start is the first and an ambiguous end the second occurrence, so that no staffed time
+    is lost. Wrong input raises ValueError.
     """
 
     __slots__ = ("_key", "_years", "_zone", "closed", "hours", "special", "timezone")
@@ -88,9 +94,10 @@ class WorkingCalendar:
         return f"<WorkingCalendar {self.timezone}, {len(self.closed)} closed, {len(self.special)} special>"
 
     def add(self, start: datetime, duration: timedelta) -> datetime:
-        """The earliest instant t >= start with `between(start, t) == duration`, in UTC.
+        """Return the earliest instant t >= start with `between(start, t) == duration`, in UTC.
 
-        `add(s, 0) == s` even while closed. Raises NoWorkingTime when a stretch of 400 days has no window.
+        `add(s, 0) == s` even outside working hours. Raises NoWorkingTime if 400 days pass without a window,
+        and ValueError if `start` is naive or `duration` negative.
         """
         left = duration // MICROSECOND
         if left < 0:
@@ -100,7 +107,7 @@ class WorkingCalendar:
             return start.astimezone(UTC)
         year = start.astimezone(UTC).year
         chunk = self._year(year)
-        left += chunk.before(position)  # from here on counted from the start of the year
+        left += chunk.before(position)  # from here on `left` is counted from the start of the year
         while left > chunk.done[-1]:
             left -= chunk.done[-1]
             if chunk.ends:
@@ -114,7 +121,7 @@ class WorkingCalendar:
         return _moment(chunk.starts[i] + left - chunk.done[i])
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """The working time in [a, b); negative when b is before a."""
+        """Return the working time in [a, b), negative if b is before a. Both must be aware."""
         first, last = _instant(a), _instant(b)
         if last < first:
             return -self.between(b, a)
@@ -125,7 +132,7 @@ class WorkingCalendar:
         return total * MICROSECOND
 
     def windows(self, a: datetime, b: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The working time in [a, b) as stretches in UTC, cut only where it is closed."""
+        """Yield the working time in [a, b) as (start, end) in UTC. Windows that touch come as one."""
         first, last = _instant(a), _instant(b)
         spans = [
             (max(begin, first), min(finish, last))
@@ -133,15 +140,18 @@ class WorkingCalendar:
             for begin, finish in zip(self._year(year).starts, self._year(year).ends, strict=True)
             if begin < last and finish > first
         ]
-        # A stretch over New Year is kept in two years.
+        # A stretch over New Year is stored in two parts, one for each year; merging joins them.
         return ((_moment(begin), _moment(finish)) for begin, finish in _merge(spans))
 
     def is_working_day(self, day: date) -> bool:
-        """Whether any window starts on this local date."""
+        """Return True if a window starts on this local date."""
         return bool(self._windows_of(day))
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The local date of the `count`-th working day after `day`, which itself is day 0."""
+        """Return the date of the `count`-th working day after `day`, which is day 0 itself.
+
+        Raises NoWorkingTime if 400 days pass without one, and ValueError if `count` is negative.
+        """
         if count < 0:
             raise ValueError("a number of days can't be negative")
         idle = 0
@@ -155,7 +165,10 @@ class WorkingCalendar:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> WorkingCalendar:
-        """Read the shape that `to_json` writes; anything else is a ValueError that says what is wrong."""
+        """Build a calendar from the shape that `to_json` writes.
+
+        Other input raises ValueError with the reason.
+        """
         if not isinstance(data, Mapping):
             raise ValueError("a calendar is an object with timezone, hours, closed and special")
         if unknown := sorted(map(str, set(data) - {"timezone", "hours", "closed", "special"})):
@@ -173,7 +186,7 @@ class WorkingCalendar:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Plain, sorted data: equal calendars give equal answers."""
+        """Return the calendar as sorted plain data, so that equal calendars give equal data."""
         return {
             "timezone": self.timezone,
             "hours": {str(day): _write_windows(windows) for day, windows in self.hours.items() if windows},
@@ -187,7 +200,7 @@ class WorkingCalendar:
         return () if day in self.closed else self.hours[day.weekday()]
 
     def _year(self, year: int) -> _Year:
-        """The windows of one UTC year, computed once for all equal calendars."""
+        """Return the windows of one UTC year, computed once for all equal calendars."""
         if (found := self._years.get(year)) is None:
             found = self._years[year] = self._build(year)
         return found
@@ -208,22 +221,23 @@ class WorkingCalendar:
         return _Year([begin for begin, _ in merged], [finish for _, finish in merged], done)
 
     def _opening(self, day: date, wall: time) -> int:
-        # fold=0 is the first of two occurrences, and in a gap the old offset: forward by the gap (PEP 495).
+        # fold=0 takes the first of two occurrences. In a gap it takes the old offset, which moves the edge
+        # forward by the gap (PEP 495).
         return _instant(datetime.combine(day, wall.replace(fold=0), self._zone))
 
     def _closing(self, day: date, wall: time) -> int:
-        # The later reading is the second occurrence, and in a gap again the old offset.
+        # The later of both readings is the second occurrence. In a gap it is again the one by the old offset.
         return max(_instant(datetime.combine(day, wall.replace(fold=fold), self._zone)) for fold in (0, 1))
 
 
 @lru_cache(maxsize=512)
 def _shared_years(key: object) -> dict[int, _Year]:
-    """One dictionary of years for each calendar value, so that a calendar read again stays warm."""
+    """Return the dictionary of years for one calendar value: equal calendars compute a year only once."""
     return {}
 
 
 def _merge(spans: list[Span]) -> list[Span]:
-    """Sorted spans without overlaps; touching ones become one, so that 24x7 has no seams."""
+    """Sort the spans and join those that overlap or touch, so that 24x7 is a single stretch."""
     merged: list[Span] = []
     for begin, finish in sorted(span for span in spans if span[0] < span[1]):
         if merged and begin <= merged[-1][1]:
@@ -236,7 +250,7 @@ def _merge(spans: list[Span]) -> list[Span]:
 def _instant(moment: datetime) -> int:
     if moment.utcoffset() is None:
         raise ValueError("a time without a zone is ambiguous: pass an aware datetime")
-    # EPOCH's zone object differs from any ZoneInfo, so Python subtracts instants, not wall clocks.
+    # EPOCH's zone object differs from every ZoneInfo, so Python subtracts instants and not wall clocks.
     return (moment - EPOCH) // MICROSECOND
 
 
@@ -280,7 +294,7 @@ def _listed(value: Any, where: str) -> Sequence[Any]:
 
 
 def _read_date(text: Any) -> date:
-    # fromisoformat alone would take other ISO forms too, and a text must have one meaning only.
+    # fromisoformat alone would accept other ISO forms too, but each date shall have one spelling only.
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise ValueError(f"{text!r} is not a date like 2026-10-01")
     return date.fromisoformat(text)

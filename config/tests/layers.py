@@ -1,7 +1,7 @@
-"""Which module may import which, and who may write or read what; the rules of the layers as functions.
+"""The rules of the layers as functions: which module may import which, and which may write or read what.
 
-Each function takes a module's name and its parsed source and returns one line for each breach.
-`python -m config.tests.layers` prints the floors, from the ground up, and what breaks a rule.
+Each rule takes a module's dotted name and its parsed source, and yields one line of text for each breach.
+`python -m config.tests.layers` prints the floors, from the ground up, and whatever breaks a rule.
 """
 
 import ast
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ["ui", "accounts", "complaints", "reporting"]
-"""Each may import those before it."""
+"""The apps in order. Each may import the ones before it."""
 FOLDERS = (*APPS, "config")
 
 LAYERS: list[tuple[str, list[str]]] = [
@@ -36,7 +36,7 @@ LAYERS: list[tuple[str, list[str]]] = [
 ]
 """Floors inside `complaints`, from the ground up, each with its rooms: folders, or files at the root.
 
-A room may import the rooms of the floors below it, never one above it or beside it.
+A room may import from rooms on lower floors, but from no room on its own floor or above.
 """
 INNER = {
     "complaints.lifecycle": [
@@ -46,12 +46,15 @@ INNER = {
         ["engine"],
     ],
 }
-"""Modules of a room that have floors of their own; all the others of the room stand above these."""
+"""Floors within one room, from the ground up.
+
+Modules of the room that are not listed stand above all of these.
+"""
 LATE_IMPORTS = {
     "complaints.apps": "checks register themselves, which needs the models to be loaded",
     "config.apps": "the Celery application and the checks need the settings to be loaded",
 }
-"""Modules that may import inside a function, and why."""
+"""Modules that may import inside a function, each with the reason."""
 HEAD = {"stage", "tier", "round", "assignee", "team", "assignee_id", "team_id"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create"}
 COMPLAINT = re.compile(r"^(complaint|fresh|case|current|locked)s?(_\w+)?$|^Complaint$")
@@ -74,7 +77,7 @@ def is_test(module: str) -> bool:
 
 
 def imported(module: str, tree: ast.AST, *, is_package: bool = False) -> Iterator[tuple[int, str]]:
-    """Every name an import could load, the submodules that `from x import y` may mean included."""
+    """Yield (line, dotted name) for each import. `from x import y` yields x.y, since y may be a submodule."""
     package = module.split(".") if is_package else module.split(".")[:-1]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -88,18 +91,18 @@ def imported(module: str, tree: ast.AST, *, is_package: bool = False) -> Iterato
 
 
 def room(name: str) -> str:
-    """The room of a dotted name inside `complaints`: "sla" for complaints.sla.clocks.start."""
+    """Return the room of a dotted name inside `complaints`: "sla" for complaints.sla.clocks.start."""
     return name.removeprefix("complaints").lstrip(".").partition(".")[0]
 
 
 def layer(name: str) -> int | None:
-    """The floor of a dotted name inside `complaints`, counted from the ground; None for none."""
+    """Return the floor of a dotted name inside `complaints`, counted from the ground (0); None if it has none."""
     own = room(name)
     return next((floor for floor, (_, rooms) in enumerate(LAYERS) if own in rooms), None)
 
 
 def inner(name: str) -> tuple[str, int] | None:
-    """For a room with floors of its own the room and the floor of a name in it."""
+    """Return the room and the floor within it of a dotted name, or None if its room has no inner floors."""
     for place, floors in INNER.items():
         if name.startswith(f"{place}."):
             inside = name.removeprefix(f"{place}.")
@@ -132,7 +135,7 @@ def wrong_imports(module: str, tree: ast.AST, *, is_package: bool = False) -> It
 
 
 def late_imports(module: str, tree: ast.AST) -> Iterator[str]:
-    """Imports inside functions hide arrows; they are allowed only where a reason is named."""
+    """Imports inside functions hide arrows, so they are allowed only in modules that state a reason above."""
     if is_test(module) or module in LATE_IMPORTS:
         return
     for function in ast.walk(tree):
@@ -147,7 +150,7 @@ WRITING = {"save", "delete", "create", "bulk_create", "bulk_update", "get_or_cre
 
 
 def writes_in_reads(module: str, tree: ast.AST) -> Iterator[str]:
-    """Reads change nothing: no row is saved, updated, deleted or locked there."""
+    """Modules that read must not save, update, delete or lock any row."""
     if is_test(module) or not READERS.search(module):
         return
     for node in ast.walk(tree):
@@ -163,12 +166,15 @@ ROLE_HOMES = re.compile(r"^accounts\.|^complaints\.(rights|demo)\.|^complaints\.
 
 
 def names_role(keyword: ast.keyword) -> bool:
-    """role=Role.AGENT in a query, or role__in=[Role.AGENT, …]."""
+    """Return True for role=Role.AGENT or role__in=[Role.AGENT, …] in a query."""
     return keyword.arg in {"role", "role__in"} and bool(re.search(r"\bRole\.", ast.unparse(keyword.value)))
 
 
 def role_comparisons(module: str, tree: ast.AST) -> Iterator[str]:
-    """Who may what is decided in `rights/`; others ask a named duty or a property of the person."""
+    """Only `rights/` decides what a role may do.
+
+    Other rooms ask for a named duty or a property of the person.
+    """
     if is_test(module) or ROLE_HOMES.search(module):
         return
     for node in ast.walk(tree):
@@ -180,7 +186,7 @@ def role_comparisons(module: str, tree: ast.AST) -> Iterator[str]:
 
 @cache
 def sources() -> list[tuple[str, ast.Module, bool]]:
-    """Every module of the project by its dotted name, parsed, and whether it is a package."""
+    """Return (dotted name, parsed source, whether it is a package) for every module of the project."""
     return list(_sources())
 
 
@@ -194,7 +200,7 @@ def _sources() -> Iterator[tuple[str, ast.Module, bool]]:
 
 
 def arrows() -> dict[str, set[str]]:
-    """For each module the modules of the project that it imports; tests and migrations left out."""
+    """Return for each module the modules of the project that it imports, without tests and migrations."""
     known = {
         module: (tree, is_package)
         for module, tree, is_package in sources()
@@ -212,7 +218,7 @@ def arrows() -> dict[str, set[str]]:
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """Groups of modules that import each other in a loop: Tarjan's strongly connected components."""
+    """Return groups of modules that import each other in a loop (Tarjan's strongly connected components)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: list[str] = []
@@ -240,7 +246,7 @@ def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def head_writes(module: str, tree: ast.AST) -> Iterator[str]:
-    """Writes of a complaint's head outside the engine; migrations and tests apart."""
+    """Only the engine writes a complaint's head; migrations and tests are exempt."""
     if module in ENGINE or is_test(module) or ".migrations." in module:
         return
     inside_complaint = {
@@ -277,7 +283,7 @@ def assigned(node: ast.AST) -> Iterator[ast.Attribute]:
 
 
 def is_complaint(node: ast.expr) -> bool:
-    """Whether an expression's last name says that it is a complaint, or a query for some."""
+    """Return True if the last name of an expression says that it is a complaint or a query for complaints."""
     if isinstance(node, ast.Name):
         return bool(COMPLAINT.match(node.id))
     if isinstance(node, ast.Attribute):
@@ -303,7 +309,7 @@ def writing_call(module: str, call: ast.Call) -> Iterator[str]:
 
 
 def any_complaint(node: ast.expr) -> bool:
-    """Follows a chain such as Complaint.objects.filter(…).exclude(…) to its start."""
+    """Return True if a complaint occurs in a chain such as Complaint.objects.filter(…).exclude(…)."""
     while isinstance(node, ast.Call | ast.Attribute):
         if is_complaint(node):
             return True
@@ -312,11 +318,11 @@ def any_complaint(node: ast.expr) -> bool:
 
 
 def clock_reads(module: str, tree: ast.AST) -> Iterator[str]:
-    """Rules are told the moment; only doors ask what time it is."""
+    """Rules receive the moment as an argument. Only views, tasks, commands and the like ask for the time."""
     if is_test(module) or CLOCK_READERS.search(module):
         return
     for node in ast.walk(tree):
-        # Not only calls: `default=timezone.now` reads the clock as well.
+        # Attributes are checked, not only calls, because `default=timezone.now` reads the clock too.
         if isinstance(node, ast.Attribute):
             owner = (
                 node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -336,7 +342,7 @@ RULES: list[Callable[[str, ast.AST], Iterator[str]]] = []
 
 
 def main() -> int:
-    """Print the floors and what breaks a rule; exit 1 if something does."""
+    """Print the floors and what breaks a rule. Return 1 if anything does, 0 otherwise."""
     print(
         "\n".join(f"{floor:>2}  {name}: {', '.join(rooms)}" for floor, (name, rooms) in enumerate(LAYERS, 1))
     )

@@ -6,13 +6,14 @@ ever added to a wall-clock time. The rules stand in docs/clocks.md, "Working tim
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from complaints.workdays.calendar_json import listed, read_date, read_windows, write_windows
 
 Window = tuple[time, time]
 Span = tuple[int, int]  # UTC microseconds since 1970, half-open
@@ -23,9 +24,6 @@ HORIZON_DAYS = 400
 HORIZON = HORIZON_DAYS * 86_400_000_000  # microseconds
 FIRST_YEAR, LAST_YEAR = 2, 9997  # Python's dates end with 1 and 9999; a few days before and after are needed
 EDGE_DAYS = 3  # a night shift, a zone's offset and a skipped date reach over New Year by at most this much
-
-_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{6}))?)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class NoWorkingTime(ValueError):
@@ -180,18 +178,18 @@ class WorkingCalendar:
             raise ValueError(f"hours: {', '.join(wrong)} is no weekday from 0 (Monday) to 6 (Sunday)")
         return cls(
             data.get("timezone", ""),
-            {int(day): _read_windows(windows, f"hours of weekday {day}") for day, windows in hours.items()},
-            [_read_date(day) for day in _listed(data.get("closed", []), "closed")],
-            {_read_date(day): _read_windows(ws, f"special hours of {day}") for day, ws in special.items()},
+            {int(day): read_windows(windows, f"hours of weekday {day}") for day, windows in hours.items()},
+            [read_date(day) for day in listed(data.get("closed", []), "closed")],
+            {read_date(day): read_windows(ws, f"special hours of {day}") for day, ws in special.items()},
         )
 
     def to_json(self) -> dict[str, Any]:
         """Return the calendar as sorted plain data, so that equal calendars give equal data."""
         return {
             "timezone": self.timezone,
-            "hours": {str(day): _write_windows(windows) for day, windows in self.hours.items() if windows},
+            "hours": {str(day): write_windows(windows) for day, windows in self.hours.items() if windows},
             "closed": [day.isoformat() for day in sorted(self.closed)],
-            "special": {day.isoformat(): _write_windows(self.special[day]) for day in sorted(self.special)},
+            "special": {day.isoformat(): write_windows(self.special[day]) for day in sorted(self.special)},
         }
 
     def _windows_of(self, day: date) -> tuple[Window, ...]:
@@ -285,43 +283,6 @@ def _plain_date(day: date, where: str) -> date:
     if not isinstance(day, date) or isinstance(day, datetime):
         raise ValueError(f"{where}: {day!r} is not a date")
     return day
-
-
-def _listed(value: Any, where: str) -> Sequence[Any]:
-    if isinstance(value, list | tuple):
-        return value
-    raise ValueError(f"{where}: expected a list")
-
-
-def _read_date(text: Any) -> date:
-    # fromisoformat alone would accept other ISO forms too, but each date shall have one spelling only.
-    if not isinstance(text, str) or not _DATE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a date like 2026-10-01")
-    return date.fromisoformat(text)
-
-
-def _read_windows(value: Any, where: str) -> list[Window]:
-    result = []
-    for window in _listed(value, where):
-        if len(_listed(window, where)) != 2:
-            raise ValueError(f'{where}: a window is a pair like ["09:00", "18:00"]')
-        result.append((_read_time(window[0], where, end=False), _read_time(window[1], where, end=True)))
-    return result
-
-
-def _read_time(text: Any, where: str, *, end: bool) -> time:
-    match = _TIME.fullmatch(text) if isinstance(text, str) else None
-    parts = [int(part or 0) for part in match.groups()] if match else [99]
-    if end and parts == [24, 0, 0, 0]:
-        return time(0, 0)
-    if parts[0] > 23:
-        raise ValueError(f"{where}: {text!r} is not a time like 09:00")
-    hour, minute, second, micro = (*parts, 0, 0, 0)[:4]
-    return time(hour, minute, second, micro)
-
-
-def _write_windows(windows: Iterable[Window]) -> list[list[str]]:
-    return [[edge.isoformat().removesuffix(":00" * (not edge.second)) for edge in pair] for pair in windows]
 
 
 ALWAYS = WorkingCalendar("UTC", {day: [(time(0, 0), time(0, 0))] for day in range(7)})

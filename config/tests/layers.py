@@ -96,7 +96,7 @@ def room(name: str) -> str:
 
 
 def layer(name: str) -> int | None:
-    """Return the floor of a dotted name inside `complaints`, counted from the ground (0); None if it has none."""
+    """Return the floor of a dotted name in `complaints`, counted from the ground (0), or None."""
     own = room(name)
     return next((floor for floor, (_, rooms) in enumerate(LAYERS) if own in rooms), None)
 

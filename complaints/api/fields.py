@@ -175,7 +175,7 @@ def plain_amount(minor: int | None) -> str | None:
 class PersonIn(serializers.Field):
     """A username. The value is the active user of that name."""
 
-    default_error_messages = {"unknown": _("There is nobody of this name here.")}
+    default_error_messages = {"unknown": _("There is no user with this name.")}
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("required", False)

@@ -1,4 +1,4 @@
-"""Tell the customer again, or in one's own words, that the complaint is here."""
+"""Confirm to the customer that we have the complaint: the standard text again, or a text of one's own."""
 
 from datetime import datetime
 
@@ -23,14 +23,17 @@ def acknowledge(
     channel: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """Without words the automatic acknowledgement goes out again, which is no answer by a person."""
+    """Send `body` as a holding message, or without one the automatic acknowledgement again.
+
+    The automatic text does not count as an answer by a person, so it meets the acknowledge clock only.
+    """
     with engine.move("acknowledge", complaint, by=by, at=at, version=version, ready=_can_be_reached) as turn:
         problems = Problems()
         body = clean_text(problems, "body", body)
         if channel:
             problems.one_of("channel", channel, Channel.values)
         if body and converse.held_back(turn.complaint, by):
-            problems.add("body", _("A legal or media risk is on: only the ready-made words may go out."))
+            problems.add("body", _("A legal or media risk is on, so only the standard text may go out."))
         problems.check()
         if body:
             converse.write(turn, body, Purpose.HOLDING, channel)

@@ -18,23 +18,23 @@ from complaints.terms.input import clean_text
 
 
 def is_barred(user: User, complaint: Complaint) -> bool:
-    """Whether this person may not handle the complaint again unless a supervisor says so."""
+    """Return True if this person may handle the complaint again only when a supervisor assigns it to them."""
     return Participant.objects.filter(complaint=complaint, user=user, role=ParticipantRole.BARRED).exists()
 
 
 def pick_up(turn: engine.Turn, user: User) -> None:
-    """Make `user` the assignee; the pick-up promise is kept by that."""
+    """Make `user` the assignee, which meets the pick-up clock."""
     turn.change(assignee=user)
     clocks.meet(turn.complaint, ClockKind.PICKUP, at=turn.at)
 
 
 def take(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Complaint:
-    """An agent of the team takes an unassigned complaint. Taken already: 409."""
+    """Let an agent of the team take an unassigned complaint. Raises MoveNotAllowed if somebody has it."""
     with engine.move("take", complaint, by=by, at=at, version=version, ready=_unassigned) as turn:
         user = turn.user
         assert user is not None
         if is_barred(user, turn.complaint):
-            raise NotYours(_("You handled the last round; a second handling is for somebody else."))
+            raise NotYours(_("You handled the previous round, so somebody else has to take this one."))
         pick_up(turn, user)
         turn.event("taken")
     return complaint
@@ -43,7 +43,7 @@ def take(complaint: Complaint, *, by: Actor, at: datetime, version: int | None =
 def _unassigned(turn: engine.Turn) -> None:
     holder = turn.complaint.assignee
     if holder is not None:
-        raise MoveNotAllowed(_("%(name)s has taken it already.") % {"name": holder.display_name})
+        raise MoveNotAllowed(_("%(name)s has already taken it.") % {"name": holder.display_name})
 
 
 def _assigned(turn: engine.Turn) -> None:
@@ -54,7 +54,7 @@ def _assigned(turn: engine.Turn) -> None:
 def release(
     complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None, reason: str = ""
 ) -> Complaint:
-    """Give it back to the team."""
+    """Give the complaint back to its team; the pick-up clock starts."""
     with engine.move("release", complaint, by=by, at=at, version=version, ready=_assigned) as turn:
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=500)
@@ -78,7 +78,11 @@ def assign(
     reason: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """A supervisor gives it to a person or to another team of the same tier."""
+    """Let a supervisor give the complaint to a person, or to another handling team of the same tier.
+
+    Whoever is barred after a failed round can be assigned again, but only with a reason; the bar is then
+    lifted.
+    """
     with engine.move("assign", complaint, by=by, at=at, version=version) as turn:
         reason = _check_assignment(turn.complaint, assignee, team, reason)
         if team is not None and team != turn.complaint.team:
@@ -124,6 +128,6 @@ def _check_assignment(complaint: Complaint, assignee: User | None, team: Team | 
 
 
 def assignable(complaint: Complaint) -> list[User]:
-    """Agents of the team who may be given the complaint."""
+    """Return the agents of the team to whom the complaint can be assigned."""
     agents = people.agents().filter(teams=complaint.team_id)
     return list(agents.exclude(pk__in=barred_ids(complaint)).order_by("username"))

@@ -1,4 +1,4 @@
-"""Evidence in files: what may come in."""
+"""Attach files as evidence, and check what kinds of files are accepted."""
 
 import hashlib
 import re
@@ -16,9 +16,9 @@ from complaints.terms.errors import Problems
 from complaints.terms.input import clean_text
 
 LARGEST = 10 * 1024 * 1024
-"""Bytes of one file."""
+"""The most bytes that one file may have."""
 MOST = 50
-"""Files of one complaint."""
+"""The most files that one complaint may have."""
 TYPES: dict[str, tuple[str, ...]] = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
@@ -35,10 +35,10 @@ TYPES: dict[str, tuple[str, ...]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
 }
-"""What may come in, and by which endings. The content is looked at, not only the name."""
+"""The types that are accepted, each with its file endings. The content must match too, not only the name."""
 _ENDINGS = {ending: kind for kind, endings in TYPES.items() for ending in endings}
 _ALIKE = {".jpeg": ".jpg", ".m4v": ".mp4", ".m4a": ".mp4", ".mov": ".mp4", ".docx": ".zip", ".xlsx": ".zip"}
-"""Endings whose contents begin alike; told apart by the name."""
+"""Endings whose contents begin with the same bytes, so that only the name can tell them apart."""
 
 
 def attach(
@@ -51,7 +51,10 @@ def attach(
     shared: bool = False,
     version: int | None = None,
 ) -> Attachment:
-    """Keep a file as evidence. One of the customer's is shared with them, and answers what was asked."""
+    """Store a file as evidence. Raises MissingDetail if it is empty, too large or of a type not accepted.
+
+    A file that the customer sends is always shared with them, and counts as an answer to our question.
+    """
     from_customer = by.kind == ActorKind.CUSTOMER
     move = "write-in" if from_customer else "message"
     with engine.move(move, complaint, by=by, at=at, version=version) as turn:
@@ -82,25 +85,25 @@ def attach(
 
 
 def _check(problems: Problems, complaint: Complaint, file: "File[bytes] | None") -> tuple[str, str]:
-    """A name that is safe to show and to download by, and the type that both name and content say."""
+    """Return a name that is safe to show and download, and the content type (name and content must agree)."""
     if file is None or not file.size:
         problems.add("file", _("Choose a file that is not empty."))
         return "", ""
     name = tidy_name(str(file.name))
     if file.size > LARGEST:
-        problems.add("file", _("A file has at most %(limit)d MB.") % {"limit": LARGEST // 1024 // 1024})
+        problems.add("file", _("A file can have at most %(limit)d MB.") % {"limit": LARGEST // 1024 // 1024})
         return name, ""
     if Attachment.objects.filter(complaint=complaint).count() >= MOST:
-        problems.add("file", _("This complaint has as many files as it may have."))
+        problems.add("file", _("This complaint already has the maximum number of files."))
     ending = name[name.rfind(".") :].lower() if "." in name else ""
     kind = _ENDINGS.get(ending, "")
     if not kind or not _is_what_it_says(file, ending):
-        problems.add("file", _("Pictures, videos, recordings, PDF, Word, Excel and plain text are taken."))
+        problems.add("file", _("Use a picture, video, recording, PDF, Word, Excel or plain text file."))
     return name, kind
 
 
 def tidy_name(given: str) -> str:
-    """The last part of a path without control characters, at most 120 characters, its ending kept."""
+    """Return the last part of a path without control characters, at most 120 characters, with its ending."""
     name = unicodedata.normalize("NFC", re.split(r"[\\/]", given)[-1])
     name = "".join(c for c in name if c.isprintable() and not "\ud800" <= c <= "\udfff").strip(" .") or "file"
     stem, dot, ending = name.rpartition(".")

@@ -1,4 +1,7 @@
-"""回避: whoever has a conflict of interest says so and is out of it; who may see a confidential complaint."""
+"""Conflicts of interest (回避): people declare one and are barred.
+
+Also who may see a confidential complaint.
+"""
 
 from datetime import datetime
 
@@ -26,7 +29,10 @@ def declare_conflict(
     task: Task | None = None,
     version: int | None = None,
 ) -> Complaint:
-    """Barred from then on: no handling, deciding, calling back or reviewing. The assignee is taken off it."""
+    """Bar the actor from handling, deciding, calling back and reviewing this complaint from now on.
+
+    If the actor is the assignee, the complaint is taken from them. Their tasks and requests go to others.
+    """
     with engine.move("declare-conflict", complaint, by=by, at=at, version=version, task=task) as turn:
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
@@ -48,7 +54,7 @@ def declare_conflict(
 
 
 def take_off(turn: engine.Turn) -> None:
-    """Nobody is assigned any more; while it is being handled somebody must pick it up in time."""
+    """Unassign the complaint. In intake, diagnose and resolve a new pick-up clock starts."""
     turn.change(assignee=None)
     if turn.complaint.stage in ESCALATING_STAGES:
         clocks.cancel(turn.complaint, ClockKind.PICKUP, at=turn.at)
@@ -56,7 +62,10 @@ def take_off(turn: engine.Turn) -> None:
 
 
 def hand_on(turn: engine.Turn, user: User) -> None:
-    """This person's tasks go back to their team, requests that waited for them to whoever else may decide."""
+    """Give this person's tasks back to the team, and take the person off the requests they were to decide.
+
+    If nobody else was asked, the request climbs to the next level.
+    """
     theirs = Task.objects.filter(complaint=turn.complaint, owner=user)
     theirs.exclude(state__in=[Task.State.DONE, Task.State.CANCELLED]).update(owner=None)
     pending = Approval.objects.filter(complaint=turn.complaint, state=ApprovalState.PENDING, asked=user)
@@ -69,7 +78,7 @@ def hand_on(turn: engine.Turn, user: User) -> None:
 def admit(
     complaint: Complaint, *, by: Actor, at: datetime, user: User | None, version: int | None = None
 ) -> Complaint:
-    """A supervisor lets one more colleague see a confidential complaint."""
+    """Let one more agent or supervisor see a confidential complaint."""
     with engine.move("admit", complaint, by=by, at=at, version=version, ready=_confidential) as turn:
         problems = Problems()
         if user is None or not user.is_active or user.role not in duties.SEE_CONFIDENTIAL_IF_ADMITTED:
@@ -86,4 +95,4 @@ def admit(
 
 def _confidential(turn: engine.Turn) -> None:
     if not turn.complaint.confidential:
-        raise MoveNotAllowed(_("This complaint is not confidential: its teams see it anyway."))
+        raise MoveNotAllowed(_("This complaint is not confidential, so its teams can see it anyway."))

@@ -1,4 +1,4 @@
-"""Words: messages to and from the customer, calls, internal notes."""
+"""Messages to and from the customer, calls, and internal notes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,12 +18,16 @@ from complaints.terms.input import clean_text
 from complaints.terms.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 
 QUESTION = "question"
-"""The cause of a wait for an answer."""
+"""The cause of a wait for the customer's answer."""
 WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.PLAN, Purpose.HOLDING)
 
 
 def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
-    """What a person's word to the customer does to the clocks."""
+    """Move the clocks after a person has written or spoken to the customer.
+
+    It meets the clocks that a message with this purpose meets, and the update clock, which starts again
+    unless it is paused.
+    """
     complaint, at = turn.complaint, turn.at
     clocks.meet(complaint, *kinds_met_by(purpose), at=at)
     if complaint.is_open:
@@ -33,12 +37,18 @@ def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
 
 
 def held_back(complaint: Complaint, by: Actor) -> bool:
-    """While legal or media is on, written words are for tier 3 and supervisors (lifecycle.md)."""
+    """Return True if a legal or media flag keeps this actor from writing to the customer.
+
+    It does so for agents below tier 3 (lifecycle.md, "Severity and risk flags").
+    """
     return _below_the_top(by) and _gating(complaint).exists()
 
 
 def answers_wait(complaint: Complaint, by: Actor) -> bool:
-    """Below tier 3 offers, explanations and final answers wait until the risk is confirmed or lifted."""
+    """Return True if an unconfirmed legal or media flag holds back this actor's offers and final answers.
+
+    It does so for agents below tier 3, until the risk is confirmed or lifted; explanations are held back too.
+    """
     return _below_the_top(by) and _gating(complaint).filter(confirmed_at__isnull=True).exists()
 
 
@@ -62,11 +72,11 @@ def message(
     attachments: Sequence[int] = (),
     version: int | None = None,
 ) -> Event:
-    """Write to the customer. It leaves through the outbox and stands on the customer's page.
+    """Write to the customer. The message goes through the outbox and also appears on the customer's page.
 
-    The assignee's question waits for its answer; a promised time becomes a promise with a clock. The customer
-    sees the `attachments` of the complaint that go with it, by number. A closing answer can be given while a
-    statutory one is owed after the handling (`may_answer_finally`).
+    A question by the assignee opens a wait for its answer. `promised_at` makes a promise with a clock.
+    `attachments` are ids of the complaint's files; the customer can see them from then on. The purpose
+    *final* is allowed only while a statutory answer is owed after the handling (`may_answer_finally`).
     """
     with engine.move("message", complaint, by=by, at=at, version=version, ready=may_write) as turn:
         turn.is_move = False
@@ -76,7 +86,7 @@ def message(
         if not closing:
             body = check_words(problems, turn, "body", body)
         else:
-            # It is owed also to whom we cannot reach: it stands on their page.
+            # This answer is owed even to customers whom we cannot reach, because it appears on their page.
             body = clean_text(problems, "body", body, required=True)
             duty.check_final(problems, "body", turn.complaint, body)
         if channel:
@@ -96,19 +106,23 @@ def message(
 
 
 def may_answer_finally(complaint: Complaint) -> bool:
-    """Concluded without a letter, withdrawn, or a pack that began late: nothing else ends in an answer."""
+    """Return True if a person may still give the final answer that a statutory pack demands.
+
+    That is so in callback and review, if the complaint was withdrawn, concluded without a letter, or its pack
+    began only after the resolution: no other step would then answer.
+    """
     return complaint.stage in {Stage.CALLBACK, Stage.REVIEW} and duty.is_open(complaint)
 
 
 def may_write(turn: engine.Turn) -> None:
     if held_back(turn.complaint, turn.by):
         raise MoveNotAllowed(
-            _("A legal or media risk is on. Until it is confirmed or lifted, experts and supervisors write.")
+            _("A legal or media risk is on. Only experts and supervisors may write to the customer.")
         )
 
 
 def check_words(problems: Problems, turn: engine.Turn, field: str, body: object) -> str:
-    """Words that go to the customer: there are some, and there is a way for them to get there."""
+    """Return a text for the customer; note a problem if it is empty or the customer cannot be reached."""
     text = clean_text(problems, field, body, required=True)
     if not turn.complaint.customer.can_be_reached:
         problems.add(field, _("There is no way to reach this customer."))
@@ -118,7 +132,7 @@ def check_words(problems: Problems, turn: engine.Turn, field: str, body: object)
 def write(
     turn: engine.Turn, body: str, purpose: str, channel: str = "", attachments: Sequence[int] = ()
 ) -> Event:
-    """Send a person's words and let them count on the clocks."""
+    """Send a message that a person wrote, and move the clocks that it meets."""
     details = {"attachments": list(attachments)} if attachments else {}
     event = turn.message(
         "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True, **details
@@ -140,7 +154,7 @@ def log_call(
     promised_at: datetime | None = None,
     version: int | None = None,
 ) -> Event:
-    """Record a call that was made. Only one that reached the customer counts as an answer."""
+    """Record a call that was made. It moves clocks and ends waits only if it reached the customer."""
     with engine.move("message", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()
@@ -174,7 +188,7 @@ def log_received(
     channel: str = "",
     version: int | None = None,
 ) -> Event:
-    """Record what the customer said to us by another way than their page. An answer ends what was asked."""
+    """Record what the customer told us other than on their page. It ends the waits for their answer."""
     with engine.move("message", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()
@@ -196,7 +210,7 @@ def _customers_words(turn: engine.Turn, body: str, channel: str) -> Event:
 
 
 def note(complaint: Complaint, *, by: Actor, at: datetime, body: str, version: int | None = None) -> Event:
-    """An internal note; the customer never sees it."""
+    """Add an internal note, which the customer never sees."""
     with engine.move("note", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()
@@ -211,9 +225,9 @@ def note(complaint: Complaint, *, by: Actor, at: datetime, body: str, version: i
 def write_in(
     complaint: Complaint, *, at: datetime, body: str, by: Actor, channel: str = Channel.WEB, key: str = ""
 ) -> Event:
-    """The customer writes to us. An answer ends the wait for a question, at its time of receipt.
+    """Record a message that the customer writes to us. It ends the waits for their answer as of `at`.
 
-    `key` names one filled-in form: sent a second time it is refused (409).
+    `key` identifies one filled-in form: if it is sent a second time, MoveNotAllowed is raised.
     """
     with engine.move("write-in", complaint, by=by, at=at) as turn:
         turn.is_move = False
@@ -230,13 +244,14 @@ def _first_time(turn: engine.Turn, key: str) -> None:
         key=f"w{turn.complaint.pk}-{key}"[:64], defaults={"complaint": turn.complaint, "created_at": turn.at}
     )
     if not made:
-        raise MoveNotAllowed(_("This message has reached us already."))
+        raise MoveNotAllowed(_("We have already received this message."))
 
 
 def answered(turn: engine.Turn) -> None:
-    """The customer was heard: whatever was asked or offered, the clocks run again (clocks.md, "Pause").
+    """End every wait for the customer, because they answered; paused clocks run again (clocks.md, "Pause").
 
-    After a written notice the answer ends its time, and a person calls again within the time of a callback.
+    After the written notice of a callback, the answer meets the notice's clock, and a new callback clock
+    starts so that a person calls again.
     """
     turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
     complaint = turn.complaint

@@ -1,4 +1,4 @@
-"""Who complains: make and correct the record of a customer."""
+"""Create customers and correct what is known of them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -31,7 +31,10 @@ FIELDS = (
 
 
 def create(data: CustomerData, *, region: str | None = None, by: Actor, at: datetime) -> Customer:
-    """A new customer. One who can be matched by external id exists already: 400."""
+    """Create a customer.
+
+    Raises MissingDetail if another customer has this external id, RoleMayNot by role.
+    """
     _may(by)
     _check(data, region)
     with _one_of_an_id(data.external_id, Customer.objects.all()):
@@ -41,7 +44,10 @@ def create(data: CustomerData, *, region: str | None = None, by: Actor, at: date
 def change(
     customer: Customer, changes: Mapping[str, Any], *, by: Actor, version: int | None = None
 ) -> Customer:
-    """Correct what is known of a customer. `changes`: some of FIELDS; `version`: what the caller saw."""
+    """Correct what is known of a customer. `changes` holds some of FIELDS.
+
+    `version` is the one that the caller saw; StaleVersion is raised if it is no longer the current one.
+    """
     _may(by)
     with transaction.atomic():
         fresh = Customer.objects.select_for_update().get(pk=customer.pk)
@@ -61,8 +67,11 @@ def change(
 
 @contextmanager
 def _one_of_an_id(external_id: str, others: QuerySet[Customer]) -> Iterator[None]:
-    """What is written within refuses an id that another customer has or gets at the same moment."""
-    taken = MissingDetail({"external_id": [_("There is a customer of this id already.")]})
+    """Raise MissingDetail if another customer has this external id, or is given it at the same moment.
+
+    The first case is checked before, the second shows as a broken constraint when the block writes.
+    """
+    taken = MissingDetail({"external_id": [_("Another customer already has this ID.")]})
     if external_id and others.filter(external_id=external_id).exists():
         raise taken
     try:
@@ -76,14 +85,14 @@ def _one_of_an_id(external_id: str, others: QuerySet[Customer]) -> Iterator[None
 
 def _may(by: Actor) -> None:
     if by.role not in duties.KEEP_CUSTOMERS:
-        raise RoleMayNot(_("Your role does not keep customers."))
+        raise RoleMayNot(_("Your role cannot change customers."))
 
 
 def _check(data: CustomerData, region: str | None) -> None:
     problems = Problems()
     check_customer(problems, data)
     if data.name.strip() and data.anonymous_reason.strip():
-        problems.add("anonymous_reason", _("Give a name or a reason why there is none, not both."))
+        problems.add("anonymous_reason", _("Enter a name, or a reason why there is none, but not both."))
     if region is not None:
         problems.one_of("region", region, Region.values)
     problems.check()

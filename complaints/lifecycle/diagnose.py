@@ -1,4 +1,4 @@
-"""Facts parted from feelings, responsibility decided, a finding recorded."""
+"""The diagnosis: facts are separated from feelings, responsibility is decided, a finding is recorded."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -47,13 +47,13 @@ CHOICES = {
 def start_diagnosis(
     complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Begin to work on it; whoever starts an unassigned complaint takes it."""
+    """Start the diagnosis. An agent who starts an unassigned complaint becomes its assignee."""
     with engine.move("start-diagnosis", complaint, by=by, at=at, version=version, ready=_not_started) as turn:
         fresh, user = turn.complaint, turn.user
         assert user is not None
         if fresh.assignee is None:
             if assign.is_barred(user, fresh):
-                raise NotYours(_("You handled the last round; a second handling is for somebody else."))
+                raise NotYours(_("You handled the previous round, so somebody else has to take this one."))
             assign.pick_up(turn, user)
         turn.change(stage=Stage.DIAGNOSE)
         turn.handling.diagnosis_started_at = turn.handling.diagnosis_started_at or at
@@ -64,15 +64,17 @@ def start_diagnosis(
 
 def _not_started(turn: engine.Turn) -> None:
     if turn.complaint.stage == Stage.DIAGNOSE and turn.complaint.assignee is not None:
-        raise MoveNotAllowed(_("The diagnosis has been started already."))
+        raise MoveNotAllowed(_("The diagnosis has already been started."))
 
 
 def record_finding(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """The written analysis → resolve. In `resolve`, until something went out, it corrects the earlier one.
+    """Record the written analysis; the complaint goes to `resolve`.
 
-    `data`: the fields of `finding` (docs/http-interface.md). `earlier_complaint`: number, None for “unknown”.
+    In `resolve` it corrects the earlier finding, until an offer or explanation has gone out (409 afterwards).
+    `data` has the fields of `finding` (docs/http-interface.md); `earlier_complaint` is a number, None if
+    unknown.
     """
     with engine.move("finding", complaint, by=by, at=at, version=version, ready=_may_be_corrected) as turn:
         values = _check(turn, data, by)
@@ -96,7 +98,7 @@ def record_finding(
 
 def _may_be_corrected(turn: engine.Turn) -> None:
     if turn.complaint.stage == Stage.RESOLVE and _something_went_out(turn):
-        raise MoveNotAllowed(_("An offer or explanation is with the customer; the finding stands."))
+        raise MoveNotAllowed(_("The finding cannot be changed: the customer has an offer or explanation."))
 
 
 def _something_went_out(turn: engine.Turn) -> bool:
@@ -117,7 +119,7 @@ def _check(turn: engine.Turn, data: Mapping[str, Any], by: Actor) -> dict[str, A
         values[name] = data.get(name)
     reported = data.get("reported_before")
     if not isinstance(reported, bool):
-        problems.add("reported_before", _("Ask whether it was reported before."))
+        problems.add("reported_before", _("Ask the customer whether they have reported this before."))
     values["reported_before"] = reported
     number = data.get("earlier_complaint")
     if number and reported:
@@ -127,7 +129,10 @@ def _check(turn: engine.Turn, data: Mapping[str, Any], by: Actor) -> dict[str, A
 
 
 def _earlier(problems: Problems, complaint: Complaint, number: str, by: Actor) -> Complaint | None:
-    """The earlier complaint: of the same customer and not about the actor, or one the actor may see."""
+    """Return the earlier complaint by its number; note a problem if the actor may not name it.
+
+    They may name complaints of the same customer that are not about themselves, and those they may see.
+    """
     if by.user is None:
         return None
     same_customer = Complaint.objects.filter(customer=complaint.customer, number=number.upper())

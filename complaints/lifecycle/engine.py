@@ -1,8 +1,17 @@
-"""The only writer of stage, tier, round, assignee and team; every move runs through here.
+"""The engine: every move of a complaint runs through here, and only here and in head.py is its head written.
 
-A move is one transaction: lock the row, check in the order of lifecycle.md (role, version, stage, standing;
-input last, by the step), change the head by compare-and-set on `version`, append the event, move the clocks,
-queue the notices.
+The head is the complaint's own row (stage, tier, round, assignee, team and the like). A move is one
+transaction:
+
+1. The role is checked against the table of moves, before anything is locked.
+2. The complaint's row is locked and read again. A stale version, a wrong stage, a state that does not allow
+   the move, a conflict of interest and a missing standing are refused, in this order (lifecycle.md, "Moves").
+3. The step checks its input and works on the turn: it changes the head, appends events, starts and ends
+   clocks and queues notices.
+4. Breaches that the step came upon before the sweep did get their consequences.
+5. The head is written by compare-and-set on `version`.
+
+If anything is refused or the process dies, the transaction rolls back: nothing is changed and nobody is told.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -41,9 +50,10 @@ __all__ = [
 ]
 
 Ready = Callable[[Turn], object]
-"""Raises MoveNotAllowed where the complaint's state does not allow the move, whoever makes it.
+"""The state check of a move: raises MoveNotAllowed if the complaint's state does not allow it to anybody.
 
-What it returns is kept in `turn.found`, so that the step need not look for it again."""
+What it returns is kept in `turn.found`, so that the step need not look for it again.
+"""
 _solving_at_once: ContextVar[bool] = ContextVar("solving_at_once", default=False)
 _WAIT_ORDER = (WaitingOn.CUSTOMER, WaitingOn.APPROVAL, WaitingOn.DEPARTMENT)
 
@@ -59,13 +69,15 @@ def move(
     task: Task | None = None,
     ready: Ready | None = None,
 ) -> Iterator[Turn]:
-    """Run one move of the table. `version`: what the actor saw; another one now is refused as stale.
+    """Run one move of the table; the `with` block is the step. Yields the turn that the step works on.
 
-    `ready` raises MoveNotAllowed where the complaint's state does not allow the move, whoever makes it.
+    `version` is the one that the actor saw, None to accept any. `task` is the task that the move is about.
+    `complaint` is brought up to date at the end. Raises RoleMayNot (403), StaleComplaint or MoveNotAllowed
+    (409), or NotYours (403).
     """
     row = MOVES[name]
     if by.role not in row.roles:
-        raise RoleMayNot(_("Your role does not make this move."))
+        raise RoleMayNot(_("Your role cannot do this."))
     with transaction.atomic(), lookups.shared():
         turn = _begin(complaint, by=by, at=at, version=version)
         _check(row, turn, ready=ready, task=task)
@@ -74,11 +86,11 @@ def move(
 
 
 def _check(row: Move, turn: Turn, *, ready: Ready | None, task: Task | None) -> None:
-    """Stage, state, conflict of interest, standing: in this order (lifecycle.md, "Moves")."""
+    """Check stage, state, conflict of interest, standing, in this order (lifecycle.md, "Order of checks")."""
     fresh, by = turn.complaint, turn.by
     if fresh.stage not in row.sources:
         raise MoveNotAllowed(
-            _("This can't be done in the stage “%(stage)s”.") % {"stage": fresh.get_stage_display()}
+            _("This cannot be done in the stage “%(stage)s”.") % {"stage": fresh.get_stage_display()}
         )
     if ready is not None:
         turn.found = ready(turn)
@@ -100,13 +112,14 @@ def move_two(
     version: int | None = None,
     ready: Callable[[Turn, Turn], object],
 ) -> Iterator[tuple[Turn, Turn]]:
-    """Run a move of one complaint that changes another too. Both are locked, always in the same order.
+    """Run a move of one complaint that changes another one too. Yields the turns of both.
 
-    The actor's right is to the first; a conflict of interest in either forbids it.
+    Both rows are locked in the order of their ids, so that two such moves cannot block each other. The actor
+    needs a standing in `complaint` only; a conflict of interest in either is refused.
     """
     row = MOVES[name]
     if by.role not in row.roles:
-        raise RoleMayNot(_("Your role does not make this move."))
+        raise RoleMayNot(_("Your role cannot do this."))
     with transaction.atomic(), lookups.shared():
         lock = Complaint.objects.select_for_update().order_by("pk").values_list("pk", flat=True)
         list(lock.filter(pk__in=[complaint.pk, other.pk]))
@@ -123,7 +136,7 @@ def move_two(
 
 @contextmanager
 def solving_at_once() -> Iterator[None]:
-    """Moves that end in a resolution, or with nothing done: what is missed on the way raises no tier."""
+    """Keep breaches from raising the tier during moves that end in a resolution or are all rolled back."""
     token = _solving_at_once.set(True)
     try:
         yield
@@ -133,7 +146,10 @@ def solving_at_once() -> Iterator[None]:
 
 @contextmanager
 def recording(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Iterator[Turn]:
-    """Hold the complaint for an entry that is no move: a message, a note, a clock that fires, a decision."""
+    """Lock the complaint for an entry outside the table of moves, such as a decision or a clock that fires.
+
+    Yields the turn. Nothing but the version is checked. Raises StaleComplaint if that has changed.
+    """
     with transaction.atomic(), lookups.shared():
         turn = _begin(complaint, by=by, at=at, version=version)
         yield turn
@@ -143,8 +159,9 @@ def recording(complaint: Complaint, *, by: Actor, at: datetime, version: int | N
 def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None) -> Turn:
     if at.tzinfo is None:
         raise ValueError("the moment of a move needs a time zone")
-    # Lock first, read afterwards: a locking query with joins that had to wait would pair the new row with the
-    # team and the assignee it had before.
+    # The row is locked first and read afterwards. A locking query with joins that has to wait would return
+    # the
+    # new complaint together with its old team and assignee.
     locked = Complaint.objects.select_for_update().values_list("pk", flat=True).get(pk=complaint.pk)
     fresh = Complaint.objects.select_related("customer", "team", "assignee", "category").get(pk=locked)
     if version is not None and version != fresh.version:
@@ -153,13 +170,14 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
 
 
 def _settle_breaches(turn: Turn) -> None:
-    """What the move itself found missed, before the sweep did, has the same consequences.
+    """Give breaches that this move found before the sweep did the consequences that the sweep gives.
 
-    But a tier that a person has just chosen stands: then the breach is only told.
+    If the move itself has just changed the tier, the tier stays as the person chose it and the breach is only
+    told.
     """
     acts = turn.complaint.tier == turn.first_tier and not _solving_at_once.get()
     turn.by, mover = SYSTEM, turn.by
-    for effect in turn.complaint.breaches_found:  # which grows when a consequence ends another clock late
+    for effect in turn.complaint.breaches_found:  # this list grows when a consequence ends another clock late
         clock = effect.clock
         event = turn.event("breached", clock=clock.kind, due=clock.due_at.isoformat(), round=clock.round)
         turn.tell(notify.told_of_breach(turn.complaint, clock.kind), "breach", event=event)
@@ -170,7 +188,7 @@ def _settle_breaches(turn: Turn) -> None:
 
 
 def _finish(turn: Turn, given: Complaint) -> None:
-    """Write the head back by compare-and-set; the caller's object is brought up to date."""
+    """Write the head by compare-and-set, and bring the caller's object up to date."""
     complaint = turn.complaint
     _settle_breaches(turn)
     turn.tell_gathered()
@@ -197,7 +215,10 @@ def open_complaint(
     by: Actor,
     at: datetime,
 ) -> Turn:
-    """Insert a complaint in `intake` with its first handling; the caller's transaction ends with `settle`."""
+    """Insert a complaint in `intake` with its first handling and participants, and return its turn.
+
+    `fields` are the remaining columns. The caller runs this in a transaction and ends it with `settle`.
+    """
     complaint = Complaint(
         customer=customer,
         stage=Stage.INTAKE,
@@ -221,6 +242,6 @@ def open_complaint(
 
 
 def settle(turn: Turn) -> Complaint:
-    """Write the head of a complaint that `open_complaint` began."""
+    """Write the head of a complaint that `open_complaint` inserted, and return it."""
     _finish(turn, turn.complaint)
     return turn.complaint

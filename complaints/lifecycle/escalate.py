@@ -1,4 +1,4 @@
-"""Raise the tier: asked for and approved, by a supervisor, or by a breach, once a round."""
+"""Raise the tier by request or by a supervisor, and hand a complaint down again."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ from complaints.terms.stages import ESCALATING_STAGES
 
 AFTER_REFUSAL = timedelta(hours=4)
 NEW_FACTS = ("message_in", "call", "finding", "task_done", "offer_rejected", "rated", "flagged")
-"""Entries that give reason to ask again for what was refused."""
+"""Events after which a refused escalation may be asked for again."""
 
 
 def escalate(
@@ -38,7 +38,10 @@ def escalate(
     customer_insists: bool = False,
     version: int | None = None,
 ) -> Complaint:
-    """The assignee asks; a supervisor, or a customer who insists on a manager, moves it at once."""
+    """Request an escalation.
+
+    A supervisor, or a customer who insists on a manager, raises the tier at once.
+    """
     at_once = by.is_supervisor or customer_insists
 
     def ready(turn: engine.Turn) -> None:
@@ -76,7 +79,7 @@ def _request(turn: engine.Turn, reason: str, texts: dict[str, str]) -> None:
 
 
 def _check_not_just_refused(turn: engine.Turn) -> None:
-    """A refused request is not repeated within four hours unless something came in since."""
+    """Raise MoveNotAllowed if a request was refused in the last four hours and nothing has come in since."""
     refused = Approval.objects.filter(
         complaint=turn.complaint,
         kind=ApprovalKind.ESCALATION,
@@ -90,11 +93,11 @@ def _check_not_just_refused(turn: engine.Turn) -> None:
     )
     since = known.order_by("-seq").values_list("seq", flat=True).first() or 0
     if not Event.objects.filter(complaint=turn.complaint, seq__gt=since, kind__in=NEW_FACTS).exists():
-        raise MoveNotAllowed(_("This was refused less than four hours ago and nothing new came in since."))
+        raise MoveNotAllowed(_("This was refused less than four hours ago and nothing has come in since."))
 
 
 def after_rejections(turn: engine.Turn, reason: str) -> None:
-    """The customer refused too many offers: ask for escalation without anybody pressing a button."""
+    """Request an escalation automatically, because the customer has refused too many offers."""
     complaint = turn.complaint
     pending = Approval.objects.filter(
         complaint=complaint, kind=ApprovalKind.ESCALATION, state=ApprovalState.PENDING
@@ -104,7 +107,7 @@ def after_rejections(turn: engine.Turn, reason: str) -> None:
     try:
         _request(turn, reason, {"reason": reason, "tried": "", "ask": ""})
     except MissingDetail:
-        # Nobody may decide now. The customer's refusal stands all the same.
+        # Nobody may decide at present. The managers are told, and the customer's refusal is still recorded.
         event = turn.event("escalation_unasked", reason)
         notify.tell_users(
             notify.managers(), "escalation_unasked", complaint=complaint, at=turn.at, event=event
@@ -113,7 +116,7 @@ def after_rejections(turn: engine.Turn, reason: str) -> None:
 
 def _not_at_top(turn: engine.Turn) -> None:
     if turn.complaint.tier >= TOP_TIER:
-        raise MoveNotAllowed(_("This is the top tier already."))
+        raise MoveNotAllowed(_("The complaint is already on the top tier."))
 
 
 def de_escalate(
@@ -125,7 +128,7 @@ def de_escalate(
     guidance: str,
     version: int | None = None,
 ) -> Complaint:
-    """A supervisor hands it to the tier below, with what that tier must do. Nothing but pick-up restarts."""
+    """Hand the complaint to the tier below, with guidance on what to do. Only the pick-up clock restarts."""
     with engine.move("de-escalate", complaint, by=by, at=at, version=version, ready=_not_at_bottom) as turn:
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
@@ -142,19 +145,19 @@ def de_escalate(
 
 def _not_at_bottom(turn: engine.Turn) -> None:
     if turn.complaint.tier <= Tier.FRONT_LINE:
-        raise MoveNotAllowed(_("This is the first tier already."))
+        raise MoveNotAllowed(_("The complaint is already on the first tier."))
 
 
 def when_approved(turn: engine.Turn, approval: Approval) -> None:
     if turn.complaint.stage not in ESCALATING_STAGES:
-        raise MoveNotAllowed(_("The complaint has left the stages in which it can be escalated."))
+        raise MoveNotAllowed(_("The complaint is no longer in a stage in which it can be escalated."))
     tiers.go_up(
         turn, "escalated", approval.reason, approval=approval.pk, ask=approval.snapshot.get("ask", "")
     )
 
 
 def missed_and_raised(complaint: Complaint) -> Clock | None:
-    """The promise for which the move just made with this object raised the tier, having found it missed."""
+    """Return the clock that the move just made with this object found missed, if that raised the tier."""
     found = [effect.clock_id for effect in getattr(complaint, "breaches_found", [])]
     made = BreachEscalation.objects.filter(complaint=complaint, clock__in=found).select_related("clock")
     row = made.first() if found else None

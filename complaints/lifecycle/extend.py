@@ -1,4 +1,7 @@
-"""More time: asked by the assignee, decided by a supervisor, told to the customer before the old deadline."""
+"""Extend a deadline: the assignee asks, after telling the customer, and a supervisor decides (L-13).
+
+Both have to happen before the old deadline (docs/clocks.md, "Change mid-flight").
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,7 +40,7 @@ EXTENDABLE = (
     ClockKind.MAKE_GOOD,
     ClockKind.STATUTORY,
 )
-"""What the customer waits for. Our own deadlines (pick-up, decisions, tasks) and the customer's are not."""
+"""The clocks of what the customer waits for. Internal deadlines and the customer's own cannot be extended."""
 
 
 def extend(
@@ -51,15 +54,18 @@ def extend(
     customer_told: int | None,
     version: int | None = None,
 ) -> Approval:
-    """Ask to move a running deadline to a later time. `customer_told`: the message that told the customer.
+    """Request a later deadline for a running clock. Returns the request.
 
-    A statutory one moves by its pack's next step only, to that day whether or not `due_at` names it (L-13).
+    `clock` is a kind out of EXTENDABLE, `due_at` the new aware moment, `customer_told` the id of the message
+    that told the customer. A statutory clock moves only to the day of its pack's next step; `due_at` may be
+    left out then, and is refused if it is another day. Raises MoveNotAllowed if the clock does not run, the
+    pack allows no further step or a request is pending, and MissingDetail for wrong input.
     """
 
     def running(turn: engine.Turn) -> None:
         found = _running(turn, clock) if clock in EXTENDABLE else None
         if clock in EXTENDABLE and found is None:
-            raise MoveNotAllowed(_("This clock does not run, or its deadline has passed."))
+            raise MoveNotAllowed(_("This clock is not running, or its deadline has passed."))
         if found is not None and found.kind == ClockKind.STATUTORY and duty.next_step(found) is None:
             raise MoveNotAllowed(_("The statutory pack allows no further extension."))
         requests.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
@@ -77,7 +83,7 @@ def extend(
         if found and by_law:
             due_at = _by_law(problems, found, told, due_at)
         elif found and isinstance(due_at, datetime) and due_at <= found.due_at:
-            problems.add("due_at", _("This is not later than the deadline now."))
+            problems.add("due_at", _("This is not later than the current deadline."))
         problems.check()
         assert found is not None
         assert due_at is not None
@@ -96,23 +102,28 @@ def extend(
 def _by_law(
     problems: Problems, clock: Clock, told: Message | None, due_at: datetime | None
 ) -> datetime | None:
-    """The end of the day that the pack's next step gives; with a holding day the customer has a letter."""
+    """Return the deadline of the pack's next step: the end of its day.
+
+    Note a problem if `due_at` is another day, or if the pack has a holding day and `told` is not a holding
+    message.
+    """
     pack, step = duty.pack_of(clock), duty.next_step(clock)
     assert pack is not None
     assert step is not None
     asked = isinstance(due_at, datetime) and due_at.tzinfo is not None
     if asked and due_at and due_at.astimezone(ZoneInfo(pack.timezone)).date() != step.count.day:
-        text = _("The pack moves it to the end of %(day)s and to no other day.")
+        text = _("The pack moves this deadline to the end of %(day)s. Choose that day.")
         problems.add("due_at", text % {"day": date_format(step.count.day, "DATE_FORMAT")})
     if pack.holding_day is not None and told is not None and told.purpose != Purpose.HOLDING:
-        problems.add("customer_told", _("This pack demands a holding message: choose that one."))
+        problems.add("customer_told", _("This pack requires a holding message. Choose that message."))
     return step.count.due_at
 
 
 def _running(turn: engine.Turn, kind: str) -> Clock | None:
-    """The live clock of this kind whose deadline is still to come; a paused one has not passed it.
+    """Return the live clock of this kind whose deadline has not passed, or None.
 
-    Of statutory ones those of packs: what an authority set only the authority moves.
+    While a clock is paused its deadline does not pass. Of statutory clocks only those of packs are found,
+    because only the authority itself can move a deadline that it has set.
     """
     subject = duty.PACK if kind == ClockKind.STATUTORY else ""
     found = next((c for c in clocks.live(turn.complaint, kind) if c.subject_type == subject), None)
@@ -123,7 +134,7 @@ def _running(turn: engine.Turn, kind: str) -> Clock | None:
 
 
 def drop_ended(turn: engine.Turn) -> None:
-    """A request for more time falls away with the clock it is about."""
+    """End the pending requests for more time whose clock has ended."""
     for approval in Approval.objects.filter(
         complaint=turn.complaint, kind=ApprovalKind.DEADLINE_EXTENSION, state=ApprovalState.PENDING
     ):
@@ -132,11 +143,11 @@ def drop_ended(turn: engine.Turn) -> None:
 
 
 def when_approved(turn: engine.Turn, approval: Approval) -> None:
-    """The deadline moves; the original stays visible. What was missed meanwhile stays missed."""
+    """Move the deadline. The original one stays visible, and a breach in the meantime stays a breach."""
     shot = approval.snapshot
     clock = Clock.objects.select_related("calendar", "rule").filter(pk=shot["clock_id"]).first()
     if clock is None or not clock.is_live:
-        raise MoveNotAllowed(_("This clock has ended meanwhile; there is nothing to extend."))
+        raise MoveNotAllowed(_("This clock has ended in the meantime, so there is nothing to extend."))
     new_due = datetime.fromisoformat(shot["new_due"])
     clocks.move_deadline(turn.complaint, clock, new_due, at=turn.at)
     turn.event("extended", clock=clock.kind, old_due=shot["old_due"], due=shot["new_due"])

@@ -1,4 +1,4 @@
-"""The files of a complaint: those that a step names, and what of them the customer sees."""
+"""Check the attachments that a step refers to, and share them with the customer."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ def of_complaint(complaint: Complaint, ids: Iterable[int]) -> list[Attachment]:
 
 
 def check_visual(problems: Problems, complaint: Complaint, visual: object) -> int | None:
-    """A picture or video that explains, by the number of its attachment; None where none is given."""
+    """Return the id of the attachment that illustrates an offer or explanation, None if none is given."""
     if visual is None:
         return None
     number = visual if isinstance(visual, int) and not isinstance(visual, bool) else 0
@@ -24,7 +24,7 @@ def check_visual(problems: Problems, complaint: Complaint, visual: object) -> in
 
 
 def check_many(problems: Problems, complaint: Complaint, ids: Sequence[int]) -> list[int]:
-    """The attachments that go with a message."""
+    """Return the ids of attachments of this complaint; note a problem if one of them is not."""
     found = of_complaint(complaint, ids)
     if len(found) != len(set(ids)):
         problems.add("attachments", _("Choose attachments of this complaint."))
@@ -32,5 +32,5 @@ def check_many(problems: Problems, complaint: Complaint, ids: Sequence[int]) -> 
 
 
 def share(complaint: Complaint, ids: Sequence[int]) -> None:
-    """From now on the customer sees these."""
+    """Let the customer see these attachments from now on."""
     Attachment.objects.filter(complaint__in=complaint.family_ids(), pk__in=ids).update(shared=True)

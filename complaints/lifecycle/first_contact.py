@@ -1,4 +1,4 @@
-"""Solved on the call: receipt to resolution in one form, while the customer is on the line (R-015)."""
+"""Solve a complaint on the call: from receipt to resolution in one form, while the customer waits (R-015)."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from complaints.terms.stages import ON_THE_LINE, Stage
 
 @dataclass(frozen=True)
 class Solution:
-    """What was found out and done on the call. `finding` and `offer` are what these steps take."""
+    """What was found out and done on the call. `finding` and `offer` have the fields of those steps."""
 
     finding: Mapping[str, Any]
     offer: Mapping[str, Any]
@@ -31,13 +31,15 @@ class Solution:
 
 
 def solve_at_once(receipt: Receipt, solution: Solution, *, by: Actor, at: datetime) -> Complaint:
-    """Every step from receipt to resolution at one moment, or nothing at all.
+    """Run every step from receipt to resolution at one moment. If one is refused, none has happened.
 
-    Only on the line, by an agent who keeps the complaint, within their authority. The callback is still to
-    come, and a colleague's. The same submission key again returns the complaint it made.
+    This is for agents only, on the phone, in a store or by chat, if the complaint stays with the agent and
+    the remedy is within their authority. The callback still follows, by a colleague. A submission key that
+    was used before returns the complaint made with it. Raises RoleMayNot, MoveNotAllowed, or MissingDetail by
+    field.
     """
     if not by.is_agent:
-        raise RoleMayNot(_("Only agents solve a complaint on the call."))
+        raise RoleMayNot(_("Only agents can solve a complaint on the call."))
     earlier = intake.already_submitted(receipt.submission_key)
     if earlier is not None:
         return earlier
@@ -48,7 +50,7 @@ def solve_at_once(receipt: Receipt, solution: Solution, *, by: Actor, at: dateti
             return complaint
         if complaint.assignee != by.user:
             raise MoveNotAllowed(
-                _("This is not for one call: by its severity, a risk or whom it names it goes to %(team)s.")
+                _("This cannot be solved on the call. Severity, a risk or a named person calls for %(team)s.")
                 % {"team": complaint.team.name}
             )
         with engine.solving_at_once():
@@ -57,10 +59,10 @@ def solve_at_once(receipt: Receipt, solution: Solution, *, by: Actor, at: dateti
 
 
 def _check(receipt: Receipt, solution: Solution, at: datetime) -> None:
-    """What is wrong with the receipt and what is missing of the solution, told together."""
+    """Raise MissingDetail with all that is wrong with the receipt and missing from the solution."""
     problems = Problems()
     if receipt.channel not in ON_THE_LINE:
-        problems.add("channel", _("Only by phone, in a store or by chat can it be solved on the call."))
+        problems.add("channel", _("Only complaints by phone, store or chat can be solved on the call."))
     try:
         check(receipt, at)
     except MissingDetail as problem:
@@ -78,7 +80,7 @@ def _solve(complaint: Complaint, solution: Solution, *, channel: str, by: Actor,
     plan = offers.offer(complaint, solution.offer, by=by, at=at)
     if plan.state != PlanState.OFFERED:
         raise MissingDetail(
-            {"options.1.amount": [_("This is above your limit. Log the complaint, then ask for a decision.")]}
+            {"options.1.amount": [_("This is above your limit. Log the complaint, then request approval.")]}
         )
     option = plan.options.get(position=1)
     with renamed(evidence="acceptance"):
@@ -90,13 +92,13 @@ def _solve(complaint: Complaint, solution: Solution, *, channel: str, by: Actor,
     with renamed(body="final_answer"):
         converse.log_call(complaint, by=by, at=at, body=solution.final_answer, purpose=Purpose.PROGRESS)
     resolve.resolve(complaint, by=by, at=at, final_answer=solution.final_answer)
-    # Nobody who accepted on the phone should find a letter that asks them to choose.
+    # A customer who accepted on the phone must not receive a letter that asks them to choose.
     Outbox.objects.filter(complaint=complaint, template="offer", user=None).delete()
 
 
 @contextmanager
 def renamed(**names: str) -> Iterator[None]:
-    """A step's field is another one on this form."""
+    """Report a step's errors under the names that its fields have on this form."""
     try:
         yield
     except MissingDetail as problem:

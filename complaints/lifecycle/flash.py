@@ -1,7 +1,7 @@
-"""The flash squad: one click gathers a person for each seat; 15 minutes to diagnosis, plan and resources.
+"""The flash squad: one click gathers a person for each seat, to find diagnosis, plan and resources (R-025).
 
-Who is in it sees the complaint and writes into the squad's three fields; a department's people as long as the
-squad is at work, others like everybody who had to do with it.
+The squad has 15 minutes. Its members see the complaint and write into the squad's three fields. Members from
+departments lose sight of the complaint when the squad ends; others keep it, like everybody who was involved.
 """
 
 from collections import Counter
@@ -35,13 +35,15 @@ SUBJECT = "squad"
 
 
 def call(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Squad:
-    """Gather the squad and start its clock. Of a confidential complaint a supervisor does, as they admit.
+    """Gather the squad and start its clock.
 
-    A seat for which nobody is free stays empty; 409 where all do, or a squad is at work.
+    A seat for which nobody is free stays empty. Raises MoveNotAllowed if all stay empty or a squad is already
+    at work. Of a confidential complaint only a supervisor may do this (NotYours), since it admits people to
+    it.
     """
     with engine.move("call-squad", complaint, by=by, at=at, version=version, ready=_none_open) as turn:
         if turn.complaint.confidential and not by.is_supervisor:
-            raise NotYours(_("The complaint is confidential: a supervisor calls the squad."))
+            raise NotYours(_("This complaint is confidential, so a supervisor has to call the squad."))
         gathered = _gather(turn.complaint)
         if not gathered:
             raise MoveNotAllowed(_("Nobody on the rota of the flash squad is free."))
@@ -63,18 +65,18 @@ def open_squad(complaint: Complaint) -> Squad | None:
 
 
 def latest_squad(complaint: Complaint) -> Squad | None:
-    """As the complaint's page shows it, with its people."""
+    """Return the last squad with its members, as the complaint's page shows it."""
     found = Squad.objects.filter(complaint=complaint).select_related("called_by")
     return found.prefetch_related("members__user", "members__seat").order_by("-pk").first()
 
 
 def _none_open(turn: engine.Turn) -> None:
     if open_squad(turn.complaint) is not None:
-        raise MoveNotAllowed(_("The flash squad is at work already."))
+        raise MoveNotAllowed(_("A flash squad is already at work."))
 
 
 def _gather(complaint: Complaint) -> list[tuple[SquadSeat, User]]:
-    """A person for each seat, each once; nobody who may not see or decide on the complaint."""
+    """Return a different person for each seat that can be filled, leaving out people who are barred."""
     found: list[tuple[SquadSeat, User]] = []
     barred = set(authority.barred_ids(complaint))
     for seat in SquadSeat.objects.filter(is_active=True).select_related("on_call", "team"):
@@ -92,7 +94,10 @@ def _on_call(seat: SquadSeat, taken: set[int]) -> User | None:
 
 
 def _first_of_team(seat: SquadSeat, taken: set[int], complaint: Complaint) -> User | None:
-    """Who is in fewest squads; the assignee, who is there anyway, and supervisors only as a last resort."""
+    """Return the team's free member who is in the fewest squads.
+
+    The assignee, who works with the squad anyway, and supervisors are chosen only if there is nobody else.
+    """
     members = people.with_roles(*duties.JOIN_SQUAD).filter(teams=seat.team)
     free = list(members.exclude(pk__in=taken))
     at_work = SquadMember.objects.filter(squad__ended_at__isnull=True, user__in=free)
@@ -114,7 +119,11 @@ def fill(
     resources: str | None = None,
     version: int | None = None,
 ) -> Squad:
-    """Write one or more of the three fields; what is left out or blank stays. All three there: met, done."""
+    """Write one or more of the three fields. Fields that are left out or blank stay as they are.
+
+    When all three are filled the squad's clock is met and the squad ends. Raises MissingDetail if nothing is
+    given.
+    """
     with engine.move("fill-squad", complaint, by=by, at=at, version=version, ready=_one_open) as turn:
         turn.is_move = False
         squad: Squad = turn.found
@@ -139,7 +148,7 @@ def fill(
 def _one_open(turn: engine.Turn) -> Squad:
     squad = open_squad(turn.complaint)
     if squad is None:
-        raise MoveNotAllowed(_("No flash squad is at work here."))
+        raise MoveNotAllowed(_("No flash squad is at work on this complaint."))
     return squad
 
 
@@ -153,7 +162,7 @@ def _finish(turn: engine.Turn, squad: Squad) -> None:
 
 
 def _end(turn: engine.Turn, squad: Squad) -> None:
-    """What was said stays; people of departments see their own tasks only, as before."""
+    """End the squad. Its texts stay; members from departments again see only their own tasks."""
     squad.ended_at = turn.at
     squad.save(update_fields=["ended_at"])
     visiting = Participant.objects.filter(complaint=turn.complaint, role=ParticipantRole.SQUAD)
@@ -161,14 +170,14 @@ def _end(turn: engine.Turn, squad: Squad) -> None:
 
 
 def dissolve(turn: engine.Turn) -> None:
-    """The complaint ends, and its squad with it; the clock goes with the rest."""
+    """End the squad because the complaint ends. Its clock is cancelled together with the others."""
     squad = open_squad(turn.complaint)
     if squad is not None:
         _end(turn, squad)
 
 
 def gather_again(turn: engine.Turn, squad_ids: list[int]) -> None:
-    """The complaint goes on as if it had never ended."""
+    """Put these squads back to work, because the end of the complaint was undone."""
     for squad in Squad.objects.filter(pk__in=squad_ids):
         squad.ended_at = None
         squad.save(update_fields=["ended_at"])

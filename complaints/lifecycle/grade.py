@@ -1,4 +1,4 @@
-"""Correct the record: what is told at receipt may prove wrong; severity and promises follow."""
+"""Correct the record, because what was told at receipt may prove wrong; severity and clocks follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ FIELDS = frozenset({*TEXTS, *CHOICES, *PLAIN, "category"})
 
 @dataclass
 class _Given:
-    """Checked values; only what was given."""
+    """The checked values of those fields that were given."""
 
     texts: dict[str, str] = field(default_factory=dict)
     plain: dict[str, Any] = field(default_factory=dict)
@@ -54,8 +54,9 @@ def edit(
 ) -> Complaint:
     """Change fields of the record (http-interface.md, PATCH; `loss_minor` in minor units).
 
-    `severity` sets it against the matrix, with `severity_reason`; None leaves it to the matrix again. What
-    changes nothing leaves no entry. Only supervisors grade lower.
+    `severity` overrides the matrix and needs `severity_reason`; None leaves the severity to the matrix again.
+    An edit that changes nothing leaves no event. Raises MissingDetail for wrong input, and NotYours if
+    anybody but a supervisor grades lower.
     """
     with engine.move("edit", complaint, by=by, at=at, version=version) as turn:
         given = _check(turn, changes)
@@ -103,7 +104,7 @@ def _check(turn: engine.Turn, changes: Mapping[str, Any]) -> _Given:
 
 
 def _stands(complaint: Complaint, name: str) -> str | None:
-    """What the record says now; of the severity, only what was set by hand."""
+    """Return the present value of a field; for the severity only one that was set by hand, else None."""
     if name == "severity":
         return complaint.graded_severity if complaint.severity_reason else None
     value: str = getattr(complaint, name)
@@ -111,9 +112,10 @@ def _stands(complaint: Complaint, name: str) -> str | None:
 
 
 def _graded(turn: engine.Turn, given: _Given) -> severity_matrix.Grade | None:
-    """The new grade by the newest matrix; None where nothing that grades was touched.
+    """Return the new grade by the newest matrix, or None if nothing that affects the grade was touched.
 
-    A new category alone keeps an override, and by an agent never grades lower. Raises NotYours (403).
+    If only the category is new, a severity set by hand stays, and for an agent so does a grade that would
+    become lower. Raises NotYours if an agent grades lower by other fields.
     """
     complaint, supervises = turn.complaint, turn.by.is_supervisor
     touched = any(value != _stands(complaint, name) for name, value in given.asked.items()) or bool(
@@ -131,12 +133,15 @@ def _graded(turn: engine.Turn, given: _Given) -> severity_matrix.Grade | None:
     if supervises or not severity_matrix.is_lower(grade.graded_severity, complaint.graded_severity):
         return grade
     if touched:
-        raise NotYours(_("Only a supervisor lowers the severity."))
+        raise NotYours(_("Only a supervisor can lower the severity."))
     return None
 
 
 def _write(turn: engine.Turn, given: _Given) -> dict[str, Any]:
-    """Put the values on the record. Of texts, `changed` bears the name only; the words stand beside it."""
+    """Put the values on the record, and return the changed texts as {"texts": {name: [old, new]}}.
+
+    `turn.changed` only names the texts, because the words themselves are stored apart from the event.
+    """
     complaint = turn.complaint
     told = {
         name: [getattr(complaint, name), text]
@@ -157,7 +162,7 @@ def _write(turn: engine.Turn, given: _Given) -> dict[str, Any]:
 
 
 def _grade(turn: engine.Turn, given: _Given) -> dict[str, Any]:
-    """Put the new grade on the record; tells by which rule."""
+    """Put the new grade on the record, and return whether it was set by hand or by which matrix version."""
     complaint, grade = turn.complaint, given.grade
     if grade is None:
         return {}
@@ -182,9 +187,10 @@ def _version(matrix: SeverityMatrix | None) -> int:
 
 
 def _follow(turn: engine.Turn) -> list[dict[str, str]]:
-    """Promises follow what they were made by; later only where a supervisor says so.
+    """Recompute the clocks from the new record, and return each change as {clock, from, to}.
 
-    A pack that fits now begins; one that has begun and fits no more goes on.
+    Only for a supervisor may a deadline become later. A statutory pack that fits now begins; one that has
+    begun goes on even if it no longer fits.
     """
     before = {clock.pk: clock.due_at for clock in turn.complaint.clocks.filter(ended_as__isnull=True)}
     duty.begin(turn.complaint)

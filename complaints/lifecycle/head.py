@@ -1,7 +1,13 @@
-"""The one writer of a complaint's head, for a single move and for a batch of the sweep alike.
+"""The only code that writes the head of a complaint, for a single move and for a batch of the sweep.
 
-Each head is written by compare-and-set on its version: where somebody else has written it since it was read,
-nothing is written and the whole transaction is given up.
+The head is the complaint's own row. How it is written:
+
+1. The next deadline of each complaint is read from its clocks, and the version is raised if the turn was a
+   move.
+2. All rows are written in one statement that compares id and version, and the rows it changed are counted.
+3. If a row is missing, somebody else has written it since it was read: StaleComplaint is raised and the
+   caller's whole transaction rolls back. A crash has the same effect, so no head is ever written without its
+   events.
 """
 
 from collections.abc import Sequence
@@ -16,11 +22,10 @@ ALL = tuple(field.attname for field in Complaint._meta.concrete_fields if not fi
 
 
 def write(turns: Sequence[Turn], columns: Sequence[str] = ALL) -> None:
-    """Write these columns of the heads of all turns in one statement.
+    """Write these columns of the heads of all turns.
 
-    Each complaint gets its next deadline, and the next version if its turn was a move. Raises StaleComplaint
-    when a head has another version than its turn read, and RuntimeError when a turn changed a head without an
-    event in the timeline.
+    Raises StaleComplaint if a head has another version than the one its turn has read, and RuntimeError if a
+    turn changed a head without an event in the timeline.
     """
     following = clocks.next_due_of([turn.complaint for turn in turns])
     rows = []

@@ -1,6 +1,7 @@
-"""Improvement actions: done by their owner, then verified by somebody else; only that closes them.
+"""Improvement actions: the owner carries one out; somebody else verifies it, which closes it (R-142).
 
-No moves of the complaint, which may be closed by then; each leaves an event in its timeline.
+These steps are not moves of the complaint, because it may be closed by then. Each leaves an event in its
+timeline.
 """
 
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ from complaints.terms.errors import MoveNotAllowed, NotYours, Problems, RoleMayN
 from complaints.terms.input import clean_text
 
 
-# --- Who has to do with them ---
+# --- Who sees them and who may do what ---
 def quality_supervisors() -> QuerySet[User]:
     return people.supervisors().filter(teams__kind=TeamKind.QUALITY).distinct()
 
@@ -32,12 +33,12 @@ def _is_quality(user: User) -> bool:
 
 
 def sees_all(user: User) -> bool:
-    """Whether the page shows this person every action of what they may see, not only their own."""
+    """Return True if this person sees the actions of all complaints they may see, not only their own."""
     return user.is_manager or _is_quality(user)
 
 
 def show_to_quality(turn: engine.Turn) -> None:
-    """Whoever verifies the improvements of a complaint still sees it when it is closed."""
+    """Let quality supervisors see the complaint after it is closed, if they have improvements to verify."""
     if not ImprovementAction.objects.filter(complaint=turn.complaint).exists():
         return
     for user in quality_supervisors():
@@ -45,15 +46,15 @@ def show_to_quality(turn: engine.Turn) -> None:
 
 
 def current(actions: QuerySet[ImprovementAction] | None = None) -> QuerySet[ImprovementAction]:
-    """Actions that stand: those of a refused review fell away with it."""
+    """Leave out the actions of reviews that were refused."""
     found = ImprovementAction.objects.all() if actions is None else actions
     return found.filter(Q(review__isnull=True) | Q(review__superseded_at__isnull=True))
 
 
 def actions_for(user: User) -> QuerySet[ImprovementAction]:
-    """The user's own and, for quality supervisors and managers, all of the complaints they may see.
+    """Return the user's own actions; for quality supervisors and managers also those of complaints they see.
 
-    Unfinished ones first, next date first; what is about the user is left out.
+    Unverified ones come first, then the earliest date. Complaints about the user are left out.
     """
     own = Q(owner=user)
     if sees_all(user):
@@ -72,20 +73,23 @@ def actions_for(user: User) -> QuerySet[ImprovementAction]:
 
 @dataclass(frozen=True)
 class Looker:
-    """Whoever looks at actions, with the complaints they may see: asked once, for one action or a page."""
+    """A person who looks at actions, with the ids of the complaints they may see, fetched once for a page."""
 
     user: User
     sees_all: bool
     visible: frozenset[int]
 
     def may_mark_done(self, action: ImprovementAction) -> bool:
-        """The owner, or a supervisor who sees the complaint."""
+        """Return True for the owner, and for supervisors who see the complaint."""
         if self.user.pk == action.owner_id:
             return True
         return self.user.is_supervisor and action.complaint_id in self.visible
 
     def may_verify(self, action: ImprovementAction) -> bool:
-        """Quality supervisors and managers who see it; never who owns it or said that it is done."""
+        """Return True for quality supervisors and managers who see the complaint.
+
+        It is never True for the owner or for whoever marked the action as done (four eyes).
+        """
         involved = self.user.pk in {action.owner_id, action.done_by_id}
         return self.sees_all and not involved and action.complaint_id in self.visible
 
@@ -98,13 +102,13 @@ def looker(user: User, actions: Iterable[ImprovementAction]) -> Looker:
 
 # --- Steps ---
 def mark_done(action: ImprovementAction, *, by: Actor, at: datetime, note: str) -> ImprovementAction:
-    """It is done, says the owner or a supervisor; quality is asked to verify it."""
+    """Record that the owner or a supervisor says it is done, and ask quality to verify it."""
     user = _user_of(by)
     with engine.recording(action.complaint, by=by, at=at) as turn:
         fresh = _fresh(action)
         if fresh.done_at is not None:
             name = fresh.done_by.display_name if fresh.done_by else ""
-            raise MoveNotAllowed(_("%(name)s has marked it as done already.") % {"name": name})
+            raise MoveNotAllowed(_("%(name)s has already marked it as done.") % {"name": name})
         _check_person(turn.complaint, user, looker(user, [fresh]).may_mark_done(fresh))
         note = _text("note", note)
         fresh.done_at, fresh.done_by, fresh.done_note = at, user, note
@@ -119,14 +123,14 @@ def mark_done(action: ImprovementAction, *, by: Actor, at: datetime, note: str) 
 def verify(
     action: ImprovementAction, *, by: Actor, at: datetime, works: bool, note: str
 ) -> ImprovementAction:
-    """What showed that it works closes it; where it does not, it goes on."""
+    """Record how it was verified. If it works the action is closed, if not it is open again."""
     user = _user_of(by)
     if by.role not in duties.VERIFY_IMPROVEMENTS:
-        raise RoleMayNot(_("Quality supervisors and managers verify improvements."))
+        raise RoleMayNot(_("Only quality supervisors and managers can verify improvements."))
     with engine.recording(action.complaint, by=by, at=at) as turn:
         fresh = _fresh(action)
         if fresh.verified_at is not None:
-            raise MoveNotAllowed(_("This improvement is verified already."))
+            raise MoveNotAllowed(_("This improvement has already been verified."))
         if fresh.done_at is None:
             raise MoveNotAllowed(_("This improvement is not marked as done."))
         _check_person(turn.complaint, user, looker(user, [fresh]).may_verify(fresh))
@@ -145,7 +149,7 @@ def verify(
 
 def _user_of(by: Actor) -> User:
     if by.user is None or by.role not in duties.OWN_IMPROVEMENTS:
-        raise RoleMayNot(_("Your role does not make this move."))
+        raise RoleMayNot(_("Your role cannot do this."))
     return by.user
 
 
@@ -160,7 +164,7 @@ def _check_person(complaint: Complaint, user: User, allowed: bool) -> None:
     if standings.has_conflict(user, complaint):
         raise NotYours(_("You have a conflict of interest in this complaint."))
     if not allowed:
-        raise NotYours(_("This improvement is for somebody else to decide or carry out."))
+        raise NotYours(_("Somebody else has to carry out or verify this improvement."))
 
 
 def _text(field: str, value: str) -> str:

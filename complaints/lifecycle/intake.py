@@ -42,10 +42,10 @@ KEY_ROOM = 64
 
 
 def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
-    """Begin a complaint. The same submission key again returns the complaint it made the first time.
+    """Create a complaint. A submission key that was used before returns the complaint made with it.
 
-    Raises RoleMayNot (403), MissingDetail (400) by field, or DuplicateRequest (409) where this caller has
-    logged one of this external id.
+    Raises RoleMayNot (403), MissingDetail by field (400), or DuplicateRequest (409) if this caller has
+    already logged a complaint with this external id.
     """
     place.may_receive(by)
     earlier = already_submitted(receipt.submission_key)
@@ -56,7 +56,7 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
     try:
         return _open(checked, by=by, at=at)
     except IntegrityError:
-        # Somebody was faster with the same submission, the same external id or the same new customer.
+        # Another request with the same submission key, external id or new customer got there first.
         earlier = already_submitted(receipt.submission_key)
         if earlier is not None:
             return earlier
@@ -67,24 +67,24 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
 def _not_logged_before(external_id: str | None, by: Actor) -> None:
     known = Complaint.objects.filter(logged_by=by.user, external_id=external_id)
     if by.user is not None and external_id is not None and known.exists():
-        raise DuplicateRequest(_("You have logged a complaint of this external id already."))
+        raise DuplicateRequest(_("You have already logged a complaint with this external ID."))
 
 
 def already_submitted(key: str) -> Complaint | None:
-    """The complaint that this submission key made."""
+    """Return the complaint that was made with this submission key, or None."""
     found = Submission.objects.select_related("complaint").filter(key=_key(key)) if key else None
     submission = found.first() if found is not None else None
     return submission.complaint if submission else None
 
 
 def _key(given: str) -> str:
-    """A submission key as it is kept: whatever a client sends has room."""
+    """Return the key as it is stored. One that is too long or not printable ASCII is stored as its digest."""
     short = len(given) <= KEY_ROOM and given.isascii() and given.isprintable()
     return given if short else hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _customer(data: CustomerData, at: datetime) -> Customer:
-    """A match is not overwritten; nobody matched is a new customer."""
+    """Return the customer who matches, unchanged, or create one."""
     return find_customer(data) or Customer.objects.create(
         name=data.name.strip(),
         phone=data.phone.strip(),
@@ -141,7 +141,7 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
 
 
 def _fields(checked: Checked, grade: severity_matrix.Grade, at: datetime) -> dict[str, Any]:
-    """The columns of the head that are told at receipt or graded from it."""
+    """Return the columns of the complaint's row that come from the receipt or from its grade."""
     receipt = checked.receipt
     return {
         **checked.texts,
@@ -160,12 +160,12 @@ def _fields(checked: Checked, grade: severity_matrix.Grade, at: datetime) -> dic
 
 
 def checked_conflict(by: Actor, staff: list[User]) -> bool:
-    """Whether the person who records the complaint is the one complained about."""
+    """Return True if the complaint is about the person who logs it."""
     return by.user is not None and by.user.pk in {user.pk for user in staff}
 
 
 def _own_team(user: User | None, routed: Team) -> Team:
-    """The routed team if the agent is in it, else the agent's own handling team."""
+    """Return the routed team if the agent is in it, or else the agent's first handling team."""
     assert user is not None
     teams = list(user.teams.filter(kind=TeamKind.HANDLING).order_by("tier", "code"))
     return routed if routed in teams or not teams else teams[0]
@@ -210,7 +210,10 @@ def _record(turn: engine.Turn, on_the_line: bool) -> None:
 
 
 def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
-    """Start what the policy promises. Who logs while the customer is on the line has answered already."""
+    """Start the clocks that the policy grants, and acknowledge if the customer can be reached.
+
+    `customer_heard`: the agent logs it while the customer is on the line, which counts as the first reply.
+    """
     complaint, start = turn.complaint, turn.complaint.received_at
     for kind in (
         ClockKind.ACKNOWLEDGE,

@@ -1,4 +1,4 @@
-"""A word given to the customer is a promise with a clock: make it, keep it, or it is broken."""
+"""Promises to the customer: each has a clock, and is kept in time or broken (R-016)."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ def promise(
     due_at: datetime | None,
     version: int | None = None,
 ) -> Promise:
-    """Record what was promised and by when."""
+    """Record what was promised and by when (`due_at`, aware and in the future), and start its clock."""
     with engine.move("promise", complaint, by=by, at=at, version=version) as turn:
         problems = Problems()
         text = clean_text(problems, "text", text, limit=LONGEST, required=True)
@@ -38,12 +38,12 @@ def promise(
 
 
 def check_due(problems: Problems, field: str, due_at: object, at: datetime, *, required: bool = True) -> None:
-    """A promised time is a moment to come, with a zone."""
+    """Note a problem unless `due_at` is an aware moment in the future and not too far ahead."""
     if due_at is None:
         if required:
-            problems.add(field, _("By when? Give a time to come."))
+            problems.add(field, _("By when? Enter a time in the future."))
     elif not isinstance(due_at, datetime) or due_at.tzinfo is None or due_at <= at:
-        problems.add(field, _("Give a time to come."))
+        problems.add(field, _("Enter a time in the future."))
     else:
         check_not_too_far(problems, field, due_at, at)
 
@@ -72,13 +72,13 @@ def keep(
     note: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """Mark a promise as kept. After its time it is broken all the same, as of that time."""
+    """Mark a promise as kept. If that is after its time, it also counts as broken since that time."""
     kept: list[Promise] = []
 
     def open_still(turn: engine.Turn) -> None:
         kept.extend(Promise.objects.filter(complaint=turn.complaint, pk=promise_id))
         if kept and kept[0].kept_at:
-            raise MoveNotAllowed(_("This promise is marked as kept already."))
+            raise MoveNotAllowed(_("This promise has already been marked as kept."))
 
     with engine.move("keep-promise", complaint, by=by, at=at, version=version, ready=open_still) as turn:
         if not kept:
@@ -97,11 +97,14 @@ def keep(
 
 
 def broken(turn: engine.Turn, clock: Clock) -> None:
-    """The time of a promise has passed; its clock tells whom it must."""
+    """Mark the promise of this clock as broken, because its time has passed.
+
+    The clock itself tells people.
+    """
     Promise.objects.filter(pk=clock.subject_id, kept_at__isnull=True).update(broken_at=clock.due_at)
 
 
 def settle_missed(turn: engine.Turn) -> None:
-    """The complaint ends before a sweep came by: what was missed until then is broken as of its time."""
+    """Mark the promises that were missed before the complaint ended, since no sweep will come to them."""
     missed = Promise.objects.filter(complaint=turn.complaint, kept_at__isnull=True, due_at__lt=turn.at)
     missed.filter(broken_at__isnull=True).update(broken_at=F("due_at"))

@@ -1,4 +1,4 @@
-"""What is told at receipt, and everything that can be wrong with it. Corrections are checked the same way."""
+"""The data of a receipt and its checks. Corrections of the record use the same checks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ TEXTS = {
     "external_reference": 80,
     "severity_reason": 300,
 }
-"""The texts of the record and how long each may be."""
+"""The texts of the record, each with the most characters it may have."""
 CHOICES: dict[str, Sequence[str]] = {
     "gravity": Gravity.values,
     "reach": Reach.values,
@@ -36,12 +36,12 @@ CHOICES: dict[str, Sequence[str]] = {
     "region": Region.values,
 }
 LARGEST_LOSS = 99_999_999_999
-"""Minor units: what the form of an amount (http-interface.md) has room for."""
+"""Minor units: the largest amount that can be written (http-interface.md)."""
 
 
 @dataclass(frozen=True)
 class CustomerData:
-    """Who complains, as told: an existing id, or a name and ways to reach them, or why they stay unnamed."""
+    """Who complains: the id of a known customer; or name and contact; or the reason why they stay unnamed."""
 
     id: int | None = None
     name: str = ""
@@ -55,7 +55,7 @@ class CustomerData:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is given at receipt. What is left out triage fills in. `loss_minor` in minor units."""
+    """What is given at receipt; triage fills in what is left out. `loss_minor` is in minor units."""
 
     customer: CustomerData
     channel: str
@@ -86,7 +86,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Checked:
-    """A receipt in which nothing is wrong, with the rows that its words stand for."""
+    """A receipt that has passed every check, with the rows to which its codes and names refer."""
 
     receipt: Receipt
     texts: dict[str, str]
@@ -97,7 +97,7 @@ class Checked:
 
 
 def check(receipt: Receipt, at: datetime) -> Checked:
-    """Raises MissingDetail with everything that is wrong, noted beside its field."""
+    """Return the checked receipt, or raise MissingDetail with everything that is wrong, by field."""
     problems = Problems()
     problems.one_of("channel", receipt.channel, Channel.values)
     texts = {name: check_text(problems, name, getattr(receipt, name)) for name in TEXTS}
@@ -121,26 +121,26 @@ def check(receipt: Receipt, at: datetime) -> Checked:
     claims = _claims(problems, receipt) or [(texts["description"], None)]
     staff = list(User.objects.filter(username__in=receipt.about_staff))
     if len(staff) != len(set(receipt.about_staff)):
-        problems.add("about_staff", _("There is nobody of this name here."))
+        problems.add("about_staff", _("There is no user with this name."))
     problems.check()
     assert category is not None
     return Checked(receipt, texts, suggestion, category, staff, claims)
 
 
 def _check_authority(problems: Problems, due_at: datetime | None, received_at: datetime) -> None:
-    """A deadline that an authority set may have passed when it is logged, not when it reached us."""
+    """Check a deadline set by an authority. It must lie after the receipt, but may have passed since."""
     if due_at is None:
         return
     if due_at.tzinfo is None:
-        problems.add("authority_due_at", _("Give the time zone of this time."))
+        problems.add("authority_due_at", _("This time needs a time zone."))
     elif received_at.tzinfo is not None and due_at <= received_at:
-        problems.add("authority_due_at", _("This is before the complaint reached us."))
+        problems.add("authority_due_at", _("This is before the time of receipt."))
     elif received_at.tzinfo is not None:
         check_not_too_far(problems, "authority_due_at", due_at, received_at)
 
 
 def check_text(problems: Problems, name: str, value: object) -> str:
-    """One text of the record; only the description must be there."""
+    """Return one text of the record after checking it. Only the description is required."""
     return clean_text(problems, name, value, limit=TEXTS[name], required=name == "description")
 
 
@@ -150,23 +150,23 @@ def check_choice(problems: Problems, name: str, value: object) -> None:
 
 def check_loss(problems: Problems, value: int | None) -> None:
     if value is not None and value < 0:
-        problems.add("loss_amount", _("An amount can't be below zero."))
+        problems.add("loss_amount", _("An amount cannot be negative."))
     elif value is not None and value > LARGEST_LOSS:
         problems.add("loss_amount", _("This amount is too large."))
 
 
 def require_reason(problems: Problems, reason: str) -> None:
-    """Whoever overrides the matrix says why."""
+    """Note a problem if the severity is set by hand without a reason."""
     if not reason and "severity_reason" not in problems.errors:
         problems.add("severity_reason", _("Give a reason for setting the severity by hand."))
 
 
 def leaf(problems: Problems, field_name: str, code: object) -> Category | None:
-    """The category that complaints may bear of this code."""
+    """Return the active leaf category with this code; note a problem and return None if there is none."""
     plain = isinstance(code, str) and "\x00" not in code
     found = Category.objects.filter(code=code, is_leaf=True, is_active=True).first() if plain else None
     if found is None:
-        problems.add(field_name, _("There is no category of this code."))
+        problems.add(field_name, _("There is no category with this code."))
     return found
 
 
@@ -186,7 +186,7 @@ def _suggested(suggestion: Suggestion) -> Category:
 
 
 def check_customer(problems: Problems, data: CustomerData) -> None:
-    """Note what is wrong with what is told of a customer."""
+    """Note what is wrong with the data of a customer."""
     if data.id is not None:
         if not Customer.objects.filter(pk=data.id).exists():
             problems.add("customer", _("There is no such customer."))
@@ -202,18 +202,18 @@ def check_customer(problems: Problems, data: CustomerData) -> None:
     if data.segment and data.segment not in Segment.values:
         problems.add("segment", _("Choose one of the values offered."))
     if not data.name.strip() and not data.anonymous_reason.strip():
-        problems.add("name", _("Give the customer's name, or why they stay unnamed."))
+        problems.add("name", _("Enter the customer's name, or the reason why they stay unnamed."))
 
 
 def _check_email(problems: Problems, address: str) -> None:
     try:
         validate_email(address)
     except ValidationError:
-        problems.add("email", _("This is no e-mail address."))
+        problems.add("email", _("This is not a valid e-mail address."))
 
 
 def find_customer(data: CustomerData) -> Customer | None:
-    """Match by id, else external id, else the digits of the phone, else e-mail (http-interface.md)."""
+    """Find a customer by id, external id, phone digits or e-mail, in this order (http-interface.md)."""
     digits = phone_digits(data.phone)
     for match in (
         {"pk": data.id} if data.id is not None else None,

@@ -1,4 +1,4 @@
-"""Explain what is not upheld, settle claims, and resolve once all is carried out."""
+"""Explain a finding that is not upheld, settle claims, and resolve once everything is carried out."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -47,9 +47,11 @@ def explain(
     no_visual_reason: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """Not upheld: tell the customer why. Critical, major or vulnerable is approved first.
+    """Tell the customer why the complaint is not upheld.
 
-    `evidence`: what it rests on, for colleagues. `visual`: an attachment of this complaint, sent with it.
+    If the severity is critical or major, or the customer is vulnerable, the explanation waits for approval
+    first. `evidence` says for colleagues what it rests on. `visual` is the id of an attachment that is sent
+    with it.
     """
     with engine.move("explain", complaint, by=by, at=at, version=version, ready=_may_be_explained) as turn:
         diagnosis: Diagnosis = turn.found
@@ -81,7 +83,7 @@ def explain(
 
 
 class Shown(NamedTuple):
-    """What goes with an explanation. `visual`: the number of an attachment."""
+    """What goes with an explanation. `visual` is the id of an attachment."""
 
     evidence: str = ""
     visual: int | None = None
@@ -99,7 +101,7 @@ def when_approved(turn: engine.Turn, approval: Approval) -> None:
 
 
 def _send_explanation(turn: engine.Turn, body: str, shown: Shown, writer: User | None = None) -> None:
-    """In the name of who wrote it, even when an approver let it go."""
+    """Send the explanation, signed by the person who wrote it even if somebody else has just approved it."""
     turn.handling.explained_at = turn.at
     turn.handling.save(update_fields=["explained_at"])
     turn.complaint.all_claims().filter(disposition=Claim.Disposition.OPEN).update(
@@ -130,7 +132,7 @@ def settle_claim(
     reason: str,
     version: int | None = None,
 ) -> Complaint:
-    """Mark one claim as explained or declined, with the reason."""
+    """Mark one claim as explained or declined, with a reason."""
     with engine.move("claim", complaint, by=by, at=at, version=version) as turn:
         problems = Problems()
         problems.one_of("disposition", disposition, (Claim.Disposition.EXPLAINED, Claim.Disposition.DECLINED))
@@ -147,7 +149,10 @@ def settle_claim(
 
 
 def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str, str]:
-    """What still stands between this complaint and `resolve`, by field; empty when it may be resolved."""
+    """Return what is missing for `resolve` as {field: text}; empty if the complaint may be resolved.
+
+    The points are those of docs/lifecycle.md, "Before a complaint can be resolved".
+    """
     missing: dict[str, str] = {}
     diagnosis, plan = diagnose.current_diagnosis(handling), offers.latest_plan(handling)
     not_upheld = diagnosis is not None and diagnosis.finding == Finding.NOT_UPHELD
@@ -159,9 +164,9 @@ def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str
             else _("The customer has not chosen a remedy yet.")
         )
     if complaint.all_claims().filter(disposition=Claim.Disposition.OPEN).exists():
-        missing["claims"] = _("A claim is still open: remedy, explain or decline it.")
+        missing["claims"] = _("A claim is still open. Remedy, explain or decline it.")
     if any(task.blocking and task.is_unfinished for task in Task.objects.filter(complaint=complaint)):
-        missing["tasks"] = _("A task that must be done first is still open.")
+        missing["tasks"] = _("A task that has to be done first is still open.")
     since = plan.chosen_at if chosen and plan else (diagnosis.recorded_at if diagnosis else None)
     if since is None or not _told_of_progress(handling, since):
         missing["progress"] = _("Tell the customer how it is going at least once before you resolve.")
@@ -169,7 +174,10 @@ def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str
 
 
 def _told_of_progress(handling: Handling, since: datetime) -> bool:
-    """A person's message after the choice (not upheld: the finding); offers and mail don't count."""
+    """Return True if a person has written or called since then.
+
+    Offers, explanations and mail do not count.
+    """
     return (
         Message.objects.filter(handling=handling, direction=Direction.OUT, by_person=True, at__gte=since)
         .exclude(purpose__in=[Purpose.OFFER, Purpose.EXPLANATION, Purpose.FINAL])
@@ -180,7 +188,11 @@ def _told_of_progress(handling: Handling, since: datetime) -> bool:
 def resolve(
     complaint: Complaint, *, by: Actor, at: datetime, final_answer: str, version: int | None = None
 ) -> Complaint:
-    """All is done and told → callback within 24 h; no contact at all → straight to review as unreachable."""
+    """Send the final answer and open the callback.
+
+    A customer who cannot be reached at all gets none: the complaint goes straight to review. Raises
+    MissingDetail with what is still missing (`missing_for_resolution`).
+    """
     with engine.move("resolve", complaint, by=by, at=at, version=version, ready=_may_be_answered) as turn:
         problems = Problems()
         final_answer = clean_text(problems, "final_answer", final_answer, required=True)
@@ -211,7 +223,7 @@ def _finish_handling(turn: engine.Turn, final_answer: str) -> None:
 
 
 def _outcome(handling: Handling) -> Outcome:
-    """From the finding; not upheld with an accepted remedy is goodwill."""
+    """Return the outcome by the finding. Not upheld with an accepted remedy is goodwill."""
     diagnosis = diagnose.current_diagnosis(handling)
     finding = diagnosis.finding if diagnosis else Finding.NOT_UPHELD
     if finding == Finding.NOT_UPHELD:
@@ -223,9 +235,9 @@ def _outcome(handling: Handling) -> Outcome:
 def _may_be_explained(turn: engine.Turn) -> Diagnosis:
     diagnosis = diagnose.current_diagnosis(turn.handling)
     if diagnosis is None or diagnosis.finding != Finding.NOT_UPHELD:
-        raise MoveNotAllowed(_("Only a complaint that is not upheld is explained."))
+        raise MoveNotAllowed(_("Only a complaint that is not upheld can be explained."))
     if turn.handling.explained_at or converse.answers_wait(turn.complaint, turn.by):
-        raise MoveNotAllowed(_("The explanation has gone out, or a legal or media risk holds it back."))
+        raise MoveNotAllowed(_("The explanation is already out, or a legal or media risk holds it back."))
     requests.none_pending(turn, ApprovalKind.NOT_UPHELD)
     return diagnosis
 

@@ -1,4 +1,4 @@
-"""Root cause and attribution; a full review is approved by quality before the complaint closes."""
+"""Record why it happened and what changes. A full review needs approval by quality before it closes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -40,11 +40,11 @@ CONCLUDED = frozenset(
         Outcome.OUT_OF_SCOPE,
     }
 )
-"""Ends by withdraw or conclude: nothing was investigated to the end."""
+"""The outcomes of withdraw and conclude, after which nothing was investigated to the end."""
 
 
 def required_form(complaint: Complaint) -> ReviewForm:
-    """Full or light (lifecycle.md, "A full review"). After conclude or withdraw light always does."""
+    """Return which form the review needs (lifecycle.md, "A full review")."""
     if complaint.outcome in CONCLUDED:
         return ReviewForm.LIGHT
     grave = complaint.severity in {Severity.CRITICAL, Severity.MAJOR}
@@ -70,7 +70,10 @@ def _same_cause_before(complaint: Complaint) -> bool:
 def record_review(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Record the review → closed, or → waits for approval where it must be full."""
+    """Record the review. With the light form the complaint closes, with the full form it waits for approval.
+
+    `data` has the fields of `review` (docs/http-interface.md).
+    """
     with engine.move("review", complaint, by=by, at=at, version=version, ready=_not_waiting) as turn:
         form = required_form(turn.complaint)
         values, actions = _check(turn, data, form)
@@ -98,7 +101,7 @@ def record_review(
 
 
 def current_review(complaint: Complaint) -> Review | None:
-    """The review of this round that was not refused, with what it set in motion."""
+    """Return this round's review, unless it was refused, with its cause and improvement actions."""
     return (
         Review.objects.filter(
             handling__complaint=complaint, handling__round=complaint.round, superseded_at__isnull=True
@@ -114,7 +117,7 @@ def _not_waiting(turn: engine.Turn) -> None:
         complaint=turn.complaint, kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
     )
     if pending.exists():
-        raise MoveNotAllowed(_("The review waits for approval already."))
+        raise MoveNotAllowed(_("The review is already waiting for approval."))
 
 
 def _check(
@@ -181,9 +184,9 @@ def _check_action(problems: Problems, index: int, entry: Mapping[str, Any], at: 
     title = clean_text(problems, f"{field}.title", entry.get("title") or "", limit=200, required=True)
     owner, due_at = entry.get("owner"), entry.get("due_at")
     if not isinstance(owner, User):
-        problems.add(f"{field}.owner", _("Choose who sees to it."))
+        problems.add(f"{field}.owner", _("Choose who is responsible for it."))
     if not isinstance(due_at, datetime) or due_at <= at:
-        problems.add(f"{field}.due_at", _("Give a date to come."))
+        problems.add(f"{field}.due_at", _("Enter a date in the future."))
     kind = clean_text(problems, f"{field}.kind", entry.get("kind") or "", limit=40)
     return {"title": title, "kind": kind, "owner": owner, "due_at": due_at}
 
@@ -193,14 +196,14 @@ def when_approved(turn: engine.Turn, approval: Approval) -> None:
 
 
 def when_rejected(turn: engine.Turn, approval: Approval) -> None:
-    """The review is written again; the complaint stays in review."""
+    """Mark the review as superseded, so that it is written again; the complaint stays in review."""
     if approval.review is not None:
         approval.review.superseded_at = turn.at
         approval.review.save(update_fields=["superseded_at"])
 
 
 def close(turn: engine.Turn) -> None:
-    """The last move: read-only from here, nothing left running but a statutory answer that is still owed."""
+    """Close the complaint. Requests, tasks, waits, the squad and all clocks except statutory ones end."""
     requests.expire(turn, *ApprovalKind)
     carry_out.cancel_what_is_left(turn)
     improve.show_to_quality(turn)

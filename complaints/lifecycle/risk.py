@@ -1,4 +1,4 @@
-"""Risks: legal, media, safety, an outside authority, a vulnerable customer. Set, confirmed, lifted."""
+"""Set, confirm and lift risk flags (docs/lifecycle.md, "Severity and risk flags")."""
 
 from datetime import datetime
 
@@ -20,15 +20,15 @@ from complaints.terms.stages import CRITICAL_FLAGS, ESCALATING_STAGES, Flag, Sev
 def flag_risk(
     complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
 ) -> Complaint:
-    """A person sees a risk. Legal, media and safety make it critical and take it to tier 3 at once.
+    """Set a flag. Legal, media and safety make the complaint critical and take it to tier 3 at once.
 
-    One that a rule had found counts from now as seen by this person.
+    A flag that a keyword rule had set, and nobody has confirmed, counts as set by this person from now on.
     """
 
     def not_on(turn: engine.Turn) -> RiskFlag | None:
         found = _on(turn, flag)
         if found is not None and found.confirmed_at is not None:
-            raise MoveNotAllowed(_("This risk is flagged already."))
+            raise MoveNotAllowed(_("This risk is already flagged."))
         return found
 
     with engine.move("flag-risk", complaint, by=by, at=at, version=version, ready=not_on) as turn:
@@ -44,12 +44,12 @@ def flag_risk(
 def confirm_risk(
     complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
 ) -> Complaint:
-    """A supervisor or expert agrees with a rule's suspicion."""
+    """Confirm a flag that a keyword rule has set."""
 
     def unconfirmed(turn: engine.Turn) -> RiskFlag | None:
         found = _on(turn, flag)
         if flag in Flag.values and (found is None or found.confirmed_at is not None):
-            raise MoveNotAllowed(_("This risk is not on, or it is confirmed already."))
+            raise MoveNotAllowed(_("This risk is not flagged, or it has already been confirmed."))
         return found
 
     with engine.move("confirm-risk", complaint, by=by, at=at, version=version, ready=unconfirmed) as turn:
@@ -64,12 +64,12 @@ def confirm_risk(
 def clear_risk(
     complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
 ) -> Complaint:
-    """A supervisor or expert lifts a risk. The severity is again what gravity and reach say."""
+    """Lift a flag. If no grave flag is left, the severity is again the one that was graded."""
 
     def on(turn: engine.Turn) -> RiskFlag | None:
         found = _on(turn, flag)
         if flag in Flag.values and found is None:
-            raise MoveNotAllowed(_("This risk is not on."))
+            raise MoveNotAllowed(_("This risk is not flagged."))
         return found
 
     with engine.move("clear-risk", complaint, by=by, at=at, version=version, ready=on) as turn:
@@ -85,7 +85,7 @@ def clear_risk(
 
 
 def grave_risks(complaint: Complaint) -> bool:
-    """Whether a risk is on that makes a complaint critical by itself."""
+    """Return True if a flag is on that alone makes a complaint critical."""
     return complaint.flags.filter(flag__in=CRITICAL_FLAGS, cleared_at__isnull=True).exists()
 
 
@@ -102,7 +102,11 @@ def _check(flag: str, reason: str) -> str:
 
 
 def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> None:
-    """Severity and who is told always; tier, team and assignee only while it is being handled."""
+    """Apply a flag: set the severity, recompute the clocks, tell people, and take a grave one to tier 3.
+
+    Tier, team and assignee change only in intake, diagnose and resolve, and only if a person confirmed the
+    flag.
+    """
     complaint = turn.complaint
     grave = found.flag in CRITICAL_FLAGS
     if grave:

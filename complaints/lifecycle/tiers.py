@@ -20,7 +20,7 @@ from complaints.triage import routing
 
 
 def go_up(turn: Turn, kind: str, body: str = "", **details: Any) -> Event:
-    """Tier + 1, next team, unassigned; a pick-up clock starts. Nothing else is restarted."""
+    """Hand the complaint one tier up, unassigned, and return the event. No clock restarts except pick-up."""
     complaint = turn.complaint
     hand_over(turn, next_tier(complaint.tier))
     event = turn.event(kind, body, **details)
@@ -31,7 +31,7 @@ def go_up(turn: Turn, kind: str, body: str = "", **details: Any) -> Event:
 
 
 def hand_over(turn: Turn, tier: int) -> None:
-    """Move to the team of a tier, unassigned. Used by escalation and second handling."""
+    """Move the complaint to the team that routing gives for a tier, unassigned, and restart pick-up."""
     complaint = turn.complaint
     team = routing.team_for(
         tier, channel=complaint.channel, category_code=complaint.category.code, region=complaint.region
@@ -43,7 +43,10 @@ def hand_over(turn: Turn, tier: int) -> None:
 
 
 def to_the_top(turn: Turn, flag: str) -> None:
-    """A grave risk that a person saw goes to tier 3 at once; a pending request is granted, not doubled."""
+    """Hand a complaint with a confirmed grave risk to tier 3.
+
+    A pending escalation request is granted by it.
+    """
     grant_pending(turn, "risk")
     hand_over(turn, TOP_TIER)
     event = turn.event("escalated_by_risk", flags=[flag])
@@ -58,9 +61,10 @@ def grant_pending(turn: Turn, note: str) -> None:
 
 
 def by_breach(turn: Turn, clock: Clock) -> None:
-    """A breach moves the complaint up one tier, at most once a round whatever breaches.
+    """Let a breach move the complaint up one tier (lifecycle.md, "Escalation by a missed deadline").
 
-    Later breaches add a note; at tier 3 the managers are told; a pending request is granted, not doubled.
+    This happens at most once in a round; later breaches are only noted in the timeline. A pending request is
+    granted by it. At tier 3 the managers are told instead.
     """
     complaint = turn.complaint
     if complaint.stage not in ESCALATING_STAGES or (clock.rule and not clock.rule.escalate):
@@ -78,4 +82,4 @@ def by_breach(turn: Turn, clock: Clock) -> None:
 
 
 AT_BREACH: dict[ClockKind, Callable[[Turn, Clock], None]] = dict.fromkeys(ESCALATING, by_breach)
-"""What a missed promise does by itself."""
+"""What a breach of each kind of clock does by itself."""

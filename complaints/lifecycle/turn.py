@@ -1,4 +1,4 @@
-"""What a step works with while it has a complaint to itself."""
+"""The turn: a locked complaint, and all that a step may do with it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -31,7 +31,7 @@ from complaints.terms.stages import WaitingOn
 
 
 class Turn:
-    """What a step works with while it has the complaint to itself. Nothing is saved if the step raises."""
+    """A complaint while a step has it locked. If the step raises, nothing that was done here is saved."""
 
     def __init__(self, complaint: Complaint, *, by: Actor, at: datetime) -> None:
         self.complaint, self.by, self.at = complaint, by, at
@@ -41,13 +41,13 @@ class Turn:
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False
         self.found: Any = None
-        """What the state check of the move returned: the offer, the callback or the task it is about."""
+        """What the state check of the move has returned, such as the offer, callback or task it is about."""
         self.gathered: list[notify.Notice] | None = None
-        """With a list what is told waits in it until the turn ends, and each person hears one thing only."""
+        """If this is a list, notices wait in it until the turn ends, and each person gets only one."""
 
     @property
     def handling(self) -> Handling:
-        """The handling of the current round."""
+        """The handling of the current round, read on first use."""
         if self._handling is None:
             self._handling = Handling.objects.get(complaint=self.complaint, round=self.complaint.round)
         return self._handling
@@ -57,7 +57,7 @@ class Turn:
         return self.by.user
 
     def change(self, **fields: Any) -> None:
-        """Set head fields; from → to is kept for the next event."""
+        """Set fields of the head. The next event will carry what changed from → to."""
         self.is_move = True
         for name, value in fields.items():
             before = getattr(self.complaint, name)
@@ -91,7 +91,7 @@ class Turn:
         effect: Effect | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        """A notice per person who may hear of the complaint, by the ways that they chose."""
+        """Send each of these people a notice, if they may see the complaint, by the ways they have chosen."""
         notice = notify.Notice(list(users), template, self.complaint, event, effect, context or {})
         if self.gathered is None:
             self.send([notice])
@@ -99,47 +99,47 @@ class Turn:
             self.gathered.append(notice)
 
     def tell_gathered(self) -> None:
-        """Tell what has waited for the end of the turn."""
+        """Send the notices that have waited for the end of the turn, one for each person."""
         if self.gathered:
             self.send(notify.one_each(self.gathered))
         self.gathered = None
 
     def send(self, notices: list[notify.Notice]) -> None:
-        """Write them into the outbox."""
+        """Write these notices into the outbox."""
         notify.tell(notices, at=self.at)
 
     def start_clock(self, kind: ClockKind) -> None:
-        """Start a clock of the complaint itself, as its policy grants it."""
+        """Start a clock of the complaint, with the time that its policy grants."""
         clocks.start(self.complaint, kind, self.at)
 
     def cancel_clocks(self, kind: ClockKind) -> None:
-        """End the clocks of this kind: they make no sense any more."""
+        """Cancel the live clocks of this kind."""
         clocks.cancel(self.complaint, kind, at=self.at)
 
     def write_effect(self, effect: Effect) -> None:
-        """Write down what a clock has fired."""
+        """Store what a clock has fired."""
         effect.save(force_insert=True)
 
     def is_live(self, clock: Clock) -> bool:
-        """Whether nothing has ended the clock, this turn included."""
+        """Return True while nothing has ended the clock, not even this turn."""
         return Clock.objects.live().filter(pk=clock.pk).exists()
 
     def write_next_level(self, clock: Clock) -> None:
-        """Store when a clock that has been claimed fires next."""
+        """Store when this clock, which the sweep has claimed, fires next."""
         clock.save(update_fields=["next_level", "next_fire_at"])
 
     def write_breach(self, clock: Clock) -> None:
-        """Store that the clock is breached; not the whole row, a breach just before may have ended it."""
+        """Store the breach, in its two columns only: an earlier breach may just have ended the clock."""
         clock.save(update_fields=["breached_at", "breach_noticed_at"])
 
     def pending_request(self, kind: ApprovalKind) -> Approval | None:
-        """The request of this kind that nobody has decided."""
+        """Return the pending request of this kind, or None."""
         return Approval.objects.filter(
             complaint=self.complaint, kind=kind, state=ApprovalState.PENDING
         ).first()
 
     def first_breach(self, clock: Clock) -> bool:
-        """Claim the one escalation by breach of this round; False where it has been made."""
+        """Claim this round's only escalation by breach. Return False if it has already been used."""
         with transaction.atomic():
             _row, first = BreachEscalation.objects.get_or_create(
                 complaint=self.complaint,
@@ -149,7 +149,10 @@ class Turn:
         return first
 
     def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
-        """Append what was changed since the last event, signed by whose word it is where that is another."""
+        """Append an event with what has changed since the last one.
+
+        It is signed by the actor of the turn, or by `signed` if it reports the word of somebody else.
+        """
         event = timeline.append(
             self.complaint,
             name,
@@ -189,7 +192,7 @@ class Turn:
         return event
 
     def wait(self, on: WaitingOn, cause: str, cause_id: int = 0) -> None:
-        """Open a wait; one on the customer pauses what may pause."""
+        """Open a wait. A wait on the customer pauses the clocks that can pause and starts `customer_wait`."""
         Wait.objects.get_or_create(
             complaint=self.complaint,
             on=on,
@@ -206,9 +209,9 @@ class Turn:
     def stop_waiting(
         self, on: WaitingOn, cause: str | None = None, cause_id: int | None = None, *, answered: bool = False
     ) -> None:
-        """Close open waits; when none on the customer is left the clocks run again.
+        """Close open waits. When no wait on the customer is left, the clocks run again.
 
-        `answered`: the customer was heard, which is what the clock of their answer waits for.
+        `answered` says that the customer has answered: `customer_wait` is then met instead of cancelled.
         """
         waits = Wait.objects.filter(complaint=self.complaint, on=on, until__isnull=True)
         if cause is not None:
@@ -225,7 +228,7 @@ class Turn:
             end(self.complaint, ClockKind.CUSTOMER_WAIT, at=self.at)
 
     def new_round(self) -> None:
-        """Open the next handling; the current one is left as it is."""
+        """Begin the next round with a handling of its own. The current handling stays as it is."""
         self.change(round=self.complaint.round + 1)
         self._handling = Handling.objects.create(
             complaint=self.complaint, round=self.complaint.round, started_at=self.at
@@ -233,7 +236,7 @@ class Turn:
 
 
 def _plain(value: Any) -> Any:
-    """How a head value stands in the timeline."""
+    """Return the value of a head field as the timeline stores it."""
     if isinstance(value, User):
         return value.username
     if isinstance(value, Team):

@@ -1,4 +1,4 @@
-"""Wait for the customer or a department, and what happens when no answer comes."""
+"""Wait for the customer or a department, and act when no answer comes."""
 
 from datetime import datetime
 
@@ -26,9 +26,10 @@ def wait(
     task: int | None = None,
     version: int | None = None,
 ) -> Complaint:
-    """On the customer: a question goes out and the clocks that may pause stand still.
+    """Wait for the customer or a department.
 
-    On a department: an open task of this complaint, by id; nothing pauses, the customer does not care.
+    For the customer a question is sent, and the clocks that can pause stand still. For a department `task` is
+    the id of an open task; nothing pauses, because the customer is still waiting for us.
     """
     with engine.move("wait", complaint, by=by, at=at, version=version, ready=_may_ask(on)) as turn:
         problems = Problems()
@@ -59,7 +60,7 @@ def _may_ask(on: str) -> "engine.Ready":
 
 
 def resume(complaint: Complaint, *, by: Actor, at: datetime, version: int | None = None) -> Complaint:
-    """Go on without the answer. An offer stays with the customer until it is answered or taken back."""
+    """Stop waiting for an answer and go on. An offer stays with the customer until answered or taken back."""
     with engine.move("resume", complaint, by=by, at=at, version=version, ready=_waits) as turn:
         turn.stop_waiting(WaitingOn.CUSTOMER, converse.QUESTION)
         turn.stop_waiting(WaitingOn.DEPARTMENT)
@@ -71,11 +72,11 @@ def _waits(turn: engine.Turn) -> None:
     is_open = Wait.objects.filter(complaint=turn.complaint, until__isnull=True)
     questions = is_open.filter(on=WaitingOn.CUSTOMER, cause=converse.QUESTION)
     if not questions.exists() and not is_open.filter(on=WaitingOn.DEPARTMENT).exists():
-        raise MoveNotAllowed(_("Nothing is asked that you could stop waiting for."))
+        raise MoveNotAllowed(_("This complaint is not waiting for an answer."))
 
 
 def remind(turn: engine.Turn, clock: Clock) -> None:
-    """No answer after a day, after three: a friendly word to the customer, once each."""
+    """Send the customer a friendly reminder, because a question or an offer has had no answer."""
     event = turn.message(
         "reminded", "", direction=Direction.OUT, purpose=Purpose.AUTOMATIC, by_person=False, signed=SYSTEM
     )
@@ -83,9 +84,10 @@ def remind(turn: engine.Turn, clock: Clock) -> None:
 
 
 def gave_no_answer(turn: engine.Turn, clock: Clock) -> None:
-    """Seven days without a word: the offer expires, the clocks run again, the assignee decides what next.
+    """End the wait after seven days without an answer (docs/clocks.md, "Clocks", `customer_wait`).
 
-    Nothing closes by itself (clocks.md, customer_wait).
+    The offer expires, the clocks run again, and the assignee gets a task to decide what to do next. The
+    complaint never closes by itself.
     """
     complaint = turn.complaint
     for plan in Plan.objects.filter(handling=turn.handling):

@@ -95,7 +95,7 @@ def _take(rule: RoutingRule, data: Mapping[str, Any]) -> None:
         problems.one_of(name, data.get(name) or choices[0], choices)
     branch = str(data.get("branch") or "")
     if branch and not Category.objects.filter(code=branch).exists():
-        problems.add("branch", _("There is no category of this code."))
+        problems.add("branch", _("There is no category with this code."))
     team = Team.objects.filter(code=str(data.get("team") or ""), kind=TeamKind.HANDLING).first()
     if team is None or not team.is_active or team.tier != data.get("tier"):
         problems.add("team", _("Choose an active team of this tier."))

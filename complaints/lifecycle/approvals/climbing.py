@@ -1,4 +1,7 @@
-"""Requests that nobody decides: they climb, and an escalation is granted by itself at twice its time."""
+"""Requests that nobody decides in time climb to the next level (lifecycle.md, "Authority and approvals").
+
+An escalation that is still undecided at twice its time is granted automatically.
+"""
 
 from complaints.lifecycle import engine
 from complaints.lifecycle.approvals import decisions, requests
@@ -7,18 +10,18 @@ from complaints.notices import notify
 from complaints.rights import deciders
 
 GRANTED_BY_THEMSELVES = frozenset({ApprovalKind.ESCALATION})
-"""A silent supervisor never holds up the customer; money only climbs."""
+"""A supervisor who does not answer must not hold up the customer. Money is never granted automatically."""
 AT_TOP = "approval_at_top"
 
 
 def at_deadline(turn: engine.Turn, clock: Clock) -> None:
-    """The time to decide is over: the next level is asked."""
+    """Ask the next level, because the time to decide is over."""
     if approval := _pending(clock):
         climb(turn, approval)
 
 
 def at_twice(turn: engine.Turn, clock: Clock) -> None:
-    """Twice the time to decide is over."""
+    """Grant an escalation, or let any other request climb again, because twice the time to decide is over."""
     approval = _pending(clock)
     if approval is None:
         return
@@ -29,13 +32,13 @@ def at_twice(turn: engine.Turn, clock: Clock) -> None:
 
 
 def _pending(clock: Clock) -> Approval | None:
-    """The request of a clock, if nothing in the same pass has decided it already."""
+    """Return the request of a clock, or None if something in the same pass has decided it."""
     waiting = Approval.objects.select_related("complaint", "plan", "review", "handling", "requested_by")
     return waiting.filter(pk=clock.subject_id, state=ApprovalState.PENDING).first()
 
 
 def climb(turn: engine.Turn, approval: Approval) -> None:
-    """Ask the next level that has somebody fit; nothing above: the managers are told, once."""
+    """Ask the next level at which somebody may decide. If there is none, tell the managers, once."""
     approval.complaint = turn.complaint
     before = approval.required_role
     asked = deciders.who_is_next(approval, turn.at)
@@ -61,7 +64,10 @@ def _tell_managers_once(turn: engine.Turn, approval: Approval) -> None:
 
 
 def _grant(turn: engine.Turn, approval: Approval) -> None:
-    """Carried out as if it had been approved, and marked; the supervisors of before the move are told."""
+    """Carry the request out as if it had been approved, and mark it as automatic.
+
+    The people to be told are collected first, because carrying it out may change the team.
+    """
     told = [*notify.supervisors_of(turn.complaint.team), *approval.asked.all()]
     if approval.requested_by is not None:
         told.append(approval.requested_by)

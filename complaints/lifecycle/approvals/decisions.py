@@ -1,4 +1,7 @@
-"""Decide on a request, or take it back: four eyes, compare-and-set, and what follows, in one transaction."""
+"""Decide on a request, or take it back (lifecycle.md, "Authority and approvals").
+
+The checks, the decision by compare-and-set and its consequences are one transaction.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -34,14 +37,14 @@ WHEN_APPROVED: dict[str, Follow] = {
     ApprovalKind.DEADLINE_EXTENSION: extend.when_approved,
     ApprovalKind.REVIEW: review.when_approved,
 }
-"""What approving a request of each kind carries out."""
+"""What follows when a request of each kind is approved."""
 WHEN_REJECTED: dict[str, Follow] = {
     ApprovalKind.COMPENSATION: offers.when_rejected,
     ApprovalKind.REVIEW: review.when_rejected,
 }
-"""What rejecting a request does, or taking it back. With the other kinds nothing has to be undone."""
+"""What follows when a request is rejected or taken back. With the other kinds nothing has to be undone."""
 FIRST_LIMIT = "first_limit"
-"""Where the snapshot keeps the limit that the first of two managers set."""
+"""The key in the snapshot for the limit that the first of two managers set."""
 
 
 def decide(
@@ -54,12 +57,15 @@ def decide(
     limit_minor: int | None = None,
     version: int | None = None,
 ) -> Approval:
-    """Approve (compensation: maybe with a lower limit, minor units) or reject with a reason, once.
+    """Approve a request, or reject it with a reason. Returns the request as it is afterwards.
 
-    Where two must approve the first approval is kept and the request goes on waiting.
+    A compensation can be approved with a lower limit (`limit_minor`, minor units). If two managers must
+    approve, the first approval is recorded and the request stays pending. Raises RoleMayNot or NotYours if
+    this person may not decide, AlreadyDecided if the request is no longer pending, MissingDetail for wrong
+    input.
     """
     if by.role not in duties.DECIDE:
-        raise RoleMayNot(_("Your role does not decide on requests."))
+        raise RoleMayNot(_("Your role cannot decide on requests."))
     with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
         assert by.user is not None
@@ -67,7 +73,7 @@ def decide(
         votes = _earlier_votes(fresh)
         first_limit = fresh.snapshot.get(FIRST_LIMIT) if votes else None
         if approve and any(vote.by_id == by.user.pk for vote in votes):
-            raise NotYours(_("You have approved this already. Another manager must approve it too."))
+            raise NotYours(_("You have already approved this. Another manager must approve it too."))
         note = _check_decision(fresh, approve, note, limit_minor, first_limit)
         if approve and fresh.needs > deciders.ON_ITS_OWN:
             limit_minor = min((x for x in (limit_minor, first_limit) if x is not None), default=None)
@@ -88,12 +94,12 @@ def _pending(approval: Approval) -> Approval:
 
 
 def _earlier_votes(approval: Approval) -> list[ApprovalVote]:
-    """Approvals so far, but of nobody who has declared a conflict since."""
+    """Return the approvals so far, without those of people who have since declared a conflict of interest."""
     return list(approval.votes.exclude(by__in=authority.barred_ids(approval.complaint)))
 
 
 def _keep_vote(turn: engine.Turn, approval: Approval, note: str, limit_minor: int | None) -> None:
-    """One of two has approved: the others who may are told, the clock goes on."""
+    """Record the first of two approvals and tell the others who were asked; the clock runs on."""
     approval.snapshot[FIRST_LIMIT] = limit_minor
     approval.save(update_fields=["snapshot"])
     event = turn.event(
@@ -128,26 +134,26 @@ def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, lim
 
 
 def carry_out(turn: engine.Turn, approval: Approval) -> None:
-    """Do what was asked."""
+    """Do what was asked for."""
     WHEN_APPROVED[approval.kind](turn, approval)
 
 
 def _drop(turn: engine.Turn, approval: Approval) -> None:
-    """What was asked returns to where it was."""
+    """Undo what asking had changed."""
     if follow := WHEN_REJECTED.get(approval.kind):
         follow(turn, approval)
 
 
 def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None = None) -> Approval:
-    """The requester takes the request back; what was asked returns to where it was."""
+    """Let the requester take a pending request back, and undo what asking had changed."""
     if by.role not in duties.ASK_FOR_DECISION:
-        raise RoleMayNot(_("Your role does not ask for decisions."))
+        raise RoleMayNot(_("Your role cannot make requests."))
     with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
         if by.user is not None and standings.has_conflict(by.user, turn.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))
         if by.user is None or by.user.pk != fresh.requested_by_id:
-            raise NotYours(_("Only who asked takes a request back."))
+            raise NotYours(_("Only the person who made this request can take it back."))
         turn.is_move = True
         end(turn, fresh, ApprovalState.WITHDRAWN)
         event = turn.event("approval_withdrawn", kind=fresh.kind, approval=fresh.pk)
@@ -165,22 +171,26 @@ def _check_decision(
     note = clean_text(problems, "reason" if not approve else "note", note, limit=2000, required=not approve)
     if limit_minor is not None:
         if approval.kind != ApprovalKind.COMPENSATION:
-            problems.add("limit", _("Only an amount of money can be approved with a limit."))
+            problems.add("limit", _("Only a request for money can be approved with a limit."))
         elif limit_minor >= approval.amount_minor:
-            problems.add("limit", _("The limit must be below what was asked for."))
+            problems.add("limit", _("The limit must be lower than the amount requested."))
         elif first_limit is not None and limit_minor > first_limit:
-            problems.add("limit", _("The limit must not be above what the first manager approved."))
+            problems.add("limit", _("The limit cannot be higher than what the first manager approved."))
     problems.check()
     return note
 
 
 def _may_decide(approval: Approval, user: User, at: datetime) -> None:
-    """Four eyes, no conflict of interest, and for money a limit that covers it: looked at again now."""
+    """Raise NotYours unless this person may decide now.
+
+    That takes four eyes, no conflict of interest, and for money a limit that covers the amount (L-16). It is
+    checked again here because all of this may have changed since the person was asked.
+    """
     complaint = approval.complaint
     if user.pk == approval.requested_by_id:
-        raise NotYours(_("Nobody decides on their own request."))
+        raise NotYours(_("You cannot decide on your own request."))
     if user.pk == complaint.assignee_id:
-        raise NotYours(_("Nobody decides on a complaint that is assigned to them."))
+        raise NotYours(_("You cannot decide on a complaint that is assigned to you."))
     if user.pk in authority.barred_ids(complaint):
         raise NotYours(_("You have a conflict of interest in this complaint."))
     if not deciders.may_decide(approval, user, at):

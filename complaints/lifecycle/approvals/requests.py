@@ -1,4 +1,4 @@
-"""Ask for a decision: one pending request per complaint and kind, ended by compare-and-set."""
+"""Ask for a decision. A complaint has at most one pending request of a kind; compare-and-set ends it."""
 
 from typing import Any
 
@@ -38,7 +38,12 @@ def request(
     review: Review | None = None,
     snapshot: dict[str, Any],
 ) -> Approval:
-    """Ask the first level that may decide. Nobody may: refused at once (400) with that reason."""
+    """Ask the first level at which somebody may decide, and start the clock of the decision.
+
+    `amount_minor` is in minor units. `snapshot` keeps what is to be decided as it is now. Raises
+    MoveNotAllowed if a request of this kind is pending, and MissingDetail with the reason if nobody may
+    decide.
+    """
     complaint = turn.complaint
     none_pending(turn, kind)
     question = deciders.Question(complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
@@ -68,14 +73,14 @@ def request(
 
 
 def none_pending(turn: Turn, kind: ApprovalKind) -> None:
-    """One request of a kind at a time."""
+    """Raise MoveNotAllowed if a request of this kind is pending."""
     pending = Approval.objects.filter(complaint=turn.complaint, kind=kind, state=ApprovalState.PENDING)
     if pending.exists():
-        raise MoveNotAllowed(_("A decision on this has been asked for already."))
+        raise MoveNotAllowed(_("A decision on this has already been requested."))
 
 
 def ask(turn: Turn, approval: Approval, asked: deciders.Asked, event: Event) -> None:
-    """Put it to these people too; who was asked before may still decide."""
+    """Ask these people as well. Whoever was asked before may still decide."""
     approval.required_role = asked.level
     approval.snapshot["stand_ins"] = approval.snapshot.get("stand_ins", []) + asked.stand_ins
     approval.save(update_fields=["required_role", "snapshot", "due_at"])
@@ -84,7 +89,7 @@ def ask(turn: Turn, approval: Approval, asked: deciders.Asked, event: Event) -> 
 
 
 def end(turn: Turn, approval: Approval, state: ApprovalState, **fields: Any) -> None:
-    """Close a pending request by compare-and-set. Decided already: AlreadyDecided (409)."""
+    """End a pending request by compare-and-set. Raises AlreadyDecided if it is no longer pending."""
     changed = Approval.objects.filter(pk=approval.pk, state=ApprovalState.PENDING).update(
         state=state, decided_at=turn.at, **fields
     )
@@ -99,19 +104,19 @@ def end(turn: Turn, approval: Approval, state: ApprovalState, **fields: Any) -> 
 def already_decided(approval: Approval) -> str:
     now = Approval.objects.select_related("decided_by").get(pk=approval.pk)
     name = now.decided_by.display_name if now.decided_by else "Redress"
-    return _("%(name)s was faster: this is already decided (%(state)s).") % {
+    return _("%(name)s was faster: this has already been decided (%(state)s).") % {
         "name": name,
         "state": now.get_state_display(),
     }
 
 
 def supersede(turn: Turn, kind: ApprovalKind) -> None:
-    """What was asked has changed: a pending request of this kind falls away."""
+    """End a pending request of this kind as superseded, because what it asks for has changed."""
     _drop(turn, kind, ApprovalState.SUPERSEDED)
 
 
 def expire(turn: Turn, *kinds: ApprovalKind) -> None:
-    """The complaint left the stages in which these may be asked."""
+    """End pending requests of these kinds as expired: the complaint left the stages that allow them."""
     for kind in kinds:
         _drop(turn, kind, ApprovalState.EXPIRED)
 

@@ -1,7 +1,7 @@
-"""How often, when and by which ways a customer is called before a written notice goes out (lifecycle.md).
+"""How often, when and by which ways a customer is called before a written notice goes out.
 
-Contact hours and spacing plan the tries; a call that was made can always be recorded. When the next one is
-planned stands in `call_plan.py`.
+The rules stand in docs/lifecycle.md, "Callback outcome". A call that was made can always be recorded,
+whatever these rules say; `schedule.py` plans the next one.
 """
 
 from collections.abc import Sequence
@@ -12,18 +12,18 @@ from complaints.terms.stages import Channel
 
 SPACING = timedelta(hours=3)
 TRIES, PARTS, WAYS = 3, 2, 2
-"""Tries at least SPACING apart, in so many parts of the day, by so many ways where there are so many."""
+"""The fewest failed tries (SPACING apart), parts of the day, and ways (for customers who have two)."""
 PART_BEGINS = (time(12), time(18))
 FAILED = frozenset({AttemptResult.NO_ANSWER, AttemptResult.BUSY, AttemptResult.WRONG_NUMBER})
 
 
 def part_of_day(moment: datetime, zone: tzinfo) -> int:
-    """0 in the morning, 1 from noon, 2 from six in the evening, where the customer is."""
+    """Return 0 for the morning, 1 from noon on, 2 from six in the evening on, by the time in `zone`."""
     return sum(moment.astimezone(zone).time() >= begins for begins in PART_BEGINS)
 
 
 def counted(tries: Sequence[CallbackAttempt]) -> list[CallbackAttempt]:
-    """The failed tries that stand far enough apart, oldest first."""
+    """Return the failed tries that count, oldest first: each at least SPACING after the last one counted."""
     found: list[CallbackAttempt] = []
     for attempt in sorted(tries, key=lambda each: each.at):
         if attempt.result in FAILED and (not found or attempt.at - found[-1].at >= SPACING):
@@ -32,20 +32,24 @@ def counted(tries: Sequence[CallbackAttempt]) -> list[CallbackAttempt]:
 
 
 def enough_calls(tries: Sequence[CallbackAttempt], zone: tzinfo) -> bool:
-    """Whether there were enough tries in enough parts of the day, by whatever way."""
+    """Return True if there were enough failed tries in enough parts of the day, by whichever ways."""
     failed = counted(tries)
     return len(failed) >= TRIES and len({part_of_day(attempt.at, zone) for attempt in failed}) >= PARTS
 
 
 def used_up(tries: Sequence[CallbackAttempt], customer: Customer, zone: tzinfo) -> bool:
-    """Whether enough was tried."""
+    """Return True if the customer was tried often enough, in enough parts of the day, by all their ways."""
     ways = {attempt.channel for attempt in tries if attempt.result in FAILED}
     two_ways = bool(customer.phone and customer.email)
     return enough_calls(tries, zone) and (not two_ways or len(ways) >= WAYS)
 
 
 def next_way(tries: Sequence[CallbackAttempt], customer: Customer) -> Channel:
-    """By phone, where there is one; the other way at the last try, after a wrong number, or when it lacks."""
+    """Return the way for the next try: phone, or e-mail if the customer has no phone number.
+
+    After tries by phone only, a customer with an e-mail address gets the last try, or the one after a wrong
+    number, by e-mail.
+    """
     if not customer.phone:
         return Channel.EMAIL
     failed = [attempt for attempt in tries if attempt.result in FAILED]

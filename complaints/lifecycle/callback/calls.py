@@ -1,4 +1,4 @@
-"""Call the customer within 24 hours of the resolution: was it really solved?"""
+"""Call the customer within 24 hours of the resolution and ask whether the problem is solved (R-012)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -33,11 +33,11 @@ from complaints.terms.stages import CallbackOutcome, Stage, second_handling_tier
 from complaints.workdays.working_time import WorkingCalendar
 
 WITHIN, ALL_WITHIN = timedelta(hours=24), timedelta(hours=48)
-"""The first try after the resolution, and all of them, where no clock of the complaint says otherwise."""
+"""The time for the first try and for all tries, used if the complaint has no clock that says otherwise."""
 
 
 def open_after_resolution(turn: engine.Turn) -> None:
-    """Open the callback and its clocks; without any contact go straight to review."""
+    """Open the callback and its clocks. If the customer cannot be reached at all, go straight to review."""
     complaint = turn.complaint
     if not complaint.customer.can_be_reached:
         turn.handling.callback_outcome = CallbackOutcome.UNREACHABLE
@@ -65,7 +65,7 @@ def _open(turn: engine.Turn) -> Callback:
 
 
 def open_callback(complaint: Complaint) -> Callback | None:
-    """The callback that waits for an outcome, if any."""
+    """Return the callback that waits for an outcome, or None."""
     return (
         Callback.objects.filter(handling__complaint=complaint, finished_at__isnull=True)
         .select_related("handling")
@@ -74,7 +74,7 @@ def open_callback(complaint: Complaint) -> Callback | None:
 
 
 def others_may_call(complaint: Complaint, resolver: User | None) -> bool:
-    """Whether somebody but the resolver is active and eligible to call back."""
+    """Return True if anybody except the resolver is active and may call back."""
     of_team = people.agents().filter(teams__in=[complaint.team_id])
     callers = of_team | people.agents().filter(teams__kind=TeamKind.CALLBACK)
     excluded = authority.barred_ids(complaint) | ({resolver.pk} if resolver else set())
@@ -85,12 +85,16 @@ def others_may_call(complaint: Complaint, resolver: User | None) -> bool:
 def record_callback(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Record one try. After a real conversation the scores decide: review, or a second handling."""
+    """Record one try. `data` has the fields of `callback` (docs/http-interface.md).
+
+    If the customer was reached or refused to answer, the try has an outcome (lifecycle.md, "Callback
+    outcome"): the complaint goes to review, gets a second handling, or waits for a make-good.
+    """
     with engine.move("callback", complaint, by=by, at=at, version=version, ready=_waits_for_call) as turn:
         pending: Callback = turn.found
         own = turn.handling.resolved_by_id == (turn.user.pk if turn.user else None)
         if own and others_may_call(turn.complaint, turn.user):
-            raise NotYours(_("Whoever resolved it does not call back while a colleague can."))
+            raise NotYours(_("You resolved this complaint, so a colleague has to call back."))
         answer = scores.check(turn, pending, data)
         _log_attempt(turn, pending, data, answer)
         clocks.meet(turn.complaint, ClockKind.CALLBACK, at=at)
@@ -104,7 +108,7 @@ def record_callback(
 def _waits_for_call(turn: engine.Turn) -> Callback:
     pending = open_callback(turn.complaint)
     if pending is None:
-        raise MoveNotAllowed(_("No callback is open now."))
+        raise MoveNotAllowed(_("No callback is open."))
     return pending
 
 
@@ -129,9 +133,11 @@ def _plan_next(
     *,
     later_at: datetime | None,
 ) -> None:
-    """A time that the customer asked for wins over every other; after the notice none is planned.
+    """Plan the next call.
 
-    No deadline moves by it.
+    A time that the customer asked for wins; after the written notice nothing is planned.
+
+    Planning moves no deadline.
     """
     if later_at is None and pending.notice_sent_at:
         return
@@ -148,7 +154,7 @@ def _plan_next(
 
 
 def _send_notice(turn: engine.Turn, pending: Callback) -> None:
-    """Tried often enough: a letter asks the customer to answer within 72 hours, by themselves."""
+    """Ask the customer in writing to answer within 72 hours, because they were tried often enough."""
     pending.notice_sent_at, pending.planned_at, pending.planned_why = turn.at, None, ""
     pending.save(update_fields=["notice_sent_at", "planned_at", "planned_why"])
     event = turn.message(
@@ -165,7 +171,10 @@ def _send_notice(turn: engine.Turn, pending: Callback) -> None:
 
 
 def gave_no_answer(turn: engine.Turn, clock: Clock) -> None:
-    """72 hours after the written notice: unreachable. There is no satisfaction to count → review."""
+    """Record the outcome `unreachable` and go to review: 72 hours after the notice there is no answer.
+
+    There are no scores then, so satisfaction is missing and does not count as neutral.
+    """
     pending = open_callback(turn.complaint)
     if turn.complaint.stage != Stage.CALLBACK or pending is None:
         return
@@ -210,7 +219,11 @@ def finish(turn: engine.Turn, pending: Callback, answer: Answer, own: bool) -> N
 
 
 def _second_handling(turn: engine.Turn, pending: Callback) -> None:
-    """Round + 1, one tier up, unassigned, the last assignee barred, half the time, supervisors told."""
+    """Start the next round (lifecycle.md, "Second handling").
+
+    The complaint goes one tier up, unassigned, with all claims open; the last assignee is barred, the clocks
+    have half the time, and the supervisors are told.
+    """
     complaint = turn.complaint
     last = complaint.assignee or turn.handling.resolved_by
     turn.change(stage=Stage.DIAGNOSE, outcome=None)
@@ -229,7 +242,7 @@ def _second_handling(turn: engine.Turn, pending: Callback) -> None:
 def make_good_done(
     complaint: Complaint, *, by: Actor, at: datetime, evidence: str, version: int | None = None
 ) -> Complaint:
-    """The small remedy after a "partly" is done: a new 24-hour callback."""
+    """Record that the make-good is done, and open a new callback of 24 hours."""
     with engine.move(
         "make-good-done", complaint, by=by, at=at, version=version, ready=_open_make_good
     ) as turn:

@@ -1,4 +1,4 @@
-"""The customer says on their own page whether it is settled."""
+"""The customer rates the resolution on their own page."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ from complaints.terms.stages import CallbackOutcome, Channel
 
 
 def rated_by_link(pending: Callback) -> bool:
-    """Whether the customer has rated this resolution on their own page already."""
+    """Return True if the customer has already rated this resolution on their own page."""
     return pending.attempts.filter(
         by__isnull=True, channel=Channel.WEB, result=AttemptResult.REACHED
     ).exists()
@@ -34,16 +34,19 @@ def rate(
     by: Actor = CUSTOMER,
     version: int | None = None,
 ) -> Complaint:
-    """The customer answers on their own page: the same scores and outcomes as when reached by phone.
+    """Record the customer's scores from their own page.
 
-    A "partly" is kept and leaves the callback and its clocks to a person, for only people grant a make-good.
+    They lead to the same outcomes as scores given by phone.
+
+    The exception is `partly`: it is recorded, but the callback and its clocks stay open for a person, because
+    only people grant a make-good.
     """
     with engine.move("rate", complaint, by=by, at=at, version=version) as turn:
         pending = calls.open_callback(turn.complaint)
         if pending is None:
-            raise MoveNotAllowed(_("Nothing is left to rate now."))
+            raise MoveNotAllowed(_("There is nothing to rate at the moment."))
         if rated_by_link(pending):
-            raise MoveNotAllowed(_("You have told us already."))
+            raise MoveNotAllowed(_("You have already given us your rating."))
         problems = Problems()
         values: dict[str, Any] = {"note": clean_text(problems, "note", data.get("note") or "")}
         outcome = callback_answer.check_reached(problems, turn, pending, data, values)
@@ -60,7 +63,7 @@ def rate(
 
 
 def _record_words(turn: engine.Turn, values: Mapping[str, Any]) -> None:
-    """What the customer said on their page stands in the timeline as their message."""
+    """Put what the customer said on their page into the timeline, as their message."""
     scores = {name: values[name] for name in ("resolved", "csat_solution", "csat_attitude", "nps")}
     words = "\n\n".join(filter(None, [values["still_wrong"], values["note"]]))
     event = turn.message(

@@ -1,6 +1,7 @@
-"""When a customer is called back, and why then: pure arithmetic on contact hours (docs/clocks.md).
+"""When a customer is called back, and why then: arithmetic on contact hours, without database or "now".
 
-Plans move no deadline: where contact hours leave no time before it, the call is planned as near as they let.
+The rules stand in docs/clocks.md, "When a customer is called back". A plan never moves a deadline. If contact
+hours leave no time before it, the first call is planned at once, a later one when contact hours begin again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,14 +27,14 @@ TICK, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
 class Planned(NamedTuple):
-    """A call to come."""
+    """The moment of a planned call, and the reason for it."""
 
     at: datetime
     why: PlannedWhy
 
 
 class Deadlines(NamedTuple):
-    """By when the first try must have begun (24 h), and all of them (48 h)."""
+    """The deadlines of the first try (24 h) and of all tries (48 h)."""
 
     first: datetime
     all: datetime
@@ -44,7 +45,7 @@ def zone_of(hours: WorkingCalendar) -> tzinfo:
 
 
 def first_call(hours: WorkingCalendar, at: datetime, deadline: datetime) -> Planned:
-    """As early as contact hours allow; where none is left before the deadline, at once."""
+    """Plan the first call as early as contact hours allow; at once if none are left before the deadline."""
     opening = next(hours.windows(at, deadline), None)
     if opening is None:
         return Planned(at, PlannedWhy.NO_HOURS)
@@ -52,7 +53,7 @@ def first_call(hours: WorkingCalendar, at: datetime, deadline: datetime) -> Plan
 
 
 def last_useful(hours: WorkingCalendar, opened_at: datetime, deadline: datetime) -> datetime:
-    """Until when a call falls in contact hours and before the deadline, which stays where it is."""
+    """Return the last moment before the deadline that lies in contact hours; `opened_at` if there is none."""
     *_earlier, (_begin, end) = [(opened_at, opened_at), *hours.windows(opened_at, deadline)]
     return end
 
@@ -60,7 +61,12 @@ def last_useful(hours: WorkingCalendar, opened_at: datetime, deadline: datetime)
 def next_call(
     hours: WorkingCalendar, tries: Sequence[CallbackAttempt], at: datetime, deadlines: Deadlines
 ) -> Planned:
-    """After a try that reached nobody: three hours on, in contact hours, in enough parts of the day."""
+    """Plan the call after `tries`, the calls so far. `at` is now.
+
+    It comes at least three hours after the last failed try, within contact hours, and at such a time that
+    enough parts of the day can still be tried before the deadline. If there is no such time it comes as early
+    as it can.
+    """
     zone = zone_of(hours)
     spoken = [attempt for attempt in tries if attempt.result in FAILED]
     if not spoken:
@@ -78,7 +84,7 @@ def next_call(
 
 
 def _leads_on(hours: WorkingCalendar, moments: list[datetime], deadline: datetime) -> bool:
-    """Whether these tries are enough, or can be followed by others that make them so before the deadline."""
+    """Return True if these tries are enough, or if later ones before the deadline can make them enough."""
     zone = zone_of(hours)
     if len(moments) >= TRIES:
         return len({part_of_day(moment, zone) for moment in moments}) >= PARTS
@@ -87,7 +93,7 @@ def _leads_on(hours: WorkingCalendar, moments: list[datetime], deadline: datetim
 
 
 def _slots(hours: WorkingCalendar, a: datetime, b: datetime) -> Iterator[datetime]:
-    """The moments in [a, b) at which a call may be planned: each opening, each new part of the day."""
+    """Yield the moments in [a, b) to choose from: each opening and each beginning of a part of the day."""
     if b <= a:
         return
     zone = zone_of(hours)
@@ -103,7 +109,7 @@ def _slots(hours: WorkingCalendar, a: datetime, b: datetime) -> Iterator[datetim
 
 
 def _opening(hours: WorkingCalendar, at: datetime) -> datetime:
-    """This moment, or the next one in contact hours."""
+    """Return this moment, or the next one that lies in contact hours."""
     try:
         return hours.add(at, TICK) - TICK
     except NoWorkingTime:

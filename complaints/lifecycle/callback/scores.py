@@ -1,4 +1,4 @@
-"""What was said in a callback: the scores, what they come to, and the small remedy after a "partly"."""
+"""Check what was said in a callback: the scores, the outcome they lead to, the make-good after `partly`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def check(turn: engine.Turn, pending: Callback, data: Mapping[str, Any]) -> Answ
     if result == AttemptResult.LATER:
         later_at = data.get("later_at")
         if not isinstance(later_at, datetime) or later_at <= turn.at:
-            problems.add("later_at", _("When should we call? Give a time to come."))
+            problems.add("later_at", _("When should we call? Enter a time in the future."))
     if result == AttemptResult.REFUSED:
         outcome = CallbackOutcome.REFUSED
     if result == AttemptResult.REACHED:
@@ -48,7 +48,7 @@ def check_reached(
 ) -> CallbackOutcome | None:
     values["resolved"] = data.get("resolved")
     if not isinstance(values["resolved"], bool):
-        problems.add("resolved", _("Ask whether it is solved."))
+        problems.add("resolved", _("Ask the customer whether it is solved."))
     for name, low, high, required in (
         ("csat_solution", 1, 5, True),
         ("csat_attitude", 1, 5, True),
@@ -62,14 +62,17 @@ def check_reached(
         return None
     outcome = outcome_of(values["resolved"], values["csat_solution"], had_partly=_had_partly(pending))
     if outcome == CallbackOutcome.UNSATISFIED and not values["still_wrong"]:
-        problems.add("still_wrong", _("What is still wrong? The next person must not ask again."))
+        problems.add("still_wrong", _("Write what is still wrong, so that nobody has to ask again."))
     if outcome == CallbackOutcome.PARTLY and turn.user is not None:
         values["make_good"] = _check_make_good(problems, turn, data.get("make_good") or {})
     return outcome
 
 
 def outcome_of(resolved: bool, csat_solution: int, *, had_partly: bool) -> CallbackOutcome:
-    """lifecycle.md, "Callback outcome": the attitude score never decides."""
+    """Return the outcome of a conversation (lifecycle.md, "Callback outcome").
+
+    The attitude score never decides.
+    """
     if not resolved or csat_solution <= 2:
         return CallbackOutcome.UNSATISFIED
     if csat_solution == 3:
@@ -87,20 +90,23 @@ def _score(problems: Problems, name: str, value: object, low: int, high: int, re
             problems.add(name, _("This is required."))
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        problems.add(name, _("Give a score from %(low)d to %(high)d.") % {"low": low, "high": high})
+        problems.add(name, _("Enter a score from %(low)d to %(high)d.") % {"low": low, "high": high})
         return None
     return value
 
 
 def _check_make_good(problems: Problems, turn: engine.Turn, data: Mapping[str, Any]) -> dict[str, Any]:
-    """A small remedy within the caller's limit."""
+    """Check the make-good and return {kind, amount (minor units), description}; {} if it is incomplete.
+
+    The amount must lie within the caller's limit, which in a callback team is that of the grade `callback`.
+    """
     remedy = Remedy.objects.filter(code=str(data.get("kind") or "")).first()
     description = clean_text(
         problems, "make_good.description", data.get("description") or "", limit=500, required=True
     )
     amount = amount_minor(problems, "make_good.amount", data.get("amount"))
     if remedy is None:
-        problems.add("make_good.kind", _("Choose a remedy of the catalogue."))
+        problems.add("make_good.kind", _("Choose a remedy from the catalogue."))
         return {}
     amount = remedy.cost_minor if amount is None else amount
     if amount is None:

@@ -1,4 +1,4 @@
-"""End a complaint without a remedy: not ours to handle, no answer from the customer, or a deadlock."""
+"""End a complaint without a remedy (docs/lifecycle.md, "Ending without a remedy")."""
 
 from datetime import datetime
 
@@ -23,11 +23,11 @@ WHO: dict[str, Role] = {
     Outcome.DEADLOCK_EXTERNAL: Role.MANAGER,
 }
 LEAST_ROUNDS, LEAST_REFUSALS = 2, 3
-"""From then on a deadlock can be stated: rounds, or offers the customer refused."""
+"""A deadlock can be stated after this many rounds, or this many refused offers."""
 
 
 def outcomes_stated_by(role: str) -> list[str]:
-    """The outcomes that people of this role state."""
+    """Return the outcomes that people with this role can state."""
     return [outcome for outcome, states in WHO.items() if states == role]
 
 
@@ -41,18 +41,20 @@ def conclude(
     letter: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """→ review with the light form; out of scope → closed. The letter goes to the customer.
+    """End the complaint with this outcome: `out_of_scope` closes it, the others lead to a light review.
 
-    It is a final response; without one a statutory answer stays owed.
+    `letter` goes to the customer and is a final response; without one, a statutory answer stays owed. Raises
+    RoleMayNot if another role states this outcome, MoveNotAllowed if the conditions are not met, and
+    MissingDetail.
     """
     if outcome in WHO and by.role in duties.CONCLUDE and by.role != WHO[outcome]:
-        raise RoleMayNot(_("Your role does not make this move."))
+        raise RoleMayNot(_("Your role cannot do this."))
 
     def ready(turn: engine.Turn) -> None:
         if outcome == Outcome.DEADLOCK_EXTERNAL and not is_deadlocked(turn.complaint):
-            raise MoveNotAllowed(_("A deadlock takes two rounds, or three offers that were refused."))
+            raise MoveNotAllowed(_("A deadlock requires two rounds, or three refused offers."))
         if carry_out.unfinished_remedies(turn.complaint):
-            raise MoveNotAllowed(_("An accepted remedy is not carried out yet."))
+            raise MoveNotAllowed(_("An accepted remedy has not been carried out yet."))
 
     with engine.move("conclude", complaint, by=by, at=at, version=version, ready=ready) as turn:
         problems = Problems()

@@ -1,8 +1,15 @@
-"""Two complaints turn out to be one: the source closes as a duplicate, the survivor goes on.
+"""Merge two complaints that turn out to be one: the source closes as a duplicate, the survivor goes on.
 
-The source's words, claims and evidence stay its own and are shown with the survivor. What the survivor takes
-over (clocks, risks, who is barred, open work) is noted in `Merge.before`; unmerge puts it back as if it had
-never been.
+`merge` is one transaction with both complaints locked (docs/lifecycle.md, "Merge"):
+
+1. The state of the source and the clocks of the survivor are remembered for an undo.
+2. The survivor takes over from the source who is barred, the risk flags, the clocks, open tasks and promises.
+3. The source is wound down and closed. Its words, claims and evidence stay its own; pages show them with the
+   survivor.
+4. What was remembered and taken over is written to `Merge.before`.
+
+`unmerge` reads `Merge.before` and gives each complaint what it would have had without the merge. A crash
+during either leaves both complaints as they were.
 """
 
 from datetime import datetime, timedelta
@@ -46,18 +53,19 @@ FINISHED = (Task.State.DONE, Task.State.CANCELLED)
 def merge(
     complaint: Complaint, into: Complaint | None, *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Close `complaint` as a duplicate of `into`. Another customer's takes a supervisor.
+    """Close `complaint` as a duplicate of `into`. Only supervisors merge complaints of different customers.
 
-    `into` None (no such complaint, or not for this actor to see) or the complaint itself: 400; closed: 409.
+    Raises MissingDetail if `into` is None (it does not exist, or the actor may not see it) or the complaint
+    itself, and MoveNotAllowed if `into` is closed.
     """
     if into is None or into.pk == complaint.pk:
         with engine.move("merge", complaint, by=by, at=at, version=version):
-            text = _("There is no such complaint.") if into is None else _("That is this complaint itself.")
+            text = _("There is no such complaint.") if into is None else _("Choose another complaint.")
             raise MissingDetail({"into": [text]})
     both = engine.move_two("merge", complaint, into, by=by, at=at, version=version, ready=_other_open)
     with both as (turn, other):
         if turn.complaint.customer_id != other.complaint.customer_id and not by.is_supervisor:
-            raise NotYours(_("Complaints of different customers are merged by a supervisor."))
+            raise NotYours(_("Only a supervisor can merge complaints of different customers."))
         before = {"survivor_clocks": merged_clocks.remember(other.complaint)} | _as_it_was(turn)
         before |= _take_over_people(turn, other) | _take_over_risks(turn, other)
         before["taken_clocks"] = merged_clocks.combine(
@@ -74,7 +82,7 @@ def merge(
 
 def _other_open(turn: engine.Turn, other: engine.Turn) -> None:
     if not other.complaint.is_open:
-        raise MoveNotAllowed(_("The other complaint is closed. Reopen it first, or leave them apart."))
+        raise MoveNotAllowed(_("The other complaint is closed. Reopen it before you merge."))
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:
@@ -82,7 +90,7 @@ def _ids(rows: QuerySet[Any]) -> list[int]:
 
 
 def _as_it_was(turn: engine.Turn) -> dict[str, Any]:
-    """Of the source: what `_close` ends and unmerge begins again."""
+    """Return what `_close` is going to end in the source, so that `unmerge` can begin it again."""
     complaint = turn.complaint
     plans = Plan.objects.filter(handling=turn.handling)
     return {
@@ -98,7 +106,10 @@ def _as_it_was(turn: engine.Turn) -> dict[str, Any]:
 
 
 def _take_over_people(turn: engine.Turn, other: engine.Turn) -> dict[str, Any]:
-    """Who is named in the source, or has a conflict in it, is now barred from the survivor too."""
+    """Bar from the survivor whoever is named in the source or has a conflict there.
+
+    Return what has changed.
+    """
     survivor = other.complaint
     known = set(survivor.participants.filter(role__in=BARRING).values_list("user_id", "role"))
     new = [
@@ -140,7 +151,7 @@ def _take_over_risks(turn: engine.Turn, other: engine.Turn) -> dict[str, Any]:
 
 
 def _take_over_work(turn: engine.Turn, other: engine.Turn) -> dict[str, Any]:
-    """Work that others are doing and promises that stand go on at the survivor."""
+    """Move open tasks and promises to the survivor, with their clocks and waits. Return what was moved."""
     source, survivor = turn.complaint, other.complaint
     tasks = _ids(Task.objects.filter(complaint=source).exclude(state__in=FINISHED))
     promises = _ids(Promise.objects.filter(complaint=source, kept_at__isnull=True))
@@ -174,7 +185,10 @@ def _close(turn: engine.Turn, other: engine.Turn) -> None:
 def unmerge(
     complaint: Complaint, *, by: Actor, at: datetime, reason: str, version: int | None = None
 ) -> Complaint:
-    """A supervisor takes a merge back within 7 days. `complaint` is the one that was closed."""
+    """Undo a merge within 7 days. `complaint` is the source, the one that was closed.
+
+    Raises MoveNotAllowed if it is not merged, the 7 days are over, or the survivor has since been merged too.
+    """
     done = Merge.objects.filter(source=complaint, undone_at__isnull=True).select_related("survivor").first()
     if done is None:
         with engine.move("unmerge", complaint, by=by, at=at, version=version, ready=_never_merged):
@@ -183,11 +197,11 @@ def unmerge(
     def standing(turn: engine.Turn, other: engine.Turn) -> None:
         fresh = Merge.objects.get(pk=done.pk)
         if fresh.undone_at is not None:
-            raise MoveNotAllowed(_("This merge has been undone already."))
+            raise MoveNotAllowed(_("This merge has already been undone."))
         if at > fresh.at + UNDO_WITHIN:
-            raise MoveNotAllowed(_("A merge can be undone for 7 days only."))
+            raise MoveNotAllowed(_("A merge can only be undone within 7 days."))
         if other.complaint.merged_into_id is not None:
-            raise MoveNotAllowed(_("The other complaint has been merged as well since: undo that first."))
+            raise MoveNotAllowed(_("The other complaint has been merged too. Undo that merge first."))
 
     both = engine.move_two("unmerge", complaint, done.survivor, by=by, at=at, version=version, ready=standing)
     with both as (turn, other):
@@ -206,7 +220,7 @@ def unmerge(
 
 
 def may_be_undone(complaint: Complaint, at: datetime) -> bool:
-    """Whether a merge of this complaint stands and is no older than 7 days."""
+    """Return True if this complaint was merged, not unmerged since, and no more than 7 days ago."""
     standing = Merge.objects.filter(source=complaint, undone_at__isnull=True, at__gte=at - UNDO_WITHIN)
     return standing.exists()
 
@@ -232,7 +246,7 @@ def _give_back(turn: engine.Turn, other: engine.Turn, done: Merge) -> None:
 
 
 def _give_back_waits(turn: engine.Turn, other: engine.Turn, before: dict[str, Any]) -> None:
-    """What the survivor waits for in tasks of the source is the source's wait again, since when it began."""
+    """Give waits for the source's tasks back to the source, each with its original beginning."""
     of_tasks = {"on": WaitingOn.DEPARTMENT, "cause": carry_out.SUBJECT}
     open_now = Wait.objects.filter(
         complaint=other.complaint, until__isnull=True, cause_id__in=before["tasks"], **of_tasks

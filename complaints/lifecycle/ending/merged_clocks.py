@@ -1,7 +1,8 @@
-"""What two complaints' clocks come to when they are merged (lifecycle.md, "merge").
+"""Combine the clocks of two complaints that are merged (docs/clocks.md, "Merge").
 
-Per kind the survivor takes the earliest start and deadline; met on either is met; a breach carries over.
-Statutory clocks go by their pack, and the source's own run on beside the survivor's (clocks.md, "Clocks").
+For each kind the survivor gets the earlier start and the earlier deadline. A clock that is met in either is
+met, and a breach in either is carried over. Statutory clocks are compared by pack instead of by kind, and
+those of the source also go on running there.
 """
 
 from datetime import datetime
@@ -23,13 +24,13 @@ CARRIED = (
     ClockKind.PICKUP,
 )
 WITH_THEIR_ROWS = (ClockKind.TASK, ClockKind.PROMISE, ClockKind.APPROVAL)
-"""Tasks and promises took their clocks along; requests that expired stay expired."""
+"""Clocks that `revive` leaves alone: tasks and promises keep theirs, and expired requests stay expired."""
 MOMENTS = ("started_at", "due_at", "original_due_at", "breached_at", "breach_noticed_at")
 GRANT = ("target_seconds", "calendar_id", "rule_id", "floor_used")
 
 
 def remember(complaint: Complaint) -> list[dict[str, Any]]:
-    """The live clocks of a complaint as they stand, to be put back by `restore` or `revive`."""
+    """Return the live clocks of a complaint as plain data, from which `restore` and `revive` work."""
     return [
         {"id": clock.pk, "kind": clock.kind, "paused_since": _text(clock.paused_since)}
         | {name: _text(getattr(clock, name)) for name in MOMENTS}
@@ -45,9 +46,13 @@ def _text(moment: datetime | None) -> str | None:
 def combine(
     source: Complaint, survivor: Complaint, at: datetime, *, before: list[dict[str, Any]]
 ) -> dict[str, list[int]]:
-    """Let the survivor's clocks take over what the source's say: ids of clocks made for it, and met by it.
+    """Combine the source's clocks into the survivor's.
 
-    `before`: the survivor's as `remember` found them. A pack may have begun since, by a risk taken over.
+    Returns {"made": ids, "met": ids} of the survivor's clocks.
+
+    "made" are clocks that did not exist before, "met" those that are met because the source's was. `before`
+    holds the survivor's clocks as `remember` returned them; a statutory clock that is not in it was begun by
+    a risk flag taken over just now, so it counts as made.
     """
     known = {entry["id"] for entry in before}
     begun = [clock.pk for clock in clocks.live(survivor, ClockKind.STATUTORY) if clock.pk not in known]
@@ -57,7 +62,7 @@ def combine(
         if theirs is None:
             continue
         if own is None:
-            # Somebody has the survivor already: nobody need pick it up.
+            # If the survivor has an assignee, nobody has to pick it up, so no pick-up clock is made.
             if theirs.is_live and (kind != ClockKind.PICKUP or survivor.assignee_id is None):
                 clocks.note_missed(source, theirs, at)
                 done["made"].append(_take(theirs, survivor, at))
@@ -70,7 +75,10 @@ def combine(
 def _combine_statutory(
     source: Complaint, survivor: Complaint, at: datetime, done: dict[str, list[int]]
 ) -> None:
-    """One final response answers both: where the survivor has given it, it counts for the source too."""
+    """Combine statutory clocks pack by pack. One final response answers both complaints.
+
+    If the survivor has already given it, the source's clock is met as well.
+    """
     for theirs in _statutory(source):
         own = next((clock for clock in _statutory(survivor) if _same_pack(clock, theirs)), None)
         if own is None and theirs.is_live:
@@ -84,14 +92,14 @@ def _combine_statutory(
 
 
 def _statutory(complaint: Complaint) -> list[Clock]:
-    """Those that run or were met; live ones first."""
+    """Return the statutory clocks that are live or were met, live ones first."""
     found = Clock.objects.filter(complaint=complaint, kind=ClockKind.STATUTORY)
     kept = found.exclude(ended_as=ClockEnd.CANCELLED).select_related("calendar", "rule")
     return sorted(kept, key=lambda clock: (not clock.is_live, clock.pk))
 
 
 def _same_pack(one: Clock, other: Clock) -> bool:
-    """Whether both were set by one pack, in whatever version, or both by an authority."""
+    """Return True if both were set by the same pack, in any version, or both by an authority."""
     packs = duty.packs_of([one, other])
     codes = {packs[clock.subject_id].code if clock.subject_id in packs else "" for clock in (one, other)}
     return len(codes) == 1
@@ -102,7 +110,7 @@ def subject(clock: Clock) -> Subject:
 
 
 def _of_round(complaint: Complaint, kind: str) -> Clock | None:
-    """The clock of this kind that counts in the current round: the live one, else the last one met."""
+    """Return the clock of this kind for the current round: the live one, or else the last one met."""
     found = Clock.objects.filter(
         complaint=complaint, kind=kind, round=complaint.round, subject_type=""
     ).select_related("calendar", "rule")
@@ -126,7 +134,7 @@ def _take(theirs: Clock, survivor: Complaint, at: datetime) -> int:
 
 
 def _join(source: Complaint, theirs: Clock, survivor: Complaint, own: Clock, at: datetime) -> bool:
-    """Make one promise of two; returns whether the survivor's is met by that."""
+    """Combine two clocks into the survivor's. Return True if that clock is met because the source's was."""
     clocks.note_missed(source, theirs, at)
     clocks.note_missed(survivor, own, at)
     _combine(theirs, own, at)
@@ -137,7 +145,11 @@ def _join(source: Complaint, theirs: Clock, survivor: Complaint, own: Clock, at:
 
 
 def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
-    """What either had missed is written down already. A promise that is met has no deadline to take over."""
+    """Give `own` the earlier start and deadline of the two, and the earlier breach.
+
+    Breaches of either have been recorded before this. Only a live clock has a deadline that can be taken
+    over.
+    """
     own.started_at = min(own.started_at, theirs.started_at)
     own.original_due_at = min(own.original_due_at, theirs.original_due_at)
     due = _due_from(theirs, at)
@@ -145,7 +157,7 @@ def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
     if theirs.is_live and due < _due_from(own, at) and not kept:
         own.due_at = due
         if own.paused_since is not None and due >= at:
-            # It is still the customer's turn: what is left is left when the clock runs again.
+            # `own` is paused, so the working time left until the new deadline is counted from its pause on.
             working = theirs.calendar.working
             own.due_at = working.add(own.paused_since, working.between(at, due))
         for name in GRANT:
@@ -162,7 +174,10 @@ def _combine(theirs: Clock, own: Clock, at: datetime) -> None:
 
 
 def _due_from(clock: Clock, at: datetime) -> datetime:
-    """Its deadline, did it run on from now: one that stands still keeps what was left when it stopped."""
+    """Return the deadline as if the clock ran on from `at`.
+
+    For a paused clock that is `at` plus the working time that was left when it was paused.
+    """
     if clock.paused_since is None or clock.breached_at or clock.due_at < clock.paused_since:
         return clock.due_at
     working = clock.calendar.working
@@ -170,7 +185,7 @@ def _due_from(clock: Clock, at: datetime) -> datetime:
 
 
 def hand_over(subject_type: str, ids: list[int], to: Complaint) -> None:
-    """The live clocks of tasks or promises go with them."""
+    """Move the live clocks of these tasks or promises to the complaint `to`."""
     Clock.objects.live().filter(subject_type=subject_type, subject_id__in=ids).update(
         complaint=to, round=to.round
     )

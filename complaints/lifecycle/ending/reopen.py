@@ -1,4 +1,4 @@
-"""A closed complaint goes on: a new round, the closed one stays as it was."""
+"""Reopen a closed complaint in a new round. The record of the earlier rounds stays as it was."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,10 @@ WINDOW = timedelta(days=30)
 def reopen(
     complaint: Complaint, *, by: Actor, at: datetime, reason: str, version: int | None = None
 ) -> Complaint:
-    """By the customer's link or a supervisor, within 30 days → diagnose, same tier and team, unassigned."""
+    """Reopen within 30 days: the complaint goes to diagnose, unassigned, with the same tier and team.
+
+    Raises MoveNotAllowed after 30 days, and for a complaint that was merged into another one.
+    """
     with engine.move("reopen", complaint, by=by, at=at, version=version, ready=_may_still) as turn:
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
@@ -43,13 +46,13 @@ def reopen(
 
 
 def may_be_reopened(complaint: Complaint, at: datetime) -> bool:
-    """Closed for no more than 30 days, and not closed into another complaint."""
+    """Return True if the complaint was closed at most 30 days ago, and not by a merge."""
     closed_at = complaint.closed_at
     return closed_at is not None and at <= closed_at + WINDOW and complaint.outcome != Outcome.DUPLICATE
 
 
 def _may_still(turn: engine.Turn) -> None:
     if turn.complaint.outcome == Outcome.DUPLICATE:
-        raise MoveNotAllowed(_("This complaint was merged into another one; undo the merge instead."))
+        raise MoveNotAllowed(_("This complaint was merged into another one. Undo the merge instead."))
     if not may_be_reopened(turn.complaint, turn.at):
-        raise MoveNotAllowed(_("It was closed more than 30 days ago. A new complaint can be made."))
+        raise MoveNotAllowed(_("It was closed more than 30 days ago. Please make a new complaint."))

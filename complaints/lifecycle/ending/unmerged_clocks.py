@@ -1,4 +1,9 @@
-"""A merge is undone: each complaint has the clocks that it would have without it (lifecycle.md)."""
+"""Undo a merge: each complaint gets the clocks it would have had without it (docs/clocks.md, "Merge").
+
+`revive` is for the source, whose clocks the merge ended. `restore` is for the survivor, whose clocks the
+merge changed: each clock is put back as it was remembered, and then what has happened since is applied to it
+again.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,11 +31,14 @@ from complaints.sla.answers import MET_BY, MET_BY_RESOLUTION
 from complaints.terms.stages import WaitingOn
 
 ENDS = ("withdrawn", "concluded", "closed")
-"""Events with which a complaint has nothing running any more but what a law set."""
+"""Events that end every clock of a complaint except statutory ones."""
 
 
 def revive(saved: list[dict[str, Any]]) -> None:
-    """The source's clocks run again as if they had never stopped; what was missed is due at once."""
+    """Let the source's clocks run again as if they had never stopped.
+
+    Levels missed since then fire at once.
+    """
     for entry in saved:
         clock = _find(entry)
         if clock is None or clock.kind in WITH_THEIR_ROWS or not _ended_by_merge(clock):
@@ -44,7 +52,11 @@ def revive(saved: list[dict[str, Any]]) -> None:
 
 
 def _ended_by_merge(clock: Clock) -> bool:
-    """A statutory one runs on, and ends there only with the survivor's final response."""
+    """Return True if the merge ended the clock.
+
+    A statutory clock of the source runs on after a merge. Only a final response of the survivor ends it, by
+    meeting it; every other clock is cancelled.
+    """
     return clock.ended_as == (ClockEnd.MET if clock.kind == ClockKind.STATUTORY else ClockEnd.CANCELLED)
 
 
@@ -56,7 +68,17 @@ def restore(
     since: datetime,
     at: datetime,
 ) -> None:
-    """The survivor's clocks as they would be had nothing been merged at `since`."""
+    """Give the survivor the clocks that it would have had without the merge at `since`.
+
+    `saved` is what `remember` returned, `taken` what `combine` returned.
+
+    1. Clocks made for the merge are cancelled.
+    2. Each remembered clock is put back: start, deadline, calendar and rule.
+    3. A clock that the merge met runs again, unless something has ended it since; it is paused where it would
+       have been paused.
+    4. More time that was granted since the merge is kept, and pauses that ended since move the deadline.
+    5. The clock is scheduled again; one that has ended is marked as breached if it ended too late.
+    """
     for made in Clock.objects.live().filter(pk__in=taken["made"]):
         clocks.cancel(survivor, made.kind, at=at, subject=subject(made))
     for entry in saved:
@@ -87,7 +109,10 @@ def _find(entry: dict[str, Any]) -> Clock | None:
 
 
 def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
-    """As it was. That its own deadline was missed since stays, it would have been so without the merge."""
+    """Put the clock back as it was remembered.
+
+    A breach of its own deadline since then is kept, because it would have happened without the merge too.
+    """
     missed = clock.breached_at, clock.breach_noticed_at
     for name in MOMENTS:
         setattr(clock, name, datetime.fromisoformat(entry[name]) if entry[name] else None)
@@ -98,13 +123,16 @@ def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
 
 
 def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
-    """It was met by the merge alone: it runs again, unless something has ended it in the meantime."""
+    """Undo that the merge met the clock. It runs again, or ended when something else would have ended it."""
     found = min(_ends(clock, survivor, since), default=None)
     clock.stopped_at, clock.ended_as = found or (None, None)
 
 
 def _ends(clock: Clock, survivor: Complaint, since: datetime) -> Iterator[tuple[datetime, ClockEnd]]:
-    """What would have ended it since: a person's answer, the resolution, the end of the complaint."""
+    """Yield (moment, how) for all that would have ended the clock since then.
+
+    That can be a person's answer to the customer, the resolution, or the end of the complaint.
+    """
     final = {ClockKind.STATUTORY: frozenset({Purpose.FINAL})}
     purposes = (MET_BY | final).get(ClockKind(clock.kind), frozenset())
     said = Message.objects.filter(
@@ -120,7 +148,10 @@ def _ends(clock: Clock, survivor: Complaint, since: datetime) -> Iterator[tuple[
 
 
 def _pause_as_it_waited(clock: Clock, survivor: Complaint, since: datetime) -> None:
-    """While it counted as met nothing paused it: it stands still where the survivor asked the customer."""
+    """Add the pauses that the clock would have had since the merge.
+
+    While it counted as met nothing paused it, although the survivor may have waited for the customer.
+    """
     if clock.kind not in PAUSING:
         return
     for begin, until in _asked(survivor, since):
@@ -134,7 +165,10 @@ def _pause_as_it_waited(clock: Clock, survivor: Complaint, since: datetime) -> N
 
 
 def _asked(complaint: Complaint, since: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-    """The stretches in which anything was asked of the customer that go on after `since`."""
+    """Yield (begin, end) of the stretches with a wait for the customer that last beyond `since`.
+
+    Waits that overlap come as one stretch. The end is None while a wait is open.
+    """
     waits = Wait.objects.filter(Q(until__isnull=True) | Q(until__gt=since), complaint=complaint)
     begin = until = None
     for wait in waits.filter(on=WaitingOn.CUSTOMER).order_by("since", "pk"):
@@ -154,7 +188,7 @@ class _Granted(NamedTuple):
 
 
 def _granted_since(clock: Clock, survivor: Complaint, since: datetime) -> _Granted | None:
-    """The last time a person gave this promise more time, which the end of a merge does not take away."""
+    """Return the last extension granted since the merge, or None. Undoing the merge does not take it away."""
     given = Event.objects.filter(
         complaint=survivor,
         kind="extended",
@@ -167,7 +201,7 @@ def _granted_since(clock: Clock, survivor: Complaint, since: datetime) -> _Grant
 
 
 def _replay_pauses(clock: Clock, ended_after: Q) -> None:
-    """Pauses that have ended since move the earlier deadline as they moved the other."""
+    """Move the deadline by the pauses that `ended_after` selects, as they moved the deadline of the merge."""
     working = clock.calendar.working
     for pause in clock.pauses.filter(ended_after, until__isnull=False):
         assert pause.until is not None

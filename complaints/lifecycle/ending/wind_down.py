@@ -1,4 +1,4 @@
-"""What ends with a complaint that is withdrawn, concluded or merged."""
+"""End what belongs to a complaint that is withdrawn, concluded or merged."""
 
 from complaints.lifecycle import engine, flash, promises
 from complaints.lifecycle.approvals import requests
@@ -9,7 +9,10 @@ from complaints.terms.stages import WaitingOn
 
 
 def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
-    """End requests, offers, waits, tasks, the open callback and every clock but statutory ones."""
+    """End requests, offers, waits, tasks, the squad, the open callback and all clocks except statutory ones.
+
+    `requests_end` is the state that pending requests get.
+    """
     complaint = turn.complaint
     for approval in Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING):
         requests.end(turn, approval, requests_end)
@@ -25,7 +28,7 @@ def wind_down(turn: engine.Turn, *, requests_end: ApprovalState) -> None:
 
 
 def end_offer(turn: engine.Turn) -> None:
-    """An offer nobody has answered, or that is not out yet, stands no longer."""
+    """End offers without an answer as expired, and plans that have not gone out as superseded."""
     for plan in Plan.objects.filter(handling=turn.handling):
         if plan.state == PlanState.OFFERED:
             plan.expired_at = turn.at

@@ -1,4 +1,4 @@
-"""The customer takes the complaint back."""
+"""Withdraw a complaint, because the customer takes it back."""
 
 from datetime import datetime
 
@@ -23,10 +23,11 @@ def withdraw(
     reason: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """By the customer's link, or by an agent with evidence of what the customer said → review, light form.
+    """Withdraw the complaint, which then goes to review with the light form.
 
-    Nothing asked for can be approved or paid afterwards. A statutory answer stays owed: the confirmation
-    that leaves by itself is none, a person's closing answer is (`converse.message`).
+    An agent must give a reason and evidence of what the customer said; the customer need not. Pending
+    requests end, so nothing can be approved or paid afterwards. A statutory answer stays owed, because the
+    automatic confirmation does not count as one; a person gives it with `converse.message`.
     """
     with engine.move("withdraw", complaint, by=by, at=at, version=version, ready=_not_yet) as turn:
         told = by.kind != ActorKind.CUSTOMER
@@ -52,4 +53,4 @@ def withdraw(
 
 def _not_yet(turn: engine.Turn) -> None:
     if turn.complaint.outcome == Outcome.WITHDRAWN:
-        raise MoveNotAllowed(_("This complaint has been withdrawn already."))
+        raise MoveNotAllowed(_("This complaint has already been withdrawn."))

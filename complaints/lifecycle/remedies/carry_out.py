@@ -1,4 +1,4 @@
-"""Tasks: the chosen remedy carried out, and work asked of other teams."""
+"""Tasks: carrying out the chosen remedy, and work that other teams are asked for (lifecycle.md, "Tasks")."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,10 @@ SUBJECT = "task"
 
 
 def open_remedy_task(turn: engine.Turn, option: PlanOption) -> Task:
-    """The remedy that was chosen becomes work of the team in charge; it holds up `resolve` until done."""
+    """Open a task for the complaint's team to carry out the chosen remedy.
+
+    It holds up `resolve` until done.
+    """
     complaint = turn.complaint
     return open_task(
         turn,
@@ -51,7 +54,11 @@ def add_task(
     shared: bool = False,
     version: int | None = None,
 ) -> Task:
-    """Ask another team for work on this complaint. `after`: a task of it that must end first, or its id."""
+    """Ask a team for work on this complaint, and return the task.
+
+    `due_at` is an aware moment in the future. `after` is a task of this complaint that must end first, or its
+    id.
+    """
     with engine.move("add-task", complaint, by=by, at=at, version=version) as turn:
         problems = Problems()
         title = clean_text(problems, "title", title, limit=200, required=True)
@@ -81,7 +88,7 @@ def add_task(
 
 
 def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None = None, **fields: Any) -> Task:
-    """Write a task down. It begins at once, unless it waits for the end of the one before it."""
+    """Create a task. It begins at once, unless it has to wait until the task before it has ended."""
     task = Task.objects.create(
         complaint=turn.complaint,
         handling=turn.handling,
@@ -99,11 +106,12 @@ def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None =
 
 
 def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
-    """Its turn has come: the clock starts, a department is waited for, whoever does it is told."""
+    """Begin a task whose turn has come: start its clock, wait for it if a department does it, tell people."""
     due_at = task.due_at
     if due_at is None and task.step is not None and task.step.minutes:
         due_at = turn.at + timedelta(minutes=task.step.minutes)
-    # A date of its own may have passed while it waited: then it is late from its first moment.
+    # If its own date has passed while it waited, the clock is due at once and the task is late from the
+    # start.
     clock_due = max(due_at, turn.at) if due_at else None
     subject = Subject(SUBJECT, task.pk)
     clock = clocks.start(turn.complaint, ClockKind.TASK, turn.at, subject=subject, due_at=clock_due)
@@ -119,7 +127,7 @@ def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
 
 
 def accept_task(task: Task, *, by: Actor, at: datetime, version: int | None = None) -> Task:
-    """Somebody of the team takes it on; nobody's task becomes theirs."""
+    """Accept the task for the team. If it has no owner, whoever accepts it becomes the owner."""
     with _task_move("accept-task", task, by=by, at=at, version=version) as (turn, fresh):
         fresh.state, fresh.accepted_at, fresh.accepted_by = Task.State.ACCEPTED, at, turn.user
         fresh.owner = fresh.owner or turn.user
@@ -131,7 +139,7 @@ def accept_task(task: Task, *, by: Actor, at: datetime, version: int | None = No
 def finish_task(
     task: Task, *, by: Actor, at: datetime, evidence: str = "", note: str = "", version: int | None = None
 ) -> Task:
-    """Done, by the owner, its team, the complaint's assignee or a supervisor. A remedy needs evidence."""
+    """Mark the task as done. A task that carries out a remedy needs evidence."""
     with _task_move("finish-task", task, by=by, at=at, version=version) as (turn, fresh):
         problems = Problems()
         is_remedy = fresh.option_id is not None
@@ -146,7 +154,7 @@ def finish_task(
 
 
 def reject_back_task(task: Task, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Task:
-    """The team sends it back. Nobody works on it, but it stays ours to finish, so its clock runs on."""
+    """Send the task back to the assignee with a reason. It still has to be finished, so its clock runs on."""
     with _task_move("reject-back-task", task, by=by, at=at, version=version) as (turn, fresh):
         fresh.reason = _reason(reason)
         fresh.state = Task.State.REJECTED_BACK
@@ -159,7 +167,7 @@ def reject_back_task(task: Task, *, by: Actor, at: datetime, reason: str, versio
 
 
 def cancel_task(task: Task, *, by: Actor, at: datetime, reason: str, version: int | None = None) -> Task:
-    """Not needed any more. What the customer chose is carried out or taken back, never cancelled."""
+    """Cancel a task that is no longer needed. The task of a chosen remedy cannot be cancelled."""
     with _task_move("cancel-task", task, by=by, at=at, version=version) as (turn, fresh):
         fresh.reason = _reason(reason)
         event = turn.event("task_cancelled", fresh.reason, task=fresh.pk, title=fresh.title)
@@ -173,12 +181,12 @@ def cancel_task(task: Task, *, by: Actor, at: datetime, reason: str, version: in
 def _task_move(
     name: str, task: Task, *, by: Actor, at: datetime, version: int | None
 ) -> Iterator[tuple[engine.Turn, Task]]:
-    """One move of a task as it stands in the database, refused where its state does not allow it."""
+    """Run one move of a task, and yield the turn with the task as the database has it now."""
 
     def ready(turn: engine.Turn) -> Task:
         fresh = _fresh(task)
         if fresh.complaint_id != turn.complaint.pk:
-            # Merged or unmerged since the task was read: it stands with another complaint now.
+            # A merge or unmerge has moved the task to another complaint since it was read.
             raise StaleComplaint
         if name not in task_lists.possible_moves(fresh):
             raise MoveNotAllowed(_why_not(name, fresh))
@@ -200,11 +208,11 @@ def _why_not(name: str, task: Task) -> str:
         return _("This task carries out what the customer chose. Take the offer back instead.")
     if task_lists.is_waiting(task):
         assert task.after is not None
-        return _("This task waits its turn: “%(title)s” is not finished.") % {"title": task.after.label}
+        return _("This task has to wait until “%(title)s” is finished.") % {"title": task.after.label}
     if task.state == Task.State.REJECTED_BACK:
-        return _("This task has been sent back already.")
+        return _("This task has already been sent back.")
     name = task.accepted_by.display_name if task.accepted_by else ""
-    return _("%(name)s has accepted it already.") % {"name": name}
+    return _("%(name)s has already accepted it.") % {"name": name}
 
 
 def _reason(text: str) -> str:
@@ -225,7 +233,7 @@ def _end(turn: engine.Turn, task: Task, state: Task.State, *, next_begins: bool 
     turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
     followers = Task.objects.select_related("team", "owner", "after", "step").filter(after=task)
     if waited:
-        # Cancelled before its turn: what came after it waits for what it waited for.
+        # It was cancelled before its turn, so its followers now wait for the task that it waited for.
         followers.update(after=task.after)
         return
     for follower in followers if next_begins else ():
@@ -235,20 +243,20 @@ def _end(turn: engine.Turn, task: Task, state: Task.State, *, next_begins: bool 
 
 
 def unfinished_remedies(complaint: Complaint) -> bool:
-    """Whether something the customer accepted is still to be carried out."""
+    """Return True if a remedy that the customer accepted has not been carried out yet."""
     tasks = Task.objects.filter(complaint=complaint, option__isnull=False)
     return any(task.is_unfinished for task in tasks)
 
 
 def cancel_what_is_left(turn: engine.Turn) -> None:
-    """The complaint closes: work that did not hold it up is nobody's any more."""
+    """Cancel the unfinished tasks of a complaint that ends."""
     for task in Task.objects.select_related("after").filter(complaint=turn.complaint):
         if task.is_unfinished:
             _end(turn, task, Task.State.CANCELLED, next_begins=False)
 
 
 def cancel_remedy_tasks(turn: engine.Turn, plan: Plan, reason: str) -> None:
-    """The offer was taken back: what was to be carried out falls away."""
+    """Cancel the unfinished tasks of an offer that was taken back."""
     for task in Task.objects.filter(option__plan=plan):
         if task.is_unfinished:
             task.reason = reason[:1000]

@@ -1,4 +1,4 @@
-"""What an offer must have by its kind of problem, and what is put before whoever decides on it."""
+"""Check an offer by the kind of its problem, and put together what its approver will see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def _check_option(
         problems, f"{field}.description", entry.get("description") or "", limit=1000, required=True
     )
     if remedy is None:
-        problems.add(f"{field}.kind", _("Choose a remedy of the catalogue."))
+        problems.add(f"{field}.kind", _("Choose a remedy from the catalogue."))
         return None
     if amount is None:
         amount = remedy.cost_minor
@@ -78,16 +78,16 @@ def _check_option(
 
 
 def _check_improvement(problems: Problems, improvement: Mapping[str, Any]) -> None:
-    """Dated and with an owner. A process problem needs one beside the remedy; others may have it."""
+    """Check an improvement: title, owner and date. A process problem needs one; other offers may have one."""
     clean_text(problems, "improvement.title", improvement.get("title") or "", limit=200, required=True)
     if not isinstance(improvement.get("owner"), User):
-        problems.add("improvement.owner", _("Choose who sees to it."))
+        problems.add("improvement.owner", _("Choose who is responsible for it."))
     if not isinstance(improvement.get("due_at"), datetime):
-        problems.add("improvement.due_at", _("Give a date."))
+        problems.add("improvement.due_at", _("Enter a date."))
 
 
 def snapshot(turn: engine.Turn, plan: Plan, accepted: int, diagnosis: Diagnosis | None) -> dict[str, Any]:
-    """What is decided on, frozen: later edits of catalogue or complaint do not change it."""
+    """Return what is to be decided as plain data, so that later edits of anything do not change it."""
     assert turn.user is not None
     limit = authority.authority_of(turn.user).limit_minor
     return {

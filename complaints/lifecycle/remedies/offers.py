@@ -1,4 +1,4 @@
-"""Remedies: offer them, within authority or approved; take them back; the customer chooses or refuses."""
+"""Offer remedies, take offers back, record what the customer chooses or refuses (lifecycle.md, "Offers")."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,7 +31,7 @@ from complaints.terms.input import clean_text
 from complaints.terms.stages import Channel, WaitingOn
 
 LINE_OF_REJECTIONS = 3
-"""A third refused offer asks for escalation by itself (lifecycle.md, "Offers")."""
+"""After this many refused offers of a round an escalation is requested automatically."""
 
 
 def latest_plan(handling: Handling) -> Plan | None:
@@ -44,7 +44,7 @@ def latest_plan(handling: Handling) -> Plan | None:
 
 
 def live_plan(handling: Handling) -> Plan | None:
-    """The plan that is with the customer or chosen."""
+    """Return the plan if it is with the customer or one of its options is chosen, or else None."""
     plan = latest_plan(handling)
     return plan if plan and plan.state in {PlanState.OFFERED, PlanState.CHOSEN} else None
 
@@ -52,7 +52,11 @@ def live_plan(handling: Handling) -> Plan | None:
 def offer(
     complaint: Complaint, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Plan:
-    """Offer 1–4 options; amounts are text. Above authority the whole plan waits for approval."""
+    """Offer one to four options, and return the plan. Above the actor's authority it waits for approval.
+
+    `data` has the fields of `remedies` (docs/http-interface.md), with amounts as texts such as "120.00".
+    Raises MissingDetail for wrong input, MoveNotAllowed if an offer is out or a risk flag holds it back.
+    """
     with engine.move("remedies", complaint, by=by, at=at, version=version, ready=_may_be_offered) as turn:
         handling = turn.handling
         options, extra = checks.check_offer(turn, data)
@@ -70,7 +74,7 @@ def offer(
 
 def _may_be_offered(turn: engine.Turn) -> None:
     if live_plan(turn.handling) is not None:
-        raise MoveNotAllowed(_("An offer is with the customer already. Take it back first."))
+        raise MoveNotAllowed(_("The customer already has an offer. Take it back first."))
     if converse.answers_wait(turn.complaint, turn.by):
         raise MoveNotAllowed(_("A legal or media risk is on. Offers wait until it is confirmed or lifted."))
 
@@ -125,7 +129,7 @@ def _ask_for_approval(turn: engine.Turn, plan: Plan, accepted: int, reason: str)
 
 
 def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
-    """The plan goes to the customer; clocks that may pause stand still until an answer."""
+    """Send the plan to the customer and wait for the answer; clocks that can pause stand still."""
     plan.offered_at = turn.at
     plan.returned_at = None
     plan.save(update_fields=["offered_at", "returned_at"])
@@ -156,7 +160,7 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
 
 
 def _tell_of_care(turn: engine.Turn, pairs: list[tuple[str, int]], accepted: int, event: Event) -> None:
-    """Immediate care after a ride needs no request, but the supervisors hear of it at once."""
+    """Tell the supervisors at once about immediate care after a ride, which needs no approval."""
     assert turn.user is not None
     own = authority.authority_of(turn.user)
     if any(own.leans_on_besides(kind, accepted + amount, amount) for kind, amount in pairs):
@@ -184,7 +188,7 @@ def when_rejected(turn: engine.Turn, approval: Approval) -> None:
 def withdraw_offer(
     complaint: Complaint, *, by: Actor, at: datetime, reason: str, version: int | None = None
 ) -> Complaint:
-    """Take back what is with the customer, or a choice whose remedy proved impossible."""
+    """Take back an offer that is with the customer, or a chosen one whose remedy has proved impossible."""
     with engine.move("withdraw-offer", complaint, by=by, at=at, version=version, ready=_live_offer) as turn:
         plan: Plan = turn.found
         problems = Problems()
@@ -222,7 +226,7 @@ def choose(
     evidence: str,
     version: int | None = None,
 ) -> Complaint:
-    """The customer's choice, by their link or told to the assignee with what was said. Starts the tasks."""
+    """Record which option the customer chose, by `channel` and with `evidence`, and open the task for it."""
     with engine.move("choose", complaint, by=by, at=at, version=version, ready=_offered) as turn:
         plan: Plan = turn.found
         option = _option_of(plan, option_id)
@@ -250,7 +254,7 @@ def choose(
 def _offered(turn: engine.Turn) -> Plan:
     plan = latest_plan(turn.handling)
     if plan is None or plan.state != PlanState.OFFERED:
-        raise MoveNotAllowed(_("No offer is with the customer now."))
+        raise MoveNotAllowed(_("The customer has no open offer."))
     return plan
 
 
@@ -270,7 +274,10 @@ def reject(
     counter_proposal: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """The customer refuses the whole offer; what they propose instead is kept."""
+    """Record that the customer refuses the whole offer, and what they propose instead.
+
+    The third refusal of a round requests an escalation.
+    """
     with engine.move("reject", complaint, by=by, at=at, version=version, ready=_offered) as turn:
         plan: Plan = turn.found
         problems = Problems()

@@ -1,4 +1,4 @@
-"""Tick what was checked, and open the tasks of a playbook that fits."""
+"""Tick items of the checklist, and open the tasks of a playbook."""
 
 from datetime import datetime
 
@@ -20,12 +20,12 @@ from complaints.terms.errors import MissingDetail, MoveNotAllowed
 
 
 def tick(complaint: Complaint, item_id: int, *, done: bool, by: Actor, at: datetime) -> Complaint:
-    """Check an item off in this round, or take that back. Ticking it twice is ticking it once."""
+    """Tick an item of the checklist in this round, or untick it. Ticking it twice has no further effect."""
     with engine.move("tick", complaint, by=by, at=at) as turn:
         turn.is_move = False
         item = next((item for item in playbooks.checklist_of(turn.complaint) if item.pk == item_id), None)
         if item is None:
-            raise MissingDetail({"item": [_("This complaint has no such item to check.")]})
+            raise MissingDetail({"item": [_("This item is not on the complaint's checklist.")]})
         assert turn.user is not None
         if not done:
             ChecklistTick.objects.filter(handling=turn.handling, item=item).delete()
@@ -42,19 +42,19 @@ def tick(complaint: Complaint, item_id: int, *, done: bool, by: Actor, at: datet
 def start(
     complaint: Complaint, playbook_id: int, *, by: Actor, at: datetime, version: int | None = None
 ) -> Complaint:
-    """Open the tasks of a playbook that fits, in its order; once a round."""
+    """Open the tasks of a playbook that fits the complaint, in their order. It can be done once a round."""
 
     def not_started(turn: engine.Turn) -> None:
         steps = PlaybookStep.objects.filter(playbook=playbook_id)
         if playbooks.is_started(steps, playbooks.started_steps(turn.handling)):
-            raise MoveNotAllowed(_("The tasks of this playbook have been started already."))
+            raise MoveNotAllowed(_("The tasks of this playbook have already been started."))
 
     with engine.move("playbook", complaint, by=by, at=at, version=version, ready=not_started) as turn:
         diagnosis = current_diagnosis(turn.handling)
         fit = playbooks.fitting(turn.complaint, diagnosis.problem_type if diagnosis else None)
         playbook = next((one for one in fit if one.pk == playbook_id), None)
         if playbook is None or not playbook.steps.all():
-            raise MissingDetail({"playbook": [_("No playbook with tasks of this kind fits this complaint.")]})
+            raise MissingDetail({"playbook": [_("Choose a playbook with tasks that fits this complaint.")]})
         names = {f"name_{part}": getattr(playbook, f"name_{part}") for part in ("en", "zh", "hant")}
         turn.event("playbook_started", playbook=playbook.code, name=names)
         _open_tasks(turn, playbook)

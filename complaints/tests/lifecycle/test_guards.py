@@ -147,68 +147,70 @@ def offered(people: People) -> Complaint:
 
 CASES = [
     Case("acknowledge", "agent", "no way to reach", of_agent(factories.receive, customer=factories.nobody())),
-    Case("start-diagnosis", "agent", "started already", of_agent(factories.diagnosed)),
-    Case("finding", "agent", "the finding stands", offered),
-    Case("finding", "agent", "the finding stands", explained),
+    Case("start-diagnosis", "agent", "already been started", of_agent(factories.diagnosed)),
+    Case("finding", "agent", "finding cannot be changed", offered),
+    Case("finding", "agent", "finding cannot be changed", explained),
     Case("remedies", "agent", "Take it back first", offered),
     Case("remedies", "agent", "Offers wait", lambda p: legal(factories.found(p["agent"]))),
     Case("explain", "agent", "Only a complaint that is not upheld", of_agent(factories.found)),
-    Case("explain", "agent", "has gone out", explained),
+    Case("explain", "agent", "explanation is already out", explained),
     Case("explain", "agent", "holds it back", lambda p: legal(not_upheld(p))),
     Case("withdraw-offer", "agent", "no offer to take back", of_agent(factories.found)),
-    Case("choose", "agent", "No offer is with", of_agent(factories.found)),
-    Case("choose", "customer", "No offer is with", of_agent(factories.chosen)),
-    Case("reject", "agent", "No offer is with", of_agent(factories.found)),
-    Case("reject", "customer", "No offer is with", of_agent(factories.chosen)),
-    Case("wait", "agent", "experts and supervisors write", lambda p: legal(factories.found(p["agent"]))),
-    Case("resume", "agent", "Nothing is asked", of_agent(factories.diagnosed)),
-    Case("resume", "agent", "Nothing is asked", offered),
+    Case("choose", "agent", "no open offer", of_agent(factories.found)),
+    Case("choose", "customer", "no open offer", of_agent(factories.chosen)),
+    Case("reject", "agent", "no open offer", of_agent(factories.found)),
+    Case("reject", "customer", "no open offer", of_agent(factories.chosen)),
+    Case("wait", "agent", "Only experts and supervisors", lambda p: legal(factories.found(p["agent"]))),
+    Case("resume", "agent", "not waiting for an answer", of_agent(factories.diagnosed)),
+    Case("resume", "agent", "not waiting for an answer", offered),
     Case("resolve", "agent", "Final answers wait", lambda p: legal(factories.carried_out(p["agent"]))),
     Case("callback", "callback", "No callback is open", partly),
     Case("make-good-done", "callback", "No make-good is open", of_agent(factories.resolved)),
-    Case("rate", "customer", "Nothing is left to rate", partly),
-    Case("rate", "customer", "told us already", rated_partly),
+    Case("rate", "customer", "nothing to rate", partly),
+    Case("rate", "customer", "already given us your rating", rated_partly),
     Case("escalate", "supervisor2", "top tier", of_agent(factories.receive, risk_flags=["safety"])),
     Case("de-escalate", "supervisor", "first tier", of_agent(factories.diagnosed)),
-    Case("conclude", "supervisor", "not carried out yet", of_agent(factories.chosen)),
-    Case("conclude-deadlock", "manager", "A deadlock takes", offered),
-    Case("withdraw", "agent", "withdrawn already", withdrawn),
-    Case("withdraw", "customer", "withdrawn already", withdrawn),
+    Case("conclude", "supervisor", "not been carried out yet", of_agent(factories.chosen)),
+    Case("conclude-deadlock", "manager", "A deadlock requires", offered),
+    Case("withdraw", "agent", "already been withdrawn", withdrawn),
+    Case("withdraw", "customer", "already been withdrawn", withdrawn),
     Case("merge", "agent", "The other complaint is closed", beside_a_closed_one),
     Case("unmerge", "supervisor", "not merged", lambda p: factories.closed(p["agent"], p["agent2"])),
-    Case("unmerge", "supervisor", "7 days only", lambda p: merged(p, 8)),
-    Case("reopen", "supervisor", "undo the merge", lambda p: merged(p, 1)),
-    Case("reopen", "customer", "undo the merge", lambda p: merged(p, 1)),
+    Case("unmerge", "supervisor", "within 7 days", lambda p: merged(p, 8)),
+    Case("reopen", "supervisor", "Undo the merge", lambda p: merged(p, 1)),
+    Case("reopen", "customer", "Undo the merge", lambda p: merged(p, 1)),
     Case(
         "reopen",
         "supervisor",
         "more than 30 days",
         lambda p: factories.closed(p["agent"], p["agent2"], at=MONDAY - 31 * DAY),
     ),
-    Case("keep-promise", "agent", "kept already", kept),
-    Case("extend", "agent", "does not run", lambda p: factories.called_back(p["agent"], p["agent2"])),
-    Case("flag-risk", "agent", "flagged already", lambda p: flagged(p, "external")),
-    Case("confirm-risk", "supervisor", "confirmed already", lambda p: flagged(p, "vulnerable")),
-    Case("confirm-risk", "supervisor", "not on", of_agent(factories.diagnosed)),
-    Case("clear-risk", "supervisor", "not on", of_agent(factories.diagnosed)),
+    Case("keep-promise", "agent", "already been marked as kept", kept),
+    Case("extend", "agent", "not running", lambda p: factories.called_back(p["agent"], p["agent2"])),
+    Case("flag-risk", "agent", "already flagged", lambda p: flagged(p, "external")),
+    Case("confirm-risk", "supervisor", "already been confirmed", lambda p: flagged(p, "vulnerable")),
+    Case("confirm-risk", "supervisor", "not flagged", of_agent(factories.diagnosed)),
+    Case("clear-risk", "supervisor", "not flagged", of_agent(factories.diagnosed)),
     Case("admit", "supervisor", "not confidential", of_agent(factories.diagnosed)),
-    Case("take", "agent2", "has taken it already", of_agent(factories.diagnosed)),
+    Case("take", "agent2", "has already taken it", of_agent(factories.diagnosed)),
     Case(
         "release",
         "supervisor",
         "Nobody is assigned",
         lambda p: attempts.is_unassigned(factories.diagnosed(p["agent"]), p),
     ),
-    Case("message", "agent", "experts and supervisors write", lambda p: legal(factories.found(p["agent"]))),
-    Case("playbook", "agent", "started already", playbook_begun),
-    Case("review", "agent", "waits for approval already", asked_for_review),
-    Case("accept-task", "warehouse", "has accepted it already", lambda p: with_task(p, "accept-task")),
-    Case("accept-task", "warehouse", "sent back already", lambda p: with_task(p, "reject-back-task")),
-    Case("accept-task", "warehouse", "waits its turn", with_waiting_task, waiting(carry_out.accept_task)),
+    Case("message", "agent", "Only experts and supervisors", lambda p: legal(factories.found(p["agent"]))),
+    Case("playbook", "agent", "already been started", playbook_begun),
+    Case("review", "agent", "already waiting for approval", asked_for_review),
+    Case("accept-task", "warehouse", "has already accepted it", lambda p: with_task(p, "accept-task")),
+    Case("accept-task", "warehouse", "already been sent back", lambda p: with_task(p, "reject-back-task")),
+    Case("accept-task", "warehouse", "has to wait until", with_waiting_task, waiting(carry_out.accept_task)),
     Case("finish-task", "warehouse", "done or cancelled", lambda p: with_task(p, "finish-task")),
     Case("finish-task", "warehouse", "done or cancelled", lambda p: with_task(p, "cancel-task")),
-    Case("finish-task", "warehouse", "waits its turn", with_waiting_task, waiting(carry_out.finish_task)),
-    Case("reject-back-task", "warehouse", "sent back already", lambda p: with_task(p, "reject-back-task")),
+    Case("finish-task", "warehouse", "has to wait until", with_waiting_task, waiting(carry_out.finish_task)),
+    Case(
+        "reject-back-task", "warehouse", "already been sent back", lambda p: with_task(p, "reject-back-task")
+    ),
     Case("cancel-task", "agent", "done or cancelled", lambda p: with_task(p, "finish-task")),
     Case("cancel-task", "agent", "Take the offer back", of_agent(factories.chosen), cancel_remedy),
 ]
@@ -254,13 +256,13 @@ def test_a_change_that_no_entry_tells_of_is_not_kept(people: People) -> None:
 def test_what_a_role_never_does_is_said_before_the_stage(people: People) -> None:
     complaint = factories.closed(people["agent"], people["agent2"])
     act = lambda: assign.take(complaint, by=person(people["manager"]), at=LATER)  # noqa: E731
-    assert says(act) == (403, "Your role does not make this move.")
+    assert says(act) == (403, "Your role cannot do this.")
 
 
 def test_of_two_complaints_too_the_role_comes_first(people: People) -> None:
     first, second = (factories.diagnosed(people["agent"]) for _number in range(2))
     status, words = says(lambda: merge.merge(first, second, by=person(people["manager"]), at=LATER))
-    assert (status, words) == (403, "Your role does not make this move.")
+    assert (status, words) == (403, "Your role cannot do this.")
 
 
 # --- In the steps themselves ---
@@ -270,14 +272,14 @@ def test_only_the_ends_of_ones_own_role_are_concluded(people: People) -> None:
         act = lambda who=who, outcome=outcome: conclude.conclude(  # type: ignore[misc]  # noqa: E731
             complaint, by=person(people[who]), at=LATER, outcome=outcome, reason="R"
         )
-        assert says(act) == (403, "Your role does not make this move."), "said before the stage"
+        assert says(act) == (403, "Your role cannot do this."), "said before the stage"
 
 
 def test_one_message_of_the_customer_arrives_once(people: People) -> None:
     complaint = factories.diagnosed(people["agent"])
     send = lambda: converse.write_in(complaint, by=CUSTOMER, at=LATER, body="Hello", key="form-1")  # noqa: E731
     send()
-    assert says(send) == (409, "This message has reached us already.")
+    assert says(send) == (409, "We have already received this message.")
     assert Message.objects.filter(complaint=complaint, event__kind="message_in").count() == 1
 
 
@@ -297,10 +299,10 @@ def test_a_clock_that_has_ended_is_not_extended_any_more(people: People) -> None
     complaint = factories.carried_out(people["agent"])
     asked = attempts.ask_for_time(complaint, agent)
     again = lambda: attempts.ask_for_time(complaint, agent)  # noqa: E731
-    assert says(again) == (409, "A decision on this has been asked for already.")
+    assert says(again) == (409, "A decision on this has already been requested.")
     Clock.objects.filter(pk=asked.snapshot["clock_id"]).delete()
     decide = lambda: decisions.decide(asked, by=lead, at=LATER, approve=True)  # noqa: E731
-    assert says(decide) == (409, "This clock has ended meanwhile; there is nothing to extend.")
+    assert says(decide) == (409, "This clock has ended in the meantime, so there is nothing to extend.")
 
 
 def test_an_escalation_is_not_granted_where_nothing_is_escalated(people: People) -> None:
@@ -310,4 +312,4 @@ def test_an_escalation_is_not_granted_where_nothing_is_escalated(people: People)
         Approval.objects.get(), by=person(people["supervisor"]), at=LATER, approve=True
     )
     status, words = says(act)
-    assert (status, "has left the stages" in words) == (409, True)
+    assert (status, "no longer in a stage" in words) == (409, True)

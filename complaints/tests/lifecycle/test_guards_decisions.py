@@ -54,8 +54,8 @@ def above_the_limit(approval: Approval, people: People) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (asked_by_oneself, "their own request"),
-        (assigned_to_oneself, "assigned to them"),
+        (asked_by_oneself, "your own request"),
+        (assigned_to_oneself, "assigned to you"),
         (conflict_declared, "conflict of interest"),
         (not_asked, "for somebody else to decide"),
         (above_the_limit, "above your limit"),
@@ -91,14 +91,14 @@ def test_decided_in_between_the_second_decision_is_not_kept(people: People) -> N
 def test_only_supervisors_and_managers_decide(people: People, name: str) -> None:
     approval = money(people)
     act = lambda: decisions.decide(approval, by=person(people[name]), at=LATER, approve=True)  # noqa: E731
-    assert says(act) == (403, "Your role does not decide on requests.")
+    assert says(act) == (403, "Your role cannot decide on requests.")
 
 
 @pytest.mark.parametrize("name", ["warehouse", "admin"])
 def test_who_never_asks_takes_no_request_back(people: People, name: str) -> None:
     approval = money(people)
     act = lambda: decisions.withdraw(approval, by=person(people[name]), at=LATER)  # noqa: E731
-    assert says(act) == (403, "Your role does not ask for decisions.")
+    assert says(act) == (403, "Your role cannot make requests.")
 
 
 @pytest.mark.parametrize("name", ["agent", "supervisor", "admin"])
@@ -138,7 +138,10 @@ def test_done_by_its_owner_and_verified_by_quality(people: People) -> None:
         people["quality"],
         LATER,
     )
-    assert says(lambda: verify(made, people["manager"])) == (409, "This improvement is verified already.")
+    assert says(lambda: verify(made, people["manager"])) == (
+        409,
+        "This improvement has already been verified.",
+    )
 
 
 def test_what_does_not_work_goes_on(people: People) -> None:
@@ -150,12 +153,12 @@ def test_what_does_not_work_goes_on(people: People) -> None:
 def test_it_is_marked_as_done_once(people: People) -> None:
     made = action(people, done=True)
     status, words = says(lambda: mark(made, people["supervisor"]))
-    assert (status, "marked it as done already" in words) == (409, True)
+    assert (status, "already marked it as done" in words) == (409, True)
 
 
 def test_neither_customers_nor_administrators_have_to_do_with_it(people: People) -> None:
     made = action(people)
-    refused = (403, "Your role does not make this move.")
+    refused = (403, "Your role cannot do this.")
     assert says(lambda: mark(made, people["admin"])) == refused
     assert says(lambda: improve.mark_done(made, by=CUSTOMER, at=LATER, note="Done")) == refused
 
@@ -166,13 +169,13 @@ def test_others_do_not_mark_it_as_done(people: People, name: str) -> None:
     if name == "quality":
         made.complaint.participants.filter(user=people["quality"]).delete()
     status, words = says(lambda: mark(made, people[name]))
-    assert (status, "somebody else" in words) == (403, True)
+    assert (status, "Somebody else" in words) == (403, True)
 
 
 def test_only_quality_and_managers_verify_and_never_what_is_their_own(people: People) -> None:
     made = action(people, done=True)
     assert says(lambda: verify(made, people["agent"]))[0] == 403
-    assert "Quality supervisors and managers" in says(lambda: verify(made, people["agent"]))[1]
+    assert "quality supervisors and managers" in says(lambda: verify(made, people["agent"]))[1]
     for name in ("supervisor", "supervisor2"):
         assert says(lambda name=name: verify(made, people[name]))[0] == 403  # type: ignore[misc]
     ImprovementAction.objects.update(owner=people["quality"])

@@ -180,7 +180,7 @@ def test_the_inbox_says_which_of_two_managers_has_approved(people: People, clien
     assert "Nothing waits for you" in listed
     again = client.post(url(approval), {"decision": "approve"})
     assert again.status_code == 403
-    assert "You have approved this already" in again.content.decode()
+    assert "You have already approved this" in again.content.decode()
     client.force_login(people["manager2"])
     assert (
         "Gao Yuan has approved; one more manager must approve." in client.get("/approvals/").content.decode()

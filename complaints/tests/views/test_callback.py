@@ -118,7 +118,7 @@ def test_what_is_missing_stands_beside_its_field(people: People, client: Client,
     answer = client.post(url(complaint), {"result": "reached", "note": "Kept words", "next": next_page})
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "Ask whether it is solved." in page
+    assert "Ask the customer whether it is solved." in page
     assert "Kept words" in page
     complaint.refresh_from_db()
     assert complaint.stage == "callback"

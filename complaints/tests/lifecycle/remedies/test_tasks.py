@@ -51,7 +51,7 @@ def test_who_accepts_it_owns_it_and_the_second_is_told_who_was_faster(
     task, second = ask(complaint), colleague()
     carry_out.accept_task(task, by=person(people["warehouse"]), at=LATER)
     assert (task.state, task.owner, task.accepted_by) == ("accepted", people["warehouse"], task.owner)
-    with pytest.raises(Exception, match="Warehouse has accepted it already"):
+    with pytest.raises(Exception, match="Warehouse has already accepted it"):
         carry_out.accept_task(Task.objects.get(pk=task.pk), by=person(second), at=LATER)
     assert status_of(lambda: carry_out.accept_task(task, by=person(second), at=LATER)) == 409
     assert complaint.events.filter(kind="task_accepted").count() == 1
@@ -163,7 +163,7 @@ def test_what_waits_its_turn_has_no_clock_and_nobody_touches_it(people: People, 
     tech = colleague("TECH")
     for step in ("accept", "finish", "reject_back"):
         assert status_of(lambda step=step: STEPS[step](second, tech)) == 409  # type: ignore[misc]
-    with pytest.raises(Exception, match="waits its turn: “Find the parcel”"):
+    with pytest.raises(Exception, match="has to wait until “Find the parcel”"):
         STEPS["accept"](second, tech)
 
 

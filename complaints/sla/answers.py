@@ -1,4 +1,4 @@
-"""Which words of a person to the customer meet which promise (clocks.md, "Clocks")."""
+"""Which clocks a person's message to the customer meets, by its purpose (docs/clocks.md, "Clocks")."""
 
 from complaints.models import ClockKind, Purpose
 
@@ -8,7 +8,7 @@ MET_BY: dict[ClockKind, frozenset[Purpose]] = {
     ClockKind.RECOVERY: SUBSTANTIVE,
     ClockKind.PLAN: frozenset({Purpose.PLAN, Purpose.OFFER}),
 }
-"""Promises that end with an answer, each with the purposes that are one."""
+"""Clocks that a message meets, each with the purposes that meet it."""
 
 MET_BY_RESOLUTION = (
     ClockKind.FIRST_RESPONSE,

@@ -1,4 +1,9 @@
-"""Start, meet, cancel, pause and resume clocks, and know when each fires next. Never reads the time."""
+"""Start, meet, cancel, pause and resume clocks (docs/clocks.md, "Clocks" and "Pause").
+
+The moment always comes in as an argument, an aware datetime; nothing here asks for the time. Before a change,
+what a clock has missed until then is recorded as of its own moment, so a worker that comes late cannot lose a
+breach.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,7 +22,7 @@ from complaints.sla.targets import target_for
 
 
 class Subject(NamedTuple):
-    """What a clock is about besides its complaint: ("task", 7), or nothing."""
+    """What a clock is about, such as ("task", 7). An empty type means the complaint itself."""
 
     type: str = ""
     id: int = 0
@@ -34,9 +39,9 @@ def start(
     subject: Subject = NOTHING,
     due_at: datetime | None = None,
 ) -> Clock | None:
-    """Start a clock as the policy grants it; None where the policy has no such clock.
+    """Start a clock with the time that the policy grants. Returns None if the policy has no such clock.
 
-    `due_at` overrides the policy's minutes (a task with a date of its own).
+    `due_at` overrides the policy's minutes, for a task with a date of its own.
     """
     clock = prepare(complaint, kind, at, subject=subject, due_at=due_at)
     if clock is not None:
@@ -52,7 +57,7 @@ def prepare(
     subject: Subject = NOTHING,
     due_at: datetime | None = None,
 ) -> Clock | None:
-    """What `start` inserts."""
+    """Return the clock that `start` inserts, not saved."""
     target = target_for(complaint, kind)
     if target is None:
         return None
@@ -77,7 +82,7 @@ def prepare(
 
 
 def live(complaint: Complaint, *kinds: str, subject: Subject | None = None) -> list[Clock]:
-    """The complaint's live clocks of these kinds (all when none is named), oldest first."""
+    """Return the complaint's live clocks of these kinds (of all kinds if none is named), oldest first."""
     clocks = Clock.objects.live().filter(complaint=complaint).select_related("calendar", "rule")
     if kinds:
         clocks = clocks.filter(kind__in=kinds)
@@ -87,26 +92,29 @@ def live(complaint: Complaint, *kinds: str, subject: Subject | None = None) -> l
 
 
 def meet(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | None = None) -> list[Clock]:
-    """End live clocks as met. One that ends after its deadline is breached as of that deadline."""
+    """End the live clocks of these kinds as met, and return them.
+
+    A clock that is met after its deadline also counts as breached since that deadline.
+    """
     return [_end(complaint, clock, ClockEnd.MET, at) for clock in live(complaint, *kinds, subject=subject)]
 
 
 def cancel(complaint: Complaint, *kinds: str, at: datetime, subject: Subject | None = None) -> list[Clock]:
-    """End live clocks that no longer make sense; those past their deadline keep their breach."""
+    """Cancel the live clocks of these kinds, and return them. Those past their deadline stay breached."""
     return [
         _end(complaint, clock, ClockEnd.CANCELLED, at) for clock in live(complaint, *kinds, subject=subject)
     ]
 
 
 def cancel_rest(complaint: Complaint, at: datetime) -> None:
-    """The complaint ends, and with it every clock but those set by law or authority (docs/clocks.md)."""
+    """Cancel all live clocks of a complaint that ends, except statutory ones (docs/clocks.md)."""
     for clock in live(complaint):
         if clock.kind != ClockKind.STATUTORY:
             _end(complaint, clock, ClockEnd.CANCELLED, at)
 
 
 def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clock:
-    """What was missed before the end is recorded first, so that no late worker can lose a breach."""
+    """Record what the clock has missed so far, and then end it."""
     if not clock.paused_since:
         _note_breach(complaint, record_missed(clock, at))
     clock.pauses.filter(until__isnull=True).update(until=at)
@@ -118,15 +126,15 @@ def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clo
 
 
 def stop(clock: Clock, how: ClockEnd, at: datetime) -> None:
-    """Mark a clock as ended; it is changed, not saved. What it has missed is recorded before."""
+    """Mark a clock as ended, without saving it. The caller has recorded what it has missed."""
     clock.ended_as, clock.stopped_at = how, max(at, clock.started_at)
     clock.next_level = clock.next_fire_at = None
 
 
 def record_missed(clock: Clock, at: datetime) -> list[Effect]:
-    """Write the levels that fell before `at` and were not fired, each at its own time.
+    """Record each level that was due before `at` and did not fire, as of its own moment. Returns the effects.
 
-    Warnings are `skipped_late`; the deadline itself counts as fired. The clock is changed, not saved.
+    Warnings are recorded as `skipped_late`, the deadline as fired. The clock is changed, but not saved.
     """
     missed: list[Effect] = []
     while clock.next_fire_at is not None and clock.next_level is not None and clock.next_fire_at < at:
@@ -145,19 +153,19 @@ def record_missed(clock: Clock, at: datetime) -> list[Effect]:
 
 
 def _note_breach(complaint: Complaint, missed: list[Effect]) -> None:
-    """Leave a breach that a move came upon for the engine to tell."""
+    """Hand breaches that a move came upon to the engine, which gives them their consequences."""
     breaches = [e for e in missed if e.level == BREACH_LEVEL and e.kind == Effect.Kind.FIRED]
     complaint.breaches_found += breaches
 
 
 def mark_breached(clock: Clock, noticed_at: datetime) -> None:
-    """The breach dates from the deadline; when it was noticed is kept beside it."""
+    """Mark the clock as breached since its deadline, and keep when that was noticed. It is not saved."""
     if clock.breached_at is None:
         clock.breached_at, clock.breach_noticed_at = clock.due_at, noticed_at
 
 
 def pause(complaint: Complaint, at: datetime) -> None:
-    """Stop the clocks that may pause. What is past its deadline stays breached."""
+    """Pause the clocks that can pause. A clock past its deadline stays breached."""
     for clock in live(complaint, *PAUSING):
         if clock.paused_since:
             continue
@@ -171,7 +179,7 @@ def pause(complaint: Complaint, at: datetime) -> None:
 
 
 def resume(complaint: Complaint, at: datetime) -> None:
-    """Let paused clocks run again with the working time that was left when they stopped."""
+    """Let paused clocks run again, with the working time that was left when they were paused."""
     for clock in live(complaint, *PAUSING):
         if not clock.paused_since:
             continue
@@ -189,7 +197,7 @@ def resume(complaint: Complaint, at: datetime) -> None:
 
 
 def move_deadline(complaint: Complaint, clock: Clock, due_at: datetime, *, at: datetime) -> None:
-    """Set another deadline; the original, what has fired and what is missed already stay."""
+    """Set another deadline. The original deadline, what has fired and what was missed all stay."""
     if clock.paused_since is None:
         _note_breach(complaint, record_missed(clock, at))
     clock.due_at = due_at
@@ -200,18 +208,18 @@ def move_deadline(complaint: Complaint, clock: Clock, due_at: datetime, *, at: d
 
 
 def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
-    """Write down what a running clock has missed by now, before a move changes it."""
+    """Record what a running clock has missed by `at`, before a move changes it."""
     if clock.is_live and clock.paused_since is None:
         _note_breach(complaint, record_missed(clock, at))
         clock.save()
 
 
 def next_due_of(complaints: Iterable[Complaint]) -> dict[int, datetime]:
-    """For each complaint, by its id, the earliest deadline of a live clock that is not paused.
+    """Return {complaint id: the earliest deadline of its live clocks that are not paused}.
 
-    Lists are sorted by it. A complaint without such a clock is missing; so is a merged one, whose clocks
-    count with the complaint that it was merged into. A closed complaint has one only while a statutory answer
-    is owed.
+    Lists are sorted by this deadline. A complaint without such a clock is left out. So is a merged one,
+    because its clocks count with the survivor. A closed complaint has a deadline only while it owes a
+    statutory answer.
     """
     ids = [complaint.pk for complaint in complaints if complaint.merged_into_id is None]
     running = Clock.objects.live().filter(complaint__in=ids, paused_since__isnull=True).order_by()
@@ -219,7 +227,7 @@ def next_due_of(complaints: Iterable[Complaint]) -> dict[int, datetime]:
 
 
 def remaining_seconds(clock: Clock, at: datetime) -> int | None:
-    """Working seconds left, negative when late, None when ended."""
+    """Return the working seconds left, negative if it is late, None if the clock has ended."""
     if not clock.is_live:
         return None
     end = clock.paused_since or at

@@ -1,4 +1,4 @@
-"""In which hours customers are called: the callback team's calendar, which managers keep like any other."""
+"""The hours in which customers are called: the calendar `CALLBACK`, which managers edit like any other."""
 
 from datetime import time
 
@@ -13,9 +13,9 @@ _DAILY = {day: [(time(9), time(20))] for day in range(7)}
 
 
 def contact_hours() -> WorkingCalendar:
-    """As they stand now; where no such calendar is kept, 09:00 to 20:00 every day in the organisation's zone.
+    """Return the current contact hours: those of the calendar, or else 09:00 to 20:00 daily.
 
-    The organisation's zone is the customer's too as far as we know: customers have none of their own.
+    Without the calendar the zone is the organisation's, because customers have none of their own.
     """
     try:
         return calendar_now(CONTACT_CODE).working

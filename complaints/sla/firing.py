@@ -1,4 +1,4 @@
-"""When a clock fires next: warnings, the deadline, reminders after it. Never reads the time."""
+"""When a clock fires next: warnings, the deadline, reminders after it (docs/clocks.md, "Firing")."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -19,37 +19,38 @@ from complaints.sla.targets import DEFAULT_WARN
 
 DAY = timedelta(days=1)
 REMINDERS = {ClockKind.CUSTOMER_WAIT: {14: timedelta(hours=24), 43: timedelta(hours=72)}}
-"""Kinds with warnings at fixed times after the start instead of the policy's percentages (clocks.md)."""
+"""Kinds whose warnings come at fixed times after the start, {level: time}, instead of at percentages."""
 
 
 class Firing(NamedTuple):
-    """A level of a clock and the moment at which it falls."""
+    """A level of a clock, and the moment at which it is due."""
 
     level: int
     at: datetime
 
 
 def highest_fired(clock: Clock) -> int:
-    """The highest level it has come to.
+    """Return the highest level that the clock has reached.
 
-    A breach that a merge brought along counts. One that went with the merge does not: a deadline comes again.
+    A breach that came with a merge counts. One that was taken away with it does not, so the deadline fires
+    again.
     """
     return reached(clock, clock.effects.order_by("-level").values_list("level", flat=True).first() or 0)
 
 
 def reached(clock: Clock, fired: int) -> int:
-    """The level that counts for a clock that has fired this one as its highest."""
+    """Return the level that counts as reached if `fired` is the highest fired one (see `highest_fired`)."""
     return max(fired, BREACH_LEVEL) if clock.breached_at else min(fired, BREACH_LEVEL - 1)
 
 
 def schedule(clock: Clock, *, after: int) -> None:
-    """Set the next level above `after` and its moment; none after the last."""
+    """Set the clock's next level above `after` and its moment, both None after the last. It is not saved."""
     following = next_firing(clock, after)
     clock.next_level, clock.next_fire_at = (following.level, following.at) if following else (None, None)
 
 
 def next_firing(clock: Clock, after: int) -> Firing | None:
-    """The lowest level above `after`: warnings, the deadline, what comes after it. None: nothing more."""
+    """Return the lowest level above `after` with its moment, or None if nothing more is to fire."""
     if after < BREACH_LEVEL:
         return next(iter(_warnings(clock, after)), None) or Firing(BREACH_LEVEL, clock.due_at)
     if clock.kind in CUSTOMERS_OWN:
@@ -64,7 +65,7 @@ def next_firing(clock: Clock, after: int) -> Firing | None:
 
 
 def _warnings(clock: Clock, after: int) -> Iterable[Firing]:
-    """Those above `after`: by working time used, as the policy says; the customer's own at fixed times."""
+    """Yield the warnings above `after`: by share of working time, on the customer's clocks at fixed times."""
     if clock.kind in CUSTOMERS_OWN:
         fixed = REMINDERS.get(ClockKind(clock.kind), {})
         for level, later in fixed.items():
@@ -77,7 +78,7 @@ def _warnings(clock: Clock, after: int) -> Iterable[Firing]:
 
 
 def _after_deadline_of_approval(clock: Clock, after: int) -> Firing | None:
-    """At twice the time the request climbs again or is granted; then a reminder a day."""
+    """Return what follows a missed decision: twice the time, then a reminder on each working day."""
     working = clock.calendar.working
     twice = working.add(clock.due_at, timedelta(seconds=clock.target_seconds))
     if after < TWICE_LEVEL:
@@ -88,7 +89,7 @@ def _after_deadline_of_approval(clock: Clock, after: int) -> Firing | None:
 
 
 def _days_on(clock: Clock, start: datetime, reminders_before: int) -> datetime:
-    """Once per working day after `start`."""
+    """Return the moment of a reminder, one on each working day after `start`."""
     moment = start
     for _number in range(reminders_before + 1):
         moment = clock.calendar.working.add(moment + DAY, timedelta(seconds=1))
@@ -96,13 +97,13 @@ def _days_on(clock: Clock, start: datetime, reminders_before: int) -> datetime:
 
 
 def _moment_of_share(clock: Clock, percent: int) -> datetime:
-    """When this share of the clock's working time between start and deadline is used, pauses left out."""
+    """Return when this percentage of the working time from start to deadline is used, without pauses."""
     working = clock.calendar.working
     pauses = [(p.since, p.until) for p in related(clock, "pauses") if p.until] if clock.pk else []
     stretches: list[tuple[datetime, datetime]] = []
     begin = clock.started_at
     for since, until in pauses:
-        # A merge may have brought a deadline that lies before a pause of this clock.
+        # The pause is cut at the deadline, because a merge may have brought one that lies before it.
         stretches.append((begin, min(since, clock.due_at)))
         begin = min(until, clock.due_at)
     stretches.append((begin, clock.due_at))
@@ -117,14 +118,14 @@ def _moment_of_share(clock: Clock, percent: int) -> datetime:
 
 
 def due_filter(at: datetime) -> Q:
-    """Clocks that have something to fire at this moment and are not set aside."""
+    """Return a filter for the clocks that have something to fire at this moment and are not set aside."""
     return Q(next_fire_at__lte=at, set_aside_at__isnull=True)
 
 
 def sweep_lag(at: datetime) -> timedelta:
-    """Return for how long the oldest due clock has been due, zero if none is.
+    """Return how long the oldest due clock has waited to be fired, zero if none is.
 
-    Clocks set aside do not count.
+    Clocks set aside are left out.
     """
     due = Clock.objects.filter(due_filter(at)).order_by("next_fire_at")
     first = due.values_list("next_fire_at", flat=True).first()

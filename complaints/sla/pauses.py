@@ -1,6 +1,7 @@
-"""How long a clock may stand still before a supervisor must look at it (clocks.md, "Pause", rule 5).
+"""How long a clock may stand still before a supervisor must look at it (docs/clocks.md, "Pause", rule 5).
 
-The limit guards against questions asked to stop the clock. It stops and resumes nothing by itself.
+The limit guards against questions that are asked only to stop the clock. Reaching it does not resume
+anything.
 """
 
 from datetime import datetime, timedelta
@@ -9,14 +10,14 @@ from complaints.models import Clock, ClockKind
 from complaints.rows.bulk import related
 
 LIMITED = frozenset({ClockKind.RESOLUTION})
-"""`update` starts anew with every message, so what can be gained by pausing is seen on `resolution`."""
+"""`update` starts again with every message, so time gained by pausing shows only on `resolution`."""
 TIMES_TARGET = 2
 LONGEST = timedelta(days=30)
-"""Paused working time up to so many times the target, or so long by the wall: whichever is reached first."""
+"""The limit: this many times the target in paused working time, or this long by the wall."""
 
 
 def limit_at(clock: Clock) -> datetime | None:
-    """When a clock that stands still will have done so for too long, earlier pauses counted."""
+    """Return when a paused clock will have stood still for too long, counted over all its pauses, or None."""
     if clock.paused_since is None or clock.kind not in LIMITED or clock.breached_at is not None:
         return None
     working = clock.calendar.working
@@ -30,12 +31,15 @@ def limit_at(clock: Clock) -> datetime | None:
 
 
 def set_limit(clock: Clock) -> None:
-    """For a clock that has just been paused, or whose promise changes meanwhile; changed, not saved."""
+    """Set the limit of a clock that has just been paused, or has changed while paused. It is not saved."""
     if clock.pause_told_at is None:
         clock.pause_limit_at = limit_at(clock)
 
 
 def forget_limit(clock: Clock, at: datetime) -> None:
-    """For a clock that runs on or ends: a limit reached before stays for the sweep to tell of."""
+    """Drop the limit of a clock that runs again or ends.
+
+    One already reached stays, for the sweep to report.
+    """
     if clock.pause_told_at is None and clock.pause_limit_at is not None and clock.pause_limit_at > at:
         clock.pause_limit_at = None

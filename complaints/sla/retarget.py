@@ -1,4 +1,14 @@
-"""A promise changes while its clock runs: recompute it from its start (clocks.md, "Change mid-flight")."""
+"""Recompute the deadlines of running clocks when what they were granted by changes.
+
+The rules stand in docs/clocks.md, "Change mid-flight". How one deadline is recomputed:
+
+1. The new target is counted from the clock's start on the new calendar, with its pauses replayed.
+2. If that lies before the floor, the floor takes its place, but never later than the old deadline. The floor
+   is now plus the larger of 15 minutes and a quarter of the new target; a clock gets it once, afterwards it
+   is now.
+3. The clock gets the new target, calendar and rule and a new generation, and is scheduled again above the
+   levels that have fired.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,14 +20,16 @@ from complaints.sla.targets import Target, facts_of, fits, matching_rule, target
 
 LEAST_TIME = timedelta(minutes=15)
 LEAST_SHARE = 0.25
-"""A changed promise leaves at least this much from now, once a clock: the floor."""
+"""The floor: a recomputed deadline leaves at least this time, and this share of the new target, from now."""
 
 
 def retarget(complaint: Complaint, *, at: datetime, may_be_later: bool) -> list[Clock]:
-    """Move the deadlines of this round to what the policy grants now; returns the clocks that moved.
+    """Move this round's deadlines to what the policy grants now. Returns the clocks that moved.
 
-    Without `may_be_later` none moves later. Met and breached clocks are history, and a clock whose own rule
-    would grant it still keeps its policy and calendar: edited ones are for the re-target job.
+    Without `may_be_later` no deadline moves later. Clocks that are met or breached stay as they are. So does
+    a clock that its own version of the policy would still grant by the same rule; new versions of policies
+    and calendars reach running clocks only through the recalculation that a manager orders
+    (`sweeps/retarget_job.py`).
     """
     own = _outgrown(complaint, _running(complaint, at))
     if not own:
@@ -30,7 +42,7 @@ def retarget(complaint: Complaint, *, at: datetime, may_be_later: bool) -> list[
 
 
 def _running(complaint: Complaint, at: datetime) -> list[Clock]:
-    """Clocks of the complaint itself that may still be kept. A late one is the sweep's to record."""
+    """Return the complaint's own clocks of this round that are still in time. The sweep records late ones."""
     return [
         clock
         for clock in clocks.live(complaint, subject=clocks.NOTHING)
@@ -42,7 +54,7 @@ def _running(complaint: Complaint, at: datetime) -> list[Clock]:
 
 
 def _outgrown(complaint: Complaint, own: list[Clock]) -> list[Clock]:
-    """Those that the policy they started under would no longer grant by the same rule."""
+    """Return those clocks that their own version of the policy would now grant by a different rule."""
     facts = facts_of(complaint)
     policies = {clock.rule.policy_id for clock in own if clock.rule}
     granting: dict[int, int] = {}
@@ -53,9 +65,9 @@ def _outgrown(complaint: Complaint, own: list[Clock]) -> list[Clock]:
 
 
 def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bool:
-    """Put the clock on the new target; False where its deadline stays.
+    """Put the clock on the new target and save it.
 
-    A floor softens what comes earlier and never makes it later; where it was used up, now is the earliest.
+    Return False, and change nothing, if its deadline stays.
     """
     due, floored = _due_on(clock, target, at, related(clock, "pauses"))
     if due == clock.due_at or (due > clock.due_at and not may_be_later):
@@ -66,10 +78,10 @@ def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bo
 
 
 def adopt(clock: Clock, target: Target, at: datetime, *, fired: int) -> bool:
-    """Put the clock on the newest version of its promise, earlier or later; True where the deadline moves.
+    """Put the clock on the newest version of its target. Return True if the deadline moves, earlier or later.
 
-    A deadline that more time or a floor has moved before stays. `fired`: the highest level so far.
-    The clock is changed, not saved.
+    A deadline that an extension or a floor has moved before stays where it is. `fired` is the highest level
+    that has fired so far. The clock is changed, but not saved.
     """
     before, kept = clock.due_at, related(clock, "pauses")
     due, floored = (before, False) if _was_moved(clock, kept) else _due_on(clock, target, at, kept)
@@ -78,14 +90,14 @@ def adopt(clock: Clock, target: Target, at: datetime, *, fired: int) -> bool:
 
 
 def _was_moved(clock: Clock, kept: Iterable[ClockPause]) -> bool:
-    """Whether the deadline is another one than the clock's own grant and pauses make it."""
+    """Return True if the deadline is not the one that the clock's own target and pauses give."""
     assert clock.rule is not None
     own = Target(timedelta(seconds=clock.target_seconds), clock.calendar, clock.rule)
     return _recomputed(clock, own, kept) != clock.due_at
 
 
 def _due_on(clock: Clock, target: Target, at: datetime, kept: Iterable[ClockPause]) -> tuple[datetime, bool]:
-    """The deadline that the target gives from the clock's start, and whether the floor held it up."""
+    """Return the deadline that the target gives from the clock's start, and whether the floor moved it."""
     now, due = clock.paused_since or at, _recomputed(clock, target, kept)
     least = timedelta(0) if clock.floor_used else max(LEAST_TIME, target.duration * LEAST_SHARE)
     floor = target.calendar.working.add(now, least)
@@ -108,9 +120,10 @@ def _grant(clock: Clock, target: Target, due: datetime, floored: bool, *, fired:
 
 
 def _recomputed(clock: Clock, target: Target, kept: Iterable[ClockPause]) -> datetime:
-    """The deadline had the clock run on the new target from its start, its pauses (`kept`) replayed.
+    """Return the deadline as if the clock had run on this target from its start, with its pauses (`kept`).
 
-    For a clock that stands still: what is left, counted from when it stopped, as `resume` reads it.
+    For a paused clock, the working time that is left is counted from the beginning of the pause, in the way
+    that `clocks.resume` reads it.
     """
     working, left, begin = target.calendar.working, target.duration, clock.started_at
     for pause in kept:

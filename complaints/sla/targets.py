@@ -1,4 +1,4 @@
-"""Which policy rule applies to a complaint, and what it grants."""
+"""Which policy rule applies to a complaint, and what it grants (docs/clocks.md, "Policy")."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from complaints.terms.stages import Channel, Flag
 
 DEFAULT_WARN = (50, 75, 90)
 LATER_ROUND_FACTOR = 0.5
-"""Share of the policy's minutes in a second or later handling (lifecycle.md, "Second handling")."""
+"""The share of the policy's minutes in round 2 and later (lifecycle.md, "Second handling")."""
 HALVED_IN_LATER_ROUNDS = frozenset({ClockKind.RESOLUTION, ClockKind.UPDATE, ClockKind.PICKUP})
 
 _HOUR, _ALWAYS = 60, "ALWAYS"
@@ -27,9 +27,9 @@ FIXED: dict[str, tuple[int, str]] = {
     ClockKind.PROMISE: (24 * _HOUR, _ALWAYS),
     ClockKind.FLASH: (15, _ALWAYS),
 }
-"""Minutes and calendar of kinds for which a rule says nothing of its own (clocks.md, "Clocks")."""
+"""Minutes and calendar code of the kinds that have a fixed time if the rule gives none."""
 AT_RECEIPT = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
-"""Columns of the table whose clocks start when a complaint is received."""
+"""Columns of the policy whose clocks start when a complaint is received."""
 LATER = (
     "approval",
     "callback",
@@ -40,18 +40,18 @@ LATER = (
     "task",
     "flash",
 )
-"""Columns whose clocks start with something that happens later."""
+"""Columns of the policy whose clocks start with something that happens later."""
 POLICY_KINDS = (*AT_RECEIPT, *LATER)
 KIND_WORDS: dict[str, Any] = dict(ClockKind.choices)
 
 
 class NoPolicy(LookupError):
-    """No policy is loaded, or none of its rules matches and there is no rule for everything else."""
+    """No policy is loaded, or none of its rules fits."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a rule grants one clock: working time in a version of a calendar."""
+    """What a rule grants a clock: an amount of working time in a version of a calendar."""
 
     duration: timedelta
     calendar: CalendarVersion
@@ -59,7 +59,7 @@ class Target:
 
 
 def facts_of(complaint: Complaint) -> dict[str, object]:
-    """What rules are matched on (clocks.md, "Policy")."""
+    """Return the facts on which rules are matched. A regulator's channel, or the flag, counts as external."""
     external = complaint.channel == Channel.REGULATOR or (
         complaint.pk is not None
         and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in related(complaint, "flags"))
@@ -75,7 +75,7 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a rule, held against what a complaint is."""
+    """One condition of a rule, compared with a complaint."""
 
     field: str
     wanted: object
@@ -91,7 +91,7 @@ def conditions(match: Mapping[str, object], facts: Mapping[str, object]) -> list
 
 
 def fits(match: Mapping[str, object], facts: Mapping[str, object]) -> bool:
-    """Whether every condition holds; no condition fits everything."""
+    """Return True if every condition holds. No conditions fit everything."""
     return all(condition.holds for condition in conditions(match, facts))
 
 
@@ -100,12 +100,12 @@ def first_fitting(rules: Iterable[PolicyRule], facts: Mapping[str, object]) -> P
 
 
 def policy_now() -> Policy | None:
-    """The newest version."""
+    """Return the newest version of the policy, or None."""
     return Policy.objects.order_by("-version").first()
 
 
 def matching_rule(complaint: Complaint) -> PolicyRule:
-    """The first rule of the newest policy whose every condition holds."""
+    """Return the first rule of the newest policy that fits the complaint. Raises NoPolicy if none does."""
     policy, rules = lookups.once("policy", _table_now)
     if policy is None:
         raise NoPolicy("no SLA policy is loaded")
@@ -122,7 +122,7 @@ def _table_now() -> tuple[Policy | None, list[PolicyRule]]:
 
 
 def calendar_now(code: str) -> CalendarVersion:
-    """The newest version of a calendar."""
+    """Return the newest version of a calendar. Raises CalendarVersion.DoesNotExist."""
     return lookups.once(("calendar", code), lambda: _newest(code))
 
 
@@ -131,14 +131,14 @@ def _newest(code: str) -> CalendarVersion:
 
 
 def calendars_now() -> dict[str, CalendarVersion]:
-    """The newest version of every calendar, by its code."""
+    """Return the newest version of every calendar, by code."""
     newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-version")
     found = CalendarVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).select_related("calendar")
     return {version.calendar.code: version for version in found.order_by("calendar__code")}
 
 
 def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) -> Target | None:
-    """What the complaint's policy grants this kind of clock now; None where it does not start."""
+    """Return what the policy grants this kind of clock now, or None if such a clock does not start."""
     return granted(rule or matching_rule(complaint), kind, complaint.round)
 
 
@@ -148,7 +148,10 @@ def granted(
     handling_round: int,
     calendars: Mapping[str, CalendarVersion] | None = None,
 ) -> Target | None:
-    """What a rule grants this kind of clock in a round; `calendars` as `calendars_now` reads them."""
+    """Return what a rule grants this kind of clock in a round, or None.
+
+    From round 2 on, some kinds get half the minutes, rounded up. `calendars` is what `calendars_now` returns.
+    """
     cell = rule.targets.get(kind) or FIXED.get(kind)
     if cell is None:
         return None

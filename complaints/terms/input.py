@@ -31,7 +31,7 @@ def clean_text(
     if value is not None and not isinstance(value, str):
         problems.add(field, _("This must be text."))
     elif "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        problems.add(field, _("This text has characters that can't be stored."))
+        problems.add(field, _("This text has characters that cannot be stored."))
         return ""
     elif len(text) > limit:
         problems.add(field, _("This is longer than %(limit)d characters.") % {"limit": limit})

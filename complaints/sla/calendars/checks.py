@@ -1,4 +1,4 @@
-"""What managers type or import into calendars, read and checked: hours, dates, zones, places, weekdays."""
+"""Read and check what managers type or import into calendars: hours, dates, zones, places, weekdays."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from complaints.terms.errors import Problems
 from complaints.workdays.working_time import EPOCH, Window
 
 YEARS_EACH_WAY = 10
-"""Dates may lie this many years before and after today: what is further off is a slip of the pen."""
+"""Dates may lie at most this many years before or after today; anything else is taken for a typing error."""
 MAX_HOURS_TEXT, MAX_WINDOWS, MAX_NAME = 300, 12, 120
 DAY_SECONDS = 86_400
 _EDGE = r"([0-9]{1,2})[:：]([0-9]{2})(?:[:：]([0-9]{2})(?:\.([0-9]{6}))?)?"
@@ -25,11 +25,14 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 
 class BadHours(ValueError):
-    """A text that is no list of windows; the message is for the person who wrote it."""
+    """The text is not a list of windows. The message is written for the person who typed it."""
 
 
 def read_windows(text: str) -> tuple[Window, ...]:
-    """`09:00-12:00, 13:00-18:00` as windows; 24:00 ends a day, an end before its start is on the next day."""
+    """Return the windows of a text such as `09:00-12:00, 13:00-18:00`, sorted. Raises BadHours.
+
+    24:00 is the midnight that ends the day. An end before its start lies on the next day.
+    """
     if len(text) > MAX_HOURS_TEXT:
         raise BadHours(_("This is longer than %(limit)d characters.") % {"limit": MAX_HOURS_TEXT})
     windows: list[Window] = []
@@ -38,23 +41,26 @@ def read_windows(text: str) -> tuple[Window, ...]:
         found = _WINDOW.match(text, place)
         if found is None:
             raise BadHours(
-                _("Write hours like 09:00–12:00, 13:00–18:00: “%(text)s” cannot be read.")
+                _("“%(text)s” cannot be read. Enter hours such as 09:00–12:00, 13:00–18:00.")
                 % {"text": text[place : place + 30]}
             )
         start, end = _edge(found.groups()[:4], end=False), _edge(found.groups()[4:], end=True)
         if start == end != time(0):
             raise BadHours(
-                _("%(time)s to %(time)s: for a whole day write 00:00–24:00.") % {"time": f"{start:%H:%M}"}
+                _("%(time)s to %(time)s: enter 00:00–24:00 for a whole day.") % {"time": f"{start:%H:%M}"}
             )
         windows.append((start, end))
         place = _skip(text, found.end())
     if len(windows) > MAX_WINDOWS:
-        raise BadHours(_("At most %(limit)d stretches of hours fit in one day.") % {"limit": MAX_WINDOWS})
+        raise BadHours(_("A day can have at most %(limit)d separate periods.") % {"limit": MAX_WINDOWS})
     return tuple(sorted(windows))
 
 
 def merge_windows(windows: Sequence[Window]) -> tuple[Window, ...]:
-    """The hours of one date without overlaps; hours that only touch stay apart (a shift that changes)."""
+    """Merge windows that overlap. Windows that only touch stay apart, since one shift may follow another.
+
+    Raises BadHours if the result is longer than a day.
+    """
     spans: list[tuple[timedelta, timedelta]] = []
     for start, end in sorted(_span(window) for window in windows):
         if spans and start < spans[-1][1]:
@@ -69,7 +75,10 @@ def merge_windows(windows: Sequence[Window]) -> tuple[Window, ...]:
 def check_windows(
     problems: Problems, field: str, text: str, *, label: str, warnings: list[str]
 ) -> tuple[Window, ...]:
-    """Windows out of a text; overlapping ones are merged, and `warnings` says so."""
+    """Return the windows of a text, overlapping ones merged, which is added to `warnings`.
+
+    If the text cannot be read, a problem is noted and no windows are returned.
+    """
     try:
         windows = read_windows(text)
         merged = merge_windows(windows)
@@ -78,7 +87,7 @@ def check_windows(
         return ()
     if merged != windows:
         warnings.append(
-            _("%(day)s: hours overlap; they are kept as %(hours)s.")
+            _("%(day)s: the hours overlap and were merged into %(hours)s.")
             % {"day": label, "hours": windows_in_words(merged)}
         )
     return merged
@@ -89,12 +98,12 @@ def check_zone(problems: Problems, field: str, name: str) -> str:
     if not name:
         problems.require(field, name)
     elif name not in available_timezones():
-        problems.add(field, _("There is no time zone of this name. Zones look like Asia/Shanghai."))
+        problems.add(field, _("There is no such time zone. Enter a name such as Asia/Shanghai."))
     return name
 
 
 def check_place(problems: Problems, field: str, text: str) -> str:
-    """A place whose holidays the libraries know; empty: none."""
+    """Return the code of a place whose holidays the libraries know, or an empty text if none is given."""
     place = text.strip().upper()
     if not place:
         return ""
@@ -105,13 +114,13 @@ def check_place(problems: Problems, field: str, text: str) -> str:
     except ValueError:
         problems.add(
             field,
-            _("No holidays are known for this. Write a code like CN, GB or GB-ENG."),
+            _("No holidays are known for this place. Enter a code such as CN, GB or GB-ENG."),
         )
     return place
 
 
 def read_date(text: str) -> date | None:
-    """A date like 2026-10-01, or None."""
+    """Return the date of a text such as 2026-10-01, or None if it is written in any other way."""
     try:
         return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
@@ -121,7 +130,7 @@ def read_date(text: str) -> date | None:
 def check_date(
     problems: Problems, field: str, text: str, at: datetime, *, required: bool = True
 ) -> date | None:
-    """A date not too far off; None where it is missing or wrong."""
+    """Return the date, or None with a problem noted if it is missing, wrong, or too far from `at`."""
     text = text.strip()
     if not text:
         if required:
@@ -129,7 +138,7 @@ def check_date(
         return None
     day = read_date(text)
     if day is None:
-        problems.add(field, _("Write a date like 2026-10-01."))
+        problems.add(field, _("Enter a date such as 2026-10-01."))
     elif not near(day.year, at):
         problems.add(field, far_text(at))
         return None
@@ -142,11 +151,11 @@ def near(year: int, at: datetime) -> bool:
 
 def far_text(at: datetime) -> str:
     first, last = at.year - YEARS_EACH_WAY, at.year + YEARS_EACH_WAY
-    return _("The year must lie between %(first)d and %(last)d.") % {"first": first, "last": last}
+    return _("The year must be between %(first)d and %(last)d.") % {"first": first, "last": last}
 
 
 def read_weekday(text: str) -> int | None:
-    """Monday = 0, out of `Monday`, `mon`, 1 to 7 (ISO), 周一, 星期一; None when it is none."""
+    """Return a weekday (Monday = 0) from a text such as Monday, mon, 1 to 7 (ISO) or 周一, or None."""
     word = text.strip().lower()
     if re.fullmatch(r"[1-7]", word):
         return int(word) - 1
@@ -160,7 +169,7 @@ def read_weekday(text: str) -> int | None:
 
 
 def this_year(zone: str, at: datetime) -> int:
-    """The year of the calendar's own date."""
+    """Return the current year in the calendar's time zone."""
     return at.astimezone(ZoneInfo(zone)).year
 
 
@@ -175,7 +184,7 @@ def _edge(parts: Sequence[str | None], *, end: bool) -> time:
         return time(0)
     if hour > 23 or minute > 59 or second > 59:
         text = f"{hour:02d}:{minute:02d}"
-        raise BadHours(_("%(time)s is no time of day.") % {"time": text})
+        raise BadHours(_("%(time)s is not a time of day.") % {"time": text})
     return time(hour, minute, second, micro)
 
 

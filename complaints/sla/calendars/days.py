@@ -1,4 +1,4 @@
-"""What a version of a calendar holds, as values: hours, dates of their own, the lists of holidays loaded."""
+"""The content of a calendar version as values: weekly hours, special dates, and loaded lists of holidays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Week = Mapping[int, tuple[Window, ...]]  # Monday = 0
 
 @dataclass(frozen=True)
 class Day:
-    """A date that differs from its weekday. `windows` of closed days are empty; `like`: a weekday, 0 to 6."""
+    """A date that differs from its weekday. A closed day has no `windows`.
+
+    `like` is the weekday (0 to 6) whose hours are worked on this date; such a day has no windows of its own.
+    """
 
     date: date
     kind: DayKind
@@ -28,13 +31,13 @@ class Day:
     source: DaySource = DaySource.TYPED
 
     def same_as(self, other: Day) -> bool:
-        """Whether it says the same, whoever said it."""
+        """Return True if both say the same about the date, whatever their sources."""
         return replace(self, source=other.source) == other
 
 
 @dataclass(frozen=True)
 class YearLoaded:
-    """A list of holidays that was taken in; `official`: the published one, not only what the law foresees."""
+    """A loaded list of holidays. `official` means the published list, not only the days that a law sets."""
 
     official: bool
     source: DaySource
@@ -42,7 +45,7 @@ class YearLoaded:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a version says. Days worked like a weekday follow that weekday's hours when these change."""
+    """All that a version says. Days worked like a weekday follow its hours, also when these change later."""
 
     timezone: str
     week: Week
@@ -63,7 +66,11 @@ class Content:
         return [self.days[day] for day in sorted(self.days) if day.year == year]
 
     def loaded_until(self, this_year: int) -> date | None:
-        """The last day of the unbroken run of official years that this year is in, or that came before it."""
+        """Return the last day up to which official lists are loaded without a gap, or None.
+
+        The run of years that is meant contains `this_year`, or else it ends with the last official year
+        before.
+        """
         official = {year for year, loaded in self.years.items() if loaded.official}
         last = max((year for year in official if year <= this_year), default=None)
         if last is None:
@@ -73,14 +80,14 @@ class Content:
         return date(last, 12, 31)
 
     def missing_years(self, this_year: int) -> list[int]:
-        """Of this year and the next, those without an official list; none where no list is followed."""
+        """Return which of this year and the next lack an official list, if the calendar follows one."""
         if not (self.country or self.years):
             return []
         official = {year for year, loaded in self.years.items() if loaded.official}
         return [year for year in (this_year, this_year + 1) if year not in official]
 
     def columns(self, this_year: int) -> dict[str, Any]:
-        """As columns of a version."""
+        """Return the content as columns of a CalendarVersion."""
         notes = {
             day.date.isoformat(): {"name": day.name, "source": day.source.value}
             | ({} if day.like is None else {"like": day.like})
@@ -122,9 +129,9 @@ def _day(day: date, kind: DayKind, windows: tuple[Window, ...], notes: Mapping[s
 
 
 def beyond_loaded(version: CalendarVersion, moment: datetime) -> bool:
-    """Whether a deadline lies beyond the official lists of holidays that its calendar holds.
+    """Return True if a deadline lies beyond the official lists of holidays that its calendar holds.
 
-    Never for a calendar that follows no list. Midnight at a day's end belongs to that day.
+    It is never True for a calendar that follows no list. The midnight that ends a day belongs to that day.
     """
     if not (version.country or version.years or version.loaded_until):
         return False
@@ -133,14 +140,14 @@ def beyond_loaded(version: CalendarVersion, moment: datetime) -> bool:
     return version.loaded_until is None or day > version.loaded_until
 
 
-# --- What taking in a list would do ---
+# --- What loading a list would change ---
 class What(StrEnum):
     ADDED, CHANGED, REMOVED, KEPT, SAME = "added", "changed", "removed", "kept", "same"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one date; `before` is what stood there."""
+    """What happens to one date. `before` is what the calendar said about it so far."""
 
     what: What
     day: Day
@@ -148,7 +155,10 @@ class Change:
 
 
 def merge_library(content: Content, year: int, incoming: Iterable[Day]) -> list[Change]:
-    """A list of the libraries takes the place of theirs of before; what people typed or imported stays."""
+    """Return the changes if a library's list replaces its earlier list.
+
+    What people typed or imported stays.
+    """
     new = {day.date: day for day in incoming}
     found = []
     for day in new.values():
@@ -159,8 +169,13 @@ def merge_library(content: Content, year: int, incoming: Iterable[Day]) -> list[
 
 
 def merge_import(content: Content, incoming: Iterable[Day], official: set[int]) -> list[Change]:
-    """Imported days go before what stood there. In years of which it is the whole official list, days of
-    other lists that it leaves out go; what was typed stays."""
+    """Return the changes if these days are imported.
+
+    They replace whatever the calendar said about their dates.
+
+    `official` are the years for which the import is the whole official list. In those years, days of other
+    lists that are not in it are removed; days that were typed stay.
+    """
     new = {day.date: day for day in incoming}
     found = [_change(day, content.days.get(day.date), kept=False) for day in new.values()]
     lists = {DaySource.LIBRARY, DaySource.IMPORTED, DaySource.UNKNOWN}
@@ -168,7 +183,7 @@ def merge_import(content: Content, incoming: Iterable[Day], official: set[int]) 
 
 
 def apply(content: Content, changes: Iterable[Change]) -> dict[date, Day]:
-    """The days after the changes."""
+    """Return the days after the changes."""
     days = dict(content.days)
     for change in changes:
         if change.what in {What.ADDED, What.CHANGED}:

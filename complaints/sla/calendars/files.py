@@ -1,6 +1,6 @@
-"""Dates out of files: .ics of any calendar program, and .csv with the columns date, kind, hours, name.
+"""Read dates from files: .ics from any calendar program, and .csv with the columns date, kind, hours, name.
 
-A file is taken whole or not at all; what is wrong names its line or entry.
+A file is accepted as a whole or not at all; each error names its line or entry.
 """
 
 import csv
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from icalendar import Calendar as IcsCalendar
 
 from complaints.models import DayKind, DaySource
-from complaints.sla.calendars import checks
+from complaints.sla.calendars import checks, ics_events
 from complaints.sla.calendars.days import Day
 from complaints.sla.calendars.wording import windows_in_words
 from complaints.terms.errors import Problems
@@ -27,17 +27,17 @@ ONE_DAY = timedelta(days=1)
 
 CLOSED, BY_NAME, WORKED = "closed", "by_name", "worked"
 MEANINGS = (
-    (CLOSED, gettext_lazy("Closed days; entries whose name says working day are left out")),
+    (CLOSED, gettext_lazy("Closed days; entries named as working days are left out")),
     (BY_NAME, gettext_lazy("By their names: working days are worked, all others are closed")),
-    (WORKED, gettext_lazy("Working days, all of them")),
+    (WORKED, gettext_lazy("All of them are working days")),
 )
-"""What the entries of an .ics file may mean: they do not say so themselves."""
+"""What the entries of an .ics file mean. The manager chooses, because the file does not say."""
 _WORKING_NAME = re.compile(r"班|补工|補工|\b(working|work ?day|make-?up)\b", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 class Ignored(NamedTuple):
-    """An entry that is not taken in, and why."""
+    """An entry that is not read, and why."""
 
     where: str
     why: str
@@ -45,14 +45,14 @@ class Ignored(NamedTuple):
 
 @dataclass
 class Contents:
-    """The dates of a file in order, and what in it was passed over."""
+    """The dates of a file in order, and the entries that were ignored."""
 
     days: dict[date, Day] = field(default_factory=dict)
     ignored: list[Ignored] = field(default_factory=list)
 
 
 class _Errors:
-    """What is wrong with a file, entry by entry: the first few, and how many more there are."""
+    """Collects the errors of a file. `check` raises the first few, and says how many more there are."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -72,9 +72,11 @@ class _Errors:
 
 
 def read_file(name: str, data: bytes, *, meaning: str, like: int | None, at: datetime) -> Contents:
-    """The dates in a file; MissingDetail on `file` names the line or entry that cannot be read.
+    """Return the dates in a file.
 
-    `meaning` and `like` (the weekday whose hours are worked) are for .ics only.
+    Raises MissingDetail on `file`, naming each line or entry that cannot be read.
+
+    `meaning` (one of MEANINGS) and `like` (the weekday whose hours are worked) are for .ics only.
     """
     problems = Problems()
     ending = name.lower().rpartition(".")[2]
@@ -99,7 +101,7 @@ def _text(data: bytes) -> str:
         text = ""
         problems.add("file", _("This file is not UTF-8 text. Save it as “CSV UTF-8”."))
     if "\x00" in text:
-        problems.add("file", _("This text has characters that can't be stored."))
+        problems.add("file", _("This text has characters that cannot be stored."))
     problems.check()
     return text
 
@@ -114,7 +116,7 @@ def read_csv(text: str, at: datetime) -> Contents:
         if day is None:
             continue
         if day.date in seen:
-            errors.add(where, _("this date stands on line %(number)d already.") % {"number": seen[day.date]})
+            errors.add(where, _("this date is already on line %(number)d.") % {"number": seen[day.date]})
         seen.setdefault(day.date, line)
         contents.days[day.date] = day
     errors.check()
@@ -122,7 +124,7 @@ def read_csv(text: str, at: datetime) -> Contents:
 
 
 def _csv_rows(text: str, errors: _Errors) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, cells by column) for each line that is not blank."""
+    """Yield (line number, {column: cell}) for each line that is not blank."""
     reader = csv.reader(io.StringIO(text), strict=True)
     header: list[str] | None = None
     try:
@@ -147,7 +149,7 @@ def _csv_rows(text: str, errors: _Errors) -> Iterator[tuple[int, dict[str, str]]
             else:
                 yield reader.line_num, dict(zip(header, cells, strict=True))
     except csv.Error:
-        errors.add(_("Line %(number)d") % {"number": reader.line_num}, _("the quotes or commas do not fit."))
+        errors.add(_("Line %(number)d") % {"number": reader.line_num}, _("quotes or commas are wrong."))
 
 
 def _csv_day(row: dict[str, str], where: str, errors: _Errors, at: datetime) -> Day | None:
@@ -159,15 +161,15 @@ def _csv_day(row: dict[str, str], where: str, errors: _Errors, at: datetime) -> 
     if kind == DayKind.HOURS:
         windows = checks.check_windows(problems, "hours", hours, label=where, warnings=warnings)
         if not windows and not problems.errors:
-            problems.add("hours", _("There are no hours."))
+            problems.add("hours", _("The hours are missing."))
     elif kind == DayKind.WORK_LIKE:
         like = checks.read_weekday(hours)
         if like is None:
-            problems.add("hours", _("Name a weekday in the column hours, such as Monday."))
+            problems.add("hours", _("Enter a weekday in the column hours, such as Monday."))
     elif kind != DayKind.CLOSED:
         problems.add("kind", _("The kind must be closed, hours or work_like."))
     elif hours:
-        problems.add("hours", _("A closed day has no hours."))
+        problems.add("hours", _("A closed day cannot have hours."))
     for texts in problems.errors.values():
         for text in texts:
             errors.add(where, text)
@@ -177,7 +179,10 @@ def _csv_day(row: dict[str, str], where: str, errors: _Errors, at: datetime) -> 
 
 
 def write_csv(days: Iterable[Day]) -> str:
-    """Days as `read_csv` reads them: what a preview carries to the page that confirms it."""
+    """Write days in the form that `read_csv` reads.
+
+    A preview passes them on to its confirmation in this form.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -196,7 +201,10 @@ class _Entry(NamedTuple):
 
 
 def read_ics(text: str, *, meaning: str, like: int | None, at: datetime) -> Contents:
-    """All-day entries. Those with a time of day, that repeat or are cancelled are passed over, and named."""
+    """Read the all-day entries.
+
+    Those that have a time of day, repeat or are cancelled are listed as ignored.
+    """
     errors, contents = _Errors(), Contents()
     for entry in _entries(text, errors, contents.ignored):
         kind = _kind(entry, meaning, contents.ignored)
@@ -222,11 +230,11 @@ def _entries(text: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_En
         calendars: Sequence[Any] = IcsCalendar.from_ical(text, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as problem:
         errors.add(
-            _("The file"), _("is not in iCalendar form (%(problem)s).") % {"problem": str(problem)[:80]}
+            _("The file"), _("is not a valid iCalendar file (%(problem)s).") % {"problem": str(problem)[:80]}
         )
         return
     if not calendars or any(each.name != "VCALENDAR" for each in calendars):
-        errors.add(_("The file"), _("holds no calendar."))
+        errors.add(_("The file"), _("contains no calendar."))
         return
     events = [event for each in calendars for event in each.walk("VEVENT")]
     if len(events) > MAX_ENTRIES:
@@ -236,28 +244,20 @@ def _entries(text: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_En
         summary = event.get("SUMMARY", "")
         name = _name(str(summary[0] if isinstance(summary, list) else summary))
         where = _("Entry %(number)d (%(name)s)") % {"number": number, "name": name or "–"}
-        why = _why_ignored(event)
+        why = ics_events.why_ignored(event)
         if why:
             ignored.append(Ignored(where, why))
         else:
             yield from _dated(event, where, name, errors, ignored)
 
 
-def _why_ignored(event: Any) -> str:
-    if str(event.get("STATUS", "")).upper() == "CANCELLED":
-        return _("it is cancelled")
-    if any(event.get(repeats) is not None for repeats in ("RRULE", "RDATE", "RECURRENCE-ID")):
-        return _("it repeats: only entries with dates of their own are read")
-    return ""
-
-
 def _dated(event: Any, where: str, name: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_Entry]:
-    """The entry with its first and last day, when it is one of whole days."""
-    start, end, length = (_value(event.get(key)) for key in ("DTSTART", "DTEND", "DURATION"))
+    """Yield the entry with its first and last day, if it is an all-day entry with valid dates."""
+    start, end, length = (ics_events.value_of(event.get(key)) for key in ("DTSTART", "DTEND", "DURATION"))
     if isinstance(start, datetime):
-        ignored.append(Ignored(where, _("it has a time of day: only whole days are read")))
+        ignored.append(Ignored(where, _("it has a time of day; only all-day entries are read")))
         return
-    last = _last_day(start, end, length) if isinstance(start, date) else None
+    last = ics_events.last_day(start, end, length) if isinstance(start, date) else None
     if last is None or not isinstance(start, date):
         errors.add(where, _("its dates cannot be read."))
     elif last < start:
@@ -266,30 +266,6 @@ def _dated(event: Any, where: str, name: str, errors: _Errors, ignored: list[Ign
         errors.add(where, _("it is longer than %(limit)d days.") % {"limit": MAX_ENTRY_DAYS})
     else:
         yield _Entry(where, name, start, last)
-
-
-def _last_day(start: date, end: object, length: object) -> date | None:
-    """The day before DTEND or the last of the DURATION, at least `start`; None when that cannot be read."""
-    try:
-        if end is None:
-            end = start + (ONE_DAY if length is None else length)  # type: ignore[operator]
-        after = end.date() if isinstance(end, datetime) else end
-        if not isinstance(after, date):
-            return None
-        return start if after == start else after - ONE_DAY
-    except (OverflowError, TypeError):
-        return start if start == date.max else None
-
-
-def _value(found: Any) -> date | timedelta | str | None:
-    """The date, moment or length of a property; None where it is missing, a text where it cannot be read."""
-    if found is None:
-        return None
-    try:
-        value = found.dt
-    except (AttributeError, ValueError) as problem:
-        return str(problem)
-    return value if isinstance(value, date | timedelta) else str(value)
 
 
 def _kind(entry: _Entry, meaning: str, ignored: list[Ignored]) -> DayKind | None:
@@ -303,5 +279,5 @@ def _kind(entry: _Entry, meaning: str, ignored: list[Ignored]) -> DayKind | None
 
 
 def _name(text: str) -> str:
-    """One line, cut to what a name may have."""
+    """Return the text as one line, cut to the longest name."""
     return _BLANKS.sub(" ", text).strip()[: checks.MAX_NAME]

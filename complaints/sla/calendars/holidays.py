@@ -1,7 +1,7 @@
-"""Public holidays out of the kept libraries, to fill calendars that managers then review and change.
+"""Public holidays from two libraries, to fill calendars that managers then review and change.
 
-Sources: `chinesecalendar` (MIT) holds the State Council's yearly notices with the adjusted working days;
-`holidays` (MIT) holds every other country, and China's statutory days for years without a notice.
+`chinesecalendar` (MIT) has the State Council's yearly notices with the adjusted working days. `holidays`
+(MIT) has all other countries, and China's statutory holidays for years without a notice.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ CHINA = "CN"
 
 
 class YearList(NamedTuple):
-    """The holidays of one year by date, with names; `worked` are weekend days that are worked instead.
+    """The holidays of one year as {date: name}. `worked` are weekend days that are worked instead.
 
-    `official`: whether these are the published list and not only what the law foresees.
+    `official` means the published list, not only the days that a law sets.
     """
 
     closed: dict[date, str]
@@ -27,9 +27,10 @@ class YearList(NamedTuple):
 
 
 def year_list(place: str, year: int) -> YearList:
-    """What the libraries know of a place (CN, GB, GB-ENG) in one year; ValueError for an unknown place.
+    """Return what the libraries know about a place (CN, GB, GB-ENG) in one year.
 
-    A year outside the tables gives empty lists that are not official.
+    A year outside their tables gives empty lists that are not official. Raises ValueError for an unknown
+    place.
     """
     country, _dash, subdiv = place.partition("-")
     if country == CHINA:
@@ -44,9 +45,9 @@ def year_list(place: str, year: int) -> YearList:
 
 
 def china_days(year: int) -> tuple[set[date], set[date], bool]:
-    """(closed days, weekend days that are worked, whether the State Council's notice is known).
+    """Return (closed days, worked weekend days, whether the State Council's notice is known).
 
-    A year without a notice (2027 as of late 2026) gives the statutory days alone and False: the caller warns.
+    A year without a notice (2027 as of late 2026) gives the statutory holidays only; the caller then warns.
     """
     closed = {day for day in chinese_calendar.constants.holidays if day.year == year}
     if closed:
@@ -55,9 +56,9 @@ def china_days(year: int) -> tuple[set[date], set[date], bool]:
 
 
 def country_days(country: str, year: int, subdiv: str | None = None) -> set[date]:
-    """The public holidays of a country (ISO 3166 code) in one year; ValueError for an unknown place.
+    """Return the public holidays of a country (ISO 3166 code) in one year.
 
-    Years outside the library's tables give an empty set.
+    Years outside the library's tables give an empty set. Raises ValueError for an unknown place.
     """
     return set(_table(country, year, subdiv))
 
@@ -71,7 +72,10 @@ def _table(country: str, year: int, subdiv: str | None, language: str | None = N
 
 
 def _named(country: str, year: int, subdiv: str | None) -> dict[date, str]:
-    """Each day's name in the country's own language and in English; the server's language plays no part."""
+    """Return {date: name}, with each name in the country's language and in English.
+
+    The languages are named explicitly because the library's default depends on the server.
+    """
     _table(country, year, subdiv)
     known = holidays.country_holidays(country, subdiv=subdiv)
     own = _table(country, year, subdiv, known.default_language)
@@ -80,7 +84,7 @@ def _named(country: str, year: int, subdiv: str | None) -> dict[date, str]:
 
 
 def _chinese_name(name: str) -> str:
-    """`chinesecalendar` names a day in English; its holidays know their Chinese names."""
+    """Add the Chinese name to the English one, by which `chinesecalendar` names its days."""
     chinese = next((each.chinese for each in chinese_calendar.Holiday if each.value == name), "")
     return _both(chinese, name)
 

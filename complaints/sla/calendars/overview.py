@@ -1,4 +1,4 @@
-"""Reads of calendars for screens."""
+"""Read calendars for the pages that show them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -28,14 +28,14 @@ SHOWN_VERSIONS = 50
 
 
 class OpenClocks(NamedTuple):
-    """Live clocks on a calendar, and how many of them stand on an older version than the newest."""
+    """How many live clocks use a calendar, and how many of them use a version older than the newest."""
 
     all: int = 0
     older: int = 0
 
 
 class Row(NamedTuple):
-    """A calendar in the list."""
+    """A calendar in the list of calendars."""
 
     version: CalendarVersion
     content: Content
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 
 def rows(at: datetime, *, viewer: User) -> list[Row]:
-    """All calendars in their version in force, the one of elapsed time last."""
+    """Return all calendars in their current version, with the calendar of elapsed time last."""
     versions = (
         CalendarVersion.objects.select_related("calendar")
         .annotate(newest=Max("calendar__versions__version"))
@@ -66,7 +66,10 @@ def _row(version: CalendarVersion, clocks: OpenClocks, at: datetime) -> Row:
 
 
 def open_clocks(versions: Iterable[CalendarVersion], *, viewer: User) -> dict[int, OpenClocks]:
-    """By calendar, given each calendar's newest version; none of a complaint about the viewer is counted."""
+    """Count the open clocks by calendar id. `versions` are the newest versions of the calendars.
+
+    Clocks of complaints about the viewer are not counted.
+    """
     newest = [version.pk for version in versions]
     counted = (
         Clock.objects.live()
@@ -79,7 +82,7 @@ def open_clocks(versions: Iterable[CalendarVersion], *, viewer: User) -> dict[in
 
 
 def open_clocks_of(version: CalendarVersion, *, viewer: User) -> OpenClocks:
-    """The same of one calendar."""
+    """Count the open clocks of one calendar, given its newest version, as `open_clocks` does."""
     found = Clock.objects.live().filter(calendar__calendar=version.calendar_id)
     found = found.exclude(complaint__in=access.about(viewer))
     counted = found.aggregate(all=Count("pk"), older=Count("pk", filter=~Q(calendar=version)))
@@ -87,14 +90,14 @@ def open_clocks_of(version: CalendarVersion, *, viewer: User) -> OpenClocks:
 
 
 class Past(NamedTuple):
-    """A version and what it changed."""
+    """A version, and what it changed compared with the one before."""
 
     version: CalendarVersion
     changes: list[Difference]
 
 
 def history(calendar_id: int) -> list[Past]:
-    """Newest first; of the first version there is nothing to compare."""
+    """Return the versions, newest first, with their changes. The first version has none."""
     versions = CalendarVersion.objects.filter(calendar=calendar_id).select_related("created_by")
     found = list(versions.order_by("-version")[: SHOWN_VERSIONS + 1])
     contents = [content_of(version) for version in found]
@@ -114,7 +117,7 @@ class YearRow(NamedTuple):
 
 
 def years(version: CalendarVersion, at: datetime) -> list[YearRow]:
-    """Every year that has dates or a list, and this one and the next."""
+    """Return every year that has dates or a list of holidays, and in any case this year and the next."""
     content = content_of(version)
     now = checks.this_year(content.timezone, at)
     missing = set(content.missing_years(now))
@@ -133,7 +136,7 @@ def years(version: CalendarVersion, at: datetime) -> list[YearRow]:
 
 
 class DateRow(NamedTuple):
-    """A date in a table: `before` is what a change replaces."""
+    """A date in a table. In a preview, `what` happens to it and `before` is what it replaces."""
 
     day: Day
     date: str
@@ -175,7 +178,7 @@ def year_table(content: Content, year: int, at: datetime) -> YearTable:
 
 
 class Preview(NamedTuple):
-    """What taking in a list would do, date by date, and how many dates by what becomes of them."""
+    """What loading a list would change, date by date, and the number of dates by kind of change."""
 
     rows: list[DateRow]
     counts: dict[What, int]
@@ -203,7 +206,7 @@ def _before(content: Content, change: Change) -> str:
 
 
 def likeliest_weekday(content: Content, wanted: str | None) -> int:
-    """The weekday asked for, else the first that has hours."""
+    """Return the weekday asked for ("0" to "6"), or else the first one that has hours."""
     if wanted in set("0123456"):
         return int(wanted)
     return next((day for day in range(7) if content.week.get(day)), 0)

@@ -1,4 +1,9 @@
-"""Managers change calendars: every change is a new version with its reason; open clocks keep theirs."""
+"""Change calendars. Every change is a new version with a reason; open clocks keep the version they have.
+
+Each function that changes a calendar takes an Edit and returns what was saved. They raise RoleMayNot for
+anybody but managers, StaleVersion if the calendar has changed since it was read, MoveNotAllowed for `ALWAYS`,
+and MissingDetail for wrong input, or for a change that changes nothing or leaves no working time.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -31,18 +36,18 @@ from complaints.workdays.working_time import NoWorkingTime
 
 MAX_REASON, MOST_DAYS_AT_ONCE = 300, 62
 LATEST = -1
-"""`seen` of a caller who changes whatever is in force."""
+"""The value of `seen` for a caller who changes whatever version is current."""
 
 
 class Saved(NamedTuple):
-    """The new version, and what was put right in what was given."""
+    """The new version, and warnings about input that was corrected."""
 
     version: CalendarVersion
     warnings: list[str]
 
 
 class Edit(NamedTuple):
-    """Who changes which version of a calendar, why and when. `seen`: the version that was looked at."""
+    """Who changes which calendar, why and when. `seen` is the version that the person has read."""
 
     code: str
     seen: int | None
@@ -52,15 +57,15 @@ class Edit(NamedTuple):
 
 
 def newest(code: str) -> CalendarVersion | None:
-    """The version in force."""
+    """Return the current version of a calendar, or None."""
     versions = CalendarVersion.objects.filter(calendar__code=code).select_related("calendar")
     return versions.order_by("-version").first()
 
 
 def change_week(edit: Edit, data: Mapping[str, str]) -> Saved:
-    """Set the zone, the place whose holidays are followed, and the hours of each weekday.
+    """Set the time zone, the place whose holidays are followed, and the hours of each weekday.
 
-    `data`: `timezone`, `country`, and `day_0` (Monday) to `day_6` as text. Days that are worked like a
+    `data` has `timezone`, `country`, and `day_0` (Monday) to `day_6` as texts. Dates that are worked like a
     weekday follow its new hours.
     """
     version = _open(edit)
@@ -79,16 +84,17 @@ def change_week(edit: Edit, data: Mapping[str, str]) -> Saved:
     )
     for day in sorted({d.like for d in before.days.values() if d.like is not None and not week[d.like]}):
         if f"day_{day}" not in problems.errors:
-            text = _("Some dates are worked like this weekday: leave it hours, or take them out first.")
+            text = _("Some dates are worked like this weekday. Keep its hours, or remove those dates.")
             problems.add(f"day_{day}", text)
     return Saved(_save(edit, version, before, after, problems), warnings)
 
 
 def put_all(edit: Edit, data: Mapping[str, Any]) -> Saved:
-    """Set zone, hours, closed days and days with hours of their own at once; what is left out stays.
+    """Set the time zone, the weekly hours, the closed days and the special days at once.
 
-    `data`: `timezone`; `hours` {weekday 0 to 6: windows as text}; `closed`, dates; `special` {date: windows
-    as text}. Dates that stay as they are keep their names and sources.
+    `data` may have `timezone`, `hours` {weekday "0" to "6": windows as text}, `closed` [dates] and `special`
+    {date: windows as text}; what is left out stays as it is. Dates that stay the same keep their names and
+    sources.
     """
     version = _open(edit)
     before, problems, warnings = content_of(version), Problems(), list[str]()
@@ -114,7 +120,10 @@ def put_all(edit: Edit, data: Mapping[str, Any]) -> Saved:
 def _days_given(
     problems: Problems, content: Content, data: Mapping[str, Any], at: datetime, warnings: list[str]
 ) -> dict[date, Day]:
-    """The dates of their own as `closed` and `special` say; a date in both has its hours."""
+    """Return the special dates that `closed` and `special` give.
+
+    A date in both has the hours of `special`.
+    """
     days = dict(content.days)
     if data.get("closed") is not None:
         wanted = {checks.check_date(problems, "closed", text, at) for text in data["closed"]} - {None}
@@ -137,9 +146,10 @@ def _days_given(
 
 
 def put_days(edit: Edit, data: Mapping[str, str]) -> Saved:
-    """Give one date, or all from `first` to `last`, a meaning of their own; what stood there goes.
+    """Set one date, or all dates from `first` to `last`, replacing what the calendar said about them.
 
-    `data`: `first`, `last` (may be empty), `kind`, `hours`, `like` (weekday 0 to 6), `name`, all as text.
+    `data` has `first`, `last` (may be empty), `kind`, `hours`, `like` (weekday 0 to 6) and `name`, all as
+    texts.
     """
     version = _open(edit)
     before, problems, warnings = content_of(version), Problems(), list[str]()
@@ -155,7 +165,7 @@ def put_days(edit: Edit, data: Mapping[str, str]) -> Saved:
 
 
 def take_out(edit: Edit, dates: Iterable[str]) -> Saved:
-    """Let dates be as their weekday says again."""
+    """Remove special dates, so that their weekday applies again."""
     version = _open(edit)
     before, problems = content_of(version), Problems()
     given = {checks.read_date(text) for text in dates}
@@ -168,9 +178,9 @@ def take_out(edit: Edit, dates: Iterable[str]) -> Saved:
 
 
 def library_changes(content: Content, year: int, like: int) -> tuple[list[Change], bool]:
-    """What the libraries' list of a year would change, and whether it is official.
+    """Return what the libraries' list of a year would change, and whether that list is official.
 
-    Weekend days that are worked instead are worked like weekday `like`.
+    Weekend days that are worked instead of a holiday get the hours of weekday `like`.
     """
     found = year_list(content.country, year)
     days = [Day(day, DayKind.CLOSED, (), None, name, DaySource.LIBRARY) for day, name in found.closed.items()]
@@ -181,11 +191,11 @@ def library_changes(content: Content, year: int, like: int) -> tuple[list[Change
 
 
 def load_year(edit: Edit, year: int, like: str) -> Saved:
-    """Take a year's list in from the libraries."""
+    """Load the list of holidays of one year from the libraries."""
     version = _open(edit)
     before, problems = content_of(version), Problems()
     if not before.country:
-        problems.add("year", _("This calendar follows no place’s holidays: set one first."))
+        problems.add("year", _("First choose whose public holidays this calendar follows."))
     if not checks.near(year, edit.at):
         problems.add("year", checks.far_text(edit.at))
     weekday = _weekday(problems, before, "like", like)
@@ -194,17 +204,17 @@ def load_year(edit: Edit, year: int, like: str) -> Saved:
         changes, official = library_changes(before, year, weekday)
         loaded = YearLoaded(official, DaySource.LIBRARY)
         if before.years.get(year, loaded).official and not official:
-            problems.add("year", _("The official list is in already; the library has only a part of it."))
+            problems.add("year", _("The official list is already loaded; the library has only part of it."))
         after = replace(before, days=apply(before, changes), years={**before.years, year: loaded})
     return Saved(_save(edit, version, before, after, problems), [])
 
 
 def import_days(edit: Edit, days: Sequence[Day], official: set[int]) -> Saved:
-    """Take in days out of a file. Of the years in `official` it is the whole official list."""
+    """Import days from a file, which is the whole official list for the years in `official`."""
     version = _open(edit)
     before, problems = content_of(version), Problems()
     if not official <= {day.date.year for day in days}:
-        problems.add("official", _("The file has no date of one of these years."))
+        problems.add("official", _("The file has no dates in one of these years."))
     for like in {day.like for day in days if day.like is not None}:
         _weekday(problems, before, "file", str(like))
     loaded = {year: YearLoaded(True, DaySource.IMPORTED) for year in official}
@@ -214,14 +224,14 @@ def import_days(edit: Edit, days: Sequence[Day], official: set[int]) -> Saved:
 
 
 def _open(edit: Edit) -> CalendarVersion:
-    """The version to be changed, if this person may and has seen the newest."""
+    """Return the version to be changed. Raises if this person may not do so or has not read the newest."""
     if edit.by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Managers change calendars."))
+        raise RoleMayNot(_("Only managers can change calendars."))
     if edit.code == ALWAYS_CODE:
-        raise MoveNotAllowed(_("This calendar counts every hour and stays as it is."))
+        raise MoveNotAllowed(_("This calendar counts every hour and cannot be changed."))
     version = newest(edit.code)
     if version is None:
-        raise MissingDetail({"code": [_("There is no calendar of this code.")]})
+        raise MissingDetail({"code": [_("There is no calendar with this code.")]})
     if edit.seen not in {LATEST, version.version}:
         raise StaleVersion(_stale())
     return version
@@ -237,7 +247,7 @@ def _save(
     try:
         after.working.add(edit.at, MICROSECOND)
     except NoWorkingTime:
-        text = _("This leaves no working time in the next 400 days: deadlines could not be reckoned.")
+        text = _("This leaves no working time in the next 400 days. Deadlines could not be calculated.")
         raise MissingDetail({"content": [text]}) from None
     try:
         with transaction.atomic():
@@ -273,7 +283,7 @@ def _dates(problems: Problems, data: Mapping[str, str], at: datetime) -> list[da
 def _meaning(
     problems: Problems, content: Content, data: Mapping[str, str], warnings: list[str]
 ) -> tuple[tuple[Any, ...], int | None]:
-    """Hours, or the weekday whose hours are worked; neither of a closed day."""
+    """Return (windows, weekday whose hours are worked). A closed day has neither."""
     kind = data.get("kind") or ""
     problems.one_of("kind", kind, DayKind.values)
     if kind == DayKind.WORK_LIKE:
@@ -288,7 +298,7 @@ def _meaning(
 
 
 def _weekday(problems: Problems, content: Content, field: str, text: str) -> int | None:
-    """A weekday that has hours."""
+    """Return a weekday that has hours, or None with a problem noted."""
     if text not in set("0123456"):
         problems.one_of(field, text, list("0123456"))
         return None

@@ -1,4 +1,4 @@
-"""Calendars in words: hours, days and what a version changed, in the reader's language."""
+"""Describe calendars in the reader's language: hours, days, and what a version changed."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
@@ -17,7 +17,7 @@ SHOWN_DAYS = 6
 
 
 class Hours(NamedTuple):
-    """Weekdays in a row that have the same hours."""
+    """Consecutive weekdays with the same hours, both as text."""
 
     days: str
     hours: str
@@ -37,12 +37,12 @@ def edge_text(edge: time, *, end: bool) -> str:
 
 
 def windows_in_words(windows: Iterable[Window]) -> str:
-    """`09:00–12:00, 13:00–18:00`, as they can be typed as well; empty when there are none."""
+    """Return a text such as `09:00–12:00, 13:00–18:00`, which is also how people type it; empty for none."""
     return ", ".join(f"{edge_text(start, end=False)}–{edge_text(end, end=True)}" for start, end in windows)
 
 
 def week_in_words(week: Week) -> list[Hours]:
-    """`Mon–Fri 09:00–17:30`, weekdays without hours left out."""
+    """Return the weekly hours, such as `Mon–Fri` and `09:00–17:30`. Weekdays without hours are left out."""
     return [Hours(days, hours) for days, hours in _runs(week) if hours]
 
 
@@ -63,7 +63,7 @@ def _days(first: int, last: int) -> str:
 
 
 def day_in_words(content: Content, day: Day) -> str:
-    """What happens on that date: closed, its hours, or whose hours."""
+    """Return "closed", the hours of the date, or the weekday whose hours are worked."""
     if day.kind == DayKind.CLOSED:
         return _("closed")
     hours = windows_in_words(content.windows_of(day))
@@ -73,7 +73,7 @@ def day_in_words(content: Content, day: Day) -> str:
 
 
 def differences(before: Content, after: Content) -> list[Difference]:
-    """What a version changed, in lines."""
+    """Return what a version changed, one line for each subject."""
     found = []
     if before.timezone != after.timezone:
         found.append(Difference(_("Time zone"), f"{before.timezone} → {after.timezone}"))
@@ -93,7 +93,7 @@ def _days_changed(before: Content, after: Content) -> list[Difference]:
     groups = (
         (ngettext("%(n)d date added", "%(n)d dates added", len(new - old)), new - old, after),
         (ngettext("%(n)d date changed", "%(n)d dates changed", len(changed)), changed, after),
-        (ngettext("%(n)d date taken out", "%(n)d dates taken out", len(old - new)), old - new, before),
+        (ngettext("%(n)d date removed", "%(n)d dates removed", len(old - new)), old - new, before),
     )
     return [
         Difference(label % {"n": len(days)}, _some(content, sorted(days)))
@@ -103,7 +103,7 @@ def _days_changed(before: Content, after: Content) -> list[Difference]:
 
 
 def _some(content: Content, days: list[date]) -> str:
-    """The first few stretches of days that say the same, and how many more there are."""
+    """Describe the first few runs of equal days, and say how many more there are."""
     stretches: list[tuple[date, date, Day]] = []
     for day in days:
         what = content.days[day]
@@ -139,10 +139,10 @@ def year_in_words(loaded: YearLoaded | None) -> str:
         return _("no list of holidays is loaded")
     if loaded.official:
         return _("official list, %(source)s") % {"source": loaded.source.label}
-    return _("no official list: only the holidays the law foresees")
+    return _("no official list; only holidays set by law")
 
 
 def date_in_words(day: date) -> str:
-    """With its weekday, as the reader's language writes it."""
+    """Return the date with its weekday, as the reader's language writes it."""
     # Translators: a date format of Django, weekday, day and month; Chinese "n月j日 D".
     return date_format(day, _("D j M"))

@@ -1,4 +1,4 @@
-"""Why a statutory deadline is when it is: day 0, the days counted, those left out, and what moved it."""
+"""Explain a statutory deadline: day 0, the days that count, those left out and why, and what moved it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,12 +15,16 @@ from complaints.workdays.working_time import WorkingCalendar
 
 ONE_DAY = timedelta(days=1)
 BY_OTHERS = frozenset({ChangeKind.EXTENDED, ChangeKind.MERGED, ChangeKind.UNMERGED})
-"""What can move such a deadline; policies, grades and pauses can not."""
+"""What can move a statutory deadline. Policies, severity and pauses cannot."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Consecutive dates that are alike. `numbers`: of business days, which they are; else why not counted."""
+    """Consecutive dates that are alike.
+
+    For business days `numbers` are the first and last number in the count; for other days `why` says why they
+    do not count.
+    """
 
     first: date
     last: date
@@ -34,7 +38,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class DayCount:
-    """`length` with the extensions granted so far. `rows` are there where not every day counts."""
+    """All that explains one statutory deadline. `length` includes the extensions granted so far.
+
+    `rows` is empty if every day counts. `granted` and `left` are the pack's steps of extension, in its units.
+    """
 
     clock: Clock
     pack: StatutoryPack
@@ -52,17 +59,17 @@ class DayCount:
 
     @property
     def moved(self) -> bool:
-        """Whether the day of receipt is not day 0."""
+        """Return True if day 0 is not the day of receipt."""
         return self.received != self.count.day_zero
 
     @property
     def earlier(self) -> bool:
-        """Whether another deadline holds than the count alone gives: a merge brought an earlier one."""
+        """Return True if the deadline is not the one counted, because a merge brought an earlier one."""
         return self.clock.due_at != self.count.due_at
 
 
 def explain_days(clock: Clock, events: Iterable[Event]) -> DayCount | None:
-    """None of a clock that no pack has set."""
+    """Return the explanation, or None if no pack has set the clock. `events` are what the reader may see."""
     pack = duty.pack_of(clock)
     if pack is None:
         return None
@@ -87,7 +94,7 @@ def explain_days(clock: Clock, events: Iterable[Event]) -> DayCount | None:
 
 
 def changes_of(clock: Clock, events: Iterable[Event]) -> list[Change]:
-    """Whatever the round: the clock is that of the complaint."""
+    """Return what moved the deadline while the clock ran, in whatever round: the clock spans them all."""
     return [
         change
         for event in events
@@ -99,7 +106,7 @@ def changes_of(clock: Clock, events: Iterable[Event]) -> list[Change]:
 
 
 def _rows(pack: StatutoryPack, working: WorkingCalendar, counted: duty.Count) -> Iterable[Counted]:
-    """Business days with their numbers, and between them what is left out and why."""
+    """Yield the business days with their numbers, and between them the days left out and why."""
     if pack.unit != PackUnit.BUSINESS_DAYS:
         return
     number, days = 0, []

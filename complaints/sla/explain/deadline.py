@@ -1,6 +1,6 @@
-"""Why a deadline is when it is: the time counted, the time skipped and why, pauses and changes.
+"""Explain a deadline: the time that counts, the time skipped and why, pauses, and changes. It only reads.
 
-Reads only. Of a clock on whose rule nothing was changed the seconds counted add up to its target.
+If the deadline of a clock was never changed, the seconds that count add up to its target.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +17,12 @@ from complaints.sla.calendars.days import beyond_loaded
 from complaints.sla.explain.stretches import Day, Pause, days_of, is_always, running_stretches
 
 EXACT = timedelta(seconds=1)
-"""Targets are kept in whole seconds; a clock with a date of its own may differ by less."""
+"""Targets are stored in whole seconds, so a clock with a date of its own may differ by a fraction of one."""
 
 
 @dataclass(frozen=True)
 class Days:
-    """Consecutive dates that are alike: the same hours counted and skipped."""
+    """Consecutive dates that are alike, with the same hours counted and skipped."""
 
     first: Day
     last: Day
@@ -39,8 +39,8 @@ class ChangeKind(StrEnum):
 
 
 CHANGE_WORDS = {
-    ChangeKind.RETARGETED: _("Set anew, as another promise holds"),
-    ChangeKind.REGRADED: _("The severity changed, so the promise was looked at again"),
+    ChangeKind.RETARGETED: _("Recalculated because another rule applies"),
+    ChangeKind.REGRADED: _("The severity changed, so the deadline was checked again"),
     ChangeKind.EXTENDED: _("More time was granted"),
     ChangeKind.MERGED: _("Another complaint was merged into this one"),
     ChangeKind.UNMERGED: _("A merge was undone"),
@@ -49,7 +49,7 @@ CHANGE_WORDS = {
 
 @dataclass(frozen=True)
 class Change:
-    """An entry of the timeline that set the deadline anew; the moments where it tells them."""
+    """An event that changed the deadline, with the deadlines before and after if the event says them."""
 
     at: datetime
     kind: ChangeKind
@@ -63,8 +63,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Explanation:
-    """`counted` is the working time from start to deadline without the pauses; `extra` what it has over the
-    target, negative where the deadline is earlier. `used`: of it, up to now or to the end of the clock."""
+    """All that explains one deadline, in UTC.
+
+    `counted` is the working time from start to deadline without pauses, `used` the part of it up to now or
+    the end of the clock. `extra` is `counted` minus `target`, negative if the deadline is earlier than the
+    target gives.
+    """
 
     clock: Clock
     target: timedelta
@@ -93,7 +97,7 @@ class Explanation:
 
     @property
     def rows(self) -> list[Days]:
-        """The days, those alike in a row told once."""
+        """The days, with consecutive ones that are alike joined into one row."""
         found = []
         for _key, group in groupby(self.days, key=_likeness):
             days = list(group)
@@ -103,11 +107,15 @@ class Explanation:
 
 
 def explain(clock: Clock, events: Iterable[Event], *, at: datetime, reader: ZoneInfo) -> Explanation:
-    """`events`: what the reader may see of the timeline, with the texts. `reader`: the zone whose days are
-    told where the calendar is always open and has none of its own."""
+    """Explain the deadline of a clock. `events` is what the reader may see of the timeline, with its texts.
+
+    `reader` is the reader's time zone. It divides time into days if the calendar is always open, since such a
+    calendar has no days of its own.
+    """
     working = clock.calendar.working
     zone = reader if is_always(working) else ZoneInfo(working.timezone)
-    # In UTC throughout: two moments of one local zone are compared by the wall, which goes back once a year.
+    # UTC throughout, because Python compares two moments of one local zone by the wall clock, which goes back
+    # once a year.
     start, end = clock.started_at.astimezone(UTC), clock.due_at.astimezone(UTC)
     pauses = _pauses(clock)
     running = running_stretches(start, end, pauses)
@@ -134,14 +142,14 @@ def _pauses(clock: Clock) -> list[Pause]:
 
 
 def _used(clock: Clock, pauses: Sequence[Pause], until: datetime) -> timedelta:
-    """The working time that the clock has run, pauses left out; not more than up to `until`."""
+    """Return the working time that the clock has run until `until`, without pauses."""
     end = min(until, clock.paused_since or until)
     stretches = running_stretches(clock.started_at, end, pauses)
     return sum((clock.calendar.working.between(a, b) for a, b in stretches), timedelta(0))
 
 
 def _likeness(day: Day) -> tuple[object, ...]:
-    """Days of the same key read alike: same hours by the wall, same reasons, same length."""
+    """Return a key that is equal for days with the same local hours, the same reasons and the same length."""
     return (
         [(stretch.since.time(), stretch.until.time()) for stretch in day.counted],
         [(gap.since.time(), gap.until.time(), gap.why) for gap in day.skipped],
@@ -150,8 +158,10 @@ def _likeness(day: Day) -> tuple[object, ...]:
 
 
 def _changes(clock: Clock, events: Iterable[Event]) -> list[Change]:
-    """What the timeline says about this clock's deadline while it ran. Only clocks of the complaint itself
-    are set anew, and only in their own round."""
+    """Return the changes of this clock's deadline that the timeline reports for the time while it ran.
+
+    Only clocks of the complaint itself are recalculated, and only in their own round.
+    """
     found: list[Change] = []
     for event in events:
         own = event.complaint_id == clock.complaint_id and event.round == clock.round
@@ -162,7 +172,7 @@ def _changes(clock: Clock, events: Iterable[Event]) -> list[Change]:
 
 
 def moved_by(clock: Clock, event: Event) -> Iterator[Change]:
-    """What one entry says of a clock's deadline."""
+    """Yield the changes of a clock's deadline that one event reports."""
     details = event.text.details
     if event.kind == "extended" and details.get("clock") == clock.kind:
         moments = _moment(details.get("old_due")), _moment(details.get("due"))
@@ -172,7 +182,8 @@ def moved_by(clock: Clock, event: Event) -> Iterator[Change]:
             moments = _moment(entry.get("from")), _moment(entry.get("to"))
             yield Change(event.at, ChangeKind.RETARGETED, *moments)
     if "severity" in event.changed and event.kind != "edited":
-        # A risk set or lifted; only a corrected record names the clocks that moved with it.
+        # A risk flag was set or lifted. Unlike the event of an edit, this one does not name the clocks it
+        # moved.
         yield Change(event.at, ChangeKind.REGRADED)
     if event.kind in {"merged_in", "unmerged_from"}:
         merged = event.kind == "merged_in"

@@ -1,6 +1,6 @@
-"""Try the policy: which rule a complaint would meet, and every moment that follows. Nothing is written.
+"""Try the policy: which rule applies to a complaint, and every moment that follows. Nothing is written.
 
-Rules, targets, calendars and firings are asked of the same functions that set and fire real clocks.
+Rules, targets, calendars and firings come from the functions that also start and fire real clocks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,10 +31,10 @@ from complaints.triage import routing
 
 @dataclass(frozen=True)
 class Case:
-    """What is tried: `facts` as `targets.facts_of` names them, and since when the promises run.
+    """The complaint that is tried: `facts` as in `targets.facts_of`, and since when its clocks run.
 
-    `stage`, `tier`, `category` and `has_escalated` decide what a breach does; of an invented complaint they
-    are those of intake.
+    `stage`, `tier`, `category` and `has_escalated` decide what a breach does. For an invented complaint they
+    are as in intake.
     """
 
     facts: Mapping[str, object]
@@ -45,13 +45,13 @@ class Case:
     category: str = ""
     has_escalated: bool = False
     received_at: datetime | None = None
-    """Where that is another moment than `started_at`: in later rounds."""
+    """The receipt, if that is not `started_at`, as in later rounds."""
     authority_due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A rule and each of its conditions; `fits` of the one that decides."""
+    """A rule with its conditions. `fits` is True for the rule that decides."""
 
     rule: PolicyRule
     conditions: list[targets.Condition]
@@ -60,7 +60,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Breach:
-    """What a missed deadline does beside being told: `to_tier` where it escalates, else `why_not`."""
+    """What a missed deadline does apart from notices: `to_tier` if it escalates, or else `why_not`."""
 
     to_tier: int | None = None
     team: Team | None = None
@@ -69,9 +69,11 @@ class Breach:
 
 @dataclass(frozen=True)
 class Promise:
-    """One clock as the rule grants it. `own`: the rule says so itself, not the default of the kind.
+    """One clock as the rule grants it.
 
-    A statutory one is not the rule's: `pack` sets it, or an authority has.
+    `own` is False if its time is the kind's default instead of the rule's.
+
+    A statutory clock does not come from the rule but from `pack`, or from an authority if that is None.
     """
 
     kind: str
@@ -93,13 +95,16 @@ class Promise:
 
     @property
     def beyond_holidays(self) -> bool:
-        """Whether the calendar's holidays are not loaded as far as this deadline."""
+        """Return True if the deadline lies beyond the calendar's loaded holidays."""
         return beyond_loaded(self.calendar, self.due_at)
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """`tried`: the rules from the top down to the one that decides; `rule` is None where none does."""
+    """The result: the rules tried from the top to the one that decides (`rule`, None if none does).
+
+    `promises` are the clocks that it grants, `absent` the names of those that do not start.
+    """
 
     case: Case
     tried: list[Tried]
@@ -109,7 +114,7 @@ class Simulation:
 
 
 def case_of(complaint: Complaint) -> Case:
-    """A real complaint as it is now. In later rounds its promises run from the start of the round."""
+    """Return a real complaint as it is now. In later rounds its clocks run from the start of the round."""
     start = complaint.received_at
     if complaint.round > 1:
         start = Handling.objects.get(complaint=complaint, round=complaint.round).started_at
@@ -127,7 +132,7 @@ def case_of(complaint: Complaint) -> Case:
 
 
 def simulate(case: Case, rules: Sequence[PolicyRule]) -> Simulation:
-    """Hold the rules against the case from the top; then what the first that fits grants."""
+    """Compare the rules with the case from the top, and return what the first that fits grants."""
     tried: list[Tried] = []
     rule = targets.first_fitting(rules, case.facts)
     for each in rules:
@@ -147,7 +152,10 @@ def simulate(case: Case, rules: Sequence[PolicyRule]) -> Simulation:
 
 
 def _kinds(case: Case) -> list[str]:
-    """A later round starts only what is halved in it, and what starts later anyway."""
+    """Return the kinds that can start.
+
+    Of those that start at receipt, later rounds start only the halved ones.
+    """
     at_start = (
         targets.AT_RECEIPT
         if case.round == 1
@@ -189,7 +197,7 @@ def _promise(
 
 
 def _statutory(case: Case, rule: PolicyRule) -> list[Promise]:
-    """What the law demands, by the pack that fits, and what an authority has set."""
+    """Return the statutory clocks: that of the pack that fits, and that of a deadline set by an authority."""
     received, found = case.received_at or case.started_at, []
     pack = duty.pack_for(case.facts, received)
     if pack is not None and pack.unit:
@@ -229,7 +237,7 @@ def _demanded(
 
 
 def _firings(clock: Clock) -> list[Firing]:
-    """Every level in order, as the sweep would find them."""
+    """Return every level of the clock in order, as the sweep would come to them."""
     found: list[Firing] = []
     while (firing := next_firing(clock, found[-1].level if found else 0)) is not None:
         found.append(firing)
@@ -237,7 +245,7 @@ def _firings(clock: Clock) -> list[Firing]:
 
 
 def _breach(case: Case, rule: PolicyRule, kind: str) -> Breach:
-    """The first breach of the kinds that escalate moves the complaint up, if the rule says so."""
+    """Return what a breach does (lifecycle.md, "Escalation by a missed deadline")."""
     if kind in CUSTOMERS_OWN:
         return Breach(why_not="customers_own")
     if kind == ClockKind.APPROVAL:
@@ -257,7 +265,7 @@ def _breach(case: Case, rule: PolicyRule, kind: str) -> Breach:
 
 
 def _team(case: Case, tier: int) -> Team | None:
-    """Where routing would send it; None where the category is open or no rule of routing fits."""
+    """Return the team to which routing would send it, or None without a category or a row that fits."""
     if not case.category:
         return None
     region = case.facts.get("region")

@@ -1,4 +1,4 @@
-"""Time counted and time skipped, day by day in a calendar's zone. Values in, values out."""
+"""Divide time into counted and skipped stretches, day by day in a calendar's time zone. No database."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Stretch = tuple[datetime, datetime]
 
 
 class Skip(StrEnum):
-    """Why time is not counted."""
+    """Why time does not count."""
 
     WEEKEND = "weekend"
     DAY_OFF = "day_off"
@@ -28,7 +28,7 @@ class Skip(StrEnum):
 
 SKIP_WORDS = {
     Skip.WEEKEND: _("weekend"),
-    Skip.DAY_OFF: _("no working day"),
+    Skip.DAY_OFF: _("not a working day"),
     Skip.HOLIDAY: _("holiday"),
     Skip.CLOSED: _("closed on this date"),
     Skip.HOURS: _("outside hours"),
@@ -47,7 +47,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A stretch that does not, in the calendar's local time."""
+    """A stretch that does not count, in the calendar's local time."""
 
     since: datetime
     until: datetime
@@ -60,7 +60,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Day:
-    """One local date, midnight to midnight as far as the clock reaches."""
+    """One local date from midnight to midnight, cut at the clock's start and deadline."""
 
     date: date
     counted: list[Counted]
@@ -78,13 +78,13 @@ class Pause:
 
 
 def is_always(working: WorkingCalendar) -> bool:
-    """Open at every moment, whatever the zone."""
+    """Return True if the calendar is open at every moment."""
     whole = all(MIDNIGHT in hours for hours in working.hours.values())
     return whole and not working.closed and not working.special
 
 
 def running_stretches(start: datetime, end: datetime, pauses: Sequence[Pause]) -> list[Stretch]:
-    """[start, end) without the pauses that are over. One that lasts has not moved the deadline yet."""
+    """Return [start, end) without the pauses that are over. An open pause has not moved the deadline yet."""
     found, begin = [], start
     for pause in pauses:
         if pause.until is not None and pause.since < end:
@@ -96,7 +96,7 @@ def running_stretches(start: datetime, end: datetime, pauses: Sequence[Pause]) -
 def days_of(
     working: WorkingCalendar, zone: ZoneInfo, start: datetime, end: datetime, running: Sequence[Stretch]
 ) -> Iterator[Day]:
-    """Each local date between start and deadline, with what counts in it and what does not."""
+    """Yield each local date from start to deadline, with the time in it that counts and that does not."""
     counted = [window for a, b in running for window in working.windows(a, b)]
     paused = _gaps(running, start, end)
     day = start.astimezone(zone).date()
@@ -131,7 +131,7 @@ def _day(
 
 
 def closed_because(working: WorkingCalendar, day: date) -> Skip:
-    """Why some of this local date does not count, by the order in which calendars decide."""
+    """Return why time of this date does not count: by special hours first, then holidays, then the week."""
     if day in working.special:
         return Skip.HOURS if working.special[day] else Skip.CLOSED
     if day in working.closed:
@@ -142,12 +142,12 @@ def closed_because(working: WorkingCalendar, day: date) -> Skip:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a local date begins, in UTC so that lengths are real ones."""
+    """Return the instant at which a local date begins, in UTC so that differences are real time."""
     return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 def _within(stretches: Sequence[Stretch], begin: datetime, finish: datetime) -> list[Stretch]:
-    """The parts of sorted stretches that lie in [begin, finish)."""
+    """Return the parts of sorted stretches that lie in [begin, finish)."""
     cut = [
         (max(a, begin).astimezone(UTC), min(b, finish).astimezone(UTC))
         for a, b in stretches
@@ -157,7 +157,7 @@ def _within(stretches: Sequence[Stretch], begin: datetime, finish: datetime) -> 
 
 
 def _gaps(stretches: Sequence[Stretch], begin: datetime, finish: datetime) -> list[Stretch]:
-    """What of [begin, finish) lies in none of the sorted stretches."""
+    """Return the parts of [begin, finish) that lie in none of the sorted stretches."""
     found = []
     for a, b in stretches:
         if begin < a:

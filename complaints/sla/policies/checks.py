@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a rule of a policy, and with the table as a whole."""
+"""Check a rule of a policy, and the table of rules as a whole (docs/clocks.md, "Policy")."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -21,10 +21,10 @@ NAME_ROOM = 80
 
 
 def take(rule: PolicyRule, given: Mapping[str, Any], problems: Problems, at: datetime) -> None:
-    """Put what is given on the rule, and note what is wrong with it beside the field it came from.
+    """Put what is given on the rule, and note what is wrong with it by its field.
 
-    `given`: name_en, name_zh, name_hant; match {field: value}; targets {kind: (minutes, calendar code)};
-    escalate; warn, a list of percentages.
+    `given` has name_en, name_zh, name_hant; match {field: value}; targets {kind: (minutes, calendar code)};
+    escalate (bool); warn (a list of percentages).
     """
     for name, required in (("name_en", True), ("name_zh", True), ("name_hant", False)):
         text = clean_text(problems, name, given.get(name), limit=NAME_ROOM, required=required)
@@ -37,7 +37,7 @@ def take(rule: PolicyRule, given: Mapping[str, Any], problems: Problems, at: dat
 
 def _match(problems: Problems, match: Mapping[str, Any]) -> dict[str, object]:
     for field in match.keys() - DOMAIN.keys():
-        problems.add("match", _("Rules can't ask for “%(field)s”.") % {"field": str(field)[:80]})
+        problems.add("match", _("A rule cannot ask for “%(field)s”.") % {"field": str(field)[:80]})
     for field in DOMAIN.keys() & match.keys():
         value = match[field]
         if not any(value == known and type(value) is type(known) for known in DOMAIN[field]):
@@ -56,7 +56,7 @@ def _targets(problems: Problems, cells: Mapping[str, Any], at: datetime) -> dict
             _check_target(problems, kind, minutes, calendars.get(code), at)
             found[kind] = [minutes, code]
     if not found and "targets" not in problems.errors:
-        problems.add("targets", _("Give at least one deadline."))
+        problems.add("targets", _("Enter at least one deadline."))
     return found
 
 
@@ -66,13 +66,13 @@ def _check_target(
     if calendar is None:
         problems.add(f"calendar.{kind}", _("Choose a calendar."))
     if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 1:
-        problems.add(f"minutes.{kind}", _("Write whole minutes, at least 1."))
+        problems.add(f"minutes.{kind}", _("Enter whole minutes, at least 1."))
     elif not _within_reason(timedelta(minutes=min(minutes, 2**31)), calendar, at):
         problems.add(f"minutes.{kind}", _("This is more than %(days)d days.") % {"days": LONGEST.days})
 
 
 def _within_reason(duration: timedelta, calendar: CalendarVersion | None, at: datetime) -> bool:
-    """Whether a clock that started now would end within 400 days, closed hours and days counted too."""
+    """Return True if a clock that started at `at` would be due within 400 days of elapsed time."""
     if duration > LONGEST:
         return False
     try:
@@ -82,24 +82,25 @@ def _within_reason(duration: timedelta, calendar: CalendarVersion | None, at: da
 
 
 def _levels(problems: Problems, given: Sequence[Any]) -> list[int]:
-    """Percentages of the time, sorted."""
+    """Return the percentages sorted; note a problem unless they are different whole numbers from 1 to 99."""
     levels = [int(word) for word in map(str, given) if word.isascii() and word.isdigit() and len(word) <= 2]
     if len(levels) != len(given) or any(not 1 <= level < BREACH_LEVEL for level in levels):
-        problems.add("warn", _("Write whole percentages from 1 to 99, like 50, 75, 90."))
+        problems.add("warn", _("Enter whole percentages from 1 to 99, such as 50, 75, 90."))
     elif len(set(levels)) != len(levels):
-        problems.add("warn", _("A percentage stands here twice."))
+        problems.add("warn", _("A percentage appears twice."))
     elif len(levels) > MOST_WARNINGS:
         problems.add("warn", _("At most %(most)d warnings.") % {"most": MOST_WARNINGS})
     return sorted(levels)
 
 
 def check_table(problems: Problems, table: Sequence[PolicyRule]) -> None:
-    """Every rule can be reached, and the last takes all the rest.
+    """Note a problem unless every rule can be reached and one rule covers everything else.
 
-    That one stays even where those above leave it nothing: fields may get values that no rule names yet.
+    The rule for everything else is allowed even if those above leave it nothing, because the fields may get
+    values later that no rule names yet.
     """
     if len(table) > MOST_RULES:
-        problems.add("match", _("There are at most %(most)d rules.") % {"most": MOST_RULES})
+        problems.add("match", _("There can be at most %(most)d rules.") % {"most": MOST_RULES})
         return
     left = frozenset(range(len(cases())))
     for place, rule in enumerate(table, start=1):
@@ -108,7 +109,7 @@ def check_table(problems: Problems, table: Sequence[PolicyRule]) -> None:
             problems.add("match", _never(place, rule, table))
         left -= own
     if all(rule.match for rule in table):
-        problems.add("match", _("The last rule must be for everything else: one without conditions."))
+        problems.add("match", _("The last rule must have no conditions, so that it covers everything else."))
 
 
 def _is_only_catch_all(rule: PolicyRule, table: Sequence[PolicyRule]) -> bool:
@@ -116,10 +117,10 @@ def _is_only_catch_all(rule: PolicyRule, table: Sequence[PolicyRule]) -> bool:
 
 
 def _never(place: int, rule: PolicyRule, table: Sequence[PolicyRule]) -> str:
-    """Names the rules above that together take all that fits this one."""
+    """Return a text that names the rules above which together take everything that fits this one."""
     own = covered(rule.match)
     if not own:
-        return _("Rule %(place)d, “%(name)s”, fits no complaint: its conditions exclude one another.") % {
+        return _("Rule %(place)d, “%(name)s”, fits no complaint: its conditions exclude each other.") % {
             "place": place,
             "name": rule.name,
         }
@@ -129,6 +130,6 @@ def _never(place: int, rule: PolicyRule, table: Sequence[PolicyRule]) -> str:
             takers.append(f"{number} “{above.name}”")
             own -= covered(above.match)
     text = _(
-        "Rule %(place)d, “%(name)s”, would never be reached. What fits it is taken before by: %(takers)s."
+        "Rule %(place)d, “%(name)s”, would never be reached. Rules above take all that fits it: %(takers)s."
     )
     return text % {"place": place, "name": rule.name, "takers": ", ".join(takers)}

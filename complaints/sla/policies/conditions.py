@@ -1,4 +1,4 @@
-"""What rules of a policy may ask for: five fields with few values each, so coverage can be counted out."""
+"""The conditions of policy rules: five fields with few values each, so every combination can be listed."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,7 +17,7 @@ DOMAIN: dict[str, tuple[object, ...]] = {
     "region": (*Region.values, None),
     "external_authority": (True, False),
 }
-"""Fields as `targets.facts_of` names them, and every value that each can have."""
+"""The fields, named as in `targets.facts_of`, with every value that each can have."""
 FIELD_WORDS = {
     "severity": gettext_lazy("Severity"),
     "channel": gettext_lazy("Channel"),
@@ -34,7 +34,7 @@ _WORDS = {
 
 
 def value_words(field: str, value: object) -> str:
-    """A value as people read it; an unknown one as it stands."""
+    """Return a value in the reader's language; an unknown one is returned as it is."""
     if isinstance(value, bool):
         return pgettext("condition", "yes") if value else pgettext("condition", "no")
     if value is None:
@@ -43,13 +43,16 @@ def value_words(field: str, value: object) -> str:
 
 
 def in_words(match: Mapping[str, object]) -> list[tuple[str, str]]:
-    """(field, value) of each condition, in the reader's language."""
+    """Return (field, value) for each condition, in the reader's language."""
     return [(str(FIELD_WORDS.get(field, field)), value_words(field, value)) for field, value in match.items()]
 
 
 @lru_cache(maxsize=1)
 def cases() -> tuple[dict[str, object], ...]:
-    """Every complaint that rules could tell from another. What a regulator sends is always external."""
+    """Return every combination of facts that rules can tell apart.
+
+    What a regulator sends is always external.
+    """
     found = (dict(zip(DOMAIN, values, strict=True)) for values in product(*DOMAIN.values()))
     return tuple(case for case in found if case["external_authority"] or case["channel"] != Channel.REGULATOR)
 
@@ -61,5 +64,5 @@ def _covered(match: tuple[tuple[str, object], ...]) -> frozenset[int]:
 
 
 def covered(match: Mapping[str, object]) -> frozenset[int]:
-    """Which of `cases` fit, by their number."""
+    """Return the numbers of the `cases` that fit these conditions."""
     return _covered(tuple(sorted(match.items())))

@@ -1,4 +1,4 @@
-"""What a version of the policy changed against the one before."""
+"""What a version of the policy changed compared with the one before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ KIND_NAMES = {
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of one rule; of a changed one also the field, and the texts before and after."""
+    """What happened to one rule. For a changed rule also the field, and its texts before and after."""
 
     kind: Kind
     rule: str
@@ -44,7 +44,7 @@ class Difference:
 
 
 def differences(old: Sequence[PolicyRule], new: Sequence[PolicyRule]) -> list[Difference]:
-    """Rules are told apart by what they were copied from, not by their names or places."""
+    """Return the differences of two versions. A rule is recognised by the rule that it was copied from."""
     known = {rule.pk for rule in old}
     heirs: dict[int | None, PolicyRule] = {r.copied_from_id: r for r in new if r.copied_from_id in known}
     kept = [rule for rule in new if rule.copied_from_id in known and heirs[rule.copied_from_id] is rule]
@@ -71,7 +71,7 @@ def _changes(before: PolicyRule, after: PolicyRule) -> list[Difference]:
 
 
 def _moves(old: Sequence[PolicyRule], new: Sequence[PolicyRule]) -> list[Difference]:
-    """The rules that left their place among the others; who only made room is not named."""
+    """Return the rules that were moved. Rules that only shifted to make room are not named."""
     order: list[int | None] = [rule.pk for rule in old]
     now = [rule.copied_from_id for rule in new]
     found = []
@@ -111,7 +111,10 @@ def _levels(rule: PolicyRule) -> str:
 
 
 def history(policies: Sequence[Policy]) -> list[tuple[Policy, list[Difference]]]:
-    """Versions newest first with their rules; of the last only what the one after it changed is known."""
+    """Return each version with its differences.
+
+    `policies` come newest first, with rules; the last has none.
+    """
     found = [
         (new, differences(list(old.rules.all()), list(new.rules.all()))) for new, old in pairwise(policies)
     ]

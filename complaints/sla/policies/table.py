@@ -1,6 +1,8 @@
-"""Change the rules of the SLA policy: every save is a new version of the whole table (clocks.md, "Policy").
+"""Change the rules of the SLA policy (docs/clocks.md, "Policy").
 
-Open clocks keep the version they were set by.
+Every save is a new version of the whole table; open clocks keep the version by which they were started. The
+functions raise RoleMayNot for anybody but managers, StaleVersion if the policy has changed since it was read,
+and MissingDetail for wrong input.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,9 +23,9 @@ from complaints.terms.errors import Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
 
 LATEST = -1
-"""`seen` of a caller who changes whatever is in force."""
+"""The value of `seen` for a caller who changes whatever version is current."""
 CONTENT = ("name_en", "name_zh", "name_hant", "match", "targets", "escalate", "warn")
-"""What a rule says, apart from its place."""
+"""The columns that make up what a rule says, without its place."""
 
 
 def rules_of(policy: Policy | None) -> list[PolicyRule]:
@@ -40,10 +42,10 @@ def put(
     by: Actor,
     at: datetime,
 ) -> Policy:
-    """Change the rule at `order` (None: add one) of the version `seen`, and put it at `place`.
+    """Change the rule at `order`, or add one if that is None, and put it at `place`. Returns the new version.
 
-    `given` as `policy_checks.take` says. Without a place a changed rule stays, and a new one comes as far
-    down as it is reached.
+    `seen` is the version that the caller has read, `given` is as in `checks.take`. Without a place a changed
+    rule stays where it is, and a new one comes as far down as it can still be reached.
     """
     with _changing(seen=seen, reason=reason, by=by, at=at) as (table, problems):
         _put(table, order, given, place, problems, at)
@@ -53,7 +55,7 @@ def put(
 def replace_all(
     rules: Sequence[Mapping[str, Any]], *, seen: int | None, reason: str, by: Actor, at: datetime
 ) -> Policy:
-    """Put these rules in place of the whole table. Errors are told by `rules.<place>.<field>`."""
+    """Replace the whole table by these rules. Errors come under `rules.<place>.<field>`."""
     with _changing(seen=seen, reason=reason, by=by, at=at) as (table, problems):
         before = list(table)
         table.clear()
@@ -79,7 +81,7 @@ def remove(order: int, *, seen: int | None, reason: str, by: Actor, at: datetime
 def draft(
     policy: Policy | None, order: int | None, given: Mapping[str, Any], *, place: int | None, at: datetime
 ) -> list[PolicyRule]:
-    """The table as it would be, checked but not saved. Raises MissingDetail."""
+    """Return the table as it would be after `put`, checked but not saved. Raises MissingDetail."""
     table, problems = _copies(rules_of(policy)), Problems()
     _put(table, order, given, place, problems, at)
     _check(table, problems)
@@ -96,9 +98,12 @@ def _newest() -> Policy:
 def _changing(
     *, seen: int | None, reason: str, by: Actor, at: datetime
 ) -> Iterator[tuple[list[PolicyRule], Problems]]:
-    """Let the table be changed as a list, check it as a whole and write it as the next version."""
+    """Yield the table as a list to be changed; then check it as a whole and write it as the next version.
+
+    A second writer of the same version breaks a constraint, which is raised as StaleVersion.
+    """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Managers change the policies."))
+        raise RoleMayNot(_("Only managers can change the policies."))
     try:
         with transaction.atomic():
             policy = targets.policy_now()
@@ -163,7 +168,7 @@ def _put(
 
 
 def _lowest(table: Sequence[PolicyRule], rule: PolicyRule) -> int:
-    """Above the first that takes all that is left of what fits the rule."""
+    """Return the lowest place at which the rule can be reached: above the one that would leave it nothing."""
     left = covered(rule.match)
     for place, other in enumerate(table, start=1):
         left -= covered(other.match)
@@ -173,7 +178,7 @@ def _lowest(table: Sequence[PolicyRule], rule: PolicyRule) -> int:
 
 
 def _check(table: Sequence[PolicyRule], problems: Problems, before: Sequence[PolicyRule] = ()) -> None:
-    """The table is looked at as a whole only when each rule makes sense by itself."""
+    """Raise what is wrong with single rules; if nothing is, check the table as a whole."""
     problems.check()
     checks.check_table(problems, table)
     if before and [_says(rule) for rule in table] == [_says(rule) for rule in before]:

@@ -1,11 +1,14 @@
-"""What a law or an authority demands: a layer over our own promises (docs/clocks.md; L-10 to L-13, L-22).
+"""Statutory clocks: what a law or an authority demands, besides our own deadlines (L-10 to L-13, L-22).
 
-A pack's clock starts at the first receipt by the organisation and ends at the end of day N in the pack's zone
-(`day_counting`). It never pauses, is never halved, begun again or given up: reopening, a second handling,
-conclude, withdraw, merge and closing leave it running. Only a final response meets it: the final answer of
-`resolve`, the letter of `conclude`, or after conclude and withdraw a person's closing answer. A time that an
-authority set at receipt is a clock of the same kind without a pack, beside the internal ones: the earlier of
-them is what lists and warnings go by, and nothing of ours moves it.
+The rules stand in docs/clocks.md, "Statutory packs". A pack's clock starts at the first receipt by the
+organisation and is due at the end of day N in the pack's time zone (`workdays/day_counting.py`). It never
+pauses, is never halved and never starts again; reopening, a second handling, conclude, withdraw, merge and
+closing leave it running.
+
+Only a final response meets it: the final answer of `resolve`, the letter of `conclude`, or, after conclude
+without a letter or withdraw, a message with the purpose *final*. A deadline that an authority set at receipt
+is a clock of the same kind without a pack. Lists and warnings go by the earlier of all deadlines, and nothing
+of ours moves it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,16 +44,16 @@ from complaints.workdays.day_counting import DayZero, Unit, day_after, day_zero,
 from complaints.workdays.working_time import WorkingCalendar
 
 PACK = "pack"
-"""The subject of a pack's clock: the id of the version that set it."""
+"""The subject type of a pack's clock; the subject's id is that of the pack version that set it."""
 MATCHED_ON = ("region", "channel", "external_authority")
-"""What packs may ask for, of the fields that policy rules know."""
+"""The fields that a pack's conditions may use, out of those of policy rules."""
 FIRST_ROUND = 1
-"""Rounds are ours; the law counts from first receipt."""
+"""The round of every statutory clock, because the law counts from the first receipt, whatever our rounds."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """One way from receipt to deadline: day 0, day N and the moment at which that day ends."""
+    """A deadline counted in days: day 0, day N, and the moment at which day N ends."""
 
     day_zero: date
     day: date
@@ -59,14 +62,14 @@ class Count:
 
 @dataclass(frozen=True)
 class Step:
-    """The next extension: how many more units, and the deadline that it gives."""
+    """The next extension: how many more units of the pack it gives, and the deadline that results."""
 
     more: int
     count: Count
 
 
 def packs_now() -> list[StatutoryPack]:
-    """The newest version of every pack, in the order in which they are asked."""
+    """Return the newest version of every pack, in the order in which they are tried."""
     return lookups.once("packs", _newest)
 
 
@@ -78,7 +81,7 @@ def _newest() -> list[StatutoryPack]:
 
 
 def pack_for(facts: Mapping[str, object], received_at: datetime) -> StatutoryPack | None:
-    """The first pack that fits and is in effect on the day of receipt; it may be one without a deadline."""
+    """Return the first pack that fits and is in effect on the day of receipt. It may have no deadline."""
     return next((pack for pack in packs_now() if applies(pack, facts, received_at)), None)
 
 
@@ -90,14 +93,14 @@ def applies(pack: StatutoryPack, facts: Mapping[str, object], received_at: datet
 
 
 def calendar_of(pack: StatutoryPack) -> CalendarVersion:
-    """On what its clock's warnings are spread: the pack's business days, else elapsed time."""
+    """Return the calendar of the pack's clock, in whose time warnings are counted: its own, or `ALWAYS`."""
     return calendar_now(pack.calendar.code if pack.calendar else ALWAYS_CODE)
 
 
 def count(
     pack: StatutoryPack, received_at: datetime, calendar: CalendarVersion, length: int | None = None
 ) -> Count:
-    """Day 0 to the end of day `length` (the pack's own unless another is given)."""
+    """Count from receipt to the end of day `length`, in the pack's unit. The default is the pack's length."""
     working: WorkingCalendar | None = calendar.working if pack.calendar_id else None
     zone = ZoneInfo(pack.timezone)
     first = day_zero(received_at, zone, DayZero(pack.receipt), working)
@@ -106,7 +109,10 @@ def count(
 
 
 def begin(complaint: Complaint) -> list[Clock]:
-    """Start what is demanded of this complaint and has not begun; a pack begins once, whatever changes."""
+    """Start the statutory clocks that this complaint needs and does not have. Returns the new ones.
+
+    A pack starts only once for a complaint, whatever changes later, even in another version of it.
+    """
     begun = Clock.objects.filter(complaint=complaint, kind=ClockKind.STATUTORY)
     started: list[Clock] = []
     if complaint.authority_due_at and not begun.filter(subject_type="").exists():
@@ -137,7 +143,7 @@ def prepared(
     rule: PolicyRule,
     subject: Subject = clocks.NOTHING,
 ) -> Clock:
-    """A clock of this kind, not saved. Of the policy's rule it has the warnings, not the time."""
+    """Return a statutory clock, not saved. The policy's rule gives it the warnings, but not the time."""
     clock = Clock(
         kind=ClockKind.STATUTORY,
         round=FIRST_ROUND,
@@ -155,20 +161,20 @@ def prepared(
 
 
 def pack_of(clock: Clock) -> StatutoryPack | None:
-    """The version that set a clock; None for a time that an authority set."""
+    """Return the pack version that set a clock, or None if an authority set it."""
     if clock.kind != ClockKind.STATUTORY or clock.subject_type != PACK:
         return None
     return StatutoryPack.objects.select_related("calendar").get(pk=clock.subject_id)
 
 
 def packs_of(found: Iterable[Clock]) -> dict[int, StatutoryPack]:
-    """The packs of these clocks by their id, in one query, in none where there is no such clock."""
+    """Return the packs of these clocks by id. It takes one query, or none if no clock has a pack."""
     ids = {clock.subject_id for clock in found if clock.subject_type == PACK}
     return StatutoryPack.objects.in_bulk(ids) if ids else {}
 
 
 def name_packs(found: Iterable[Clock]) -> None:
-    """Give each of these clocks the pack that has set it, for a list that names it."""
+    """Set `pack` on each of these clocks, for a list that names it."""
     shown = list(found)
     packs = packs_of(shown)
     for clock in shown:
@@ -177,12 +183,12 @@ def name_packs(found: Iterable[Clock]) -> None:
 
 # --- The final response ---
 def is_open(complaint: Complaint) -> bool:
-    """Whether a final response is still owed."""
+    """Return True if a final response is still owed."""
     return Clock.objects.live().filter(complaint=complaint, kind=ClockKind.STATUTORY).exists()
 
 
 def check_final(problems: Problems, field: str, complaint: Complaint, text: str) -> None:
-    """A final response that lacks a mandatory clause of the complaint's packs cannot be sent (L-12)."""
+    """Note a problem for each mandatory clause of the complaint's packs that the text lacks (L-12)."""
     given = _plain(text)
     language = {"zh-hans": "zh", "zh-hant": "hant"}.get(complaint.customer.language, "en")
     own = Clock.objects.filter(
@@ -193,17 +199,17 @@ def check_final(problems: Problems, field: str, complaint: Complaint, text: str)
             wordings = [words for words in clause.values() if words]
             if not any(_plain(words) in given for words in wordings):
                 wanted = clause.get(language) or wordings[0]
-                text_of = _("“%(pack)s” demands these words, which are missing: %(clause)s")
+                text_of = _("“%(pack)s” requires these words, which are missing: %(clause)s")
                 problems.add(field, text_of % {"pack": pack.name, "clause": wanted})
 
 
 def _plain(text: str) -> str:
-    """Line breaks and capitals make no other clause."""
+    """Return the text without blanks, line breaks and capitals, which do not matter for a clause."""
     return "".join(text.split()).casefold()
 
 
 def respond(complaint: Complaint, at: datetime) -> None:
-    """The final response has gone out: it answers this complaint and all that were merged into it."""
+    """Meet the statutory clocks of this complaint and all merged into it, since the final response is out."""
     clocks.meet(complaint, ClockKind.STATUTORY, at=at)
     merged = Complaint.objects.filter(pk__in=complaint.family_ids()).exclude(pk=complaint.pk)
     for other in merged:
@@ -213,14 +219,14 @@ def respond(complaint: Complaint, at: datetime) -> None:
 
 # --- Holding letter and extension ---
 def holding_due(pack: StatutoryPack, clock: Clock) -> datetime | None:
-    """The end of the day by which the customer is told that it takes longer."""
+    """Return the end of the day by which the customer must be told that it takes longer, or None."""
     if pack.holding_day is None:
         return None
     return count(pack, clock.started_at, clock.calendar, pack.holding_day).due_at
 
 
 def holding_sent(complaint: Complaint) -> datetime | None:
-    """When the first holding letter went out."""
+    """Return when the first holding message went out, or None."""
     told = Message.objects.filter(
         Q(complaint=complaint), direction=Direction.OUT, by_person=True, purpose=Purpose.HOLDING
     )
@@ -228,7 +234,7 @@ def holding_sent(complaint: Complaint) -> datetime | None:
 
 
 def extensions_granted(clock: Clock) -> int:
-    """How many of the pack's steps this clock has had."""
+    """Return how many of the pack's extension steps this clock has been granted."""
     return Approval.objects.filter(
         complaint=clock.complaint_id,
         kind=ApprovalKind.DEADLINE_EXTENSION,
@@ -238,7 +244,10 @@ def extensions_granted(clock: Clock) -> int:
 
 
 def next_step(clock: Clock) -> Step | None:
-    """The extension that the pack still allows, counted from day 0; none where an authority set the time."""
+    """Return the next extension that the pack allows, counted from day 0, or None.
+
+    There is none if all steps were granted, or if the deadline was set by an authority.
+    """
     pack = pack_of(clock)
     if pack is None:
         return None

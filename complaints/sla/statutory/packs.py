@@ -1,4 +1,4 @@
-"""Managers change statutory packs: each change a new version with its reason; running clocks keep theirs."""
+"""Change statutory packs. Every change is a new version with a reason; running clocks keep theirs."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ CONTENT = (
     *("name_en", "name_zh", "name_hant", "order", "match", "unit", "length", "timezone", "calendar_id"),
     *("receipt", "holding_day", "extensions", "clauses", "effective_from", "effective_to"),
 )
-"""What a version says."""
+"""The columns that make up what a version says."""
 LONGEST = {
     PackUnit.CALENDAR_DAYS: 400,
     PackUnit.BUSINESS_DAYS: 250,
@@ -37,7 +37,7 @@ _BETWEEN = re.compile(r"[,;，；、]")
 
 
 def versions(code: str) -> list[StatutoryPack]:
-    """Newest first."""
+    """Return the versions of a pack, newest first."""
     found = StatutoryPack.objects.filter(code=code).select_related("calendar", "created_by")
     return list(found.order_by("-version"))
 
@@ -45,13 +45,15 @@ def versions(code: str) -> list[StatutoryPack]:
 def save(
     code: str | None, given: Mapping[str, Any], *, seen: int | None, reason: str, by: Actor, at: datetime
 ) -> StatutoryPack:
-    """Put a pack in force for what is received from now on (`code` None: a new one).
+    """Save a new version of a pack, or a new pack if `code` is None, for complaints received from now on.
 
-    `given`: the columns of CONTENT, but `calendar` by its code, `extensions` as text like “15, 30 × 2” and
-    `clauses_en`, `clauses_zh`, `clauses_hant` with a clause a line; of a new pack also `code`.
+    `given` has the columns of CONTENT, except that `calendar` is a code, `extensions` a text such as “15, 30
+    × 2”, and `clauses_en`, `clauses_zh` and `clauses_hant` have one clause on each line; for a new pack also
+    `code`. Raises RoleMayNot for anybody but managers, StaleVersion if `seen` is not the newest version, and
+    MissingDetail.
     """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Managers change statutory packs."))
+        raise RoleMayNot(_("Only managers can change statutory packs."))
     before = next(iter(versions(code)), None) if code else None
     if code and (before is None or before.version != seen):
         raise _stale()
@@ -88,14 +90,14 @@ def _says(pack: StatutoryPack) -> list[Any]:
 def _new_code(problems: Problems, given: object) -> str:
     code = clean_text(problems, "code", given, limit=20, required=True).upper()
     if code and not _CODE.fullmatch(code):
-        problems.add("code", _("Write letters from A to Z, figures and dashes."))
+        problems.add("code", _("Use only letters from A to Z, digits and dashes."))
     elif StatutoryPack.objects.filter(code=code).exists():
-        problems.add("code", _("There is a pack of this code already."))
+        problems.add("code", _("There is already a pack with this code."))
     return code
 
 
 def _take(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems) -> None:
-    """Put what is given on the pack, and note what is wrong with it beside its field."""
+    """Put what is given on the pack, and note what is wrong with it by its field."""
     for name in ("name_en", "name_zh", "name_hant"):
         text = clean_text(problems, name, given.get(name), limit=MAX_NAME, required=name != "name_hant")
         setattr(pack, name, text)
@@ -115,7 +117,7 @@ def _take(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems) -> 
 
 
 def _take_time(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems) -> None:
-    """Length, calendar, holding letter and extensions; a pack without a deadline has none of them."""
+    """Set length, calendar, holding day and extensions. A pack without a deadline has none of them."""
     pack.receipt = str(given.get("receipt") or PackReceipt.RECEIPT)
     problems.one_of("receipt", pack.receipt, PackReceipt.values)
     if not pack.unit:
@@ -126,7 +128,7 @@ def _take_time(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems
     pack.calendar = _calendar(problems, str(given.get("calendar") or ""))
     needed = unit == PackUnit.BUSINESS_DAYS or pack.receipt != PackReceipt.RECEIPT
     if needed and pack.calendar is None and "calendar" not in problems.errors:
-        problems.add("calendar", _("Choose the calendar that knows the business days."))
+        problems.add("calendar", _("Choose the calendar that gives the business days."))
     pack.holding_day = None
     if given.get("holding_day") is not None:
         most = LONGEST[unit] if "length" in problems.errors else pack.length
@@ -136,7 +138,7 @@ def _take_time(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems
 
 def _number(problems: Problems, field: str, given: object, most: int) -> int:
     if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= max(most, 1):
-        problems.add(field, _("Write a whole number from 1 to %(most)d.") % {"most": max(most, 1)})
+        problems.add(field, _("Enter a whole number from 1 to %(most)d.") % {"most": max(most, 1)})
         return 1
     return given
 
@@ -157,13 +159,13 @@ def _calendar(problems: Problems, code: str) -> Calendar | None:
 
 
 def _extensions(problems: Problems, text: str, most: int) -> list[list[int]]:
-    """“15, 30 × 2” as [[15, 1], [30, 2]]."""
+    """Return a text such as “15, 30 × 2” as [[15, 1], [30, 2]]; note a problem if it cannot be read."""
     found: list[list[int]] = []
     for word in filter(None, (part.strip() for part in _BETWEEN.split(text))):
         step = _STEP.fullmatch(word)
         more, times = (int(step[1]), int(step[2] or 1)) if step else (0, 0)
         if not 1 <= more <= most or times < 1:
-            problems.add("extensions", _("Write extensions like 15, 30 or 15 × 2."))
+            problems.add("extensions", _("Enter extensions such as 15, 30 or 15 × 2."))
             return []
         found.append([more, times])
     if len(found) > MAX_STEPS:
@@ -172,7 +174,7 @@ def _extensions(problems: Problems, text: str, most: int) -> list[list[int]]:
 
 
 def _clauses(problems: Problems, given: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Clauses by their line, each in the languages in which it is given."""
+    """Return the clauses line by line, each as {language: text} for the languages in which it is given."""
     lines: dict[str, list[str]] = {}
     for language in LANGUAGES:
         text = clean_text(problems, f"clauses_{language}", given.get(f"clauses_{language}") or "")
@@ -185,7 +187,7 @@ def _clauses(problems: Problems, given: Mapping[str, Any]) -> list[dict[str, str
         problems.add("clauses_en", _("At most %(most)d clauses.") % {"most": MAX_CLAUSES})
     for language, own in lines.items():
         if own and len(own) != number:
-            text = _("Give as many lines as in the other languages: line by line they are the same clause.")
+            text = _("Enter as many lines as in the other languages: each line is the same clause.")
             problems.add(f"clauses_{language}", text)
     return [
         {language: own[place] for language, own in lines.items() if place < len(own)}
@@ -194,11 +196,11 @@ def _clauses(problems: Problems, given: Mapping[str, Any]) -> list[dict[str, str
 
 
 def _check_countable(problems: Problems, pack: StatutoryPack, at: datetime) -> None:
-    """A complaint received now would have a deadline, with every extension too."""
+    """Note a problem if a complaint received now would have no deadline, with or without the extensions."""
     if not pack.unit:
         return
     try:
         length = (pack.length or 0) + sum(pack.steps)
         duty.count(pack, at, duty.calendar_of(pack), length)
     except (NoWorkingTime, OverflowError, ValueError):
-        problems.add("length", _("This calendar has not so many business days: it could not be reckoned."))
+        problems.add("length", _("This calendar does not have enough business days to calculate a deadline."))

@@ -116,7 +116,7 @@ def test_hours_are_changed_as_a_new_version(client: Client) -> None:
 def test_what_is_refused_is_beside_its_field_and_what_was_typed_stays(client: Client) -> None:
     for changed, said in (
         ({"day_0": "9 to 5"}, 'id="id_day_0_errors"'),
-        ({"day_0": "09:00-25:00"}, "25:00 is no time of day"),
+        ({"day_0": "09:00-25:00"}, "25:00 is not a time of day"),
         ({"timezone": "Asia/Nowhere"}, 'id="id_timezone_errors"'),
         ({"country": "XX"}, 'id="id_country_errors"'),
         ({"reason": "", "day_6": HOURS}, 'id="id_reason_errors"'),

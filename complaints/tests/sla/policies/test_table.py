@@ -181,9 +181,9 @@ def test_a_rule_that_only_several_together_cover_is_refused(people: dict[str, Us
 def test_the_last_rule_for_everything_else_stays_and_is_one(people: dict[str, User]) -> None:
     with pytest.raises(MissingDetail) as caught:
         table.remove(9, seen=1, reason="Why not", by=person(people["manager"]), at=MONDAY)
-    assert "must be for everything else" in caught.value.errors["match"][0]
+    assert "must have no conditions" in caught.value.errors["match"][0]
     said = errors(people, order=9, given=given(rule(9), match={"region": "east"}))["match"][0]
-    assert "must be for everything else" in said
+    assert "must have no conditions" in said
     assert "9 “Everything else”" in errors(people, given=NEW | {"match": {}}, place=10)["match"][0]
 
 

@@ -1,4 +1,4 @@
-"""Managers set what each grade may grant without asking."""
+"""Change what each grade may grant without approval (docs/organisation.md, "Limits")."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,18 +13,19 @@ from complaints.terms.errors import MissingDetail, Problems, RoleMayNot
 from complaints.terms.input import amount_minor
 
 CASH_GRADES = frozenset({AuthorityGrade.FRONT_LINE, AuthorityGrade.SECOND_LINE, AuthorityGrade.EXPERT})
-"""Grades of those who make offers: only for them the number of cash remedies means something."""
+"""The grades that make offers. Only for them the number of cash remedies can be limited."""
 MAX_REMEDIES, MAX_DAYS = 999, 3_650
 
 
 def change(grade: str, data: Mapping[str, Any], *, by: Actor) -> AuthorityLimit:
-    """Set the limit of a grade, its kinds, the limits of single kinds and the rule for cash.
+    """Set the limit of a grade, the kinds it may grant, their own limits, and the rule for cash.
 
-    `data`: `limit`, `every_kind`, `kinds` (codes), `kind_limits` ({code: amount}), `cash_remedies`,
-    `cash_days`; amounts and numbers as text. Offers and requests made before stay as they are.
+    `data` has `limit`, `every_kind` (bool), `kinds` (codes), `kind_limits` {code: amount}, `cash_remedies`
+    and `cash_days`, with amounts and numbers as texts. Offers and requests made before stay as they are.
+    Raises RoleMayNot for anybody but managers, and MissingDetail.
     """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Only managers change limits."))
+        raise RoleMayNot(_("Only managers can change limits."))
     if grade not in AuthorityGrade.values:
         raise MissingDetail({"grade": [_("Choose one of the values offered.")]})
     problems = Problems()
@@ -75,7 +76,7 @@ def _check_kind_limits(
         if code not in remedies:
             problems.add("kinds", _("Choose one of the values offered."))
         elif allowed is not None and code not in allowed:
-            problems.add(field, _("This grade may not grant this kind: tick it, or leave its limit empty."))
+            problems.add(field, _("This grade cannot grant this kind. Tick it, or leave its limit empty."))
         elif limit is not None and amount > limit:
             problems.add(field, _("This is above the limit of the grade."))
         else:
@@ -84,11 +85,11 @@ def _check_kind_limits(
 
 
 def _check_cash(problems: Problems, grade: str, data: Mapping[str, Any]) -> tuple[int | None, int]:
-    """How many cash remedies in how many days; no number, no rule."""
+    """Return (cash remedies, days): the most cash remedies in so many days, None for no such rule."""
     remedies = _number(problems, "cash_remedies", data.get("cash_remedies"), 0, MAX_REMEDIES)
     days = _number(problems, "cash_days", data.get("cash_days"), 1, MAX_DAYS)
     if remedies is not None and grade not in CASH_GRADES:
-        problems.add("cash_remedies", _("Only agents make offers: there is no such rule for this grade."))
+        problems.add("cash_remedies", _("This grade makes no offers, so it has no such rule."))
     default: int = AuthorityLimit._meta.get_field("cash_days").get_default()
     return remedies, days or default
 
@@ -97,9 +98,9 @@ def _number(problems: Problems, field: str, value: object, low: int, high: int) 
     text = "" if value is None else str(value).strip()
     if not text:
         return None
-    # Not more than nine digits, and only these: int() also takes other scripts and very long ones.
+    # Only ASCII digits and at most nine, because int() also accepts other scripts and numbers of any length.
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     if not low <= number <= high:
-        problems.add(field, _("Give a number from %(low)d to %(high)d.") % {"low": low, "high": high})
+        problems.add(field, _("Enter a number from %(low)d to %(high)d.") % {"low": low, "high": high})
         return None
     return number

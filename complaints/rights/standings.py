@@ -1,4 +1,4 @@
-"""What somebody is to one complaint, and so which moves of the table they could make now."""
+"""What somebody is to one complaint, and which moves of the table they can therefore make now."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -15,7 +15,7 @@ TASK_MOVES = frozenset(name for name in MOVES if name.endswith("-task") and name
 
 
 class Facts:
-    """What the predicates below ask about one user and one complaint; each fact is read at most once."""
+    """The facts about one user and one complaint that the predicates below need, each read at most once."""
 
     def __init__(self, user: User, complaint: Complaint, task: Task | None = None) -> None:
         self.user, self.complaint, self.task = user, complaint, task
@@ -54,7 +54,7 @@ def _is_assignee(facts: Facts) -> bool:
 
 
 def _is_former_assignee(facts: Facts) -> bool:
-    """Handled it, and nobody has taken it over yet."""
+    """Return True if this agent handled the complaint and nobody has taken it over since."""
     return (
         facts.user.is_agent
         and facts.complaint.assignee_id is None
@@ -77,7 +77,10 @@ def _is_of_callback_team(facts: Facts) -> bool:
 
 
 def _supervises(facts: Facts) -> bool:
-    """Supervises a team that has or had the complaint, or a callback team while it is in callback."""
+    """Return True for supervisors of a team that has or had the complaint.
+
+    While it is in callback, supervisors of a callback team count too.
+    """
     if not facts.user.is_supervisor or not facts.is_shown:
         return False
     if facts.complaint.stage == Stage.CALLBACK and facts.in_team_of_kind(TeamKind.CALLBACK):
@@ -122,11 +125,14 @@ STANDINGS: dict[Standing, Callable[[Facts], bool]] = {
     Standing.SQUAD: _is_in_squad,
     Standing.VIEWER: lambda facts: facts.sees,
 }
-"""When a user has each standing. The customer and the system have theirs without a user."""
+"""The predicate of each standing that a user can have. The customer and the system have theirs by kind."""
 
 
 def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -> set[Standing]:
-    """All that the actor is to this complaint; with `task` also whether the task is theirs."""
+    """Return every standing of the actor in this complaint.
+
+    With `task`, TASK_TEAM is among them if it is theirs.
+    """
     if actor.kind == ActorKind.CUSTOMER:
         return {Standing.CUSTOMER}
     if actor.user is None:
@@ -138,7 +144,7 @@ def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -
 def has_any(
     actor: Actor, complaint: Complaint, wanted: Iterable[Standing], *, task: Task | None = None
 ) -> bool:
-    """True when the actor has one of these standings. Only what these need is read."""
+    """Return True if the actor has one of these standings. Only the facts that these need are read."""
     if actor.user is None:
         return bool(set(wanted) & standings(actor, complaint))
     facts = Facts(actor.user, complaint, task)
@@ -146,7 +152,7 @@ def has_any(
 
 
 def has_conflict(user: User, complaint: Complaint) -> bool:
-    """True for people who are named in the complaint or declared a conflict of interest (回避)."""
+    """Return True if this person is named in the complaint or has declared a conflict of interest (回避)."""
     return Participant.objects.filter(
         complaint=complaint, user=user, role__in=[ParticipantRole.NAMED, ParticipantRole.CONFLICT]
     ).exists()

@@ -1,7 +1,16 @@
-"""Many complaints in one transaction, each with a turn of its own: read together, written together.
+"""Work on many complaints in one transaction, each with a turn of its own.
 
-For what happens to many complaints alike, which is what clocks do. The rules see an ordinary turn; what it
-writes is kept until the end of the batch. Complaints that somebody else holds at this moment are left out.
+This is for what happens to many complaints in the same way: clocks fire, or deadlines are recalculated. The
+rules see an ordinary turn, but a BatchTurn collects what they write. How a batch runs:
+
+1. Those of the complaints that nobody else holds are locked, always in the order of their ids.
+2. Their clocks, heads and related rows are read, each kind of row in one query (`shared_rows.py`).
+3. The caller lets the rules work on the turns. Nothing is written yet.
+4. All rows are written, each kind in one statement: clocks by compare-and-set on what the decision to fire
+   them rested on (SEEN), heads by compare-and-set on their version.
+
+If one of these rows has changed in the meantime, or anything else fails, or the process dies, the whole batch
+is rolled back. It costs only time, because everything in it is still due.
 """
 
 from collections import defaultdict
@@ -47,29 +56,32 @@ HEAD = (
     *("version", "tier", "highest_tier", "team_id", "assignee_id"),
     *("event_count", "head_hash", "next_due_at"),
 )
-"""What a clock that fires may change of a head."""
+"""The columns of a head that a batch can change."""
 SEEN = ("id", "generation", "next_level", "next_fire_at", "ended_as")
-"""What a decision to fire rests on; the row must still be so when it is written."""
+"""The columns on which the decision to fire a clock rests.
+
+They must be unchanged when the clock is written.
+"""
 _seen_of = attrgetter(*SEEN)
 STOPPED = ("ended_as", "stopped_at", "next_level", "next_fire_at")
 FIRED = ("next_level", "next_fire_at", "breached_at", "breach_noticed_at", "ended_as", "stopped_at")
 
 
 Involved = tuple[str, int | None, int | None]
-"""As what, and which user or team."""
+"""The role of a participant, and the id of the user or team."""
 
 
 class Overtaken(Exception):
-    """A clock of the batch was changed by somebody who did not hold its complaint."""
+    """A clock of the batch was changed by somebody who had not locked its complaint."""
 
 
 class NeedsOwnTurn(Exception):
-    """A complaint of the batch has more to do than a batch can."""
+    """A complaint of the batch needs something that only an ordinary turn can do."""
 
 
 @dataclass
 class Batch:
-    """Due clocks of some complaints, and what firing them will write."""
+    """The turns of some complaints, and all rows that will be written for them."""
 
     at: datetime
     by: Actor = SYSTEM
@@ -77,7 +89,7 @@ class Batch:
     """The columns of a clock that the batch changes."""
     turns: list["BatchTurn"] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
-    """Complaints that have more to do than a batch can."""
+    """Ids of the complaints that need an ordinary turn, and so are not in the batch."""
     events: list[tuple[Event, EventText]] = field(default_factory=list)
     notices: list[notify.Notice] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -88,7 +100,7 @@ class Batch:
     _involved: dict[int, set[Involved]] | None = None
 
     def involved(self) -> dict[int, set[Involved]]:
-        """Who has to do with each of the complaints, asked when the first of them changes hands."""
+        """Return the participants by complaint id, read when a turn first needs them."""
         if self._involved is None:
             self._involved = defaultdict(set)
             rows = Participant.objects.filter(complaint__in=[turn.complaint.pk for turn in self.turns])
@@ -98,7 +110,11 @@ class Batch:
 
 
 class BatchTurn(Turn):
-    """A turn that keeps what it writes for the end of the batch. It knows no waits, messages or requests."""
+    """A turn that collects what it writes for the end of the batch.
+
+    It supports only what clocks do: events, notices, effects, breaches, participants and pick-up clocks. It
+    cannot open waits or requests or write messages.
+    """
 
     def __init__(self, complaint: Complaint, due: list[Clock], batch: Batch) -> None:
         super().__init__(complaint, by=batch.by, at=batch.at)
@@ -138,12 +154,12 @@ class BatchTurn(Turn):
 
     def cancel_clocks(self, kind: ClockKind) -> None:
         if kind != ClockKind.PICKUP:
-            raise ValueError(f"a batch knows the clocks of a pick-up, not of {kind}")
+            raise ValueError(f"a batch can only cancel pick-up clocks, not {kind}")
         for clock in self.pickups:
             if self.is_live(clock):
                 if clock.pk not in self.seen:
                     if clock.next_fire_at is not None and clock.next_fire_at < self.at:
-                        raise NeedsOwnTurn(f"clock {clock.pk} is set aside with something missed")
+                        raise NeedsOwnTurn(f"clock {clock.pk} is set aside, and a level of it was missed")
                     self.batch.ended.append(clock)
                 clocks.stop(clock, ClockEnd.CANCELLED, self.at)
 
@@ -154,13 +170,13 @@ class BatchTurn(Turn):
         return clock.ended_as is None
 
     def write_next_level(self, clock: Clock) -> None:
-        """As `write_breach`."""
+        """Write nothing now: the batch writes the whole clock at its end."""
 
     def write_breach(self, clock: Clock) -> None:
-        """The clock is written at the end of the batch with all that has changed."""
+        """Write nothing now: the batch writes the whole clock at its end."""
 
     def pending_request(self, kind: ApprovalKind) -> Approval | None:
-        """None: a complaint with an undecided escalation is not taken into a batch."""
+        """Return None, because a complaint with a pending escalation request is never in a batch."""
         return None
 
     def first_breach(self, clock: Clock) -> bool:
@@ -174,11 +190,11 @@ class BatchTurn(Turn):
 
 @contextmanager
 def recording_many(complaint_ids: list[int], *, at: datetime, beyond: Collection[str]) -> Iterator[Batch]:
-    """Hold those of these complaints that are free, with their due clocks, in one transaction.
+    """Open a transaction with turns for the complaints that nobody else holds, and write it all at the end.
 
-    Left out are those with a due clock of a kind that is `beyond` a batch, or an escalation to be decided.
-    Raises Overtaken or StaleComplaint, with nothing written, where somebody changed a row without holding it,
-    and NeedsOwnTurn.
+    Complaints with a due clock of a kind in `beyond`, or with a pending escalation request, are not taken:
+    their ids are in `batch.left`. Raises Overtaken or StaleComplaint if somebody changed a row without
+    locking its complaint, and NeedsOwnTurn; nothing is written then.
     """
     with transaction.atomic():
         batch = _begin(complaint_ids, at, beyond)
@@ -191,13 +207,17 @@ def can_skip_locked() -> bool:
 
 
 def hold(complaint_ids: list[int], *, skip_locked: bool) -> list[int]:
-    """Lock the complaints, always in the same order; returns those that could be."""
+    """Lock the complaints in the order of their ids, and return the ids of those that were locked.
+
+    The fixed order keeps two workers from blocking each other. With `skip_locked` complaints that somebody
+    else has locked are left out, if the database can do that; without it they are waited for.
+    """
     lock = Complaint.objects.select_for_update(skip_locked=skip_locked and can_skip_locked())
     return list(lock.filter(pk__in=complaint_ids).order_by("pk").values_list("pk", flat=True))
 
 
 def open_turns(batch: Batch, clocks_of: Mapping[int, list[Clock]]) -> None:
-    """A turn for each complaint that is held, with those of its clocks that are dealt with."""
+    """Add a turn for each of these locked complaints. `clocks_of` gives the clocks that are worked on."""
     found = Complaint.objects.filter(pk__in=clocks_of).select_related("customer")
     complaints = list(found.order_by("pk"))
     share_references(complaints)
@@ -222,13 +242,13 @@ def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> B
 
 
 def _due_clocks(complaint_ids: list[int], at: datetime) -> dict[int, list[Clock]]:
-    """Due clocks by complaint, in order of their time; equal rules and calendars are the same objects."""
+    """Return the due clocks by complaint id, in the order of their own time."""
     rows = Clock.objects.filter(firing.due_filter(at), complaint__in=complaint_ids)
     return by_complaint(rows.order_by("next_fire_at", "id"))
 
 
 def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
-    """Clocks with their pauses, calendars and rules, by complaint in the order given."""
+    """Return the clocks by complaint id, in the given order, with their pauses, calendars and rules."""
     found = list(rows)
     share_grants(found)
     of = {clock.complaint_id for clock in found}
@@ -241,7 +261,7 @@ def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
 
 
 def share_references(complaints: list[Complaint]) -> None:
-    """Give complaints their team, assignee and category, of which there are few, from one reading each."""
+    """Attach teams, assignees and categories to complaints, with one query for each kind."""
     for name, model in (("team", Team), ("assignee", User), ("category", Category)):
         field: Any = Complaint._meta.get_field(name)
         ids = {key for complaint in complaints if (key := getattr(complaint, f"{name}_id"))}
@@ -252,7 +272,10 @@ def share_references(complaints: list[Complaint]) -> None:
 
 
 def share_grants(found: Iterable[Clock]) -> None:
-    """Give clocks their calendar and rule from one reading each: a calendar is dear to set up."""
+    """Attach calendars and rules to clocks, with one query for each kind.
+
+    Clocks with the same calendar get the same object, because setting up a calendar takes time.
+    """
     listed = list(found)
     versions = CalendarVersion.objects.in_bulk({clock.calendar_id for clock in listed})
     rules = PolicyRule.objects.in_bulk({clock.rule_id for clock in listed if clock.rule_id})
@@ -283,7 +306,7 @@ def _know_pickups(batch: Batch) -> None:
 
 
 def write(batch: Batch) -> None:
-    """Write everything, each kind of row at once; each clock and head by compare-and-set."""
+    """Write all rows of the batch, each kind in one statement, clocks and heads by compare-and-set."""
     insert_rows(Effect, batch.effects)
     insert_rows(Event, (event for event, _text in batch.events))
     for event, text in batch.events:

@@ -1,6 +1,22 @@
-"""What happens when nobody clicks: clocks that fire, and notices that leave.
+"""The sweep: fire the clocks that are due, when nobody clicks (docs/clocks.md, "Firing", "After an outage").
 
-Rows say what is due; nothing depends on a queued task surviving. Any number of workers may sweep at once.
+What is due stands in the rows of the clocks, so nothing is lost if a queued task is. Any number of workers
+may sweep at the same time. How a sweep runs:
+
+1. Due clocks are read in pages, in the order of their own time, without a lock.
+2. The complaints of a page are worked on in one batch (`batch.py`): those that nobody holds are locked, their
+   due clocks are read again, and every level up to now is recorded, told or acted on. All of it is written in
+   one transaction, clocks and heads by compare-and-set.
+3. Complaints that need more than a batch can do, and all of a batch that failed, are done one by one. Each is
+   locked, its clocks are claimed by compare-and-set, and all that follows is written in one transaction. If
+   that fails, its clocks are tried one by one, and a clock that fails alone is set aside with its error.
+4. What others held before, and what has become due by firing, is done one by one until a pass finds nothing
+   to do.
+5. Supervisors are told of clocks that have been paused for too long.
+
+A crash costs nothing: what was not committed is still due, and notices are rows of the same transaction. If
+two workers sweep at once, the second skips what the first holds, and finds its clocks moved on afterwards. An
+error of the database itself is raised, since no clock is to blame for it.
 """
 
 import logging
@@ -27,7 +43,7 @@ from complaints.sweeps import long_pauses
 logger = logging.getLogger(__name__)
 BATCH = 200
 _SEEN = ("id", "complaint_id", "next_fire_at", "next_level", "generation")
-"""What a decision to fire rests on, and what the claim compares."""
+"""The columns on which the decision to fire rests, and which the claim compares."""
 
 Act = Callable[[engine.Turn, Clock], None]
 AT_DEADLINE: dict[ClockKind, Act] = {
@@ -37,11 +53,11 @@ AT_DEADLINE: dict[ClockKind, Act] = {
     ClockKind.CUSTOMER_WAIT: wait.gave_no_answer,
     ClockKind.CALLBACK_NOTICE: calls.gave_no_answer,
 }
-"""What a clock does by itself at its deadline, after the breach was written down and told."""
+"""What a clock of each kind does at its deadline, after the breach has been recorded and told."""
 AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL): climbing.at_twice}
-"""What it does at another level, however late that is noticed; the act tells whom it concerns itself."""
+"""What a clock does at another level, however late that is noticed. The act itself tells people."""
 REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
-"""Kinds whose warnings are for the customer, not for staff; noticed late they are left out."""
+"""Kinds whose warnings go to the customer instead of to staff. A warning that is noticed late is not sent."""
 ACTING = {
     *AT_DEADLINE,
     *REMINDS,
@@ -49,12 +65,15 @@ ACTING = {
     ClockKind.TASK,
     ClockKind.FLASH,
 } - ESCALATING
-"""Kinds that change or read other rows than their complaint's head, timeline, people and pick-up."""
+"""Kinds that need an ordinary turn: they use rows that a batch does not know.
+
+A batch knows a complaint's head, events, participants and pick-up clocks.
+"""
 
 
 @dataclass
 class Swept:
-    """What one pass did: levels fired by kind, levels skipped because they were late, clocks set aside."""
+    """What a sweep has done: levels fired, by name; levels skipped as late; clocks set aside."""
 
     fired: Counter[str] = field(default_factory=Counter)
     skipped_late: int = 0
@@ -63,7 +82,7 @@ class Swept:
 
     @property
     def done(self) -> int:
-        """How many levels and clocks were dealt with."""
+        """The number of levels and clocks that were dealt with."""
         return self.fired.total() + self.skipped_late + self.set_aside
 
     def __str__(self) -> str:
@@ -72,11 +91,10 @@ class Swept:
 
 
 def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
-    """Fire all that is due up to `at`, in the order of its own time within each complaint.
+    """Fire everything that is due up to `at`, within each complaint in the order of its own time.
 
-    A crash in the middle costs nothing: what was not committed is still due. Two sweepers at once: the second
-    leaves the complaints that the first holds, and finds the clocks of the others moved on. What was held all
-    the time is waited for in the end.
+    `batch` is the number of clocks in a page. The steps, and what a crash costs, stand at the top of this
+    file.
     """
     swept = Swept()
     for due in _pages(at, batch):
@@ -86,7 +104,9 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
     done = -1
     while done != (done := swept.done):
-        # What was held, and what became due by firing: a clock that runs again may have a moment behind it.
+        # Now complaints that others held are waited for. Firing can also make clocks due: one that runs again
+        # may
+        # have a level whose moment has passed. So this goes on until nothing more was done.
         for due in _pages(at, batch):
             for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
@@ -96,7 +116,11 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
 
 
 def _pages(at: datetime, batch: int) -> Iterator[list[Clock]]:
-    """What is due, by its own time, so many at a time; each is met once whatever happens to it."""
+    """Yield pages of due clocks in the order of their own time.
+
+    Each page begins after the last clock of the page before, so a clock comes only once, even if it stays
+    due.
+    """
     due = _due(at, batch, None)
     while due:
         last = due[-1]
@@ -106,7 +130,7 @@ def _pages(at: datetime, batch: int) -> Iterator[list[Clock]]:
 
 
 def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[Clock]:
-    """The next batch of due clocks by their own time, read without a lock."""
+    """Return up to `batch` due clocks in the order of their own time, after `after`, read without a lock."""
     found = Clock.objects.filter(firing.due_filter(at)).order_by("next_fire_at", "id")
     if after is not None:
         moment, pk = after
@@ -115,16 +139,16 @@ def _due(at: datetime, batch: int, after: tuple[datetime, int] | None) -> list[C
 
 
 def _due_of(complaint_id: int, at: datetime) -> list[Clock]:
-    """All that is due of one complaint, also beyond the batch, so that each person hears of it once."""
+    """Return all due clocks of one complaint, also those of later pages, so that people get one notice."""
     found = Clock.objects.filter(firing.due_filter(at), complaint_id=complaint_id)
     return list(found.order_by("next_fire_at", "id").only(*_SEEN))
 
 
 def _fire_many(complaint_ids: list[int], at: datetime, swept: Swept) -> list[int]:
-    """Fire these complaints' due clocks in one transaction; returns those that must be done one by one.
+    """Fire the due clocks of these complaints in one batch. Return the ids to be done one by one.
 
-    These are the ones with more to do than a batch can, or all, with nothing done, where one spoils it.
-    Complaints that somebody holds at this moment are left.
+    Those are the complaints that need more than a batch can do; if the batch fails, nothing is done and all
+    are returned. Complaints that somebody else holds are skipped and not returned.
     """
     result = Swept()
     try:
@@ -134,7 +158,9 @@ def _fire_many(complaint_ids: list[int], at: datetime, swept: Swept) -> list[int
     except OperationalError:
         raise
     except Exception:
-        logger.warning("a batch of %d complaints is tried one by one", len(complaint_ids), exc_info=True)
+        logger.warning(
+            "a batch of %d complaints failed; trying one by one", len(complaint_ids), exc_info=True
+        )
         return complaint_ids
     _add(swept, result)
     swept.complaints |= {turn.complaint.pk for turn in batch.turns}
@@ -147,7 +173,7 @@ def _add(swept: Swept, result: Swept) -> None:
 
 
 def _fire_for(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> None:
-    """Fire one complaint's due clocks together; if that fails try each alone and set the bad one aside."""
+    """Fire one complaint's due clocks together. If that fails, try each alone, and set aside what fails."""
     if not seen:
         return
     try:
@@ -159,7 +185,7 @@ def _fire_for(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) 
             for clock in seen:
                 _fire_for(complaint_id, [clock], at, swept)
             return
-        logger.exception("clock %s is set aside", seen[0].pk)
+        logger.exception("clock %s failed and is set aside", seen[0].pk)
         Clock.objects.filter(pk=seen[0].pk).update(
             set_aside_at=at, set_aside_error=traceback.format_exc()[-4000:]
         )
@@ -180,7 +206,10 @@ def _fire(complaint_id: int, seen: list[Clock], at: datetime, swept: Swept) -> N
 
 
 def _fire_clocks(turn: engine.Turn, due: list[Clock], result: Swept) -> None:
-    """Fire the claimed clocks of one complaint; each person hears once, of the latest (`notify.one_each`)."""
+    """Fire the claimed clocks of one complaint, level by level in the order of time.
+
+    Notices wait until the end of the turn, so that each person gets only one of them (`notify.one_each`).
+    """
     turn.gathered = []
     levels = [entry for clock in due for entry in _crossed(clock, turn.at)]
     for clock in due:
@@ -190,7 +219,7 @@ def _fire_clocks(turn: engine.Turn, due: list[Clock], result: Swept) -> None:
 
 
 def _claim(seen: Clock) -> bool:
-    """Compare-and-set: only who still finds the clock as it was read may fire it."""
+    """Claim a clock by compare-and-set. Return False if it is no longer as it was read."""
     claimed = Clock.objects.filter(
         pk=seen.pk,
         next_fire_at=seen.next_fire_at,
@@ -207,7 +236,7 @@ class _Crossed:
     level: int
     at: datetime
     late: bool
-    """Whether a later level of the same pass is told instead."""
+    """True if a later level of the same clock was reached too and is told instead of this one."""
 
     @property
     def is_deadline(self) -> bool:
@@ -215,17 +244,20 @@ class _Crossed:
 
     @property
     def has_act(self) -> bool:
-        """A level with an act of its own, beside the deadline."""
+        """True for a level other than the deadline that has an act of its own."""
         return (self.clock.kind, self.level) in AT_LEVEL
 
     @property
     def is_breach(self) -> bool:
-        """A deadline of ours that was missed; where the customer had the time nobody broke a promise."""
+        """True for a missed deadline of ours. On the customer's own clocks nobody has missed anything."""
         return self.is_deadline and self.clock.kind not in CUSTOMERS_OWN
 
 
 def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
-    """The levels of a claimed clock up to `at`; the highest is told, the deadline and AT_LEVEL always act."""
+    """Return the levels that a claimed clock has reached up to `at`, and set its next one.
+
+    Only the highest will be told. The deadline, and levels in AT_LEVEL, act however late they are.
+    """
     found: list[_Crossed] = []
     following = firing.next_firing(clock, (clock.next_level or 1) - 1)
     while following is not None and following.at <= at:
@@ -238,9 +270,9 @@ def _crossed(clock: Clock, at: datetime) -> list[_Crossed]:
 
 
 def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
-    """Write down one level and what it does."""
+    """Record one level, tell people of it, and let it act."""
     clock = crossed.clock
-    # An act of this pass may have ended the clock: then nothing is left to remind of.
+    # An act of this pass may have ended the clock. There is nothing to remind of then.
     ended = crossed.level > BREACH_LEVEL and not turn.is_live(clock)
     acts = crossed.is_deadline or ((crossed.has_act or not crossed.late) and not ended)
     effect = Effect(
@@ -270,7 +302,7 @@ def _apply(turn: engine.Turn, crossed: _Crossed, result: Swept) -> None:
 
 
 def _act(turn: engine.Turn, crossed: _Crossed) -> None:
-    """What the clock does by itself at this level."""
+    """Do what the clock does by itself at this level."""
     clock = crossed.clock
     if crossed.is_deadline:
         act = AT_DEADLINE.get(ClockKind(clock.kind))
@@ -282,6 +314,6 @@ def _act(turn: engine.Turn, crossed: _Crossed) -> None:
         return
     act(turn, clock)
     if crossed.has_act and not turn.is_live(clock):
-        # What ended the clock has been told by the act; its missed deadline is no news beside that.
+        # The act has told people what ended the clock, so the notice of its missed deadline is dropped.
         told = turn.gathered or []
         turn.gathered = [each for each in told if each.effect is None or each.effect.clock_id != clock.pk]

@@ -1,4 +1,7 @@
-"""A clock that stood still for too long: the supervisor is told once and must look. It stays paused."""
+"""Tell supervisors of clocks that were paused for too long (docs/clocks.md, "Pause", rule 5).
+
+Each clock is told of once, and a supervisor must look at it. It stays paused.
+"""
 
 import logging
 from datetime import datetime
@@ -19,7 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 def tell(at: datetime) -> int:
-    """Tell of every clock over its limit, each once; how many. Whoever comes second finds it told."""
+    """Tell of every clock over its limit, and return how many were told of.
+
+    Each is one transaction, which claims the clock by setting `pause_told_at`: a second worker finds it set.
+    A crash or an error leaves the clock unclaimed, so the next pass tells of it.
+    """
     due = Clock.objects.filter(pause_limit_at__lte=at, pause_told_at__isnull=True).order_by(
         "pause_limit_at", "id"
     )
@@ -30,8 +37,8 @@ def tell(at: datetime) -> int:
         except OperationalError:
             raise
         except Exception:
-            # The next pass tries again; the others are told meanwhile.
-            logger.exception("nobody was told of the long pause of clock %s", clock.pk)
+            # One failure must not keep the others from being told. The next pass tries this one again.
+            logger.exception("telling of the long pause of clock %s failed", clock.pk)
     return told
 
 
@@ -50,24 +57,24 @@ def _tell(seen: Clock, at: datetime) -> bool:
 
 
 def may_look(by: Actor, complaint: Complaint) -> bool:
-    """A supervisor of the complaint or a manager, without a conflict of interest in it."""
+    """Return True for managers and supervisors of the complaint, unless they have a conflict of interest."""
     if by.user is None or standings.has_conflict(by.user, complaint):
         return False
     return standings.has_any(by, complaint, {Standing.SUPERVISOR, Standing.MANAGER})
 
 
 def looked(complaint: Complaint, *, by: Actor, at: datetime, note: str) -> Complaint:
-    """A supervisor has looked and says what they found; the mark goes, the clock is left as it is."""
+    """Record that a supervisor has looked, and what they found. The mark goes; the clock does not change."""
     if by.role not in duties.LOOK_AT_PAUSES:
-        raise RoleMayNot(_("Supervisors and managers look at long pauses."))
+        raise RoleMayNot(_("Only supervisors and managers can look at long pauses."))
     with engine.recording(complaint, by=by, at=at) as turn:
         marked = Clock.objects.live().filter(
             complaint=turn.complaint, pause_told_at__isnull=False, pause_looked_at__isnull=True
         )
         if not marked.exists():
-            raise MoveNotAllowed(_("Somebody has looked at this already, or the clock has ended."))
+            raise MoveNotAllowed(_("Somebody has already looked at this, or the clock has ended."))
         if not may_look(by, turn.complaint):
-            raise NotYours(_("This complaint is for another supervisor to look at."))
+            raise NotYours(_("Another supervisor has to look at this complaint."))
         problems = Problems()
         note = clean_text(problems, "note", note, limit=500, required=True)
         problems.check()

@@ -1,6 +1,19 @@
-"""Put open clocks on the newest policies and calendars: first shown, then done in the background (clocks.md).
+"""Recalculate open clocks with the newest policies and calendars, in the background.
 
-Edited policies and calendars are new versions, and open clocks keep theirs until a manager orders this.
+An edited policy or calendar is a new version, and open clocks keep the one they have until a manager orders
+this (docs/clocks.md). How it runs:
+
+1. `preview` shows what would change for the clocks that are due first. Nothing is written.
+2. `begin` writes the job, of which only one can be open, and divides the complaints concerned into ranges of
+   ids.
+3. Workers call `go_on` at every tick. Each step is one transaction: it locks a range that nobody else holds,
+   locks the next complaints of it, puts their clocks on the newest versions, writes an event for each
+   complaint whose deadlines moved, and moves the range forward, or deletes it at its end.
+4. The worker that finds no range left, not even a locked one, closes the job.
+
+A crash costs one step at most: it is rolled back together with the mark of how far its range had come, and
+another worker does it again. If a complaint fails, the others of its step are done one by one; it keeps its
+deadlines.
 """
 
 import logging
@@ -29,10 +42,10 @@ from complaints.terms.input import clean_text
 
 logger = logging.getLogger(__name__)
 CHUNK = 200
-"""Complaints in one transaction."""
+"""The number of complaints in one transaction."""
 RANGES = 16
-"""So many workers at most can be at one job."""
-WORK_FOR = 4  # seconds; the rest is for the next tick
+"""The number of ranges of a job, and so the most workers that can share it."""
+WORK_FOR = 4  # seconds; what is not done then waits for the next tick
 SHOWN = 50
 WRITTEN = (
     *("due_at", "target_seconds", "calendar_id", "rule_id", "floor_used"),
@@ -41,7 +54,10 @@ WRITTEN = (
 
 
 def on_older_versions(at: datetime) -> QuerySet[Clock]:
-    """Clocks of open complaints that can still be kept and stand on an older policy or calendar."""
+    """Return the live clocks, still in time, that use an older version of the policy or their calendar.
+
+    Left out are clocks of earlier rounds, of tasks and other subjects, and statutory ones.
+    """
     return (
         Clock.objects.live()
         .filter(
@@ -62,7 +78,7 @@ def _on_older() -> Q:
 
 
 class Row(NamedTuple):
-    """A clock as it is and as the job would set it."""
+    """A clock whose deadline the job would move, with the deadline before and after."""
 
     complaint: Complaint
     clock: Clock
@@ -72,7 +88,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Preview:
-    """`count` clocks are on older versions; `rows` shows those due first, whose deadline would move."""
+    """`count` clocks are on older versions. The `looked_at` that are due first were tried;
+
+    `rows` would move.
+    """
 
     count: int
     looked_at: int
@@ -80,7 +99,7 @@ class Preview:
 
 
 def preview(viewer: User, at: datetime) -> Preview:
-    """What the job would do now; nothing of a complaint about the viewer is shown or counted."""
+    """Return what the job would do now. Complaints about the viewer are neither shown nor counted."""
     found = on_older_versions(at).exclude(complaint__in=access.about(viewer))
     first = list(
         found.select_related("complaint__customer", "complaint__category", "complaint__team")
@@ -99,9 +118,13 @@ def preview(viewer: User, at: datetime) -> Preview:
 
 
 def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
-    """Order it. 403 but for managers; 409 while another is under way or nothing is left to do."""
+    """Order a recalculation, and return its job.
+
+    Raises RoleMayNot for anybody but managers, MissingDetail without a reason, and MoveNotAllowed if another
+    job is open or there is nothing to recalculate.
+    """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Only managers set open deadlines anew."))
+        raise RoleMayNot(_("Only managers can recalculate open deadlines."))
     assert by.user is not None
     problems = Problems()
     reason = clean_text(problems, "reason", reason, limit=500, required=True)
@@ -110,23 +133,23 @@ def begin(*, reason: str, by: Actor, at: datetime) -> RetargetJob:
         older = on_older_versions(at)
         expected = older.count()
         if not expected:
-            raise MoveNotAllowed(_("All open deadlines follow the newest rules already."))
+            raise MoveNotAllowed(_("All open deadlines already follow the newest rules."))
         try:
             with transaction.atomic():
                 job = RetargetJob.objects.create(
                     reason=reason, created_at=at, created_by=by.user, expected=expected
                 )
         except IntegrityError:
-            raise MoveNotAllowed(_("Open deadlines are being set anew already.")) from None
+            raise MoveNotAllowed(_("Open deadlines are already being recalculated.")) from None
         _plan(job, Complaint.objects.filter(Exists(older.filter(complaint=OuterRef("pk")))))
     return job
 
 
 def _plan(job: RetargetJob, complaints: QuerySet[Complaint]) -> None:
-    """Ranges of as many complaints each; none is so short that a worker would have nothing from it."""
+    """Divide the complaints into up to RANGES ranges of equal length, each at least one transaction long."""
     ids = list(complaints.order_by("pk").values_list("pk", flat=True))
     if not ids:
-        return  # The last of them has ended since they were counted.
+        return  # The last of these clocks has ended since they were counted.
     length = max(CHUNK, -(-len(ids) // RANGES))
     ends = [*ids[length - 1 : -1 : length], ids[-1]]
     RetargetRange.objects.bulk_create(
@@ -139,9 +162,9 @@ def is_under_way() -> bool:
 
 
 def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
-    """Work on the open job for so long; returns how many clocks were looked at.
+    """Work on the open job for this many seconds. Return how many clocks were looked at.
 
-    Policies and calendars are read once: who saves one meanwhile can order the job again.
+    Policies and calendars are read only once; if one is saved in the meantime, the job can be ordered again.
     """
     until, seen = time.monotonic() + seconds, 0
     with lookups.shared():
@@ -154,7 +177,11 @@ def go_on(at: datetime, *, seconds: float = WORK_FOR) -> int:
 
 
 def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
-    """One transaction of the open job. None: there is none, or other workers are at all that is left."""
+    """Run one step of the open job in one transaction. Return how many clocks were looked at.
+
+    Return None if no job is open, or if other workers hold all ranges that are left. The commit does not wait
+    for the disk: what a crash of the database loses is done again, since the range is lost with it.
+    """
     with transaction.atomic(), lookups.shared():
         need_not_wait_for_disk()
         left = (
@@ -175,19 +202,22 @@ def step(at: datetime, *, chunk: int = CHUNK) -> int | None:
         else:
             found.after = ids[-1]
             found.save(update_fields=["after"])
-        # Last, since every worker writes this row and keeps it until its transaction ends.
+        # This comes last because all workers write this row, and each locks it until its transaction ends.
         RetargetJob.objects.filter(pk=found.job_id).update(seen=F("seen") + seen, moved=F("moved") + moved)
     return seen
 
 
 def _close(at: datetime) -> None:
-    """End the job if nothing is left of it, not even in another worker's hands."""
+    """Close the job if it has no range left, not even one that another worker holds."""
     left = RetargetRange.objects.filter(job=OuterRef("pk"))
     RetargetJob.objects.filter(~Exists(left), is_open=True).update(is_open=False, finished_at=at)
 
 
 def _retarget_each(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
-    """All at once; where one of them spoils it each alone, and that one keeps its deadlines."""
+    """Recalculate these complaints together; if that fails, each alone.
+
+    One that fails keeps its deadlines.
+    """
     try:
         with transaction.atomic():
             return _retarget(complaint_ids, job, at) if complaint_ids else (0, 0)
@@ -195,14 +225,14 @@ def _retarget_each(complaint_ids: list[int], job: RetargetJob, at: datetime) -> 
         raise
     except Exception:
         if len(complaint_ids) == 1:
-            logger.exception("complaint %d keeps its deadlines", complaint_ids[0])
+            logger.exception("recalculation failed; complaint %d keeps its deadlines", complaint_ids[0])
             return 0, 0
         done = [_retarget_each([pk], job, at) for pk in complaint_ids]
         return sum(seen for seen, _moved in done), sum(moved for _seen, moved in done)
 
 
 def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple[int, int]:
-    """Clocks that were looked at, and those whose deadline moved."""
+    """Recalculate these complaints. Return (clocks looked at, clocks whose deadline moved)."""
     batch = batches.Batch(at, by=person(job.created_by), written=WRITTEN)
     held = batches.hold(complaint_ids, skip_locked=False)
     found = batches.by_complaint(on_older_versions(at).filter(complaint__in=held).order_by("pk"))
@@ -225,7 +255,10 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
 
 
 def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, int]) -> bool:
-    """Whether the rule grants such a clock; one that it does not grant keeps what it has."""
+    """Put the clock on what the rule grants.
+
+    Return False, with nothing changed, if it grants no such clock.
+    """
     if clock.kind not in rule.targets:
         return False
     target = lookups.once(
@@ -239,12 +272,12 @@ def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, i
 
 
 def _fired(found: list[Clock]) -> dict[int, int]:
-    """The highest level that each has fired."""
+    """Return {clock id: the highest level it has fired}, 0 if none."""
     of = {clock.complaint_id for clock in found}
     rows = Effect.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True).order_by()
     return defaultdict(int, rows.values_list("clock").annotate(level=Max("level")))
 
 
 def recent(*, limit: int = 20) -> list[RetargetJob]:
-    """Newest first."""
+    """Return the latest jobs, newest first."""
     return list(RetargetJob.objects.select_related("created_by")[:limit])

@@ -1,4 +1,4 @@
-"""A manager has a clock tried again whose effects failed."""
+"""Retry a clock that was set aside because firing it failed."""
 
 from datetime import datetime
 
@@ -12,9 +12,12 @@ from complaints.terms.errors import MissingDetail, MoveNotAllowed, NotYours, Rol
 
 
 def try_again(clock: Clock, *, seen: datetime | None, by: Actor, at: datetime) -> None:
-    """Take the mark off, so that the next sweep fires it. `seen`: when it was set aside, as the page said."""
+    """Remove the mark, so that the next sweep fires the clock.
+
+    `seen` is when it was set aside, as the page said; MoveNotAllowed is raised if that is no longer so.
+    """
     if by.role not in duties.EDIT_RULES:
-        raise RoleMayNot(_("Only managers have clocks tried again."))
+        raise RoleMayNot(_("Only managers can retry a clock."))
     with engine.recording(clock.complaint, by=by, at=at) as turn:
         if by.user is not None and standings.has_conflict(by.user, turn.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))
@@ -22,5 +25,5 @@ def try_again(clock: Clock, *, seen: datetime | None, by: Actor, at: datetime) -
             raise MissingDetail({"seen": [_("This is required.")]})
         marked = Clock.objects.set_aside().filter(pk=clock.pk, set_aside_at=seen)
         if marked.update(set_aside_at=None, set_aside_error="") != 1:
-            raise MoveNotAllowed(_("Somebody has had this clock tried again already, or it has ended."))
+            raise MoveNotAllowed(_("Somebody has already retried this clock, or it has ended."))
         turn.event("clock_tried_again", clock=clock.kind)

@@ -14,7 +14,7 @@ is rolled back. It costs only time, because everything in it is still due.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,19 +31,15 @@ from complaints.models import (
     ApprovalKind,
     ApprovalState,
     BreachEscalation,
-    CalendarVersion,
-    Category,
     Clock,
     ClockEnd,
     ClockKind,
-    ClockPause,
     Complaint,
     Effect,
     Event,
     EventText,
     Participant,
     ParticipantRole,
-    PolicyRule,
     RiskFlag,
 )
 from complaints.notices import notify
@@ -51,6 +47,7 @@ from complaints.rights.actors import SYSTEM, Actor
 from complaints.rows import timeline
 from complaints.rows.bulk import insert_rows, keep_related, update_rows
 from complaints.sla import clocks, firing
+from complaints.sweeps import shared_rows
 
 HEAD = (
     *("version", "tier", "highest_tier", "team_id", "assignee_id"),
@@ -220,7 +217,7 @@ def open_turns(batch: Batch, clocks_of: Mapping[int, list[Clock]]) -> None:
     """Add a turn for each of these locked complaints. `clocks_of` gives the clocks that are worked on."""
     found = Complaint.objects.filter(pk__in=clocks_of).select_related("customer")
     complaints = list(found.order_by("pk"))
-    share_references(complaints)
+    shared_rows.share_references(complaints)
     keep_related(complaints, "flags", RiskFlag.objects.filter(complaint__in=clocks_of), "complaint_id")
     batch.turns += [BatchTurn(complaint, clocks_of[complaint.pk], batch) for complaint in complaints]
 
@@ -244,46 +241,7 @@ def _begin(complaint_ids: list[int], at: datetime, beyond: Collection[str]) -> B
 def _due_clocks(complaint_ids: list[int], at: datetime) -> dict[int, list[Clock]]:
     """Return the due clocks by complaint id, in the order of their own time."""
     rows = Clock.objects.filter(firing.due_filter(at), complaint__in=complaint_ids)
-    return by_complaint(rows.order_by("next_fire_at", "id"))
-
-
-def by_complaint(rows: Iterable[Clock]) -> dict[int, list[Clock]]:
-    """Return the clocks by complaint id, in the given order, with their pauses, calendars and rules."""
-    found = list(rows)
-    share_grants(found)
-    of = {clock.complaint_id for clock in found}
-    pauses = ClockPause.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True)
-    keep_related(found, "pauses", pauses, "clock_id")
-    grouped: dict[int, list[Clock]] = defaultdict(list)
-    for clock in found:
-        grouped[clock.complaint_id].append(clock)
-    return grouped
-
-
-def share_references(complaints: list[Complaint]) -> None:
-    """Attach teams, assignees and categories to complaints, with one query for each kind."""
-    for name, model in (("team", Team), ("assignee", User), ("category", Category)):
-        field: Any = Complaint._meta.get_field(name)
-        ids = {key for complaint in complaints if (key := getattr(complaint, f"{name}_id"))}
-        rows = model._default_manager.in_bulk(ids)
-        for complaint in complaints:
-            key = getattr(complaint, f"{name}_id")
-            field.set_cached_value(complaint, rows[key] if key else None)
-
-
-def share_grants(found: Iterable[Clock]) -> None:
-    """Attach calendars and rules to clocks, with one query for each kind.
-
-    Clocks with the same calendar get the same object, because setting up a calendar takes time.
-    """
-    listed = list(found)
-    versions = CalendarVersion.objects.in_bulk({clock.calendar_id for clock in listed})
-    rules = PolicyRule.objects.in_bulk({clock.rule_id for clock in listed if clock.rule_id})
-    calendar, rule = Clock._meta.get_field("calendar"), Clock._meta.get_field("rule")
-    for clock in listed:
-        calendar.set_cached_value(clock, versions[clock.calendar_id])
-        if clock.rule_id:
-            rule.set_cached_value(clock, rules[clock.rule_id])
+    return shared_rows.by_complaint(rows.order_by("next_fire_at", "id"))
 
 
 def _know_escalations(batch: Batch) -> None:

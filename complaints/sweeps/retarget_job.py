@@ -37,6 +37,7 @@ from complaints.rows.bulk import need_not_wait_for_disk
 from complaints.sla import firing, targets
 from complaints.sla.retarget import adopt
 from complaints.sweeps import batch as batches
+from complaints.sweeps import shared_rows
 from complaints.terms.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.terms.input import clean_text
 
@@ -106,7 +107,7 @@ def preview(viewer: User, at: datetime) -> Preview:
         .prefetch_related("pauses", "complaint__flags")
         .order_by("due_at", "id")[:SHOWN]
     )
-    batches.share_grants(first)
+    shared_rows.share_grants(first)
     fired = _fired(first)
     rows = []
     with lookups.shared():
@@ -235,7 +236,7 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
     """Recalculate these complaints. Return (clocks looked at, clocks whose deadline moved)."""
     batch = batches.Batch(at, by=person(job.created_by), written=WRITTEN)
     held = batches.hold(complaint_ids, skip_locked=False)
-    found = batches.by_complaint(on_older_versions(at).filter(complaint__in=held).order_by("pk"))
+    found = shared_rows.by_complaint(on_older_versions(at).filter(complaint__in=held).order_by("pk"))
     batches.open_turns(batch, found)
     fired = _fired([clock for own in found.values() for clock in own])
     seen = moved = 0

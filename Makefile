@@ -1,8 +1,9 @@
 # The tasks of a developer. Each target sets itself up; `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
+MOMENT ?= 2026-11-27T10:30+08:00
 .DEFAULT_GOAL := help
-.PHONY: help run test check layers mutants races lint types format messages catalogues-check migrations-check screenshots stateful clockwalk setup setup-dev clean schema
+.PHONY: help run test check layers mutants races lint types format messages catalogues-check migrations-check screenshots pictures pixels stateful clockwalk setup setup-dev clean schema
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -60,6 +61,12 @@ clockwalk: setup-dev ## compare every clock with a slow model for MINUTES=60 wit
 
 screenshots: setup-dev ## take pictures of every page into screenshots/
 	@$(PY) -m tests.screenshots
+
+pictures: setup-dev ## the same with all clocks stopped, whole pages, into INTO=var/pixels/after
+	@$(PY) -m tests.screenshots --frozen $(MOMENT) --whole --into $(or $(INTO),var/pixels/after)
+
+pixels: pictures ## compare them with those that BEFORE=folder holds, taken by `make pictures` before a change
+	@$(PY) -m tests.pixels $(BEFORE) $(or $(INTO),var/pixels/after)
 
 clean: ## remove what was created at run time: database, mail, messages
 	@rm -rf var

@@ -2,30 +2,28 @@
 
 Starts its own server with its own folder and the demo's complaints. Fails on a console or page error, a part
 of a page that does not load, anything asked of another host, and a page that scrolls sideways.
+
+With `--frozen MOMENT` the clocks of server and browser stand still at that moment, and nothing is random:
+two runs of the same code give the same pictures, pixel by pixel. `--whole` makes the window so tall that
+nothing is left to scroll to. tests/pixels.py compares two folders of pictures.
 """
 
+import argparse
 import contextlib
-import json
-import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import chromium
+from tests.screenshots_site import ROOT, TARGET, Wish, site
 from tests.shots import LARGE, README, SHOTS, SMALL, Shot
 
-ROOT = Path(__file__).resolve().parent.parent
-TARGET, IMAGES = ROOT / "screenshots", ROOT / "docs" / "images"
+IMAGES = ROOT / "docs" / "images"
 PASSWORD = "redress-demo"
 MODES = {
     "en-light": ("en", "light", "en-GB"),
@@ -33,72 +31,41 @@ MODES = {
     "hant-light": ("zh-hant", "light", "zh-TW"),
 }
 IMAGE_LIMIT = 300_000  # bytes
+# Threads and the GPU round colours differently each time; with these two pictures of a page are the same.
+STEADY = [
+    "--disable-gpu",
+    "--disable-gpu-rasterization",
+    "--disable-checker-imaging",
+    "--disable-partial-raster",
+    "--force-color-profile=srgb",
+    "--num-raster-threads=1",
+]
+TALLEST = 8000  # pixels of a window that shows a whole page
 SIDEWAYS = """() => [document.documentElement, document.getElementById("main")]
     .filter(Boolean).filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.id || e.tagName} ${e.scrollWidth} > ${e.clientWidth}`)"""
-# Prints what addresses are made of: numbers, tokens and requests of the demo's complaints.
-FACTS = """
-import json
-from accounts.models import User
-from complaints.models import Approval, Complaint, Customer
-pending = Approval.objects.filter(state="pending").order_by("-amount_minor", "-pk")
-print("FACTS" + json.dumps({
-    "numbers": dict(Complaint.objects.values_list("subject", "number")),
-    "tokens": dict(Complaint.objects.values_list("subject", "token")),
-    "approvals": dict(pending.values_list("kind", "pk")),
-    "phones": dict(Customer.objects.values_list("name", "phone")),
-    "users": dict(User.objects.values_list("username", "pk")),
-}))
-"""
+# How much is hidden below the edge, of the page or of the tallest part that scrolls by itself.
+HIDDEN = """() => Math.max(0, ...[...document.querySelectorAll("*")]
+    .filter(e => e === document.documentElement || /auto|scroll/.test(getComputedStyle(e).overflowY))
+    .filter(e => e.tagName !== "TEXTAREA")
+    .map(e => e.scrollHeight - e.clientHeight))"""
+# Draws the page afresh: what is drawn only where a window has grown is off by a fraction of a pixel at times.
+REDRAW = """async () => {
+    const twoFrames = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const focused = document.activeElement;
+    await document.fonts.ready;
+    document.documentElement.style.display = "none";
+    await twoFrames();
+    document.documentElement.style.display = "";
+    focused.focus({preventScroll: true});
+    await twoFrames();
+}"""
 CALLER = "周美玲"
 CALL = {
     "name": CALLER,
     "description": "电饭煲收到时内胆就裂了，两次说回电都没有回，我要求退款 1299 元。",
     "desired_outcome": "退款 ¥1,299",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def environment(folder: str, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
-        "REDRESS_VAR": folder,
-        "SITE_URL": f"http://127.0.0.1:{port}",
-    }
-
-
-def manage(env: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
-
-
-@contextlib.contextmanager
-def server(env: dict[str, str], port: int) -> Iterator[str]:
-    """gunicorn on this port, ended afterwards."""
-    bind = f"127.0.0.1:{port}"
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind, "--threads", "4"]
-    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        until = time.monotonic() + 30
-        while True:
-            try:
-                opener.open(f"http://{bind}/healthz", timeout=2).close()
-                break
-            except OSError:
-                if time.monotonic() > until or process.poll() is not None:
-                    raise
-                time.sleep(0.1)
-        yield f"http://{bind}"
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 class Watch:
@@ -131,8 +98,8 @@ class Watch:
 class Camera:
     """One language and theme."""
 
-    def __init__(self, browser: Browser, base: str, facts: dict[str, Any], mode: str) -> None:
-        self.browser, self.base, self.facts, self.mode = browser, base, facts, mode
+    def __init__(self, browser: Browser, base: str, facts: dict[str, Any], mode: str, wish: Wish) -> None:
+        self.browser, self.base, self.facts, self.mode, self.wish = browser, base, facts, mode, wish
         self.sessions: dict[str, Any] = {}
         self.faults: list[str] = []
         self.taken: list[Path] = []
@@ -150,7 +117,10 @@ class Camera:
             if account not in self.sessions:
                 self.sessions[account] = self.sign_in(account, language, theme)
             options["storage_state"] = self.sessions[account]
-        return self.browser.new_context(**options)
+        context = self.browser.new_context(**options)
+        if self.wish.frozen:
+            context.clock.set_fixed_time(datetime.fromisoformat(self.wish.frozen))
+        return context
 
     def sign_in(self, account: str, language: str, theme: str) -> Any:
         """Sign in by the form and choose language and theme in the settings, as a person would."""
@@ -187,13 +157,27 @@ class Camera:
                 page.wait_for_selector(shot.ready, timeout=5000)
                 if shot.fill:
                     fill_call(page, self.facts["phones"][CALLER])
-                page.evaluate("document.fonts.ready")
+                page.wait_for_load_state("networkidle")
+                if self.wish.whole:
+                    show_whole(page, size)
+                page.evaluate(REDRAW if self.wish.frozen else "document.fonts.ready")
                 watch.faults += [f"scrolls sideways: {found}" for found in page.evaluate(SIDEWAYS)]
             except Exception as error:
                 watch.faults.append(str(error).splitlines()[0])
-            page.screenshot(path=TARGET / f"{name}.png")
-            self.taken.append(TARGET / f"{name}.png")
+            page.screenshot(path=self.wish.into / f"{name}.png", animations="disabled")
+            self.taken.append(self.wish.into / f"{name}.png")
             self.faults += [f"{name}: {fault}" for fault in watch.faults]
+
+
+def show_whole(page: Page, size: tuple[int, int]) -> None:
+    """Grow the window until nothing is hidden; a taller window may unfold more, so look a few times."""
+    height = size[1]
+    for _ in range(4):
+        hidden = page.evaluate(HIDDEN)
+        if not hidden or height == TALLEST:
+            break
+        height = min(height + hidden, TALLEST)
+        page.set_viewport_size({"width": size[0], "height": height})
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -214,15 +198,14 @@ def fill_call(page: Page, phone: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def take_all(base: str, facts: dict[str, Any], only: list[str]) -> list[str]:
+def take_all(base: str, facts: dict[str, Any], wish: Wish) -> list[str]:
     faults: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
+        arguments = chromium.ARGUMENTS + (STEADY if wish.frozen else [])
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=arguments)
         for mode in MODES:
-            camera = Camera(browser, base, facts, mode)
-            for shot in SHOTS:
-                if only and not any(word in shot.name for word in only):
-                    continue
+            camera = Camera(browser, base, facts, mode, wish)
+            for shot in filter(wish.wants, SHOTS):
                 for size in (LARGE, SMALL) if shot.small else (LARGE,):
                     camera.take(shot, size)
             print(f"{mode}: {len(camera.taken)} pictures", flush=True)
@@ -244,25 +227,31 @@ def copy_for_readme() -> list[str]:
     return faults
 
 
-def main(only: list[str]) -> int:
+def read_wish() -> Wish:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("only", nargs="*", help="take the shots with this word in their names; without: all")
+    parser.add_argument("--frozen", default="", metavar="MOMENT", help="such as 2026-11-27T10:30+08:00")
+    parser.add_argument("--whole", action="store_true", help="show each page to its end")
+    parser.add_argument("--into", type=Path, default=TARGET, help="the folder of the pictures")
+    return Wish(**vars(parser.parse_args()))
+
+
+def main(wish: Wish) -> int:
     if not chromium.path():
         print("Neither chromium nor google-chrome is installed.")
         return 1
-    TARGET.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        env = environment(folder, port)
-        manage(env, "prepare")
-        facts = json.loads(manage(env, "shell", "-v0", "-c", FACTS).split("FACTS")[-1])
-        with server(env, port) as base:
-            faults = take_all(base, facts, only)
-    if not only:
+    wish.into.mkdir(parents=True, exist_ok=True)
+    with site(wish) as (base, facts):
+        faults = take_all(base, facts, wish)
+    if wish == Wish():
         faults += copy_for_readme()
     for fault in faults:
         print(fault)
-    print(f"{len(faults)} faults; the pictures are in {TARGET.name}/")
+    print(f"{len(faults)} faults; the pictures are in {wish.into}")
     return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(read_wish()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.models import User
 from complaints.forms.base import StepForm
 from complaints.forms.converse import MessageForm
 from complaints.forms.escalate import AssignForm, EscalateForm
@@ -50,41 +51,40 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     handling = Handling.objects.get(complaint=complaint, round=complaint.round)
     moves = standings.allowed_moves(person(user), complaint)
     clocks, tasks = one_complaint.clocks_of(complaint), one_complaint.tasks_of_complaint(complaint)
-    pending = list(
-        Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING).select_related(
-            "requested_by"
-        )
-    )
     squad = flash.latest_squad(complaint)
-    paused_long = any(clock.paused_long for clock in clocks)
     menu = more.menu(complaint, moves, at, bound)
+    own = {
+        "handling": handling,
+        "moves": moves,
+        "clocks": clocks,
+        "pausing": PAUSING,
+        "panel": panel(Facts(user, complaint, handling, bound)),
+        "squad": squad,
+        "more": menu,
+        "more_open": any(entry["form"] for entry in menu),
+        "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
+        "tasks": tasks,
+        "task_rows": task_lists.task_rows(user, complaint, tasks),
+        "task_done": bound.get("task_done"),
+        "task_step": bound.get("task_step"),
+    }
     forms = _forms(complaint, moves, bound, tasks=tasks, squad=squad)
-    return (
-        live_parts(user, complaint, clocks, at)
-        | forms
-        | {
-            "handling": handling,
-            "moves": moves,
-            "clocks": clocks,
-            "pausing": PAUSING,
-            "may_look": paused_long and long_pauses.may_look(person(user), complaint),
-            "panel": panel(Facts(user, complaint, handling, bound)),
-            "pending_approvals": pending,
-            "squad": squad,
-            "answer_owed": duty.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
-            "task_done": bound.get("task_done"),
-            "more": menu,
-            "promises": list(complaint.promises.all()),
-            "family": one_complaint.merged_with(user, complaint),
-            "more_open": any(entry["form"] for entry in menu),
-            "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
-            "tasks": tasks,
-            "task_rows": task_lists.task_rows(user, complaint, tasks),
-            "task_step": bound.get("task_step"),
-            "earlier": one_complaint.earlier_complaints(user, complaint),
-            "reasons": story.reasons(complaint),
-        }
-    )
+    return live_parts(user, complaint, clocks, at) | _around(user, complaint, clocks) | forms | own
+
+
+def _around(user: User, complaint: Complaint, clocks: list[Clock]) -> dict[str, Any]:
+    """Return what stands around the panel: what is waited for, promised, owed, and what came before."""
+    pending = Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING)
+    paused_long = any(clock.paused_long for clock in clocks)
+    return {
+        "pending_approvals": list(pending.select_related("requested_by")),
+        "may_look": paused_long and long_pauses.may_look(person(user), complaint),
+        "answer_owed": duty.is_open(complaint) and complaint.stage not in ESCALATING_STAGES,
+        "promises": list(complaint.promises.all()),
+        "family": one_complaint.merged_with(user, complaint),
+        "earlier": one_complaint.earlier_complaints(user, complaint),
+        "reasons": story.reasons(complaint),
+    }
 
 
 def _forms(

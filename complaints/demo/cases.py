@@ -12,16 +12,13 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from complaints.demo import (
-    cases_closed,  # noqa: F401 - its stories register themselves
-    organisation,
-)
-from complaints.demo.cases_live import STORIES
+from complaints.demo import cases_closed, cases_live, organisation
 from complaints.demo.cases_play import Case, Steps, World
 from complaints.demo.cases_words import Words, read
 from complaints.models import Outbox, OutboxState
 from complaints.sweeps import due_clocks
 
+STORIES = cases_live.STORIES | cases_closed.STORIES
 HISTORY = timedelta(days=30)
 LAST_CLOSED = timedelta(days=4)
 """Closed complaints begin at least this long ago, so that even the longest story is over by now."""

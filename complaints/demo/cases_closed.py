@@ -1,6 +1,8 @@
 """Stories of closed complaints, from receipt to review."""
 
-from complaints.demo.cases_live import answered, carried_out, drafted, story
+from collections.abc import Callable
+
+from complaints.demo.cases_live import answered, carried_out, drafted
 from complaints.demo.cases_play import Case, Steps
 
 
@@ -13,7 +15,6 @@ def reviewed(case: Case) -> Steps:
         case.decide()
 
 
-@story
 def closes(case: Case) -> Steps:
     yield from answered(case)
     yield 300 + case.world.dice.randrange(600)
@@ -21,7 +22,6 @@ def closes(case: Case) -> Steps:
     yield from reviewed(case)
 
 
-@story
 def closes_not_upheld(case: Case) -> Steps:
     yield from drafted(case)
     yield 15
@@ -37,7 +37,6 @@ def closes_not_upheld(case: Case) -> Steps:
     yield from reviewed(case)
 
 
-@story
 def closes_goodwill(case: Case) -> Steps:
     yield from closes(case)
 
@@ -49,7 +48,6 @@ def made_good(case: Case) -> Steps:
     case.reached(case.words.finally_)
 
 
-@story
 def closes_partly(case: Case) -> Steps:
     yield from answered(case)
     yield 350
@@ -58,7 +56,6 @@ def closes_partly(case: Case) -> Steps:
     yield from reviewed(case)
 
 
-@story
 def closes_second_round(case: Case) -> Steps:
     """The customer is not satisfied; the second line finds what was missed."""
     yield from answered(case)
@@ -89,7 +86,6 @@ def closes_second_round(case: Case) -> Steps:
     yield from reviewed(case)
 
 
-@story
 def closes_refused(case: Case) -> Steps:
     yield from answered(case)
     yield 500
@@ -97,7 +93,6 @@ def closes_refused(case: Case) -> Steps:
     yield from reviewed(case)
 
 
-@story
 def closes_late(case: Case) -> Steps:
     """Nobody took the complaint in time, so it moved up automatically and was settled there."""
     case.receive()
@@ -126,9 +121,21 @@ def closes_late(case: Case) -> Steps:
     yield from reviewed(case)
 
 
-@story
 def closes_anonymous(case: Case) -> Steps:
     yield from carried_out(case)
     yield 20
     case.resolve()
     yield from reviewed(case)
+
+
+STORIES: dict[str, Callable[[Case], Steps]] = {
+    "closes": closes,
+    "closes_not_upheld": closes_not_upheld,
+    "closes_goodwill": closes_goodwill,
+    "closes_partly": closes_partly,
+    "closes_second_round": closes_second_round,
+    "closes_refused": closes_refused,
+    "closes_late": closes_late,
+    "closes_anonymous": closes_anonymous,
+}
+"""The stories of `cases_closed.toml` by the names that its lines give."""

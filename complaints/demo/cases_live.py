@@ -8,15 +8,7 @@ from datetime import timedelta
 
 from complaints.demo.cases_play import Case, Steps
 
-STORIES: dict[str, Callable[[Case], Steps]] = {}
 
-
-def story(function: Callable[[Case], Steps]) -> Callable[[Case], Steps]:
-    STORIES[function.__name__] = function
-    return function
-
-
-# --- Parts of stories ---
 def opened(case: Case) -> Steps:
     """Received, taken, started, and the customer told what happens next."""
     case.receive()
@@ -62,38 +54,29 @@ def answered(case: Case) -> Steps:
 
 
 # --- Intake and diagnosis ---
-@story
 def waits_for_somebody(case: Case) -> Steps:
     case.receive()
     yield from ()
 
 
-STORIES["just_logged"] = waits_for_somebody
-STORIES["left_alone"] = waits_for_somebody
-
-
-@story
 def in_diagnosis(case: Case) -> Steps:
     yield from opened(case)
     yield 9
     case.note()
 
 
-@story
 def asked_a_question(case: Case) -> Steps:
     yield from opened(case)
     yield 15
     case.say("question", "question")
 
 
-@story
 def asked_to_escalate(case: Case) -> Steps:
     yield from opened(case)
     yield case.until(case.words.last)
     case.ask_up()
 
 
-@story
 def escalation_refused(case: Case) -> Steps:
     yield from opened(case)
     yield case.until(case.words.last + 20)
@@ -102,7 +85,6 @@ def escalation_refused(case: Case) -> Steps:
     case.decide(approve=False, note=case.words.answer)
 
 
-@story
 def escalation_granted(case: Case) -> Steps:
     yield from opened(case)
     yield case.until(case.words.last + 15)
@@ -111,7 +93,6 @@ def escalation_granted(case: Case) -> Steps:
     case.decide()
 
 
-@story
 def left_alone_then_taken(case: Case) -> Steps:
     """The complaint moved up by a breach and was then taken by the second line."""
     case.receive()
@@ -128,14 +109,12 @@ def _unsatisfied(case: Case) -> Steps:
     case.reached([1, 3, 2])
 
 
-@story
 def second_round_waits(case: Case) -> Steps:
     yield from answered(case)
     yield case.until(case.words.last)
     case.reached([2, 4, 3])
 
 
-@story
 def second_round_expert(case: Case) -> Steps:
     yield from _unsatisfied(case)
     yield case.until(case.words.last)
@@ -146,19 +125,16 @@ def second_round_expert(case: Case) -> Steps:
 
 
 # --- Resolution ---
-@story
 def drafts_an_offer(case: Case) -> Steps:
     yield from drafted(case)
 
 
-@story
 def awaits_approval(case: Case) -> Steps:
     yield from drafted(case)
     yield case.until(case.words.last)
     case.offer()
 
 
-@story
 def returned_with_limit(case: Case) -> Steps:
     yield from drafted(case)
     yield case.until(case.words.last + 15)
@@ -167,7 +143,6 @@ def returned_with_limit(case: Case) -> Steps:
     case.decide(limit=case.words.limit)
 
 
-@story
 def offer_refused_inside(case: Case) -> Steps:
     yield from drafted(case)
     yield case.until(case.words.last + 20)
@@ -176,28 +151,24 @@ def offer_refused_inside(case: Case) -> Steps:
     case.decide(approve=False, note=case.words.answer)
 
 
-@story
 def with_the_customer(case: Case) -> Steps:
     yield from drafted(case)
     yield case.until(case.words.last)
     case.offer()
 
 
-@story
 def refused_by_customer(case: Case) -> Steps:
     yield from offered(case)
     yield case.until(case.words.last)
     case.refuse()
 
 
-@story
 def chosen_task_open(case: Case) -> Steps:
     yield from offered(case)
     yield case.until(case.words.last)
     case.choose(case.words.chosen)
 
 
-@story
 def waits_for_warehouse(case: Case) -> Steps:
     yield from offered(case)
     yield case.until(case.words.last + 6)
@@ -206,14 +177,12 @@ def waits_for_warehouse(case: Case) -> Steps:
     case.ask_warehouse(due=case.words.task_due)
 
 
-@story
 def asks_warehouse_early(case: Case) -> Steps:
     yield from opened(case)
     yield case.until(case.words.last)
     case.ask_warehouse(due=case.words.task_due)
 
 
-@story
 def ready_to_resolve(case: Case) -> Steps:
     yield from offered(case)
     yield case.until(case.words.last + 60)
@@ -224,32 +193,27 @@ def ready_to_resolve(case: Case) -> Steps:
     case.tell_progress()
 
 
-@story
 def explained(case: Case) -> Steps:
     yield from drafted(case)
     yield case.until(case.words.last)
     case.explain()
 
 
-@story
 def explanation_awaits_approval(case: Case) -> Steps:
     yield from explained(case)
 
 
 # --- Callback and review ---
-@story
 def resolved(case: Case) -> Steps:
     yield from answered(case)
 
 
-@story
 def tried_once(case: Case) -> Steps:
     yield from answered(case)
     yield case.until(case.words.last)
     case.call("no_answer", note=case.words.say("no_answer"))
 
 
-@story
 def call_later(case: Case) -> Steps:
     yield from answered(case)
     yield case.until(case.words.last)
@@ -257,21 +221,18 @@ def call_later(case: Case) -> Steps:
     case.call("later", note=case.words.say("later"), later_at=hour + timedelta(hours=3))
 
 
-@story
 def partly_content(case: Case) -> Steps:
     yield from answered(case)
     yield case.until(case.words.last)
     case.reached([3, 4, 6])
 
 
-@story
 def review_to_do(case: Case) -> Steps:
     yield from answered(case)
     yield case.until(case.words.last)
     case.reached(case.words.scores)
 
 
-@story
 def review_awaits_quality(case: Case) -> Steps:
     yield from answered(case)
     yield case.until(case.words.last + 90)
@@ -280,8 +241,42 @@ def review_awaits_quality(case: Case) -> Steps:
     case.review()
 
 
-@story
 def nobody_to_call(case: Case) -> Steps:
     yield from carried_out(case)
     yield case.until(case.words.last)
     case.resolve()
+
+
+STORIES: dict[str, Callable[[Case], Steps]] = {
+    "just_logged": waits_for_somebody,
+    "left_alone": waits_for_somebody,
+    "waits_for_somebody": waits_for_somebody,
+    "in_diagnosis": in_diagnosis,
+    "asked_a_question": asked_a_question,
+    "asked_to_escalate": asked_to_escalate,
+    "escalation_refused": escalation_refused,
+    "escalation_granted": escalation_granted,
+    "left_alone_then_taken": left_alone_then_taken,
+    "second_round_waits": second_round_waits,
+    "second_round_expert": second_round_expert,
+    "drafts_an_offer": drafts_an_offer,
+    "awaits_approval": awaits_approval,
+    "returned_with_limit": returned_with_limit,
+    "offer_refused_inside": offer_refused_inside,
+    "with_the_customer": with_the_customer,
+    "refused_by_customer": refused_by_customer,
+    "chosen_task_open": chosen_task_open,
+    "waits_for_warehouse": waits_for_warehouse,
+    "asks_warehouse_early": asks_warehouse_early,
+    "ready_to_resolve": ready_to_resolve,
+    "explained": explained,
+    "explanation_awaits_approval": explanation_awaits_approval,
+    "resolved": resolved,
+    "tried_once": tried_once,
+    "call_later": call_later,
+    "partly_content": partly_content,
+    "review_to_do": review_to_do,
+    "review_awaits_quality": review_awaits_quality,
+    "nobody_to_call": nobody_to_call,
+}
+"""The stories of `cases_live.toml` by the names that its lines give."""

@@ -160,8 +160,7 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
     if at.tzinfo is None:
         raise ValueError("the moment of a move needs a time zone")
     # The row is locked first and read afterwards. A locking query with joins that has to wait would return
-    # the
-    # new complaint together with its old team and assignee.
+    # the new complaint together with its old team and assignee.
     locked = Complaint.objects.select_for_update().values_list("pk", flat=True).get(pk=complaint.pk)
     fresh = Complaint.objects.select_related("customer", "team", "assignee", "category").get(pk=locked)
     if version is not None and version != fresh.version:

@@ -1,8 +1,6 @@
 """Change calendars. Every change is a new version with a reason; open clocks keep the version they have.
 
-Each function that changes a calendar takes an Edit and returns what was saved. They raise RoleMayNot for
-anybody but managers, StaleVersion if the calendar has changed since it was read, MoveNotAllowed for `ALWAYS`,
-and MissingDetail for wrong input, or for a change that changes nothing or leaves no working time.
+A change raises RoleMayNot (managers only), StaleVersion, MoveNotAllowed (for `ALWAYS`) or MissingDetail.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,10 +61,9 @@ def newest(code: str) -> CalendarVersion | None:
 
 
 def change_week(edit: Edit, data: Mapping[str, str]) -> Saved:
-    """Set the time zone, the place whose holidays are followed, and the hours of each weekday.
+    """Set `timezone`, `country` (whose holidays are followed), and the hours of weekdays, `day_0` to `day_6`.
 
-    `data` has `timezone`, `country`, and `day_0` (Monday) to `day_6` as texts. Dates that are worked like a
-    weekday follow its new hours.
+    All are texts; day 0 is Monday. Dates that are worked like a weekday follow its new hours.
     """
     version = _open(edit)
     before, problems, warnings = content_of(version), Problems(), list[str]()
@@ -93,8 +90,7 @@ def put_all(edit: Edit, data: Mapping[str, Any]) -> Saved:
     """Set the time zone, the weekly hours, the closed days and the special days at once.
 
     `data` may have `timezone`, `hours` {weekday "0" to "6": windows as text}, `closed` [dates] and `special`
-    {date: windows as text}; what is left out stays as it is. Dates that stay the same keep their names and
-    sources.
+    {date: windows as text}; what is left out stays. Dates that stay the same keep their names and sources.
     """
     version = _open(edit)
     before, problems, warnings = content_of(version), Problems(), list[str]()
@@ -148,8 +144,7 @@ def _days_given(
 def put_days(edit: Edit, data: Mapping[str, str]) -> Saved:
     """Set one date, or all dates from `first` to `last`, replacing what the calendar said about them.
 
-    `data` has `first`, `last` (may be empty), `kind`, `hours`, `like` (weekday 0 to 6) and `name`, all as
-    texts.
+    `data`: `first`, `last` (may be empty), `kind`, `hours`, `like` (weekday 0 to 6) and `name`, all texts.
     """
     version = _open(edit)
     before, problems, warnings = content_of(version), Problems(), list[str]()
@@ -178,10 +173,7 @@ def take_out(edit: Edit, dates: Iterable[str]) -> Saved:
 
 
 def library_changes(content: Content, year: int, like: int) -> tuple[list[Change], bool]:
-    """Return what the libraries' list of a year would change, and whether that list is official.
-
-    Weekend days that are worked instead of a holiday get the hours of weekday `like`.
-    """
+    """Return what a year's list would change, and if it is official. Worked days get weekday `like`'s hours."""
     found = year_list(content.country, year)
     days = [Day(day, DayKind.CLOSED, (), None, name, DaySource.LIBRARY) for day, name in found.closed.items()]
     days += [

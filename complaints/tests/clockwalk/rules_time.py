@@ -9,7 +9,7 @@ from complaints.lifecycle import converse, escalate, extend, grade, risk
 from complaints.lifecycle.ending import merge
 from complaints.models import Approval, CalendarVersion
 from complaints.rights.actors import person
-from complaints.sweeps import due_clocks, retarget_job
+from complaints.sweeps import due_clocks, levels, retarget_job
 from complaints.tests.clockwalk.base import CASES, CODES, MINUTES, Base, NotNow, Totals, step
 from complaints.tests.clockwalk.clock import CLIMBS, Case
 
@@ -206,7 +206,7 @@ class SweepRules(Base):
             for complaint in self.complaints
             if (due := due_clocks._due_of(complaint.pk, self.at))
         }
-        first = due_clocks.Swept()
+        first = levels.Swept()
         for number, (pk, due) in enumerate(seen.items()):
             if number == ahead:
                 due_clocks.sweep(self.at)

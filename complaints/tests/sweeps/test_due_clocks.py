@@ -23,7 +23,7 @@ from complaints.models import (
 )
 from complaints.rights.actors import person
 from complaints.rows import timeline
-from complaints.sweeps import due_clocks
+from complaints.sweeps import due_clocks, levels
 from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -212,14 +212,14 @@ def test_a_poison_row_is_set_aside_and_holds_nothing_up(
     bad, good = factories.receive(people["agent"]), factories.receive(people["agent"])
     poison = Clock.objects.get(complaint=bad, kind="recovery")
     sound = Clock.objects.get(complaint=bad, kind="update")
-    whole = due_clocks._crossed
+    whole = levels.crossed
 
     def crossed(clock: Clock, at: Any) -> Any:
         if clock.pk == poison.pk:
             raise ZeroDivisionError("poison")
         return whole(clock, at)
 
-    monkeypatch.setattr(due_clocks, "_crossed", crossed)
+    monkeypatch.setattr(levels, "crossed", crossed)
     swept = sweep(MONDAY + 13 * HOUR)
     assert swept.set_aside == 1
     poison.refresh_from_db()
@@ -289,14 +289,14 @@ def test_where_one_spoils_a_batch_the_others_are_fired_and_it_is_set_aside(
 ) -> None:
     first, second = (factories.receive(people["agent"]) for _number in range(2))
     bad, good = only(first, "recovery"), only(second, "recovery")
-    crossed = due_clocks._crossed
+    crossed = levels.crossed
 
     def poisoned(clock: Clock, at: Any) -> Any:
         if clock.pk == bad.pk:
             raise ValueError("poison")
         return crossed(clock, at)
 
-    monkeypatch.setattr(due_clocks, "_crossed", poisoned)
+    monkeypatch.setattr(levels, "crossed", poisoned)
     swept = sweep(good.due_at)
     assert (swept.set_aside, swept.fired) == (1, {"breach": 1})
     bad.refresh_from_db()

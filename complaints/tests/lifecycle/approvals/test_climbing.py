@@ -10,7 +10,7 @@ from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, Clock, Complaint, Effect, Event, Outbox, ParticipantRole, Plan
 from complaints.rights.actors import person
-from complaints.sweeps import due_clocks
+from complaints.sweeps import due_clocks, levels
 from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -199,7 +199,7 @@ def test_two_sweepers_climb_once(people: People) -> None:
     at = deadline(approval)
     seen = due_clocks._due_of(approval.complaint_id, at)
     for _sweeper in range(2):
-        due_clocks._fire(approval.complaint_id, seen, at, due_clocks.Swept())
+        due_clocks._fire(approval.complaint_id, seen, at, levels.Swept())
     assert kinds(approval).count("approval_climbed") == 1
 
 

@@ -1,4 +1,4 @@
-"""Who calls the HTTP interface: a token, or the session of somebody who is signed in."""
+"""Authenticate calls of the HTTP interface, by a token or by the session of somebody who is signed in."""
 
 from typing import Any
 
@@ -18,7 +18,10 @@ KEYWORD = "Token"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Token <key>`. A wrong one is 401, whatever session comes with it."""
+    """Reads `Authorization: Token <key>`.
+
+    A wrong token is refused with 401 even if a valid session comes too.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         words = get_authorization_header(request).split()
@@ -36,7 +39,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class SessionAuthentication(Sessions):
-    """The session of the pages, with their protection against forged requests."""
+    """Accepts the session of the pages, with the same protection against forged requests (CSRF)."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         plain: HttpRequest = request._request
@@ -47,10 +50,10 @@ class SessionAuthentication(Sessions):
 
 
 class ScopeAllows(BasePermission):
-    """A read token changes nothing."""
+    """Lets tokens with the scope *read* only read."""
 
     def has_permission(self, request: Request, view: object) -> bool:
-        self.message = _("This token may only read.")
+        self.message = _("This token can only read.")
         token = request.auth
         return (
             not isinstance(token, ApiToken)

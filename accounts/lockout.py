@@ -15,14 +15,14 @@ def locked_out(
     original_response: HttpResponse | None = None,
     credentials: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The sign-in page with the minutes left; 429, and nothing about whether the password was right."""
+    """Show how many minutes are left, with status 429 and without a hint whether the password was right."""
     username = (credentials or {}).get("username") or request.POST.get("username", "")
     minutes = minutes_left(username)
     return render(request, "accounts/locked.html", {"minutes": minutes}, status=429)
 
 
 def minutes_left(username: str) -> int:
-    """Until the latest failure has cooled off, rounded up, at least one."""
+    """Return the minutes until the lock after the latest failure ends, rounded up, at least one."""
     cool_off = get_cool_off() if settings.AXES_COOLOFF_TIME else None
     last = AccessAttempt.objects.filter(username=username).order_by("-attempt_time").first()
     if cool_off is None or last is None:

@@ -1,4 +1,4 @@
-"""Pages come in the language and time zone of whoever is signed in."""
+"""Show pages in the language and time zone of the person who is signed in."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -9,7 +9,10 @@ from django.utils import timezone, translation
 
 
 class UserPreferences:
-    """After authentication. Anonymous people keep what LocaleMiddleware chose, and the server's zone."""
+    """Activates the person's language and time zone; it must run after authentication.
+
+    Anonymous people get the language that LocaleMiddleware chose, and the server's time zone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -18,9 +21,11 @@ class UserPreferences:
         if not request.user.is_authenticated:
             timezone.deactivate()
             return self.get_response(request)
-        # What may be seen depends on one's teams, and a page asks that many times over.
+        # What a person may see depends on their teams, which one page would otherwise read many times.
         prefetch_related_objects([request.user], "teams")
-        # Left active for LocaleMiddleware, which names it in Content-Language and sets each request anew.
+        # The language stays active because LocaleMiddleware names it in Content-Language afterwards; at the
+        # next
+        # request LocaleMiddleware sets it again.
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(known_zone(request.user.timezone)):
@@ -28,7 +33,7 @@ class UserPreferences:
 
 
 def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
-    """The zone, or None (the server's) should the machine have lost it since it was chosen."""
+    """Return the zone, or None (for the server's) if this machine does not know it any longer."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Who people are: users and the teams they belong to."""
+"""Users, their teams, absences and tokens."""
 
 import zoneinfo
 from datetime import datetime, timedelta
@@ -16,15 +16,15 @@ from ui.themes import Theme
 
 
 def validate_timezone(name: str) -> None:
-    """Refuse a zone that this machine does not know."""
+    """Raise ValidationError for a time zone that this machine does not know."""
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValidationError(_("There is no time zone of this name.")) from None
+        raise ValidationError(_("There is no time zone with this name.")) from None
 
 
 class Team(models.Model):
-    """A desk: handling teams own complaints on one tier; callback, quality and departments help."""
+    """A team. Handling teams own complaints on one tier; callback, quality and department teams help them."""
 
     code = models.CharField(max_length=20, unique=True)
     name_en = models.CharField(max_length=80)
@@ -53,9 +53,10 @@ class Team(models.Model):
 
 
 class User(AbstractUser):
-    """Somebody who signs in. `tier` is set for agents; supervisors supervise the teams they are in.
+    """Somebody who can sign in. Only agents have a `tier`; supervisors supervise the teams they are in.
 
-    What they chose about notices stands here and not in a row beside, so that telling many costs no query.
+    Their choices about notices are columns here instead of a table of their own, so that telling many people
+    takes no extra query.
     """
 
     name_en = models.CharField(max_length=80, blank=True)
@@ -100,7 +101,7 @@ class User(AbstractUser):
 
     @property
     def is_expert(self) -> bool:
-        """An agent of the top tier."""
+        """True for agents of the top tier."""
         return self.is_agent and self.tier == TOP_TIER
 
     @property
@@ -113,17 +114,17 @@ class User(AbstractUser):
 
     @property
     def is_department(self) -> bool:
-        """Belongs to a department: sees its tasks, not the complaints behind them."""
+        """True for people of a department, who see its tasks but not the complaints behind them."""
         return self.role == Role.DEPARTMENT
 
     @property
     def is_administrator(self) -> bool:
-        """Keeps users and settings, and handles no complaints."""
+        """True for administrators, who keep accounts and settings and see no complaints."""
         return self.role == Role.ADMIN
 
     @property
     def display_name(self) -> str:
-        """The name in the reader's language, else the username."""
+        """The name in the reader's language, or else the username."""
         return in_language(self, "name") or self.username
 
     def __str__(self) -> str:
@@ -132,18 +133,21 @@ class User(AbstractUser):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def at(self, moment: datetime) -> "AbsenceQuerySet":
-        """Those that hold at a moment; one ended early holds no longer."""
+        """Return the absences in effect at a moment. An absence that was ended early is over from then on."""
         return self.during(moment, moment + timedelta(microseconds=1))
 
     def during(self, since: datetime, until: datetime) -> "AbsenceQuerySet":
-        """Those that hold at some time of [since, until)."""
+        """Return the absences in effect at any time within [since, until)."""
         not_ended = models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=since)
         begun = models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=models.F("since"))
         return self.filter(not_ended, begun, since__lt=until, until__gt=since)
 
 
 class Absence(models.Model):
-    """Who decides in somebody's place while they are away: [since, until). Stand-ins do not chain."""
+    """Somebody is away during [since, until), and `delegate` decides instead.
+
+    If the delegate is away too, their own delegate does not step in.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
     delegate = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")
@@ -165,7 +169,7 @@ class Absence(models.Model):
         ]
 
     def state_at(self, moment: datetime) -> str:
-        """ahead, now, over, or ended early."""
+        """Return "ahead", "now", "over", or "ended" if it was ended early."""
         if self.ended_at is not None:
             return "ended"
         if moment < self.since:
@@ -179,13 +183,13 @@ class TokenScope(models.TextChoices):
 
 
 class ApiToken(models.Model):
-    """A key with which a program acts as its user. Only a digest is kept; the key itself is shown once."""
+    """A key with which a program acts as its user. Only its digest is stored; the key is shown just once."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)
     scope = models.CharField(max_length=5, choices=TokenScope.choices)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    hint = models.CharField(max_length=8, editable=False)  # how the key begins, to tell one from another
+    hint = models.CharField(max_length=8, editable=False)  # the beginning of the key, to tell tokens apart
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -204,7 +208,7 @@ class ApiToken(models.Model):
         return self.revoked_at is None and moment < self.expires_at and self.user.is_active
 
     def state_at(self, moment: datetime) -> str:
-        """valid, expired or revoked."""
+        """Return "valid", "expired" or "revoked"."""
         if self.revoked_at is not None:
             return "revoked"
         return "valid" if moment < self.expires_at else "expired"

@@ -1,4 +1,4 @@
-"""What people can be told of, and what leaves the desk by mail unless they choose otherwise."""
+"""The kinds of notices that people can choose, and which of them are sent by mail by default."""
 
 from datetime import time
 
@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class NoticeKind(models.TextChoices):
-    """As a person chooses by it; the text of each notice belongs to one kind."""
+    """The kinds by which people choose. Each notice belongs to one of them."""
 
     WARNING = "warning", pgettext_lazy("notice", "Half or three quarters of the time has passed")
     LAST_WARNING = "last_warning", pgettext_lazy("notice", "A deadline is near (90 %)")
@@ -22,5 +22,5 @@ QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 
 
 def mailed_by_default() -> list[str]:
-    """Missed deadlines, and decisions that somebody waits for."""
+    """Return the kinds sent by mail by default: missed deadlines and requests for a decision."""
     return [NoticeKind.BREACH.value, NoticeKind.APPROVAL.value]

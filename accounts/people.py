@@ -1,4 +1,4 @@
-"""Active people by role, for whoever tells, asks or chooses among them."""
+"""Find active people by role, to notify, ask or choose them."""
 
 from django.db.models import QuerySet
 
@@ -15,7 +15,7 @@ def agents() -> QuerySet[User]:
 
 
 def experts() -> QuerySet[User]:
-    """Agents of the top tier."""
+    """Return the active agents of the top tier."""
     return agents().filter(tier=TOP_TIER)
 
 

@@ -1,4 +1,4 @@
-"""One check of the role for all pages that are not for everybody."""
+"""The check of the role for pages that are not for everybody."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,11 @@ View = Callable[..., HttpResponseBase]
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:
-    """Not signed in: to the sign-in page. Another role: 403, before anything is looked up."""
+    """Let only these roles use a view.
+
+    People who are not signed in are sent to the sign-in page. Any other role gets 403 before anything is
+    looked up.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)

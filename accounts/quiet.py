@@ -1,4 +1,4 @@
-"""Quiet hours: when a person's mail and webhooks wait, in the time of where they are."""
+"""Quiet hours, during which a person's mail and webhooks wait."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,9 +9,9 @@ from accounts.models import User
 
 
 def quiet_ends(user: User, at: datetime) -> datetime | None:
-    """When the quiet hours end that hold at this moment; None outside of them.
+    """Return when the user's current quiet hours end, in UTC, or None if `at` lies outside them.
 
-    They are [from, until) on the wall clock of the user's zone and may pass midnight.
+    They are [from, until) by the wall clock in the user's time zone, and may pass midnight.
     """
     if user.quiet_from is None or user.quiet_until is None or user.quiet_from == user.quiet_until:
         return None

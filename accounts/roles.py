@@ -22,7 +22,7 @@ TOP_TIER = Tier.EXPERT
 
 
 class TeamKind(models.TextChoices):
-    """What a team does; handling teams own complaints, the others help."""
+    """What a team does. Handling teams own complaints; the others help them."""
 
     HANDLING = "handling", _("Handling")
     CALLBACK = "callback", _("Callback")
@@ -31,5 +31,5 @@ class TeamKind(models.TextChoices):
 
 
 def next_tier(tier: int) -> int:
-    """The tier above; the top stays the top."""
+    """Return the next higher tier, or the top tier if it is already that."""
     return min(int(TOP_TIER), tier + 1)

@@ -1,4 +1,7 @@
-"""Tokens of the HTTP interface: made by their users for themselves, shown once, stored hashed, revocable."""
+"""Issue, find and revoke tokens of the HTTP interface.
+
+The key is shown once, and only its digest is stored.
+"""
 
 import hashlib
 import secrets
@@ -8,13 +11,16 @@ from accounts.models import ApiToken, TokenScope, User
 
 LONGEST_DAYS = 730
 USED_EVERY = timedelta(minutes=1)
-"""How exactly the last use is kept: a write for each request would cost more than it tells."""
+"""The last use is stored at most this often, because writing it for each request would cost too much."""
 
 
 def issue(
     user: User, *, at: datetime, days: int, name: str = "", scope: str = TokenScope.WRITE
 ) -> tuple[ApiToken, str]:
-    """A new token and its key, which cannot be read again later. Valid for 1 to 730 days."""
+    """Return a new token and its key, which cannot be read again later.
+
+    Raises ValueError unless it is valid for 1 to 730 days.
+    """
     if not 1 <= days <= LONGEST_DAYS:
         raise ValueError(f"a token is valid for 1 to {LONGEST_DAYS} days")
     key = secrets.token_urlsafe(32)
@@ -31,12 +37,18 @@ def issue(
 
 
 def digest(key: str) -> str:
-    """256 random bits need no slow hash."""
+    """Return the digest under which a key is stored.
+
+    The key is 256 random bits, so no slow hash is needed.
+    """
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def find(key: str, at: datetime) -> ApiToken | None:
-    """The valid token of this key; None for an unknown, expired or revoked one, or of an inactive user."""
+    """Return the valid token with this key, or None.
+
+    A token is not valid if it is expired or revoked or its user is inactive.
+    """
     token = ApiToken.objects.select_related("user").filter(digest=digest(key)).first()
     if token is None or not token.is_valid_at(at):
         return None
@@ -46,5 +58,5 @@ def find(key: str, at: datetime) -> ApiToken | None:
 
 
 def revoke(token: ApiToken, at: datetime) -> None:
-    """From now on it opens nothing; a second time changes nothing."""
+    """Make a token invalid from now on. Revoking it twice has no further effect."""
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at)

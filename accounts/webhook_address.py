@@ -1,4 +1,4 @@
-"""Where a webhook may go: over TLS, to public machines only, so that nobody can reach into our network."""
+"""Check where webhooks go: only over TLS and to public machines, so that none reaches into our network."""
 
 import ipaddress
 import socket
@@ -12,29 +12,32 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NotAllowed(Exception):
-    """The host of a webhook is none of the public internet."""
+    """The host of a webhook is not on the public internet."""
 
 
 def checked(url: str, *, allow_private: bool) -> SplitResult:
-    """The parts of an address that may be kept; ValidationError says what is wrong with it."""
+    """Return the parts of an address that may be stored.
+
+    Raises ValidationError saying what is wrong with it.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ValidationError(_("This is not an address.")) from None
+        raise ValidationError(_("This is not a valid address.")) from None
     if parts.scheme != "https":
         raise ValidationError(_("The address must begin with https://."))
     if not parts.hostname or port == 0 or any(c.isspace() or not c.isprintable() for c in url):
-        raise ValidationError(_("This is not an address."))
+        raise ValidationError(_("This is not a valid address."))
     if parts.username is not None or parts.password is not None:
-        raise ValidationError(_("The address must not hold a user name or password."))
+        raise ValidationError(_("The address cannot contain a user name or password."))
     if not allow_private and not _may_be_public(parts.hostname):
-        raise ValidationError(_("The address must be of a machine on the public internet."))
+        raise ValidationError(_("The address must be on the public internet."))
     return parts
 
 
 def _may_be_public(host: str) -> bool:
-    """Whether a host, a name or a number, does not already say that it is inside."""
+    """Return False if a host, given as a name or an IP number, can already be seen to be inside a network."""
     try:
         return _is_public(host)
     except ValueError:
@@ -42,7 +45,7 @@ def _may_be_public(host: str) -> bool:
 
 
 def _is_public(number: str) -> bool:
-    """Also what an IPv6 number leads to by way of the IPv4 number inside of it."""
+    """Return True if an IP number is public, and so is any IPv4 number that is embedded in it."""
     address = ipaddress.ip_address(number.partition("%")[0])
     found: list[ipaddress.IPv4Address | ipaddress.IPv6Address] = [address]
     if isinstance(address, ipaddress.IPv6Address):
@@ -53,7 +56,11 @@ def _is_public(number: str) -> bool:
 
 
 def resolved(host: str, port: int, *, allow_private: bool) -> str:
-    """The IP number to connect to. One inside number among the answers refuses the host: it would rebind."""
+    """Return the IP number to connect to.
+
+    Raises NotAllowed if any of the host's numbers is not public, because a later lookup could lead there
+    instead.
+    """
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not allow_private and not all(_is_public(number) for number in found):
         raise NotAllowed(f"{host} is not on the public internet")

@@ -1,4 +1,4 @@
-"""What every page needs to know about its reader: language, theme, the server's clock."""
+"""What every page needs: the reader's language and theme, and the server's clock."""
 
 from typing import Any
 
@@ -17,14 +17,17 @@ OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中�
 
 
 def theme_attributes(theme: str) -> SafeString:
-    """Attributes of <html>: a fixed theme is written out, "auto" is left to theme.js and the style sheet."""
+    """Return the attributes of <html>.
+
+    A fixed theme is written there; theme.js and CSS take care of "auto".
+    """
     if theme in {Theme.LIGHT, Theme.DARK}:
         return format_html('data-bs-theme="{}"', theme)
     return SafeString('data-theme-choice="auto"')
 
 
 def preferences(request: HttpRequest) -> dict[str, Any]:
-    """`ui`: lang, theme, theme_attributes, languages, now, demo."""
+    """Return `ui` for every template: lang, theme, theme_attributes, languages, now, demo."""
     user = getattr(request, "user", None)
     theme = user.theme if user is not None and user.is_authenticated else Theme.AUTO
     code = get_language() or settings.LANGUAGE_CODE

@@ -1,4 +1,4 @@
-"""How lengths of time, sums and moments are written, in the reader's language. Plain values in, text out."""
+"""Write durations, sums of money and moments as text in the reader's language."""
 
 import math
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 class DurationPatterns(NamedTuple):
-    """The three shapes of a duration; the ticking script fills the same patterns."""
+    """The three patterns of a duration. The script that updates countdowns fills the same patterns."""
 
     minutes: str
     hours: str
@@ -29,7 +29,10 @@ def duration_patterns() -> DurationPatterns:
 
 
 def duration(length: timedelta | float | int) -> str:
-    """`21m`, `1h 05m`, `2d 3h`; what is over the limit has a minus sign and is never `−0m`."""
+    """Return a text such as `21m`, `1h 05m` or `2d 3h`. Numbers are seconds.
+
+    A negative duration has a minus sign and is at least `−1m`, never `−0m`.
+    """
     seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
     minutes = math.ceil(-seconds / 60) if seconds < 0 else int(seconds // 60)
     patterns = duration_patterns()
@@ -43,7 +46,7 @@ def duration(length: timedelta | float | int) -> str:
 
 
 def money(minor_units: int) -> str:
-    """`¥1,299`, with two decimals only when there are any."""
+    """Return an amount in minor units as a text such as `¥1,299`, with decimals only if they are not zero."""
     whole, rest = divmod(abs(minor_units), 100)
     sign = MINUS if minor_units < 0 else ""
     currency = SIGNS.get(settings.CURRENCY, f"{settings.CURRENCY} ")
@@ -51,7 +54,7 @@ def money(minor_units: int) -> str:
 
 
 def short_moment(moment: datetime, now: datetime) -> str:
-    """Today `14:05`, this year `22 Nov 14:05`, else with the year; in the current time zone."""
+    """Return `14:05` today, `22 Nov 14:05` this year, else with the year; in the current time zone."""
     local, today = timezone.localtime(moment), timezone.localtime(now)
     if local.date() == today.date():
         return date_format(local, "H:i")
@@ -61,7 +64,7 @@ def short_moment(moment: datetime, now: datetime) -> str:
 
 
 def clock_state(left: timedelta, total: timedelta | None) -> str:
-    """`late` when nothing is left, `soon` under an hour or a quarter, else `ok`."""
+    """Return `late` if no time is left, `soon` if less than an hour or a quarter is left, or else `ok`."""
     if left <= timedelta(0):
         return "late"
     if left < HOUR or (total is not None and left < total / 4):

@@ -1,4 +1,4 @@
-"""Texts kept as rows in three languages: `<field>_en`, `<field>_zh` (simplified), `<field>_hant`."""
+"""Read texts that are stored in three languages: `<field>_en`, `<field>_zh` (simplified), `<field>_hant`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ _ORDER = {"hant": ("hant", "zh", "en"), "hans": ("zh", "hant", "en"), "en": ("en
 
 
 def script() -> str:
-    """`en`, `hans` or `hant`: what the reader of this request reads."""
+    """Return the script that the reader of this request reads: `en`, `hans` or `hant`."""
     language = (get_language() or "en").lower()
     if not language.startswith("zh"):
         return "en"
@@ -16,10 +16,10 @@ def script() -> str:
 
 
 def pick(texts: dict[str, Any], field: str) -> str:
-    """The text of a frozen row in the reader's language, else in the nearest one that has it."""
+    """Return a text from a dictionary in the reader's language, or else in the nearest one that has it."""
     return next((str(texts[key]) for s in _ORDER[script()] if texts.get(key := f"{field}_{s}")), "")
 
 
 def in_language(row: Any, field: str) -> str:
-    """The same of a model row."""
+    """Return a text from a model row, as `pick` does."""
     return pick({f"{field}_{s}": getattr(row, f"{field}_{s}", "") for s in ("en", "zh", "hant")}, field)

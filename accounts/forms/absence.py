@@ -1,4 +1,4 @@
-"""Who decides while one is away."""
+"""The form for an absence: from when until when, and who decides in the meantime."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ LOCAL_MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def _moment(label: Any, **extra: Any) -> forms.DateTimeField:
-    """A date and time in the user's zone."""
+    """Return a field for a date and time in the user's time zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MOMENT)
     formats = [LOCAL_MOMENT, "%Y-%m-%dT%H:%M:%S"]
     return forms.DateTimeField(label=label, widget=widget, input_formats=formats, **extra)
@@ -25,10 +25,12 @@ class _People(forms.ModelChoiceField):
 
 
 class AbsenceForm(forms.Form):
-    """From when until when, and who stands in: somebody else of the same role."""
+    """An absence and its stand-in, who is somebody else with the same role."""
 
     use_required_attribute = False
-    since = _moment(gettext_lazy("Away from"), required=False, help_text=gettext_lazy("Empty: from now."))
+    since = _moment(
+        gettext_lazy("Away from"), required=False, help_text=gettext_lazy("Leave empty to start now.")
+    )
     until = _moment(gettext_lazy("Until"))
     delegate = _People(
         label=gettext_lazy("Decides in your place"),
@@ -57,7 +59,7 @@ class AbsenceForm(forms.Form):
         if until <= since:
             self.add_error("until", _("The end must be after the beginning."))
         elif Absence.objects.during(since, until).filter(user=self.user).exists():
-            self.add_error(None, _("You are away in a part of this time already."))
+            self.add_error(None, _("You are already away during part of this time."))
         return data
 
     def save(self) -> Absence:

@@ -1,4 +1,4 @@
-"""Sign-in, one's settings, and mail to set a new password."""
+"""Forms to sign in, to change one's settings, and to get a mail with which to set a new password."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ COMMON_ZONES = [
 
 
 class SignInForm(AuthenticationForm):
-    """One message for every refusal, so that nobody learns which usernames exist."""
+    """Signs in. Every refusal has the same message, so that nobody can find out which usernames exist."""
 
     error_messages = {
         "invalid_login": _("The username and password do not match. Check both and try again."),
@@ -40,7 +40,7 @@ class SettingsForm(forms.ModelForm):
         model = User
         fields = ["language", "timezone", "theme"]
         labels = {"language": _("Language"), "timezone": _("Time zone"), "theme": _("Appearance")}
-        help_texts = {"timezone": _("All times you see follow it. Deadlines do not change.")}
+        help_texts = {"timezone": _("All times are shown in this time zone. Deadlines do not change.")}
         widgets = {
             "timezone": forms.TextInput(
                 attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}
@@ -53,7 +53,7 @@ class SettingsForm(forms.ModelForm):
 
 
 class ResetForm(PasswordResetForm):
-    """The mail is in its reader's language, and its link leads to SITE_URL whatever host was asked."""
+    """Sends the mail in its reader's language, with a link to SITE_URL whatever host the request named."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What one is told by mail and webhook, and when not."""
+"""The form for notices by mail and webhook, and for quiet hours."""
 
 import base64
 import secrets
@@ -15,7 +15,7 @@ from accounts.notices import QUIET_FROM, QUIET_UNTIL, NoticeKind
 
 
 def new_secret() -> str:
-    """As Standard Webhooks writes them: 32 random bytes in base64 behind a prefix."""
+    """Return a secret in the form of Standard Webhooks: a prefix and 32 random bytes in base64."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
@@ -32,7 +32,7 @@ def _hour(label: Any) -> forms.TimeField:
 
 
 class NoticesForm(forms.Form):
-    """The page of notices always tells everything; this is about what leaves it."""
+    """Chooses what is also sent by mail and webhook. The page of notices always shows everything."""
 
     use_required_attribute = False
     mail = _kinds()
@@ -64,7 +64,7 @@ class NoticesForm(forms.Form):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """For each kind its name and its two boxes."""
+        """For each kind of notice its name and its two check boxes."""
         boxes = zip(NoticeKind.choices, self["mail"], self["webhook"], strict=True)
         return [{"label": label, "mail": mail, "webhook": webhook} for (_, label), mail, webhook in boxes]
 
@@ -77,7 +77,7 @@ class NoticesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("webhook") and "webhook_url" in data and not data["webhook_url"]:
-            self.add_error("webhook_url", _("Where should the webhook go? Give an address, or untick it."))
+            self.add_error("webhook_url", _("Enter the address of the webhook, or untick its boxes."))
         if data.get("quiet"):
             self._check_hours(data)
         return data
@@ -85,20 +85,20 @@ class NoticesForm(forms.Form):
     def _check_hours(self, data: dict[str, Any]) -> None:
         for name in ("quiet_from", "quiet_until"):
             if name in data and data[name] is None:
-                self.add_error(name, _("Give a time."))
+                self.add_error(name, _("Enter a time."))
         since, until = data.get("quiet_from"), data.get("quiet_until")
         if since is not None and since == until:
-            self.add_error("quiet_until", _("The quiet hours must end at another time than they begin."))
+            self.add_error("quiet_until", _("Quiet hours cannot begin and end at the same time."))
 
     def lead_to_first_error(self) -> None:
-        """The page is long: opened again after a refusal it shows the place."""
+        """Focus the first field with an error, because the page is long."""
         for name in self.fields:
             if name in self.errors:
                 self.fields[name].widget.attrs["autofocus"] = True
                 return
 
     def save(self) -> None:
-        """Only these columns: a change of language at the same time is not undone."""
+        """Save only these columns, so that a change of language at the same time is not undone."""
         data, user = self.cleaned_data, self.user
         user.mailed_kinds, user.webhook_kinds = data["mail"], data["webhook"]
         user.quiet_from = data["quiet_from"] if data["quiet"] else None

@@ -1,4 +1,4 @@
-"""What an administrator sets for a person."""
+"""The form in which an administrator edits an account."""
 
 from typing import Any
 
@@ -45,11 +45,11 @@ class PersonForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("role") == Role.AGENT and not data.get("tier"):
-            self.add_error("tier", _("An agent has a tier."))
+            self.add_error("tier", _("An agent needs a tier."))
         if data.get("role") != Role.AGENT:
             data["tier"] = None
         if self.instance.pk == self.administrator.pk and (
             data.get("role") != Role.ADMIN or not data.get("is_active")
         ):
-            self.add_error(None, _("You can’t take your own rights away: ask another administrator."))
+            self.add_error(None, _("You cannot remove your own rights. Ask another administrator."))
         return data

@@ -1,4 +1,4 @@
-"""A new token of the HTTP interface."""
+"""The form for a new token of the HTTP interface."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"),
         max_length=80,
-        help_text=_("So that you know it again, like “order system”."),
+        help_text=_("So that you recognise it later, such as “order system”."),
     )
     scope = forms.ChoiceField(
-        label=_("It may"), choices=TokenScope.choices, initial=TokenScope.READ, widget=forms.RadioSelect
+        label=_("Access"), choices=TokenScope.choices, initial=TokenScope.READ, widget=forms.RadioSelect
     )
     days = forms.TypedChoiceField(label=_("Valid for"), choices=DAYS, coerce=int, initial=90)
 

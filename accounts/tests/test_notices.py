@@ -65,13 +65,13 @@ def test_nothing_chosen_is_a_choice_too(signed_in: Client, lin: User) -> None:
 @pytest.mark.parametrize(
     ("more", "field", "words"),
     [
-        ({"webhook": ["breach"]}, "webhook_url", "Where should the webhook go?"),
+        ({"webhook": ["breach"]}, "webhook_url", "Enter the address of the webhook"),
         ({"webhook_url": "http://hooks.example.com/"}, "webhook_url", "must begin with https://"),
         ({"webhook_url": "https://10.0.0.1/"}, "webhook_url", "on the public internet"),
-        ({"webhook_url": "https://u:p@example.com/"}, "webhook_url", "must not hold a user name"),
+        ({"webhook_url": "https://u:p@example.com/"}, "webhook_url", "cannot contain a user name"),
         ({"webhook_url": "https://example.com/" + "x" * 300}, "webhook_url", "at most 300"),
-        ({"quiet_from": ""}, "quiet_from", "Give a time."),
-        ({"quiet_until": "22:00"}, "quiet_until", "must end at another time"),
+        ({"quiet_from": ""}, "quiet_from", "Enter a time."),
+        ({"quiet_until": "22:00"}, "quiet_until", "cannot begin and end at the same time"),
         ({"quiet_until": "25:99"}, "quiet_until", "Enter a valid time."),
         ({"mail": ["breach", "everything"]}, "mail", "everything"),
     ],

@@ -1,4 +1,4 @@
-"""One's own absences; mounted at /settings/absence/."""
+"""Pages of one's own absences, mounted at /settings/absence/."""
 
 from django.urls import path
 

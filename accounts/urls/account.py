@@ -1,4 +1,4 @@
-"""Sign-in and one's own account."""
+"""Pages to sign in and for one's own account."""
 
 from django.contrib.auth import views as auth_views
 from django.urls import path

@@ -1,4 +1,4 @@
-"""One's own choice of notices; mounted at /settings/notices/."""
+"""Pages of one's own notice settings, mounted at /settings/notices/."""
 
 from django.urls import path
 

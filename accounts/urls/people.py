@@ -1,4 +1,4 @@
-"""People, for administrators; mounted at /settings/people/."""
+"""Pages on which administrators edit accounts, mounted at /settings/people/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""One's own tokens; mounted at /settings/tokens/."""
+"""Pages of one's own tokens, mounted at /settings/tokens/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""One's own absences, for those who decide on requests."""
+"""Pages of one's own absences, for people who decide on requests."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -25,11 +25,11 @@ def absences(request: HttpRequest) -> HttpResponse:
     form = AbsenceForm(request.POST or None, user=request.user, at=at)
     if request.method == "POST":
         with transaction.atomic():
-            # One at a time for each person, or two sent at once could overlap.
+            # The lock lets only one be saved at a time, because two sent together could overlap.
             User.objects.select_for_update().get(pk=request.user.pk)
             if form.is_valid():
                 form.save()
-                messages.success(request, _("Your absence is kept."))
+                messages.success(request, _("Your absence has been saved."))
                 return _back()
     own = Absence.objects.filter(user=request.user).select_related("delegate")[:50]
     rows = [{"absence": absence, "state": absence.state_at(at)} for absence in own]
@@ -40,7 +40,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 @who_decide
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back earlier, or not going at all. Ended twice: nothing more happens."""
+    """End an absence early, or before it has begun. Ending it twice has no further effect."""
     at = timezone.now()
     absence = get_object_or_404(Absence, pk=pk, user=request.user)
     if Absence.objects.filter(pk=absence.pk, ended_at__isnull=True, until__gt=at).update(ended_at=at):

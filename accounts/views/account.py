@@ -1,4 +1,4 @@
-"""Sign-in, password and one's own settings."""
+"""Pages to sign in, to change or reset one's password, and to change one's settings."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from accounts.roles import Role
 
 
 class RefusalIs400:
-    """A form that comes back with errors says so in its status too."""
+    """Answers with status 400 if a form has errors."""
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=400)  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ class PasswordResetConfirm(RefusalIs400, auth_views.PasswordResetConfirmView):
 
 
 def demo_accounts() -> list[dict[str, str]]:
-    """The accounts offered on the sign-in page of the demo; none elsewhere."""
+    """Return the accounts that the demo offers on its sign-in page, an empty list outside the demo."""
     if not settings.DEMO:
         return []
     chinese = (translation.get_language() or "").startswith("zh")
@@ -70,7 +70,7 @@ def demo_accounts() -> list[dict[str, str]]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponse:
-    # A copy, so that a refused choice does not change the page around the form.
+    # A separate copy of the user, so that a refused choice does not change the page around the form.
     user = User.objects.get(username=request.user.get_username())
     form = SettingsForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
@@ -84,7 +84,7 @@ def own_settings(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Choose a language: a cookie for everybody, and the account of whoever is signed in."""
+    """Set the language, in a cookie and, for somebody who is signed in, in their account."""
     response = HttpResponseRedirect(safe_next(request))
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
@@ -95,7 +95,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where the reader was, if that is a page of ours."""
+    """Return the page from which the reader came if it is one of ours, or else the start page."""
     goal = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(
         goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,4 +1,4 @@
-"""One's own choice of notices. Administrators are told of nothing, so they have none."""
+"""Pages of one's own notice settings. Administrators get no notices, so they have no such page."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,12 @@ who_are_told = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTM
 @who_are_told
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    # A copy, so that a refused choice does not change the page around the form.
+    # A separate copy of the user, so that a refused choice does not change the page around the form.
     user = User.objects.get(username=request.user.get_username())
     form = NoticesForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("Your choice of notices is kept."))
+        messages.success(request, _("Your notice settings have been saved."))
         return _back()
     form.lead_to_first_error()
     context = {"form": form, "secret": user.webhook_secret if user.webhook_url else ""}
@@ -33,10 +33,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 @who_are_told
 @require_POST
 def renew_secret(request: HttpRequest) -> HttpResponse:
-    """For when it became known: what is sent from now on is signed with another one."""
+    """Replace the secret with which webhooks are signed, in case it has become known."""
     own = User.objects.filter(username=request.user.get_username()).exclude(webhook_url="")
     if own.update(webhook_secret=new_secret()):
-        messages.success(request, _("There is a new secret. Change it where the webhook is received."))
+        messages.success(request, _("There is a new secret. Enter it where the webhook is received."))
     return _back()
 
 

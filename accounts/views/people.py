@@ -1,4 +1,4 @@
-"""The people of the organisation, for administrators."""
+"""Pages on which administrators edit the accounts of the organisation."""
 
 from axes.models import AccessAttempt
 from axes.utils import reset
@@ -19,7 +19,7 @@ administrators = for_roles(Role.ADMIN)
 
 
 def locked_names() -> set[str]:
-    """Usernames with too many failed sign-ins, from any address."""
+    """Return the usernames that are locked after too many failed sign-ins, from any address."""
     attempts = AccessAttempt.objects.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT)
     return {name for name in attempts.values_list("username", flat=True) if name}
 
@@ -37,7 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @administrators
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    # A second copy, so that a refused choice does not change the heading of the page.
+    # A second copy of the person, so that a refused choice does not change the heading of the page.
     shown, edited = get_object_or_404(User, pk=pk), get_object_or_404(User, pk=pk)
     assert isinstance(request.user, User)
     form = PersonForm(request.POST or None, instance=edited, administrator=request.user)
@@ -54,7 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk)
     reset(username=found.username)
-    messages.success(request, _("%(name)s may try to sign in again.") % {"name": found.display_name})
+    messages.success(request, _("%(name)s can try to sign in again.") % {"name": found.display_name})
     return _back()
 
 

@@ -1,4 +1,4 @@
-"""One's own tokens of the HTTP interface. The key is on the page that answers the form, and never again."""
+"""Pages of one's own tokens. A new key is shown only once, on the page that answers the form."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from ui.answers import done_at
 
 SHOWN = 50
 MOST = 20
-"""Valid tokens of one person."""
+"""The most valid tokens that one person may have."""
 
 
 @login_required
@@ -29,7 +29,7 @@ def own(request: HttpRequest) -> HttpResponse:
         status = 400
         valid = ApiToken.objects.filter(user=request.user, revoked_at__isnull=True, expires_at__gt=at)
         if form.is_valid() and valid.count() >= MOST:
-            form.add_error(None, _("You have as many tokens as one may have. Revoke one first."))
+            form.add_error(None, _("You have the maximum number of tokens. Revoke one first."))
         elif form.is_valid():
             _token, key = tokens.issue(request.user, at=at, **form.cleaned_data)
             form, status = TokenForm(), 200
@@ -44,9 +44,9 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody else's is not there. Pressed twice nothing more happens."""
+    """Revoke one of the person's own tokens; somebody else's gives 404. Doing it twice changes nothing."""
     token = get_object_or_404(ApiToken, pk=pk, user=request.user)
     tokens.revoke(token, timezone.now())
     return done_at(
-        request, _("“%(name)s” opens nothing any more.") % {"name": token.name or token.hint}, "tokens:own"
+        request, _("“%(name)s” has been revoked.") % {"name": token.name or token.hint}, "tokens:own"
     )

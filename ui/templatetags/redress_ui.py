@@ -1,4 +1,4 @@
-"""The visual language as template tags: icons, clocks, stages, people, sums. They take plain values."""
+"""Template tags for what pages show alike: icons, clocks, stages, people, sums. They take plain values."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ SEGMENTS = {
 # --- Icons ---
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
-    """An outline icon of the sprite. Without a label it is decoration and hidden from screen readers."""
+    """Show an icon of the sprite. Without a label it is decoration, and hidden from screen readers."""
     how = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"/></svg>', f"ti {classes}".strip(), how, static(SPRITE), name
@@ -65,7 +65,10 @@ def sla_chip(
     started: datetime | None = None,
     met_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """A clock as a chip. `state`: running (or empty), paused, met, breached; `label` is the clock's name."""
+    """Show a clock as a chip. `label` is the clock's name.
+
+    `state` is running or empty, paused, met, or breached. `started` with `due` gives the share of time left.
+    """
     now = now or timezone.now()
     chip: dict[str, Any] = {"label": label, "paused_label": paused_label, "due": due}
     if state in {"paused", "hold"}:
@@ -99,7 +102,7 @@ def met_chip(due: datetime | None, started: datetime | None, met_at: datetime | 
 
 @register.inclusion_tag("partials/_words.html")
 def script_words() -> dict[str, Any]:
-    """The texts of the ticking script, in the page's language."""
+    """Pass the script that updates countdowns its texts in the page's language."""
     words = {state: state_word(state) for state in ("ok", "soon", "late")}
     return {"patterns": formats.duration_patterns(), "words": words}
 
@@ -107,9 +110,9 @@ def script_words() -> dict[str, Any]:
 # --- Stages, tier, feeling, value, people ---
 @register.inclusion_tag("partials/_stage_rail.html")
 def stage_rail(stages: Iterable[Sequence[str]]) -> dict[str, Any]:
-    """Each stage is (label, state) or (label, state, url) or (label, state, url, title).
+    """Show the stages. Each is (label, state), and may also have a url and a title.
 
-    States: done, now, next, closed. A url is drawn for done stages only.
+    States are done, now, next and closed. Only done stages are shown as links.
     """
     names = ("label", "state", "url", "title")
     return {"stages": [dict(zip(names, (*stage, "", ""), strict=False)) for stage in stages]}
@@ -117,7 +120,7 @@ def stage_rail(stages: Iterable[Sequence[str]]) -> dict[str, Any]:
 
 @register.simple_tag
 def mini_rail(done_count: int, total: int = 5, label: str = "") -> SafeString:
-    """Bars for a row: `done_count` stages are behind, the next one is now; always with its word."""
+    """Show the stages of one row as bars: `done_count` are done and the next one is current."""
     marks = ["done"] * min(done_count, total) + ["now"] * (done_count < total)
     marks += [""] * (total - len(marks))
     bars = format_html_join("", '<i class="{}"></i>', ((mark,) for mark in marks))
@@ -137,7 +140,7 @@ def tier_badge(tier: int, label: str) -> SafeString:
 
 @register.simple_tag
 def emotion(code: str | None, label: str) -> SafeString:
-    """calm, uneasy, upset, angry, furious; nothing when unknown."""
+    """Show the customer's mood, from calm to furious; nothing if it is not known."""
     if code not in EMOTIONS:
         return SafeString("")
     degree, name = EMOTIONS[code]
@@ -146,7 +149,7 @@ def emotion(code: str | None, label: str) -> SafeString:
 
 @register.simple_tag
 def segment(code: str | None, label: str) -> SafeString:
-    """loyal, growing, at_risk; nothing when unknown."""
+    """Show the customer's segment: loyal, growing or at_risk; nothing if it is not known."""
     if code not in SEGMENTS:
         return SafeString("")
     kind, name = SEGMENTS[code]
@@ -164,7 +167,10 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
-    """Initials on one of six tints; decoration, the name stands beside it. Sizes: s, empty, l."""
+    """Show initials on one of six tints. It is decoration, since the name is always next to it.
+
+    `size` is s, l or empty.
+    """
     tint = crc32(name.encode()) % 6
     return format_html(
         '<span class="avatar rd-av av-{} {}" aria-hidden="true">{}</span>', tint, size, initials(name)
@@ -176,7 +182,7 @@ METER_PARTS = ("late", "soon", "up", "good", "q", "plain")
 
 @register.simple_tag
 def meter(label: str = "", **parts: float) -> SafeString:
-    """A stacked bar in percent: `late`, `soon`, `up`, `good`, `q` (quiet), `plain` (brand), in this order."""
+    """Show a stacked bar of percentages in this order: late, soon, up, good, q (quiet), plain (brand)."""
     bars = format_html_join(
         "",
         '<i class="{}" style="width:{}%"></i>',
@@ -204,7 +210,7 @@ def local_time(value: datetime | None, now: datetime | None = None) -> str:
 
 @register.simple_tag
 def when(value: datetime | None, now: datetime | None = None) -> SafeString:
-    """A `<time>` element: short text, full moment in `datetime` and `title`."""
+    """Show a `<time>` element with a short text, and the full moment in `datetime` and `title`."""
     if not value:
         return SafeString("")
     local = timezone.localtime(value)
@@ -220,7 +226,7 @@ def when(value: datetime | None, now: datetime | None = None) -> SafeString:
 # --- Forms ---
 @register.simple_tag
 def control(field: BoundField, **attrs: str) -> SafeString:
-    """The widget of a form field, with our classes and tied to its help and errors."""
+    """Show the widget of a form field with our classes, linked to its help text and errors."""
     widget = field.field.widget
     described = [
         f"{field.auto_id}_{part}" for part, on in (("help", field.help_text), ("errors", field.errors)) if on
@@ -239,7 +245,7 @@ def control(field: BoundField, **attrs: str) -> SafeString:
 
 @register.simple_tag
 def choice_input(option: BoundWidget) -> SafeString:
-    """One radio button or check box of a group, with our class."""
+    """Show one radio button or check box of a group, with our class."""
     option.data["attrs"] = option.data["attrs"] | {"class": "form-check-input"}
     return option.tag()
 
@@ -251,7 +257,7 @@ def field_errors(field: BoundField) -> dict[str, Any]:
 
 @register.filter
 def field_kind(field: BoundField) -> str:
-    """How the field partial lays the field out: check, choices or plain."""
+    """Return how the field partial lays out the field: check, choices or plain."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"
@@ -260,11 +266,11 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Whether (optional) stands beside the label: as the form says, else whatever is not required."""
+    """Return True if the label says "(optional)": as the form decides, else if it is not required."""
     return bool(getattr(field.field, "says_optional", not field.field.required))
 
 
 @register.inclusion_tag("partials/_field.html")
 def field(bound: BoundField) -> dict[str, Any]:
-    """Label, control, help and errors of one form field."""
+    """Show label, control, help text and errors of one form field."""
     return {"field": bound}

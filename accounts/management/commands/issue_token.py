@@ -1,4 +1,4 @@
-"""Make a token of the HTTP interface for a user; the key is the last word printed."""
+"""Create a token of the HTTP interface for a user. The key is the last word printed."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active user {options['username']!r}.")
         if not 1 <= options["days"] <= tokens.LONGEST_DAYS:
-            raise CommandError(f"--days is from 1 to {tokens.LONGEST_DAYS}.")
+            raise CommandError(f"--days must be from 1 to {tokens.LONGEST_DAYS}.")
         token, key = tokens.issue(
             user,
             at=timezone.now(),

@@ -173,7 +173,7 @@ def take_out(edit: Edit, dates: Iterable[str]) -> Saved:
 
 
 def library_changes(content: Content, year: int, like: int) -> tuple[list[Change], bool]:
-    """Return what a year's list would change, and if it is official. Worked days get weekday `like`'s hours."""
+    """Return what a year's list would change, and if it is official. Days worked get `like`'s hours."""
     found = year_list(content.country, year)
     days = [Day(day, DayKind.CLOSED, (), None, name, DaySource.LIBRARY) for day, name in found.closed.items()]
     days += [

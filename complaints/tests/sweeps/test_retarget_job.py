@@ -215,7 +215,7 @@ def test_the_page_shows_orders_and_refuses_without_a_reason(
     monkeypatch.setattr("complaints.views.doors.now", lambda: LATER)
     complaint = factories.receive(people["agent"])
     client.force_login(people["manager"])
-    assert "follow the newest rules already" in client.get("/settings/retarget/").content.decode()
+    assert "already follow the newest rules" in client.get("/settings/retarget/").content.decode()
     edit_policy(480)
     text = client.get("/settings/retarget/").content.decode()
     assert complaint.number and complaint.number in text
@@ -233,7 +233,7 @@ def test_the_page_shows_orders_and_refuses_without_a_reason(
     run()
     done = client.get("/settings/retarget/progress/")
     assert "hx-trigger" not in done.content.decode() and done["HX-Refresh"] == "true"
-    assert "follow the newest rules already" in client.get("/settings/retarget/").content.decode()
+    assert "already follow the newest rules" in client.get("/settings/retarget/").content.decode()
 
 
 def test_nothing_of_a_complaint_about_the_manager_is_shown_or_counted(people: People) -> None:

@@ -72,7 +72,7 @@ def test_who_comes_second_is_told_so(people: People, client: Client) -> None:
     assert again(client, clock).status_code == 303
     second = again(client, clock)
     assert second.status_code == 409
-    assert "tried again already" in second.content.decode()
+    assert "already retried" in second.content.decode()
     # It failed once more meanwhile: the old page does not speak for the new failure.
     Clock.objects.filter(pk=clock.pk).update(set_aside_at=timezone.now(), set_aside_error="ValueError: x")
     assert again(client, clock).status_code == 409

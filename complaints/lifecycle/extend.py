@@ -62,24 +62,15 @@ def extend(
     pack allows no further step or a request is pending, and MissingDetail for wrong input.
     """
 
-    def running(turn: engine.Turn) -> None:
-        found = _running(turn, clock) if clock in EXTENDABLE else None
-        if clock in EXTENDABLE and found is None:
-            raise MoveNotAllowed(_("This clock is not running, or its deadline has passed."))
-        if found is not None and found.kind == ClockKind.STATUTORY and duty.next_step(found) is None:
-            raise MoveNotAllowed(_("The statutory pack allows no further extension."))
-        requests.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
-
-    with engine.move("extend", complaint, by=by, at=at, version=version, ready=running) as turn:
+    ready = _may_be_extended(clock)
+    with engine.move("extend", complaint, by=by, at=at, version=version, ready=ready) as turn:
         problems = Problems()
         problems.one_of("clock", clock, EXTENDABLE)
         by_law = clock == ClockKind.STATUTORY
         check_due(problems, "due_at", due_at, at, required=not by_law)
         reason = clean_text(problems, "reason", reason, limit=1000, required=True)
         found = _running(turn, clock)
-        told = Message.objects.filter(complaint=turn.complaint, pk=customer_told or 0).first()
-        if told is None or told.direction != Direction.OUT or not told.by_person:
-            problems.add("customer_told", _("Choose the message in which the customer was told."))
+        told = _check_told(problems, turn, customer_told)
         if found and by_law:
             due_at = _by_law(problems, found, told, due_at)
         elif found and isinstance(due_at, datetime) and due_at <= found.due_at:
@@ -97,6 +88,26 @@ def extend(
         }
         asked = requests.request(turn, ApprovalKind.DEADLINE_EXTENSION, reason=reason, snapshot=shot)
     return asked
+
+
+def _may_be_extended(kind: str) -> engine.Ready:
+    def ready(turn: engine.Turn) -> None:
+        found = _running(turn, kind) if kind in EXTENDABLE else None
+        if kind in EXTENDABLE and found is None:
+            raise MoveNotAllowed(_("This clock is not running, or its deadline has passed."))
+        if found is not None and found.kind == ClockKind.STATUTORY and duty.next_step(found) is None:
+            raise MoveNotAllowed(_("The statutory pack allows no further extension."))
+        requests.none_pending(turn, ApprovalKind.DEADLINE_EXTENSION)
+
+    return ready
+
+
+def _check_told(problems: Problems, turn: engine.Turn, customer_told: int | None) -> Message | None:
+    """Return the message with this id; note a problem unless a person sent it to the customer."""
+    told = Message.objects.filter(complaint=turn.complaint, pk=customer_told or 0).first()
+    if told is None or told.direction != Direction.OUT or not told.by_person:
+        problems.add("customer_told", _("Choose the message in which the customer was told."))
+    return told
 
 
 def _by_law(

@@ -83,12 +83,7 @@ def message(
         problems = Problems()
         closing = purpose == Purpose.FINAL and may_answer_finally(turn.complaint)
         problems.one_of("purpose", purpose, (Purpose.FINAL,) if closing else WRITABLE_PURPOSES)
-        if not closing:
-            body = check_words(problems, turn, "body", body)
-        else:
-            # This answer is owed even to customers whom we cannot reach, because it appears on their page.
-            body = clean_text(problems, "body", body, required=True)
-            duty.check_final(problems, "body", turn.complaint, body)
+        body = _check_body(problems, turn, body, closing=closing)
         if channel:
             problems.one_of("channel", channel, Channel.values)
         promises.check_due(problems, "promised_at", promised_at, at, required=False)
@@ -103,6 +98,15 @@ def message(
         if asks and turn.user is not None and turn.user.pk == turn.complaint.assignee_id:
             turn.wait(WaitingOn.CUSTOMER, QUESTION, event.pk)
     return event
+
+
+def _check_body(problems: Problems, turn: engine.Turn, body: str, *, closing: bool) -> str:
+    if not closing:
+        return check_words(problems, turn, "body", body)
+    # A final answer is owed even to customers whom we cannot reach, because it appears on their page.
+    body = clean_text(problems, "body", body, required=True)
+    duty.check_final(problems, "body", turn.complaint, body)
+    return body
 
 
 def may_answer_finally(complaint: Complaint) -> bool:

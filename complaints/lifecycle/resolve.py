@@ -66,17 +66,7 @@ def explain(
             problems.add("no_visual_reason", _("Say why no picture or video explains it."))
         problems.check()
         if _explanation_needs_approval(turn.complaint):
-            requests.request(
-                turn,
-                ApprovalKind.NOT_UPHELD,
-                reason=diagnosis.reasons[:2000],
-                snapshot={
-                    "body": body,
-                    **shown._asdict(),
-                    "statement": diagnosis.problem_statement,
-                    "finding": diagnosis.finding,
-                },
-            )
+            _ask_for_approval(turn, diagnosis, body, shown)
         else:
             _send_explanation(turn, body, shown)
     return complaint
@@ -93,6 +83,16 @@ class Shown(NamedTuple):
 def _explanation_needs_approval(complaint: Complaint) -> bool:
     grave = complaint.severity in {Severity.CRITICAL, Severity.MAJOR}
     return grave or complaint.flags.filter(flag="vulnerable", cleared_at__isnull=True).exists()
+
+
+def _ask_for_approval(turn: engine.Turn, diagnosis: Diagnosis, body: str, shown: Shown) -> None:
+    snapshot = {
+        "body": body,
+        **shown._asdict(),
+        "statement": diagnosis.problem_statement,
+        "finding": diagnosis.finding,
+    }
+    requests.request(turn, ApprovalKind.NOT_UPHELD, reason=diagnosis.reasons[:2000], snapshot=snapshot)
 
 
 def when_approved(turn: engine.Turn, approval: Approval) -> None:

@@ -62,10 +62,7 @@ def add_task(
     with engine.move("add-task", complaint, by=by, at=at, version=version) as turn:
         problems = Problems()
         title = clean_text(problems, "title", title, limit=200, required=True)
-        if team is None or not team.is_active:
-            problems.add("team", _("Choose a team."))
-        if owner is not None and team is not None and not owner.teams.filter(pk=team.pk).exists():
-            problems.add("owner", _("This person is not in the team."))
+        _check_team(problems, team, owner)
         if due_at is not None and due_at <= at:
             problems.add("due_at", _("This time is in the past."))
         elif due_at is not None:
@@ -75,16 +72,15 @@ def add_task(
             problems.add("after", _("Choose a task of this complaint."))
         problems.check()
         assert team is not None
-        return open_task(
-            turn,
-            title=title,
-            team=team,
-            owner=owner,
-            blocking=blocking,
-            shared=shared,
-            due_at=due_at,
-            after=before,
-        )
+        fields = {"owner": owner, "blocking": blocking, "shared": shared, "due_at": due_at}
+        return open_task(turn, title=title, team=team, after=before, **fields)
+
+
+def _check_team(problems: Problems, team: Team | None, owner: User | None) -> None:
+    if team is None or not team.is_active:
+        problems.add("team", _("Choose a team."))
+    if owner is not None and team is not None and not owner.teams.filter(pk=team.pk).exists():
+        problems.add("owner", _("This person is not in the team."))
 
 
 def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None = None, **fields: Any) -> Task:

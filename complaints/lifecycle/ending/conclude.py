@@ -50,12 +50,7 @@ def conclude(
     if outcome in WHO and by.role in duties.CONCLUDE and by.role != WHO[outcome]:
         raise RoleMayNot(_("Your role cannot do this."))
 
-    def ready(turn: engine.Turn) -> None:
-        if outcome == Outcome.DEADLOCK_EXTERNAL and not is_deadlocked(turn.complaint):
-            raise MoveNotAllowed(_("A deadlock requires two rounds, or three refused offers."))
-        if carry_out.unfinished_remedies(turn.complaint):
-            raise MoveNotAllowed(_("An accepted remedy has not been carried out yet."))
-
+    ready = _may_be_concluded(outcome)
     with engine.move("conclude", complaint, by=by, at=at, version=version, ready=ready) as turn:
         problems = Problems()
         problems.one_of("outcome", outcome, list(WHO))
@@ -66,11 +61,7 @@ def conclude(
         problems.check()
         wind_down(turn, requests_end=ApprovalState.EXPIRED)
         if letter:
-            duty.respond(turn.complaint, at)
-            event = turn.message(
-                "final_letter", letter, direction=Direction.OUT, purpose=Purpose.FINAL, by_person=True
-            )
-            notify.tell_customer("final_letter", complaint=turn.complaint, at=at, event=event)
+            _send_letter(turn, letter)
         turn.change(outcome=outcome)
         if outcome == Outcome.OUT_OF_SCOPE:
             turn.event("concluded", reason, outcome=outcome)
@@ -79,6 +70,24 @@ def conclude(
             turn.change(stage=Stage.REVIEW)
             turn.event("concluded", reason, outcome=outcome)
     return complaint
+
+
+def _may_be_concluded(outcome: str) -> engine.Ready:
+    def ready(turn: engine.Turn) -> None:
+        if outcome == Outcome.DEADLOCK_EXTERNAL and not is_deadlocked(turn.complaint):
+            raise MoveNotAllowed(_("A deadlock requires two rounds, or three refused offers."))
+        if carry_out.unfinished_remedies(turn.complaint):
+            raise MoveNotAllowed(_("An accepted remedy has not been carried out yet."))
+
+    return ready
+
+
+def _send_letter(turn: engine.Turn, letter: str) -> None:
+    duty.respond(turn.complaint, turn.at)
+    event = turn.message(
+        "final_letter", letter, direction=Direction.OUT, purpose=Purpose.FINAL, by_person=True
+    )
+    notify.tell_customer("final_letter", complaint=turn.complaint, at=turn.at, event=event)
 
 
 def is_deadlocked(complaint: Complaint) -> bool:

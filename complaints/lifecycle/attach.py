@@ -51,10 +51,7 @@ def attach(
     shared: bool = False,
     version: int | None = None,
 ) -> Attachment:
-    """Store a file as evidence. Raises MissingDetail if it is empty, too large or of a type not accepted.
-
-    A file that the customer sends is always shared with them, and counts as an answer to our question.
-    """
+    """Store a file as evidence. One that the customer sends is shared with them, and counts as an answer."""
     from_customer = by.kind == ActorKind.CUSTOMER
     move = "write-in" if from_customer else "message"
     with engine.move(move, complaint, by=by, at=at, version=version) as turn:

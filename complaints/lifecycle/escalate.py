@@ -38,10 +38,7 @@ def escalate(
     customer_insists: bool = False,
     version: int | None = None,
 ) -> Complaint:
-    """Request an escalation.
-
-    A supervisor, or a customer who insists on a manager, raises the tier at once.
-    """
+    """Request an escalation, or raise the tier at once for a supervisor or an insistent customer."""
     at_once = by.is_supervisor or customer_insists
 
     def ready(turn: engine.Turn) -> None:

@@ -4,6 +4,7 @@ Both have to happen before the old deadline (docs/clocks.md, "Change mid-flight"
 """
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -79,15 +80,19 @@ def extend(
         assert found is not None
         assert due_at is not None
         assert told is not None
-        shot = {
-            "clock": found.kind,
-            "clock_id": found.pk,
-            "old_due": found.due_at.isoformat(),
-            "new_due": due_at.isoformat(),
-            "told": told.event.seq,
-        }
+        shot = _snapshot(found, due_at, told)
         asked = requests.request(turn, ApprovalKind.DEADLINE_EXTENSION, reason=reason, snapshot=shot)
     return asked
+
+
+def _snapshot(clock: Clock, due_at: datetime, told: Message) -> dict[str, Any]:
+    return {
+        "clock": clock.kind,
+        "clock_id": clock.pk,
+        "old_due": clock.due_at.isoformat(),
+        "new_due": due_at.isoformat(),
+        "told": told.event.seq,
+    }
 
 
 def _may_be_extended(kind: str) -> engine.Ready:

@@ -38,11 +38,9 @@ def request(
     review: Review | None = None,
     snapshot: dict[str, Any],
 ) -> Approval:
-    """Ask the first level at which somebody may decide, and start the clock of the decision.
+    """Ask the first level at which somebody may decide. `snapshot` keeps what is to be decided as it is now.
 
-    `amount_minor` is in minor units. `snapshot` keeps what is to be decided as it is now. Raises
-    MoveNotAllowed if a request of this kind is pending, and MissingDetail with the reason if nobody may
-    decide.
+    Raises MoveNotAllowed if a request is pending, and MissingDetail with the reason if nobody may decide.
     """
     complaint = turn.complaint
     none_pending(turn, kind)

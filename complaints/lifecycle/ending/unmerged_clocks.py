@@ -71,11 +71,9 @@ def restore(
     """Give the survivor the clocks that it would have had without the merge at `since`.
 
     `saved` is what `remember` returned, `taken` what `combine` returned.
-
     1. Clocks made for the merge are cancelled.
     2. Each remembered clock is put back: start, deadline, calendar and rule.
-    3. A clock that the merge met runs again, unless something has ended it since; it is paused where it would
-       have been paused.
+    3. A clock that the merge met runs again, with its pauses, unless something has ended it since.
     4. More time that was granted since the merge is kept, and pauses that ended since move the deadline.
     5. The clock is scheduled again; one that has ended is marked as breached if it ended too late.
     """

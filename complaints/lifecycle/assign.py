@@ -1,4 +1,4 @@
-"""Who works on a complaint: take, release, assign."""
+"""Take, release and assign complaints."""
 
 from datetime import datetime
 

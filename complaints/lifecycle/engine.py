@@ -169,7 +169,7 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
 
 
 def _settle_breaches(turn: Turn) -> None:
-    """Give breaches that this move found before the sweep did the consequences that the sweep gives.
+    """Act on breaches that this move came upon before the sweep did, as the sweep would have done.
 
     If the move itself has just changed the tier, the tier stays as the person chose it and the breach is only
     told.

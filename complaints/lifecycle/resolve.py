@@ -190,8 +190,8 @@ def resolve(
 ) -> Complaint:
     """Send the final answer and open the callback.
 
-    A customer who cannot be reached at all gets none: the complaint goes straight to review. Raises
-    MissingDetail with what is still missing (`missing_for_resolution`).
+    If the customer cannot be reached at all there is no callback, and the complaint goes straight to review.
+    Raises MissingDetail with what is still missing (`missing_for_resolution`).
     """
     with engine.move("resolve", complaint, by=by, at=at, version=version, ready=_may_be_answered) as turn:
         problems = Problems()

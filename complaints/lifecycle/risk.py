@@ -85,7 +85,7 @@ def clear_risk(
 
 
 def grave_risks(complaint: Complaint) -> bool:
-    """Return True if a flag is on that alone makes a complaint critical."""
+    """Return True if the complaint has a flag that makes it critical whatever its grade."""
     return complaint.flags.filter(flag__in=CRITICAL_FLAGS, cleared_at__isnull=True).exists()
 
 

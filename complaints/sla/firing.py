@@ -103,7 +103,8 @@ def _moment_of_share(clock: Clock, percent: int) -> datetime:
     stretches: list[tuple[datetime, datetime]] = []
     begin = clock.started_at
     for since, until in pauses:
-        # The pause is cut at the deadline, because a merge may have brought one that lies before it.
+        # The pause is cut at the deadline, because a merge may have brought a deadline earlier than the
+        # pause.
         stretches.append((begin, min(since, clock.due_at)))
         begin = min(until, clock.due_at)
     stretches.append((begin, clock.due_at))
@@ -123,7 +124,7 @@ def due_filter(at: datetime) -> Q:
 
 
 def sweep_lag(at: datetime) -> timedelta:
-    """Return how long the oldest due clock has waited to be fired, zero if none is.
+    """Return how long the oldest due clock has waited to be fired, zero if none is due.
 
     Clocks set aside are left out.
     """

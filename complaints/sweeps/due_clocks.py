@@ -54,8 +54,8 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
     done = -1
     while done != (done := swept.done):
-        # Now complaints that others held are waited for. Firing can also make clocks due: one that runs
-        # again may have a level whose moment has passed. So this goes on until nothing more is done.
+        # Now wait for the complaints that others held. Firing can also make clocks due: one that runs again
+        # may have a level whose moment has passed. So this goes on until a pass does nothing.
         for due in _pages(at, batch):
             for complaint_id in dict.fromkeys(clock.complaint_id for clock in due):
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)

@@ -17,7 +17,7 @@ from complaints.sla.calendars.days import beyond_loaded
 from complaints.sla.explain.stretches import Day, Pause, days_of, is_always, running_stretches
 
 EXACT = timedelta(seconds=1)
-"""Targets are stored in whole seconds, so a clock with a date of its own may differ by a fraction of one."""
+"""Targets are stored in whole seconds, so a difference from the target of less than one means nothing."""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _within_reason(duration: timedelta, calendar: CalendarVersion | None, at: da
 
 
 def _levels(problems: Problems, given: Sequence[Any]) -> list[int]:
-    """Return the percentages sorted; note a problem unless they are different whole numbers from 1 to 99."""
+    """Return the percentages sorted; note a problem unless they are distinct whole numbers from 1 to 99."""
     levels = [int(word) for word in map(str, given) if word.isascii() and word.isdigit() and len(word) <= 2]
     if len(levels) != len(given) or any(not 1 <= level < BREACH_LEVEL for level in levels):
         problems.add("warn", _("Enter whole percentages from 1 to 99, such as 50, 75, 90."))

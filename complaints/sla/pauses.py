@@ -13,7 +13,7 @@ LIMITED = frozenset({ClockKind.RESOLUTION})
 """`update` starts again with every message, so time gained by pausing shows only on `resolution`."""
 TIMES_TARGET = 2
 LONGEST = timedelta(days=30)
-"""The limit: this many times the target in paused working time, or this long by the wall."""
+"""The limit: this many times the target in paused working time, or this long in elapsed time."""
 
 
 def limit_at(clock: Clock) -> datetime | None:

@@ -129,7 +129,7 @@ def wrong_imports(module: str, tree: ast.AST, *, is_package: bool = False) -> It
             if theirs is not None and theirs > own:
                 yield f"{module}:{line} {LAYERS[own][0]} imports {name} of {LAYERS[theirs][0]}, above it"
             elif theirs == own and room(name) != room(module):
-                yield f"{module}:{line} {room(module)} imports {name} of the room beside it"
+                yield f"{module}:{line} {room(module)} imports {name} of another room on its floor"
             elif (mine := inner(module)) and (other := inner(name)) and other > mine and mine[0] == other[0]:
                 yield f"{module}:{line} imports {name}, which stands above it in {mine[0]}"
 

@@ -1,4 +1,8 @@
-"""What every rule of the walk needs: many calendars, complaints, people, time, the comparison."""
+"""The base of every rule of the clock walk.
+
+It sets up the calendars, complaints and people, moves time on, and after each step compares the product's
+clocks with those of the model.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,7 +27,7 @@ from complaints.tests.clockwalk.worked import Worked
 
 _T = TypeVar("_T")
 LONGEST = timedelta(days=120)
-"""Where a walk ends: calendars are read so far ahead only."""
+"""A walk ends here, because calendars are read only this far ahead."""
 MINUTES = st.sampled_from([0, 0, 1, 1, 7, 15, 20, 45, 60, 120, 300, 600, 1500, 3000, 6000])
 CASES = st.integers(0, 20)
 CODES = ["CN-OFFICE", "CN-CONTACT", "UK-OFFICE", "NIGHT", "ALWAYS", "NEW-YORK"]
@@ -55,13 +59,17 @@ MOST = 5
 
 
 class NotNow(Exception):
-    """There is no complaint of which this can be done."""
+    """A rule raises this when no complaint is in a state in which its step is possible."""
 
 
 def step(
     *, fits: Callable[[Case], object] | None = None, **given: Any
 ) -> Callable[[Callable[..., None]], Any]:
-    """A rule of a complaint of which `fits` holds, or of none; where it is not for now it does nothing."""
+    """Turn a method into a rule of the walk. It does nothing when the method raises `NotNow`.
+
+    With `fits` the rule picks one of the complaints for which `fits` is true and passes it as `c`. Without
+    `fits` the method picks a complaint itself.
+    """
 
     def wrap(function: Callable[..., None]) -> Any:
         @wraps(function)
@@ -80,7 +88,7 @@ def step(
 
 
 class Totals:
-    """What a run came to."""
+    """Counts of one run: examples, moves and sweeps."""
 
     examples = moves = sweeps = 0
 
@@ -91,7 +99,7 @@ class Base(RuleBasedStateMachine):
         Totals.examples += 1
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        # Statutory clocks count days by a pack and have a slow count of their own (sla/test_day_counting.py).
+        # Days of statutory clocks are compared with a slow count in workdays/test_day_counting.py.
         StatutoryPack.objects.all().delete()
         self.users = {user.username: user for user in User.objects.prefetch_related("teams")}
         self.teams = {team.code: team for team in Team.objects.all()}
@@ -105,7 +113,7 @@ class Base(RuleBasedStateMachine):
         self.atomic.__exit__(None, None, None)
 
     def read_tables(self) -> None:
-        """Policies and calendars are data; the model reads them anew after each edit."""
+        """Read policies and calendars into the model, which needs them again after each edit."""
         model = self.model
         for row in PolicyRule.objects.select_related("policy").order_by("policy", "order"):
             targets = {kind: (minutes, code) for kind, (minutes, code) in row.targets.items()}
@@ -123,7 +131,7 @@ class Base(RuleBasedStateMachine):
         self.at += timedelta(minutes=minutes)
 
     def pick(self, number: int, fits: Callable[[Case], object]) -> Case:
-        """One of the complaints of which this holds; the rule is left where there is none."""
+        """Return one of the complaints for which `fits` is true. Raise `NotNow` when there is none."""
         found = [case for case in self.model.cases if fits(case)]
         if not found:
             raise NotNow
@@ -147,7 +155,7 @@ class Base(RuleBasedStateMachine):
         return person(self.somebody(case, "supervisor"))
 
     def somebody(self, case: Case, role: str) -> User:
-        """Who has this role in the team of the complaint."""
+        """Return somebody with this role in the team of the complaint."""
         team = self.real(case).team
         return next(u for u in self.users.values() if u.role == role and team in u.teams.all())
 
@@ -190,7 +198,7 @@ class Base(RuleBasedStateMachine):
         self.check(f"receive {channel} {given} {ago} minutes ago")
 
     def check(self, told: str) -> None:
-        """The product's clocks are what the model says, all of them, and the chains hold."""
+        """Check that the product has exactly the clocks of the model and that the event chains hold."""
         Totals.moves += 1
         self.told.append(f"{self.at:%m-%d %H:%M} {told}")
         self.model.settle(self.at)
@@ -204,7 +212,7 @@ class Base(RuleBasedStateMachine):
                 self.verified[complaint.pk] = complaint.head_hash
 
     def new_policy(self, change: Callable[[PolicyRule], None]) -> None:
-        """A new version of the whole table, as the page of policies writes one."""
+        """Write a new version of the whole table, as the page of policies does."""
         old = Policy.objects.order_by("-version")[0]
         new = Policy.objects.create(version=old.version + 1, created_at=self.at)
         for row in old.rules.order_by("order"):

@@ -1,4 +1,7 @@
-"""What a clock and a complaint are in the model: plain values, none of the product's code."""
+"""The rows of the clock model: a policy rule, a clock and a complaint (`Case`) as plain values.
+
+Nothing here uses the product's code. The rules stand in docs/clocks.md, "Firing" and "Clocks".
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,7 +49,7 @@ class Clock:
     breached: datetime | None = None
     floored: bool = False
     reached: int = 0
-    """The highest level it has come to: no level at or below it comes again."""
+    """The highest level that this clock has passed. No level up to this one fires again."""
     effects: list[tuple[int, str, datetime]] = field(default_factory=list)
 
     @property
@@ -54,7 +57,11 @@ class Clock:
         return self.ended is None
 
     def recount(self) -> None:
-        """Nothing that was said is said again; but a breach that went with a merge is none."""
+        """Set `reached` from what was said, so that nothing is said twice.
+
+        A breach that came only from a merge no longer counts after the merge is undone, and so it may be said
+        again.
+        """
         said = max((level for level, _kind, _at in self.effects), default=0)
         self.reached = max(said, BREACH) if self.breached else min(said, BREACH - 1)
 
@@ -75,32 +82,32 @@ class Case:
     external: bool = False
     clocks: list[Clock] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
-    """What the customer is asked: `question`, `offer`."""
+    """What the customer has been asked for: `question`, `offer`."""
     plan: str = ""
     requests: dict[str, int] = field(default_factory=dict)
-    """Undecided ones by kind."""
+    """The pending requests, by their kind."""
     extension: tuple[Clock, datetime] | None = None
     tasks: dict[int, bool] = field(default_factory=dict)
-    """Unfinished ones; whether the task carries out a remedy."""
+    """The unfinished tasks. The value says whether the task carries out a remedy."""
     promises: set[int] = field(default_factory=set)
     tries: list[tuple[datetime, str]] = field(default_factory=list)
     calls: str = ""
-    """`open`: a callback is waited for. `make_good`: the small remedy is."""
+    """`open` while a callback is due, `make_good` while the small remedy is."""
     partly: bool = False
     rejections: int = 0
     refused_at: datetime | None = None
-    """When a request to escalate was last refused."""
+    """The moment at which a request to escalate was last refused."""
     noticed: bool = False
     escalated: set[int] = field(default_factory=set)
-    """Rounds in which a breach took it up a tier."""
+    """The rounds in which a breach raised the tier."""
     breaches: int = 0
-    """How often the timeline says `breached`."""
+    """How many `breached` events the timeline has."""
     closed_at: datetime | None = None
     merged: bool = False
     found: list[Clock] = field(default_factory=list)
-    """Whose deadline the last move found missed."""
+    """The clocks whose deadlines the last move found missed."""
     tier_before: int = 0
-    """Before the last move."""
+    """The tier before the last move."""
 
     def __post_init__(self) -> None:
         self.tier_before = self.tier
@@ -120,7 +127,7 @@ class Case:
 
 
 class Levels:
-    """When a clock comes to which level."""
+    """Computes at which moment a clock passes which level."""
 
     rules: dict[int, Rule]
     calendars: dict[int, Worked]
@@ -138,7 +145,7 @@ class Levels:
         yield from range(top + (top == BREACH), top + 4)
 
     def next_level(self, clock: Clock) -> tuple[int, datetime] | None:
-        """The next level and its moment; while the clock stands still there is none."""
+        """Return the next level and its moment; None when the clock is paused, ended or past all levels."""
         if clock.paused or not clock.live:
             return None
         level = next((level for level in self.ladder(clock) if level > clock.reached), None)

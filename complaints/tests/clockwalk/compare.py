@@ -1,4 +1,4 @@
-"""Where the product's clocks are not what the model says."""
+"""Lists each difference between the product's clocks and those of the model."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def differences(model: Model, complaints: Sequence[Complaint], at: datetime) -> 
 
 
 def _name(case: Case, clock: Clock, rows: dict[Key, list[Row]]) -> None:
-    """A task that a sweep has made gets its number here."""
+    """Give the model's clock the number of its task, if a sweep has created that task."""
     known = {other.subject for other in case.clocks}
     for number, kind, handling, subject, pk in list(rows):
         if (number, kind, handling) == (case.number, clock.kind, clock.round) and (subject, pk) not in known:
@@ -138,7 +138,7 @@ def _heads(model: Model, complaints: Sequence[Complaint]) -> Iterator[str]:
 
 
 def _once() -> Iterator[str]:
-    """Each effect and each notice of it once, and nothing set aside."""
+    """Check that each effect and each of its notices exists once, and that no clock was set aside."""
     fired = Counter(Effect.objects.values_list("clock", "level", "generation"))
     notices = Counter(
         Outbox.objects.filter(template__in=TOLD, effect__isnull=False).values_list(

@@ -1,4 +1,4 @@
-"""Whatever happens to complaints in any order: their clocks are where the model says."""
+"""The clock walk: whatever happens to complaints in any order, their clocks are where the model says."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from complaints.tests.conftest import SHANGHAI
 BEGINNINGS = [
     datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI),
     datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI),  # a Friday evening
-    datetime(2026, 9, 30, 16, 0, tzinfo=SHANGHAI),  # seven days off, then a Saturday that is worked
+    datetime(2026, 9, 30, 16, 0, tzinfo=SHANGHAI),  # seven holidays, then a Saturday that is worked
     datetime(2026, 2, 13, 16, 30, tzinfo=SHANGHAI),  # Spring Festival with worked days around it
     datetime(2026, 9, 19, 9, 0, tzinfo=SHANGHAI),  # before a Sunday that is worked
-    datetime(2026, 10, 23, 20, 0, tzinfo=SHANGHAI),  # London's and New York's clocks go back
-    datetime(2026, 3, 6, 22, 0, tzinfo=SHANGHAI),  # New York's clocks go forward on Sunday
-    datetime(2026, 3, 27, 18, 0, tzinfo=SHANGHAI),  # London's do
+    datetime(2026, 10, 23, 20, 0, tzinfo=SHANGHAI),  # the clocks in London and New York are set back
+    datetime(2026, 3, 6, 22, 0, tzinfo=SHANGHAI),  # the clocks in New York are set forward on Sunday
+    datetime(2026, 3, 27, 18, 0, tzinfo=SHANGHAI),  # the clocks in London are
 ]
 NEW_YORK: dict[str, Any] = {
     "timezone": "America/New_York",
@@ -33,7 +33,7 @@ NEW_YORK: dict[str, Any] = {
 
 
 class Machine(WordRules, OnwardRules, ChangeRules, SweepRules):
-    """All rules together."""
+    """A machine with all the rules."""
 
     @initialize(
         begin=st.sampled_from(BEGINNINGS),
@@ -45,7 +45,7 @@ class Machine(WordRules, OnwardRules, ChangeRules, SweepRules):
     def prepare(
         self, begin: datetime, shift: int, swap: int, received: list[dict[str, Any]], ahead: list[int]
     ) -> None:
-        """The sample's policies with their calendars exchanged, and one more that knows another summer."""
+        """Exchange the calendars of the sample's policies, and add one with another summer time."""
         self.begin = self.at = (begin + timedelta(hours=shift)).astimezone(UTC)
         calendar = Calendar.objects.create(code="NEW-YORK", name_en="New York", name_zh="纽约")
         CalendarVersion.objects.create(calendar=calendar, version=1, definition=NEW_YORK, created_at=self.at)

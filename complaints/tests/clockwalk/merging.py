@@ -1,8 +1,10 @@
-"""Two complaints become one, and two again (lifecycle.md, "merge"): what that does to their clocks.
+"""Models what merging two complaints, and undoing it, does to their clocks (docs/clocks.md, "Merge").
 
-Per kind the survivor has the earliest start and deadline, met on either is met, a breach carries over. What
-either had missed by then is written down first. Undone, it is as if it had never been: beside each clock of
-the survivor stands a copy that lives on without the merge.
+For each kind of clock the survivor gets the earlier start and the earlier deadline. It is met if either was
+met, and a breach of either carries over. Deadlines that either had missed by then are written down first.
+
+Undoing a merge must leave the clocks as if it had never happened. For this the model keeps a copy of each
+clock of the survivor, which lives on as it would have without the merge.
 """
 
 from copy import copy
@@ -32,18 +34,18 @@ class Merge:
     promises: set[int]
     flagged: bool
     saved: list[tuple[Clock, Clock]]
-    """Clocks of the source and what they were."""
+    """Each clock of the source with a copy of its state before the merge."""
     shadows: dict[Clock, Clock]
-    """Clocks of the survivor and what they would be."""
+    """Each clock of the survivor with the copy that lives on without the merge."""
     made: list[Clock] = field(default_factory=list)
     met: dict[Clock, tuple[str, datetime] | None] = field(default_factory=dict)
-    """Clocks of the survivor that the merge met, and how and when they would have ended since."""
+    """The clocks of the survivor that the merge met, each with how and when it would have ended."""
     touched: bool = False
-    """Something has happened to the survivor that depends on the merge: it is not undone in a walk."""
+    """True when something that depends on the merge has happened. A walk does not undo such a merge."""
 
 
 ENDED = ("", None)
-"""What `met` gives for a clock that the merge did not meet."""
+"""What `met` returns by default, for a clock that the merge did not meet."""
 
 
 def _copy(clock: Clock) -> Clock:
@@ -64,7 +66,7 @@ class Merging(Model):
     def standing(self, survivor: Case) -> list[Merge]:
         return [merge for merge in self.merges if merge.survivor is survivor]
 
-    # --- What the copies hear of ---
+    # --- What also happens to the copies ---
     def ask(self, case: Case, what: str, at: datetime) -> None:
         super().ask(case, what, at)
         for twin in self._twins(case):
@@ -76,7 +78,7 @@ class Merging(Model):
             self.run_on(twin, at)
 
     def _would_end(self, merge: "Merge", clock: Clock, how: str, at: datetime) -> None:
-        """What the merge has met ends in the copy's life too."""
+        """End the copy of a clock that the merge had met, as it would have ended without the merge."""
         if merge.met[clock] is None:
             merge.met[clock] = (how, at)
             self.run_on(merge.shadows[clock], at)
@@ -202,21 +204,25 @@ class Merging(Model):
         return next(iter(live or met[-1:]), None)
 
     def _as_of(self, clock: Clock, at: datetime) -> datetime:
-        """The deadline as it would be, did a clock that stands still run on from now."""
+        """Return the deadline of a clock; for a paused one, the deadline it would have if it resumed now."""
         if clock.paused is None or clock.breached or clock.due < clock.paused:
             return clock.due
         worked = self.calendars[clock.calendar]
         return worked.add(at, worked.between(clock.paused, clock.due))
 
     def _for(self, own: Clock, theirs: Clock, at: datetime) -> datetime:
-        """Their deadline for a clock that may itself stand still: what is left is left then too."""
+        """Return the deadline that `own` takes over from `theirs`.
+
+        If `own` is paused, it keeps the time that is left, so its deadline is counted from the start of the
+        pause.
+        """
         due = self._as_of(theirs, at)
         if own.paused is None or due < at:
             return due
         worked = self.calendars[theirs.calendar]
         return worked.add(own.paused, worked.between(at, due))
 
-    # --- And back ---
+    # --- Undoing a merge ---
     def unmerge(self, done: Merge, at: datetime) -> None:
         source, survivor = done.source, done.survivor
         self.merges.remove(done)

@@ -1,4 +1,9 @@
-"""What moves, time and sweeps do to clocks (clocks.md), in a model that shares no code with the product."""
+"""A model of the clocks of complaints, written from docs/clocks.md without using the product's code.
+
+It models how moves, passing time and sweeps start, pause, meet, breach and cancel clocks, and what a breach
+does to the complaint. After each step the walk (base.py) compares the clocks, effects and heads of the model
+with the rows of the product (compare.py). Merges are modelled in merging.py, working time in worked.py.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -47,7 +52,7 @@ class Model(Levels):
 
     # --- Policy ---
     def matching(self, case: Case, policy: int | None = None) -> int:
-        """The first rule that fits, of the newest version or of this one."""
+        """Return the first rule that fits, of the newest version or of the given one."""
         wanted = policy or max(rule.policy for rule in self.rules.values())
         facts = {
             "severity": case.severity,
@@ -62,7 +67,7 @@ class Model(Levels):
         raise AssertionError("no rule fits")
 
     def granted(self, case: Case, kind: str) -> tuple[timedelta, int, int] | None:
-        """Target, calendar and rule by the newest policy; None: such a clock does not start."""
+        """Return target, calendar and rule by the newest policy; None where such a clock does not start."""
         number = self.matching(case)
         cell = self.rules[number].targets.get(kind)
         if cell is None and kind in FIXED:
@@ -97,7 +102,10 @@ class Model(Levels):
         return clock
 
     def miss(self, case: Case, clock: Clock, at: datetime) -> None:
-        """What fell before a move and no sweep has seen: written down at its own time, nothing more."""
+        """Record the levels that passed before a move and that no sweep has seen, each at its own moment.
+
+        Apart from the breach nothing is sent for them.
+        """
         while (following := self.next_level(clock)) and following[1] < at:
             level, moment = following
             ours = level == BREACH and clock.kind not in OWN
@@ -109,10 +117,13 @@ class Model(Levels):
                 case.found.append(clock)
 
     def settle(self, at: datetime) -> None:
-        """What moves found missed climbs as if a sweep had been in time, where no person chose the tier."""
+        """Escalate for the deadlines that moves found missed, as a sweep in time would have done.
+
+        A tier that a person chose in the same move stays.
+        """
         for case in self.cases:
             chosen = case.tier != case.tier_before
-            for clock in case.found:  # grows
+            for clock in case.found:  # the list grows while it is read
                 if clock.kind in ESCALATES and clock.round == case.round and not chosen:
                     self._up_by_breach(case, clock, at)
             case.found, case.tier_before = [], case.tier
@@ -138,7 +149,7 @@ class Model(Levels):
         for clock in case.live(*kinds, subject=subject):
             self.end(case, clock, "cancelled", at)
 
-    # --- The customer has the time ---
+    # --- Waiting for the customer ---
     def ask(self, case: Case, what: str, at: datetime) -> None:
         case.asked.add(what)
         for clock in case.live(*PAUSING):
@@ -160,7 +171,7 @@ class Model(Levels):
             self.end(case, clock, "met" if answered else "cancelled", at)
 
     def run_on(self, clock: Clock, at: datetime) -> None:
-        """What was left when it stopped is left from now."""
+        """Resume a paused clock with the time that was left when it stopped."""
         if clock.paused is None:
             return
         worked = self.calendars[clock.calendar]
@@ -184,7 +195,7 @@ class Model(Levels):
         if self.meet(case, "update", at=at):
             self.start(case, "update", at)
 
-    # --- Up ---
+    # --- Escalation ---
     def hand_over(self, case: Case, tier: int, at: datetime) -> None:
         case.tier, case.assigned = tier, False
         self.cancel(case, "pickup", at=at)
@@ -196,7 +207,7 @@ class Model(Levels):
             end = self.meet if decided else self.cancel
             end(case, "approval", at=at, subject=("approval", number))
 
-    # --- A promise changes ---
+    # --- Deadlines that change ---
     def retarget(self, case: Case, at: datetime, *, later: bool) -> None:
         for clock in self._kept(case, at):
             if self.matching(case, self.rules[clock.rule].policy) == clock.rule:
@@ -209,7 +220,7 @@ class Model(Levels):
                 self._regrant(clock, grant, due, floored)
 
     def outdated(self, at: datetime) -> bool:
-        """Whether a clock that can still be kept stands on an older policy or calendar."""
+        """Return whether a clock that can still be met uses an older policy or calendar."""
         return any(not self._is_new(clock) for case in self.cases for clock in self._kept(case, at))
 
     def _is_new(self, clock: Clock) -> bool:
@@ -217,7 +228,10 @@ class Model(Levels):
         return clock.calendar in self.newest.values() and self.rules[clock.rule].policy == policy
 
     def retarget_all(self, cases: Iterable[Case], at: datetime) -> None:
-        """The job of a manager: the newest versions, but what was moved by hand or by a floor stays."""
+        """Recalculate as the manager's job does: by the newest versions.
+
+        A deadline that was extended by hand or held up by a floor stays.
+        """
         for case in cases:
             for clock in self._kept(case, at):
                 if self._is_new(clock):
@@ -232,7 +246,7 @@ class Model(Levels):
                     self._regrant(clock, grant, *self._changed(clock, grant, at))
 
     def extend(self, case: Case, at: datetime) -> None:
-        """More time was granted: what was missed meanwhile stays missed."""
+        """Move the deadline after an extension was granted. What was missed in the meantime stays missed."""
         assert case.extension is not None
         clock, due = case.extension
         self.miss(case, clock, at)
@@ -241,7 +255,7 @@ class Model(Levels):
         self.touch(case)
 
     def touch(self, case: Case) -> None:
-        """Something happens that a merge undone later does not undo."""
+        """Note that something happened which undoing a merge later would not undo."""
 
     def _kept(self, case: Case, at: datetime) -> list[Clock]:
         return [
@@ -272,7 +286,7 @@ class Model(Levels):
                 pass
 
     def _pass(self, case: Case, at: datetime) -> bool:
-        """Fire all that is due of a complaint, in the order of its own time."""
+        """Fire everything that is due for a complaint, in the order of the moments at which it fell due."""
         found: list[tuple[datetime, int, Clock, int, bool]] = []
         for order, clock in enumerate(case.clocks):
             crossed = []
@@ -320,13 +334,13 @@ class Model(Levels):
         self.hand_over(case, case.tier + 1, at)
 
     def _silent(self, case: Case, at: datetime) -> None:
-        """Seven days without a word: what was offered expires, the clocks run again, somebody is asked."""
+        """After seven days without an answer, expire the offer, resume the clocks and open a task."""
         case.plan = "" if case.plan == "offered" else case.plan
         self.stop_asking(case, at, "question", "offer")
         self.start(case, "task", at, ("task", None))
 
     def called(self, case: Case, outcome: str, at: datetime) -> None:
-        """What a callback comes to."""
+        """Apply the outcome of a callback."""
         case.calls = ""
         self.meet(case, "callback_outcome", "callback_notice", at=at)
         if outcome == "unsatisfied":
@@ -346,11 +360,11 @@ class Model(Levels):
         case.tries, case.noticed, case.calls, case.rejections = [], False, "", 0
 
     def resolved(self, case: Case, at: datetime) -> None:
-        """What is promised until the final answer is met by it."""
+        """The final answer meets all that was promised until then."""
         self.meet(case, *MET_BY_RESOLUTION, at=at)
 
     def wind_down(self, case: Case, at: datetime) -> None:
-        """The complaint ends: nothing is left running."""
+        """End the complaint so that no clock is left running."""
         for kind in list(case.requests):
             self.end_request(case, kind, at, decided=False)
         case.tasks = {}

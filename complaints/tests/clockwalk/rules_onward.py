@@ -1,4 +1,4 @@
-"""Rules from the diagnosis to the end: offers, tasks, answers, callbacks, reviews, the next round."""
+"""Rules of the clock walk from diagnosis to the end, and of reopening."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ OFFER = {
 }
 ANSWERS = {"satisfied": factories.SATISFIED, "unsatisfied": factories.UNSATISFIED, "partly": factories.PARTLY}
 REJECTIONS = 2
-"""A third one in a round asks for escalation by itself."""
+"""Only two, because the third refusal in a round asks for escalation by itself."""
 
 
 class OnwardRules(Base):
@@ -35,7 +35,7 @@ class OnwardRules(Base):
         steps=st.sampled_from([1, 1, 2, 4, 7]),
     )
     def onward(self, c: Case, minutes: int, steps: int) -> None:
-        """The next steps on the way to the answer, seven minutes each."""
+        """Take the next steps towards the final answer, seven minutes apart."""
         for number in range(steps):
             if c.stage not in CLIMBS or not c.assigned:
                 return
@@ -80,13 +80,13 @@ class OnwardRules(Base):
         self.model.meet(c, "task", at=self.at, subject=("task", number))
 
     def answer(self, c: Case) -> None:
-        """Told of progress, every claim settled, the final answer given."""
+        """Tell the customer of the progress, settle every claim and give the final answer."""
         by = self.assignee(c)
         converse.log_call(self.real(c), by=by, at=self.at, body="It is done")
         self.model.spoke(c, "call", self.at)
         self.model.heard(c, self.at)
         self.model.settle(self.at)
-        if not c.assigned:  # the call came too late for somebody's promise
+        if not c.assigned:  # the call came after somebody's promise was missed, so the complaint went up
             return
         for claim in self.real(c).all_claims().filter(disposition="open"):
             resolve.settle_claim(
@@ -106,7 +106,7 @@ class OnwardRules(Base):
         c.calls, c.tries, c.noticed = "open", [], False
 
     def drop_extension(self, c: Case) -> None:
-        """A request for more time falls away with its clock."""
+        """End a request for more time when its clock has ended."""
         if "deadline_extension" in c.requests and c.extension and not c.extension[0].live:
             self.model.end_request(c, "deadline_extension", self.at, decided=False)
 
@@ -197,7 +197,10 @@ class OnwardRules(Base):
         self.check(f"try {c.number} {way}")
 
     def tried_enough(self, c: Case) -> bool:
-        """Three tries, three hours apart, in two parts of the day, by two ways where there are two."""
+        """Return whether there were three tries, three hours apart, in two parts of the day.
+
+        A customer who can be reached in two ways must have been tried by both.
+        """
         apart: list[Any] = []
         for at, _way in sorted(c.tries):
             if not apart or at - apart[-1] >= timedelta(hours=3):
@@ -216,7 +219,7 @@ class OnwardRules(Base):
         self.open_callback(c)
         self.check(f"make good {c.number}")
 
-    # --- The end, and again ---
+    # --- Ending and reopening ---
     @step(fits=lambda c: c.stage == "review" and "review" not in c.requests, minutes=MINUTES)
     def review(self, c: Case, minutes: int) -> None:
         self.pass_time(minutes)

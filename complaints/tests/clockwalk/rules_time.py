@@ -1,4 +1,7 @@
-"""Rules of what changes promises: severity, risks, tiers, more time, merges, edited tables; and of sweeps."""
+"""Rules of the clock walk that change deadlines, and the rules that sweep.
+
+Deadlines change by severity, risk flags, tiers, extensions, merges and edited tables.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -43,7 +46,7 @@ class ChangeRules(Base):
 
     @step(fits=lambda c: c.is_open, minutes=MINUTES)
     def authority(self, c: Case, minutes: int) -> None:
-        """An outside authority asks, or asks no more."""
+        """Set the flag for an external authority, or clear it."""
         self.pass_time(minutes)
         act = risk.clear_risk if c.external else risk.flag_risk
         act(self.real(c), by=self.supervisor(c), at=self.at, flag="external", reason="A letter")
@@ -99,7 +102,7 @@ class ChangeRules(Base):
             for clock in c.live(*EXTENDABLE, subject=("", 0))
             if not clock.breached and (clock.paused or clock.due > self.at)
         ]
-        # A clock of an earlier round may stand beside the one of this round: only one is meant.
+        # A clock of an earlier round may exist as well, so a kind with two live clocks is left out.
         found = [clock for clock in found if len(c.live(clock.kind)) == 1]
         if found:
             clock = found[number % len(found)]
@@ -176,7 +179,7 @@ class ChangeRules(Base):
 
     @step(minutes=MINUTES, chunk=st.integers(1, 3))
     def retarget(self, minutes: int, chunk: int) -> None:
-        """A manager orders that open clocks follow the newest tables."""
+        """A manager orders that open clocks are recalculated by the newest tables."""
         self.pass_time(minutes)
         if not self.model.outdated(self.at):
             assert not retarget_job.on_older_versions(self.at).exists()
@@ -199,7 +202,11 @@ class SweepRules(Base):
 
     @step(minutes=MINUTES, ahead=st.integers(0, 6))
     def two_sweepers(self, minutes: int, ahead: int) -> None:
-        """One has read what is due and done some of it; another does everything; the first goes on."""
+        """Interleave two sweepers.
+
+        The first has read what is due and fires some of it, then the second fires everything, then the first
+        goes on.
+        """
         self.pass_time(minutes)
         seen = {
             complaint.pk: due

@@ -1,4 +1,4 @@
-"""Rules of receipt, words, waiting, promises and who has it."""
+"""Rules of the clock walk for receipt, messages, calls, waiting, promises and assignment."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,10 @@ class WordRules(Base):
         self.check(f"take {c.number}")
 
     def given(self, c: Case) -> None:
-        """Somebody of the team takes it, or is given it where they had the last round."""
+        """Somebody of the team takes the complaint.
+
+        Who handled the last round cannot take it, so a supervisor assigns it to them.
+        """
         user, complaint = self.somebody(c, "agent"), self.real(c)
         if Participant.objects.filter(complaint=complaint, user=user, role="barred").exists():
             by = self.supervisor(c)

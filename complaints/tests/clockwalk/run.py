@@ -1,6 +1,6 @@
-"""Walk for so many minutes with fresh seeds: `make clockwalk MINUTES=60`, or with SEED=… that one only.
+"""Runs the clock walk with fresh seeds: `make clockwalk MINUTES=60`, or with SEED=… only that seed.
 
-Prints how many examples and moves that were, and each failure with its seed.
+Prints the number of examples and moves, and each failure with its seed.
 """
 
 import sys

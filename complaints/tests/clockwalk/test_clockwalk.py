@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, every clock is where a slow model written from clocks.md says it is."""
+"""Runs the clock walk: after any moves in any order, each clock is where the model of docs/clocks.md says."""
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test

@@ -1,4 +1,7 @@
-"""Working time the slow way: walk from one worked stretch to the next, as the wall clock shows them."""
+"""Models working time the slow way: it lists every worked stretch by the wall clock and adds them up.
+
+The clock walk uses it instead of `complaints/workdays/`. The rules stand in docs/clocks.md, "Working time".
+"""
 
 import json
 from bisect import bisect_right
@@ -14,13 +17,13 @@ from complaints.workdays.working_time import WorkingCalendar
 Stretch = tuple[datetime, datetime]
 NOTHING = timedelta(0)
 FIRST, LAST = datetime(2026, 1, 20, tzinfo=UTC), datetime(2027, 7, 20, tzinfo=UTC)
-"""What walks may ask for."""
+"""The stretch of time that walks may ask about."""
 MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class _Plain:
-    """A calendar as it stands in the database, read by nothing of the product."""
+    """The definition of a calendar, read without the product's code."""
 
     timezone: str
     hours: dict[int, list[tuple[time, time]]]
@@ -36,7 +39,7 @@ class Worked:
         self.ends = [end for _begin, end in self.stretches]
 
     def pieces(self, a: datetime, b: datetime, pauses: Sequence[Stretch] = ()) -> Iterator[Stretch]:
-        """What is worked in [a, b) outside the pauses, in order."""
+        """Yield the worked stretches in [a, b) outside the pauses, in order."""
         free, begin = [], a
         for since, until in sorted(pauses):
             free.append((begin, min(since, b)))
@@ -49,13 +52,13 @@ class Worked:
                     yield max(start, low), min(end, high)
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """Negative when b is before a."""
+        """Return the working time between two moments, negative when b is before a."""
         if b < a:
             return -self.between(b, a)
         return sum((end - start for start, end in self.pieces(a, b)), NOTHING)
 
     def add(self, start: datetime, amount: timedelta, pauses: Sequence[Stretch] = ()) -> datetime:
-        """The earliest moment by which so much was worked outside the pauses."""
+        """Return the earliest moment by which this amount was worked outside the pauses."""
         if not amount:
             return start
         for begin, end in self.pieces(start, self.stretches[-1][1], pauses):

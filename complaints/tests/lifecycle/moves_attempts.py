@@ -1,4 +1,4 @@
-"""Each move with complete, valid input, and what it needs before it can succeed in its stage."""
+"""For each move, complete and valid input, and the state a complaint needs before the move can succeed."""
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
@@ -64,7 +64,7 @@ USERNAMES = {
     "expert": "expert",
     "moved_assignee": "agent",
 }
-"""`other_agent` logged it. `moved_assignee` is the assignee after a change to another team."""
+"""`other_agent` logged the complaint. `moved_assignee` is its assignee after moving to another team."""
 People = dict[str, User]
 Prepare = Callable[[Complaint, People], Complaint]
 Attempt = Callable[[Complaint, Actor], object]
@@ -103,13 +103,13 @@ def is_unassigned(complaint: Complaint, people: People) -> Complaint:
 
 
 def went_up(complaint: Complaint, people: People) -> Complaint:
-    """At tier 2, where nobody has picked it up yet."""
+    """Escalate the complaint to tier 2, where nobody has picked it up yet."""
     by = person(people["supervisor"])
     return escalate.escalate(complaint, by=by, at=LATER, reason="Skill", tried="All", ask="Help")
 
 
 def _has_task(complaint: Complaint, code: str) -> Complaint:
-    """As it stands in this stage when it was asked for earlier and does not hold up `resolve`."""
+    """Add a task as it would exist in this stage if it was requested earlier and does not block `resolve`."""
     handling = complaint.handlings.get()
     Task.objects.create(
         complaint=complaint,
@@ -127,7 +127,7 @@ def has_department_task(complaint: Complaint, people: People) -> Complaint:
 
 
 def has_desk_task(complaint: Complaint, people: People) -> Complaint:
-    """Asked of the team of `other_agent`, which the supervisor leads too."""
+    """Add a task for the team of `other_agent`, which the supervisor leads too."""
     return _has_task(complaint, "FL-ONLINE")
 
 
@@ -142,7 +142,10 @@ def has_promise(complaint: Complaint, people: People) -> Complaint:
 
 
 def has_told_the_customer(complaint: Complaint, people: People) -> Complaint:
-    """That it takes longer. In `review` the customer waits for nothing any more, so a word is made up."""
+    """Tell the customer that it takes longer.
+
+    In `review` the customer waits for nothing any more, so an update clock is started for the test.
+    """
     converse.message(complaint, by=person(people["agent"]), at=LATER, body="It takes until Friday")
     if complaint.stage == Stage.REVIEW:
         clocks.start(complaint, ClockKind.UPDATE, LATER)
@@ -150,7 +153,7 @@ def has_told_the_customer(complaint: Complaint, people: People) -> Complaint:
 
 
 def has_suspicion(complaint: Complaint, people: People) -> Complaint:
-    """A rule found a risk, which nobody has confirmed."""
+    """Add a risk flag as a rule sets it, not confirmed by anybody."""
     RiskFlag.objects.create(complaint=complaint, flag="vulnerable", set_at=MONDAY)
     return complaint
 
@@ -161,7 +164,7 @@ def is_confidential(complaint: Complaint, people: People) -> Complaint:
 
 
 def has_twin(complaint: Complaint, people: People) -> Complaint:
-    """Another one of the same customer."""
+    """Add another complaint of the same customer."""
     factories.receive(people["agent"])
     return complaint
 
@@ -172,7 +175,11 @@ def was_merged(complaint: Complaint, people: People) -> Complaint:
 
 
 def is_deadlocked(complaint: Complaint, people: People) -> Complaint:
-    """In `resolve` by three refused offers, in `diagnose` because the customer was called and unhappy."""
+    """Bring the complaint into a deadlock.
+
+    In `resolve` by three refused offers, in `diagnose` because the customer said in the callback that they
+    are not satisfied.
+    """
     if complaint.stage == Stage.DIAGNOSE:
         other = factories.resolved(people["agent"])
         by = person(people["callback"])
@@ -184,12 +191,12 @@ def is_deadlocked(complaint: Complaint, people: People) -> Complaint:
 
 
 def has_request(complaint: Complaint, people: People) -> Complaint:
-    """A request of a kind that can be pending in this stage; else one that has fallen away."""
+    """Add a request of a kind that can be pending in this stage, or else one that has expired."""
     agent = person(people["agent"])
     if complaint.stage == Stage.REVIEW:
         factories.receive(
             people["agent"], at=MONDAY - timedelta(days=1)
-        )  # the same cause before: a full review
+        )  # the same cause before, so that the review is a full one
         return review.record_review(complaint, factories.FULL_REVIEW, by=agent, at=LATER)
     if complaint.stage in ESCALATING_STAGES:
         return escalate.escalate(complaint, by=agent, at=LATER, reason="Skill", tried="All", ask="Help")
@@ -208,7 +215,7 @@ def has_request(complaint: Complaint, people: People) -> Complaint:
 
 
 def has_squad(complaint: Complaint, people: People) -> Complaint:
-    """At work since an earlier stage, with somebody of the warehouse."""
+    """Add a flash squad that has been at work since an earlier stage, with a member from the warehouse."""
     squad = Squad.objects.create(complaint=complaint, called_at=MONDAY, called_by=people["agent"])
     seat = SquadSeat.objects.get(team__code="WAREHOUSE")
     SquadMember.objects.create(squad=squad, seat=seat, user=people["warehouse"])
@@ -255,7 +262,7 @@ VARIANT_OF = {
     "message-after-escalation": "message",
     "note-after-escalation": "note",
 }
-"""Rows for a move in another situation, in which other people may."""
+"""Rows of the table for a move in a special situation, in which other people may make it."""
 
 
 # --- The moves with complete, valid input ---
@@ -306,7 +313,7 @@ def start_playbook(complaint: Complaint, by: Actor) -> object:
 
 
 def finish(name: str, complaint: Complaint, by: Actor) -> object:
-    """The task moves that say why."""
+    """Make one of the task moves that need a reason."""
     step = {"cancel": carry_out.cancel_task, "reject": carry_out.reject_back_task}[name]
     return step(task_of(complaint), by=by, at=LATER, reason="Not ours")
 
@@ -386,7 +393,7 @@ ATTEMPTS |= {variant: ATTEMPTS.get(variant, ATTEMPTS[move]) for variant, move in
 
 
 def prepared(name: str, stage: str, complaint: Complaint, people: People) -> Any:
-    """The complaint as this move needs it, where this stage allows that."""
+    """Return the complaint in the state that this move needs, as far as this stage allows that."""
     stages, prepare = PREPARE.get(name, ((), None))
     case: Any = Complaint.objects.get(pk=complaint.pk)
     return prepare(case, people) if prepare is not None and stage in stages else case

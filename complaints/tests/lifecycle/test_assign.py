@@ -1,4 +1,4 @@
-"""Take, release, assign."""
+"""Taking, releasing and assigning a complaint."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Messages, calls, notes: what each does to the clocks, and what is refused."""
+"""Messages, calls and notes: what each does to the clocks, and what is refused."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The diagnosis: started once, a finding recorded, corrected until something went out."""
+"""A diagnosis is started once; its finding can be corrected until an offer or explanation is out."""
 
 from datetime import timedelta
 from typing import Any

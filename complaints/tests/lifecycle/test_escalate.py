@@ -1,4 +1,4 @@
-"""Escalation: asked for and approved, at once by who may, refused at the top."""
+"""Escalation is requested and approved, happens at once for some people, and is refused at the top tier."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Solved on the call: all steps or none, and a colleague calls back (worked path 2)."""
+"""A complaint solved on the call: every step or none is kept, and a colleague calls back (worked path 2)."""
 
 from datetime import timedelta
 from typing import Any

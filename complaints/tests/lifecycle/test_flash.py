@@ -1,4 +1,4 @@
-"""The flash squad: one click, one person a seat, 15 minutes to diagnosis, plan and resources (R-025)."""
+"""The flash squad: one click calls one person per seat, with 15 minutes to fill three fields (R-025)."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LATER = MONDAY + HOUR
 TEAM = ["specialist", "supervisor2", "warehouse"]
-"""Nobody is in the tech team; of logistics only its supervisor is left."""
+"""The members who are called: nobody is in the tech team, and logistics has only its supervisor left."""
 People = dict[str, User]
 
 
 def called(people: People, **extra: Any) -> Complaint:
-    """By the assignee, an hour after receipt."""
+    """Return a complaint whose assignee called the squad an hour after receipt."""
     complaint = factories.diagnosed(people["agent"], **extra)
     flash.call(complaint, by=person(people["agent"]), at=LATER)
     return complaint

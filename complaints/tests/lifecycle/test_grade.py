@@ -1,4 +1,4 @@
-"""Correcting the record: severity follows the newest matrix, and promises follow severity."""
+"""Correcting the record: severity follows the newest matrix, and deadlines follow severity."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def head(complaint: Complaint) -> tuple[str, str, str]:
 
 
 def matrix(people: Mapping[str, User], **cells: str) -> SeverityMatrix:
-    """A new version; `S2_one="major"` changes that cell."""
+    """Make a new version of the matrix. `S2_one="major"` changes that cell."""
     new = severity_matrix.current_matrix().cells
     for name, severity in cells.items():
         gravity, _, reach = name.partition("_")
@@ -135,7 +135,7 @@ def test_an_override_needs_a_reason_and_stays_until_it_is_graded_again(people: d
     edit(complaint, people["agent"], severity="major", reach="several")
     assert head(complaint) == ("major", "major", "The press knows")
     edit(complaint, people["agent"], severity=None)
-    assert head(complaint) == ("major", "major", ""), "by the matrix now"
+    assert head(complaint) == ("major", "major", ""), "the severity comes from the matrix now"
 
 
 def test_while_a_grave_risk_is_on_it_stays_critical(people: dict[str, User]) -> None:
@@ -147,7 +147,7 @@ def test_while_a_grave_risk_is_on_it_stays_critical(people: dict[str, User]) -> 
 def test_a_new_matrix_grades_what_is_edited_from_now_on(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"])
     second = matrix(people, S2_one="major")
-    assert head(complaint)[0] == "normal", "what is graded keeps its version"
+    assert head(complaint)[0] == "normal", "a graded complaint keeps its version of the matrix"
     edit(complaint, people["agent"], category="LOG-LOST")
     assert head(complaint)[0] == "major" and complaint.matrix == second
     assert last(complaint).changed["matrix"] == [1, 2]

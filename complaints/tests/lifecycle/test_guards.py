@@ -1,4 +1,4 @@
-"""What the state of a complaint forbids, whoever asks: refused before it is asked whose complaint it is."""
+"""Moves that the state of a complaint forbids are refused before it is checked whose complaint it is."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 People = dict[str, User]
 DAY = timedelta(days=1)
 STRANGERS = {"agent": "specialist", "supervisor": "quality", "department": "specialist"}
-"""Of a role that makes such moves, but of another team: told of the state all the same."""
+"""People who have a role for such moves but are in another team. They too are told of the state."""
 
 
 def says(act: Callable[[], object]) -> tuple[int, str]:
-    """The status and the words with which it was refused; it must be refused."""
+    """Return the status and the message of a refusal. The test fails if nothing is refused."""
     with pytest.raises(LifecycleError) as refusal:
         act()
     return refusal.value.status, refusal.value.message
@@ -36,7 +36,7 @@ def says(act: Callable[[], object]) -> tuple[int, str]:
 
 # --- Complaints in states ---
 def legal(complaint: Complaint) -> Complaint:
-    """A rule found a lawyer in the words."""
+    """Add a legal flag as the keyword rules set it."""
     complaint.flags.create(flag="legal", set_at=MONDAY)
     return complaint
 
@@ -54,7 +54,7 @@ def partly(people: People) -> Complaint:
 
 
 def rated_partly(people: People) -> Complaint:
-    """By the customer: a person still has to call."""
+    """The customer rated it `partly` on their page, so a person still has to call."""
     complaint = factories.resolved(people["agent"])
     return rating.rate(complaint, factories.PARTLY, by=CUSTOMER, at=LATER)
 
@@ -69,7 +69,7 @@ def beside_a_closed_one(people: People) -> Complaint:
 
 
 def merged(people: People, days: int) -> Complaint:
-    """So many days ago."""
+    """Return a complaint that was merged this many days ago."""
     at = MONDAY - days * DAY
     source, into = (factories.receive(people["agent"], at=at) for _number in range(2))
     return merge.merge(source, into, by=person(people["agent"]), at=at)
@@ -92,7 +92,7 @@ def asked_for_review(people: People) -> Complaint:
 
 
 def with_task(people: People, *done: str) -> Complaint:
-    """A task of the warehouse after these moves."""
+    """Return a complaint with a task of the warehouse, after these moves."""
     complaint = attempts.has_department_task(factories.diagnosed(people["agent"]), people)
     for move in done:
         who = "agent" if move == "cancel-task" else "warehouse"
@@ -101,7 +101,7 @@ def with_task(people: People, *done: str) -> Complaint:
 
 
 def with_waiting_task(people: People) -> Complaint:
-    """The warehouse looks after the desk has looked."""
+    """Return a complaint with a second task, which waits until the desk has finished the first."""
     complaint = attempts.has_desk_task(factories.diagnosed(people["agent"]), people)
     first = attempts.task_of(complaint)
     Task.objects.create(
@@ -272,7 +272,7 @@ def test_only_the_ends_of_ones_own_role_are_concluded(people: People) -> None:
         act = lambda who=who, outcome=outcome: conclude.conclude(  # type: ignore[misc]  # noqa: E731
             complaint, by=person(people[who]), at=LATER, outcome=outcome, reason="R"
         )
-        assert says(act) == (403, "Your role cannot do this."), "said before the stage"
+        assert says(act) == (403, "Your role cannot do this."), "the role is checked before the stage"
 
 
 def test_one_message_of_the_customer_arrives_once(people: People) -> None:

@@ -1,4 +1,4 @@
-"""Four eyes, one reason at a time, and who carries out and verifies improvements."""
+"""Each reason that forbids a decision is enough by itself; who may do and verify improvements."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ People = dict[str, User]
 
 
 def money(people: People, amount: str = "300.00") -> Approval:
-    """Above the agent's limit; the supervisor is asked."""
+    """Return a request above the agent's limit, which the supervisor is asked to decide."""
     offer = {
         "options": [{"kind": "FULL", "amount": amount, "description": "D"}],
         "single_option_reason": "R",
@@ -78,7 +78,7 @@ def test_each_reason_alone_forbids_to_decide(
 
 
 def test_decided_in_between_the_second_decision_is_not_kept(people: People) -> None:
-    """By the database's own word, not by what was read before."""
+    """The update in the database refuses it, not what was read before."""
     approval = money(people)
     with engine.recording(approval.complaint, by=person(people["supervisor"]), at=LATER) as turn:
         Approval.objects.update(state="rejected", decided_by=people["manager"], decided_at=LATER)
@@ -109,7 +109,7 @@ def test_only_managers_change_limits(people: People, name: str) -> None:
 
 # --- Improvements ---
 def action(people: People, *, done: bool = False) -> ImprovementAction:
-    """Owned by the specialist."""
+    """Return an improvement action owned by the specialist."""
     complaint = factories.closed(people["agent"], people["agent2"])
     engine.involve(complaint, ParticipantRole.QUALITY, at=MONDAY, user=people["quality"])
     made = ImprovementAction.objects.create(

@@ -1,4 +1,4 @@
-"""Improvement actions: done by their owner, verified by somebody else."""
+"""Improvement actions are done by their owner and verified by somebody else."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def action(people: People) -> ImprovementAction:
-    """Of a closed complaint, owned by the specialist, who does not see that complaint."""
+    """Return an action of a closed complaint, owned by the specialist, who cannot see that complaint."""
     complaint = factories.called_back(people["agent"], people["callback"])
     asked = {"title": "Foam corners", "owner": people["specialist"], "due_at": LATER + DAY}
     data = {**factories.LIGHT_REVIEW, "actions": [asked]}

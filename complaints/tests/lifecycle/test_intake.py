@@ -1,4 +1,4 @@
-"""Receiving a complaint: recorded, graded, routed, promised, acknowledged, once."""
+"""Receiving a complaint: it is recorded, graded, routed and acknowledged once, and its clocks start."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +58,7 @@ def test_a_known_customers_region_routes_too(people: dict[str, User]) -> None:
     customer = intake.CustomerData(name="Somebody", phone="555-0001")
     complaint = factories.receive(people["supervisor"], customer=customer)
     assert (complaint.region, complaint.team.code) == ("international", "FL-INTL")
-    assert complaint.customer.name == "Ann", "a match is not overwritten"
+    assert complaint.customer.name == "Ann", "the stored customer is not overwritten"
 
 
 @pytest.mark.parametrize("flag", ["legal", "media", "safety"])

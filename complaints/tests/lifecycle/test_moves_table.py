@@ -1,7 +1,9 @@
-"""Every move × stage × person against a table typed from lifecycle.md, by the real steps with valid input.
+"""Tries every move in every stage as every person, by the real steps with valid input.
 
-`moves_expected.csv` is not made from the code. 403 and 409 follow the order of checks: the role, then stage
-and state, then standing. What a person may not even see (404) is the doors' business and tested with access.
+The answers are compared with `moves_expected.csv`, which was typed from docs/lifecycle.md and is not made
+from the code. 403 and 409 follow the order of checks: first the role, then stage and state, then standing. A
+complaint that a person may not even see is 404; that is left to the views and tested in
+`rights/test_access.py`.
 """
 
 import csv
@@ -38,7 +40,7 @@ class Undo(Exception):
 
 
 def outcome(attempt: Callable[[], object]) -> str:
-    """`ok`, or the status it was refused with; nothing is kept."""
+    """Return `ok` or the status of the refusal. Nothing that the attempt wrote is kept."""
     try:
         with transaction.atomic():
             try:
@@ -63,7 +65,10 @@ def wrong_for(
     people: dict[str, User],
     only: Collection[str] = ("ok", "403", "409"),
 ) -> list[str]:
-    """Who got another answer than the table's, and which. `only`: of rows that expect one of these."""
+    """Return each person whose answer differs from the table, with both answers.
+
+    `only` limits the check to rows that expect one of these answers.
+    """
     found = []
     with transaction.atomic():
         case = prepared(name, stage, complaint, people)

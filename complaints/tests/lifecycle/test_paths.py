@@ -1,4 +1,4 @@
-"""The worked paths of lifecycle.md, "Worked paths", from the receipt to the end, by the steps alone."""
+"""The worked paths of docs/lifecycle.md, "Worked paths", from receipt to the end, by calling the steps."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,7 +52,7 @@ def decide(
 
 
 def carry_out_and_resolve(complaint: Complaint, by: Actor, at: datetime) -> None:
-    """The remedy is done, the customer is told, the complaint resolved."""
+    """Carry out the remedy, tell the customer, and resolve the complaint."""
     task = Task.objects.get(complaint=complaint, option__isnull=False, state="open")
     carry_out.finish_task(task, by=by, at=at, evidence="Refund 8812")
     converse.log_call(complaint, by=by, at=at + MINUTE, body="Told her that the money is on its way")
@@ -61,7 +61,7 @@ def carry_out_and_resolve(complaint: Complaint, by: Actor, at: datetime) -> None
 
 
 def has_ended_well(complaint: Complaint) -> None:
-    """Closed, nothing left running or waiting, the record unbroken."""
+    """Check that the complaint is closed, nothing runs or waits, and its chain of events is intact."""
     complaint.refresh_from_db()
     assert complaint.stage == "closed"
     assert complaint.waiting_on is None
@@ -167,7 +167,7 @@ def test_path_4_above_the_limit_cut_refused_by_the_customer_and_settled_one_tier
     assert (complaint.stage, complaint.tier, complaint.team.code) == ("resolve", 2, "SL-LOGI")
     assign.take(complaint, by=specialist, at=at + 2 * HOUR)
     plan = offers.offer(complaint, money("800.00"), by=specialist, at=at + 3 * HOUR)
-    assert plan.state == "offered", "within the limit of the second line"
+    assert plan.state == "offered", "the amount is within the limit of the second line"
     option = plan.options.get()
     offers.choose(complaint, option.pk, by=CUSTOMER, at=at + 4 * HOUR, channel="web", evidence="Her page")
     states = list(Plan.objects.order_by("version").values_list("pk", flat=True))
@@ -279,7 +279,9 @@ def test_path_7_a_duplicate_by_weibo_brings_its_risk_and_leaves_the_stricter_clo
         "EX-PANEL",
     )
     due = dict(Clock.objects.live().filter(complaint=phone).values_list("kind", "due_at"))
-    assert {kind for kind, at in stricter.items() if due[kind] > at} == set(), "never a later deadline"
+    assert {kind for kind, at in stricter.items() if due[kind] > at} == set(), (
+        "no deadline is later than before the merge"
+    )
     assert phone.all_claims().count() == 2
     assert list(timeline.faults(phone)) == list(timeline.faults(weibo)) == []
 

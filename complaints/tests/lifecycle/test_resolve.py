@@ -1,4 +1,4 @@
-"""Offers, choices, explanations, the resolution."""
+"""Offers, choices, explanations and the final answer."""
 
 from datetime import timedelta
 from typing import Any
@@ -191,7 +191,9 @@ def test_a_blocking_task_and_a_missing_word_of_progress_hold_it_up(people: dict[
     assert wrong_fields(act) == {"tasks", "progress"}
     carry_out.finish_task(Task.objects.get(), by=by, at=LATER, evidence="Refund 1")
     converse.log_call(complaint, by=by, at=LATER, body="Rang", reached=False)
-    assert wrong_fields(act) == {"progress"}, "a call that reached nobody tells nobody"
+    assert wrong_fields(act) == {"progress"}, (
+        "a call that reached nobody does not count as telling the customer"
+    )
     converse.message(complaint, by=by, at=LATER, body="It is on its way", purpose="progress")
     act()
     assert (complaint.stage, complaint.outcome) == ("callback", "upheld")

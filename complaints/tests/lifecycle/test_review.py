@@ -1,4 +1,4 @@
-"""The review: light or full, approved by quality, then closed with nothing left running."""
+"""The review: light or full, a full one approved by quality, then closed with nothing left running."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ LATER = MONDAY + timedelta(hours=2)
 
 
 def after_partly(people: dict[str, User]) -> Any:
-    """In review after a make-good: the full form is required."""
+    """Return a complaint in review after a make-good, for which the full form is required."""
     complaint, by = factories.resolved(people["agent"]), person(people["callback"])
     calls.record_callback(complaint, factories.PARTLY, by=by, at=LATER)
     calls.make_good_done(complaint, by=by, at=LATER, evidence="Voucher 7")

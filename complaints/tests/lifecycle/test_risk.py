@@ -1,4 +1,4 @@
-"""Risks are flagged, confirmed and lifted; conflicts of interest are declared; more time is asked for."""
+"""Risk flags are set, confirmed and cleared; conflicts of interest are declared; extensions are requested."""
 
 from datetime import timedelta
 from typing import Any
@@ -57,7 +57,7 @@ def test_a_pending_request_is_granted_by_the_risk_not_doubled(people: dict[str, 
 
 
 def ruled(people: dict[str, User]) -> Complaint:
-    """A rule found a lawyer in the words: tier 2, unconfirmed."""
+    """Return a complaint at tier 2 with an unconfirmed legal flag, set because its text mentions a lawyer."""
     complaint = factories.receive(people["online"], channel="web", description="我要找律师起诉你们")
     assert (complaint.tier, complaint.flags.get().confirmed_at) == (2, None)
     assign.assign(complaint, by=person(people["supervisor2"]), at=MONDAY, assignee=people["specialist"])

@@ -1,4 +1,4 @@
-"""Waiting for the customer pauses what may pause; a department pauses nothing; silence closes nothing."""
+"""Waiting for the customer pauses clocks, waiting for a department does not, and silence closes nothing."""
 
 from datetime import timedelta
 

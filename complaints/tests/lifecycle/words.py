@@ -1,4 +1,4 @@
-"""What no step may store, and how a refusal reads."""
+"""Texts that no step may store, and helpers that read a refusal."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ BAD_AMOUNTS = ["-1", "1.005", "1e3", "１２", "NaN", "12,50", "9999999999", " "
 
 
 def status_of(act: Callable[[], Any]) -> int:
-    """The status with which it was refused; it must be refused."""
+    """Return the status of a refusal. The test fails if nothing is refused."""
     with pytest.raises(LifecycleError) as refusal:
         act()
     return refusal.value.status

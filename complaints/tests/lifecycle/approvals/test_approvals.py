@@ -1,4 +1,4 @@
-"""Four eyes: who decides, once, with a reason, within their limit."""
+"""Requests are decided by the right person, once, with a reason and within their limit."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Requests nobody decides: they climb at each deadline; an escalation is granted at twice its time."""
+"""A request that nobody decides climbs at each deadline; an escalation is granted at twice its time."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def escalation(people: People, *, asked_at: datetime = MONDAY, **extra: object) -> Approval:
-    """A request to go up, with no other clock that could fire before."""
+    """Make a request to escalate, with no other clock that could fire before its own."""
     complaint = factories.diagnosed(people["agent"], at=asked_at, **extra)
     escalate.escalate(
         complaint, by=person(people["agent"]), at=asked_at + MINUTE, reason="R", tried="T", ask="A"
@@ -87,7 +87,7 @@ def test_no_answer_by_the_deadline_goes_to_the_deputy(people: People) -> None:
     sweep(deadline(approval))
     approval.refresh_from_db()
     assert (approval.state, approval.required_role, approval.has_climbed) == ("pending", "deputy", True)
-    assert asked(approval) == ["supervisor", "supervisor2"], "who was asked first may still decide"
+    assert asked(approval) == ["supervisor", "supervisor2"], "the first person asked may still decide"
     assert told("breach") == ["supervisor"]
     assert told("approval_requested") == ["supervisor", "supervisor2"]
 
@@ -115,7 +115,7 @@ def test_at_twice_its_time_an_escalation_is_granted_by_itself(people: People) ->
     assert kinds(approval)[-2:] == ["approval_automatic", "escalated"]
     assert Event.objects.get(kind="approval_automatic").text.details["automatic"] is True
     assert told("approval_automatic") == ["agent", "supervisor", "supervisor2"]
-    assert told("breach") == ["supervisor"], "told at the deadline, not again"
+    assert told("breach") == ["supervisor"], "they were told at the deadline and are not told again"
 
 
 def test_the_worked_example_two_hours_then_four(people: People) -> None:
@@ -168,7 +168,9 @@ def test_a_review_climbs_from_quality_to_the_teams_supervisor(people: People) ->
     assert approval.required_role == "supervisor"
     sweep(twice(approval))
     approval.refresh_from_db()
-    assert (approval.state, approval.required_role) == ("pending", "deputy"), "only escalations are granted"
+    assert (approval.state, approval.required_role) == ("pending", "deputy"), (
+        "only escalations are granted by themselves"
+    )
 
 
 @pytest.mark.parametrize("passes", [1, 3])
@@ -181,7 +183,7 @@ def test_all_of_it_noticed_at_once_after_an_outage_happens_once(people: People, 
     assert kinds(approval).count("approval_automatic") == kinds(approval).count("escalated") == 1
     assert kinds(approval).count("approval_climbed") == 1
     assert Complaint.objects.get().tier == 2
-    assert told("breach") == [], "the grant is the news"
+    assert told("breach") == [], "only the grant is told"
     fired = Effect.objects.filter(clock__kind="approval", kind="fired").values_list("level", flat=True)
     assert sorted(fired) == [100, 200]
 

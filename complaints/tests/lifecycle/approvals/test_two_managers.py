@@ -1,4 +1,4 @@
-"""Money above every single limit: two managers approve it, one is enough to refuse."""
+"""Money above every single limit needs two managers to approve it; one is enough to refuse."""
 
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ def test_the_first_approval_is_kept_and_the_request_waits_on(people: People) -> 
     assert Event.objects.filter(kind="approval_vote").count() == 1
     assert told("approval_vote") == ["manager2"]
     assert Plan.objects.get().state == "waiting"
-    assert Complaint.objects.get().version == version, "nothing has moved yet"
+    assert Complaint.objects.get().version == version, "one approval changes nothing yet"
     assert Clock.objects.live().filter(kind="approval").exists()
 
 

@@ -1,4 +1,4 @@
-"""A request is taken back by who asked, while nobody has decided."""
+"""Whoever made a request can withdraw it until somebody has decided."""
 
 from datetime import timedelta
 

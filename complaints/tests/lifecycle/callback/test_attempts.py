@@ -1,4 +1,4 @@
-"""The customer cannot be reached: three tries, a written notice, 72 hours (lifecycle.md)."""
+"""The customer cannot be reached: three tries, a written notice, 72 hours (docs/clocks.md)."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ def attempt(
 
 
 def unreached(people: dict[str, User], customer: intake.CustomerData = ONLY_PHONE) -> Complaint:
-    """Three tries: Monday morning, afternoon, afternoon."""
+    """Return a complaint after three tries on a Monday: one in the morning, two in the afternoon."""
     complaint = factories.resolved(people["agent"], customer=customer)
     for hours in (1, 4, 7):
         attempt(complaint, people["callback"], MONDAY + hours * HOUR)

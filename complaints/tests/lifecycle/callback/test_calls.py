@@ -1,4 +1,4 @@
-"""The callback: the scores decide, twice partly is unsatisfied, a make-good brings a new call."""
+"""Callbacks: the scores decide, a second `partly` counts as unsatisfied, a make-good leads to a new call."""
 
 from datetime import timedelta
 from typing import Any

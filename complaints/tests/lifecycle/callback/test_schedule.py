@@ -1,4 +1,4 @@
-"""When calls are planned: contact hours, spacing, parts of the day, deadlines that never move (E16)."""
+"""Callbacks are planned by contact hours, spacing and parts of the day; deadlines never move (E16)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ def test_e16_completed_on_friday_night_the_last_useful_try_is_saturday_at_eight(
 
 def test_in_contact_hours_the_first_call_is_planned_at_once() -> None:
     assert schedule.first_call(DAILY, local(23, 10), local(24, 10)) == (local(23, 10), PlannedWhy.AT_ONCE)
-    # Closing time is no contact hour any more.
+    # Closing time is no longer within the contact hours.
     assert schedule.first_call(DAILY, local(23, 20), local(24, 20)).at == local(24, 9)
 
 
@@ -72,7 +72,7 @@ def test_where_no_contact_hour_is_left_before_the_deadline_it_is_at_once() -> No
         ([local(23, 12), local(23, 15)], local(23, 18), PlannedWhy.SPACED),
         # Twice in the morning: noon.
         ([local(23, 9), local(24, 8, 30)], local(24, 12), PlannedWhy.OTHER_PART),
-        # A try sooner than three hours after another counts as none, and the next keeps its distance from it.
+        # A try too soon after another does not count, and the next is three hours after it.
         ([local(23, 10), local(23, 11)], local(23, 14), PlannedWhy.SPACED),
         ([local(23, 9), local(23, 12), local(23, 18)], local(23, 18), PlannedWhy.OTHER_WAY),
     ],
@@ -83,7 +83,7 @@ def test_the_next_call(moments: list[datetime], at: datetime, why: PlannedWhy) -
 
 def test_a_call_is_planned_so_that_the_last_still_falls_in_another_part_of_the_day() -> None:
     mornings = WorkingCalendar("Asia/Shanghai", {day: [(time(9), time(12))] for day in range(7)})
-    # No other part can be reached, so nothing is waited for.
+    # No other part of the day can be reached, so the call does not wait for one.
     assert following(mornings, local(23, 9), local(23, 9)) == (local(24, 9), PlannedWhy.SPACED)
     midday = WorkingCalendar("Asia/Shanghai", {day: [(time(10), time(15))] for day in range(7)})
     second = following(midday, local(23, 14), local(23, 14))
@@ -125,7 +125,7 @@ def is_open(hours: WorkingCalendar, at: datetime) -> bool:
 @given(ZONES, OPENED)
 @settings(max_examples=150, deadline=None)
 def test_whoever_calls_as_planned_keeps_every_rule(zone: str, opened: datetime) -> None:
-    """09:00–20:00 daily: a customer with two ways has been tried enough, in time, after three calls."""
+    """With contact hours 09:00–20:00, three planned calls are enough for a customer with two ways."""
     hours = WorkingCalendar(zone, {day: [(time(9), time(20))] for day in range(7)})
     by = deadlines(opened)
     tries: list[CallbackAttempt] = []

@@ -1,4 +1,4 @@
-"""Ways a complaint ends or begins again without a remedy: concluded, withdrawn, reopened, handed down."""
+"""Complaints that end without a remedy, are reopened, or are handed down to a lower tier."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Merging two complaints keeps the stricter clocks and every word; undone, it has never been."""
+"""Merging keeps the earlier deadlines and every message; undoing it restores both complaints."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ OTHER = intake.CustomerData(name="王丽", phone="100-0000-0099", email="wang@ex
 
 @pytest.fixture
 def two(people: dict[str, User]) -> tuple[Complaint, Complaint]:
-    """An earlier one of the customer by phone, and one an hour later, both with the same agent."""
+    """Return two complaints of one customer with the same agent, the second an hour after the first."""
     first = factories.receive(people["agent"])
     return first, factories.receive(people["agent"], at=SECOND)
 
@@ -47,7 +47,7 @@ def undo(
 
 
 def state(complaint: Complaint) -> dict[str, Any]:
-    """Live clocks of a complaint as an observer sees them."""
+    """Return the dates of a complaint's live clocks, by kind and subject."""
     return {
         f"{c.kind}{c.subject_id}": (c.started_at, c.due_at, c.original_due_at, c.breached_at, c.paused_since)
         for c in Clock.objects.live().filter(complaint=complaint)

@@ -1,4 +1,4 @@
-"""What a merge must not do to clocks: invent a breach, forget a pause, or say anything twice."""
+"""A merge must not invent a breach, lose a pause, or tell anything twice."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def undo(source: Complaint, people: People, at: timedelta) -> None:
 
 
 def times_said(complaint: Complaint, kind: str) -> list[int]:
-    """How often each level of a clock was written down."""
+    """Return how often each level of a clock was recorded."""
     rows = Effect.objects.filter(clock=one(complaint, kind)).order_by()
     return [times for _level, times in rows.values_list("level").annotate(times=Count("pk"))]
 
@@ -61,7 +61,9 @@ def test_a_source_that_waits_for_its_customer_brings_no_passed_deadline(people: 
     survivor = factories.diagnosed(people["agent"], at=MONDAY + 5 * DAY)
     join(source, survivor, people, 5 * DAY + HOUR)
     update = one(survivor, "update")
-    assert update.due_at == MONDAY + 6 * DAY, "24 hours were left when it stopped: no earlier than its own"
+    assert update.due_at == MONDAY + 6 * DAY, (
+        "24 hours were left when it was paused, so the deadline is no earlier than its own"
+    )
     sweep(MONDAY + 5 * DAY + HOUR)
     assert one(survivor, "update").breached_at is None
 
@@ -82,7 +84,7 @@ def test_the_survivors_wait_over_the_merge_still_counts_when_it_is_undone(people
     join(source, survivor, people, 3 * HOUR)
     converse.write_in(survivor, at=MONDAY + 11 * HOUR, body="This one", by=CUSTOMER)
     undo(source, people, 12 * HOUR)
-    assert one(survivor, "update").due_at == MONDAY + 35 * HOUR, "24 hours, and one used before the wait"
+    assert one(survivor, "update").due_at == MONDAY + 35 * HOUR, "24 hours, with one used before the wait"
 
 
 def test_reminders_of_a_missed_deadline_are_not_repeated_by_a_merge_or_its_end(people: People) -> None:
@@ -142,7 +144,7 @@ def test_a_breach_that_went_with_the_merge_comes_again_even_after_a_wait(people:
 
 
 def met_by_the_merge(people: People) -> tuple[Complaint, Complaint]:
-    """A survivor whose recovery the source had met, and the source."""
+    """Return a survivor whose recovery clock the source had already met, and the source."""
     source, _plan = factories.offered(people["agent"])
     survivor = factories.receive(people["agent"])
     join(source, survivor, people, HOUR / 4)
@@ -197,11 +199,14 @@ def test_more_time_that_was_granted_meanwhile_stays_granted(people: People) -> N
     undo(source, people, 3 * HOUR)
     clock = one(survivor, "resolution")
     assert (clock.due_at, clock.started_at) == (due, MONDAY + HOUR / 6)
-    assert one(source, "resolution").due_at < due - DAY, "its own stays what it was"
+    assert one(source, "resolution").due_at < due - DAY, "the source keeps its own deadline"
 
 
 def met_while_it_waits(people: People) -> tuple[Complaint, Complaint]:
-    """Half an hour after its question the survivor's promises are met by a source that is resolved."""
+    """Return a waiting survivor and a source.
+
+    Half an hour after its question the survivor's promises are met, because the source is resolved.
+    """
     survivor = factories.diagnosed(people["agent"])
     by = person(people["agent"])
     wait.wait(survivor, by=by, at=MONDAY + HOUR, on="customer", question="Which?")
@@ -219,7 +224,7 @@ def test_what_was_met_by_the_merge_stood_still_as_long_as_the_survivor_waited(pe
     clock = one(survivor, "resolution")
     assert clock.is_live and clock.paused_since is None
     assert list(clock.pauses.values_list("since", "until")) == [(MONDAY + HOUR, MONDAY + 3 * HOUR)]
-    assert clock.calendar.working.between(before, clock.due_at) == HOUR, "one of the two was lunch"
+    assert clock.calendar.working.between(before, clock.due_at) == HOUR, "one of the two hours was lunch"
 
 
 def test_it_stands_still_where_the_survivor_still_waits(people: People) -> None:

@@ -1,4 +1,4 @@
-"""Tasks: asked for, finished once, by those whose it is."""
+"""Tasks: requested, then finished once, by the people they belong to."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def test_a_remedy_is_done_with_evidence_that_can_be_kept(people: dict[str, User]
     assert wrong_fields(act) == {"evidence"}
 
 
-def test_a_task_has_a_title_a_team_its_owner_is_in_and_a_date_to_come(people: dict[str, User]) -> None:
+def test_a_task_has_a_title_a_team_its_owner_is_in_and_a_future_date(people: dict[str, User]) -> None:
     complaint, by = factories.diagnosed(people["agent"]), person(people["agent"])
     act = lambda: carry_out.add_task(complaint, by=by, at=LATER, title="", team=None, due_at=LATER)  # noqa: E731
     assert wrong_fields(act) == {"title", "team", "due_at"}

@@ -1,4 +1,4 @@
-"""Hints for the work: checklists, the record, playbooks and their tasks. None of them bars a move."""
+"""Checklists, the record, playbooks and their tasks are hints: none of them blocks a move."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_ticking_twice_is_ticking_once_and_it_can_be_taken_back(people: People, 
     assert not ChecklistTick.objects.exists()
     complaint.refresh_from_db()
     assert complaint.events.filter(kind="ticked").count() == 1
-    assert complaint.version == version, "an open form does not become stale by a tick"
+    assert complaint.version == version, "a tick does not make an open form stale"
 
 
 def test_items_of_other_categories_and_those_out_of_use_are_not_ticked(
@@ -101,10 +101,10 @@ def test_the_record_lacks_what_branch_and_leaf_ask_for(people: People) -> None:
         order_reference="HG-1",
         loss_minor=0,
     )
-    assert playbooks.missing_record(full) == [], "a loss of nothing is a loss that was asked about"
+    assert playbooks.missing_record(full) == [], "an amount of zero counts as an answer about the loss"
 
 
-def test_neither_an_open_item_nor_a_gap_in_the_record_bars_the_finding(
+def test_neither_an_open_item_nor_a_gap_in_the_record_blocks_the_finding(
     people: People, complaint: Complaint
 ) -> None:
     assert playbooks.missing_record(complaint)

@@ -1,4 +1,4 @@
-"""Tasks: accepted by one, sent back, cancelled, and taken up in their order."""
+"""Tasks: accepted by one person, sent back, cancelled, and begun in their order."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -239,4 +239,4 @@ def test_overdue_the_owner_or_the_team_hears_and_from_ninety_percent_the_supervi
         due_clocks.sweep(LATER + timedelta(minutes=level / 2))
         assert heard(level) == {who, "supervisor"}
     complaint.refresh_from_db()
-    assert complaint.tier == 1, "another team's delay does not move the complaint up"
+    assert complaint.tier == 1, "another team's delay does not escalate the complaint"

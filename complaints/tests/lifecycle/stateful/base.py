@@ -1,4 +1,7 @@
-"""What every rule of the machine needs: complaints, people, time, one attempt at a move, the comparison."""
+"""The base of every rule of the stateful test.
+
+It holds the complaints, people and time, makes one attempt at a move, and compares product and model.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +27,7 @@ from complaints.tests.lifecycle.stateful.model_people import Model
 TEXTS = st.sampled_from(["Words"] * 12 + ["", "  ", "a\x00b", "x" * 200_000, "\ud800"])
 MINUTES = st.sampled_from([1, 1, 1, 1, 5, 5, 30, 60, 240, 600, 1500, 4000, 15_000, 50_000])
 PICKS = st.tuples(st.sampled_from([True, True, True, True, False]), st.integers(0, 2), st.integers(0, 20))
-"""Whether to look for a complaint and a person of whom the model says that they may, and where to begin."""
+"""Whether to look for a complaint and a person whom the model allows the move, and where to start."""
 WAYS = st.integers(0, 3)
 Pick = tuple[bool, int, int]
 ZHOU = {"name": "周美玲", "phone": "100-0000-0001", "email": "zhou@example.com"}
@@ -44,14 +47,14 @@ RECEIPTS: list[dict[str, Any]] = [
 
 
 class Totals:
-    """What a run came to."""
+    """Counts of one run: examples, steps and moves."""
 
     examples = steps = moves = 0
 
 
 class Base(RuleBasedStateMachine):
     one_step_on: Callable[[int, int, int], None]
-    """Take a complaint one step along the main path; the machine knows how."""
+    """Takes a complaint one step along the main path. `OnwardRules` defines it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +92,7 @@ class Base(RuleBasedStateMachine):
         ahead=st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14), WAYS), min_size=3, max_size=3),
     )
     def receive(self, chosen: list[dict[str, Any]], ahead: list[tuple[int, int, int]]) -> None:
-        """Two or three complaints, each somewhere on its way."""
+        """Receive two or three complaints and bring each somewhere along the main path."""
         for receipt in chosen:
             self.at += timedelta(minutes=1)
             self._receive(**receipt)
@@ -133,7 +136,10 @@ class Base(RuleBasedStateMachine):
         return self.complaints[case.number]
 
     def pick(self, pick: Pick, subjects: list[Any], expect: Callable[[Any, str], Any]) -> tuple[Any, str]:
-        """A subject and a person; where `pick` says so, ones that the model would let do it."""
+        """Return a subject and a person.
+
+        If `pick` says so, look for a pair that the model allows to make the move.
+        """
         right, first, who = pick
         names = [*self.model.people, "customer"]
         names = names[who % len(names) :] + names[: who % len(names)]
@@ -156,7 +162,7 @@ class Base(RuleBasedStateMachine):
         act: Callable[[Any, Actor], object],
         subjects: list[Any] | None = None,
     ) -> bool:
-        """Let the model and the product try the same; they must agree."""
+        """Try a move in the model and in the product; both must allow it or refuse it with one status."""
         self.at += timedelta(minutes=minutes)
         subjects = self.model.cases if subjects is None else subjects
         if not subjects:
@@ -187,18 +193,18 @@ class Base(RuleBasedStateMachine):
         return True
 
     def missed(self) -> set[int]:
-        """Complaints with a promise that was missed and no sweep has seen, which raises a tier."""
+        """Return complaints with a missed clock that no sweep has seen yet and that raises the tier."""
         due = Clock.objects.live().filter(due_at__lt=self.at, kind__in=ESCALATING)
         return set(due.filter(paused_since=None, breached_at=None).values_list("complaint", flat=True))
 
     def climbed(self, missed: set[int]) -> None:
-        """A move that comes upon what was missed raises the tier, once a round, as a sweep would have."""
+        """Raise the tier in the model where a move found a missed deadline, once a round, as a sweep does."""
         for case in self.model.cases:
             pk = self.real(case).pk if case.number < len(self.complaints) else 0
             if case.breach_used or pk not in missed:
                 continue
             if BreachEscalation.objects.filter(complaint=pk, round=case.round).exists():
-                assert case.stage in CLIMBS, f"went up in {case.stage}"
+                assert case.stage in CLIMBS, f"escalated in {case.stage}"
                 case.breach_used = True
                 self.model.end_requests(case, "approved", "escalation")
                 self.model.move_to(case, case.tier + 1)
@@ -208,7 +214,7 @@ class Base(RuleBasedStateMachine):
         return list(Complaint.objects.order_by("pk").values_list(*fields))
 
     def check(self, barred: list[set[str]] | None = None) -> None:
-        """The product is where the model is, and what always holds holds."""
+        """Check that the product is where the model is, and that the invariants hold."""
         Totals.steps += 1
         self.complaints = list(
             Complaint.objects.order_by("pk").select_related("team", "assignee", "customer", "category")
@@ -224,7 +230,7 @@ class Base(RuleBasedStateMachine):
         invariants.of_all(self.model, self.complaints, self.at)
 
     def check_actors(self, barred: list[set[str]]) -> None:
-        """Nobody who is named or has a conflict of interest did anything."""
+        """Check that nobody who is named or has a conflict of interest did anything."""
         ids = {complaint.pk: number for number, complaint in enumerate(self.complaints)}
         new = Event.objects.filter(pk__gt=self.seen_events, actor__isnull=False).select_related("actor")
         for event in new.exclude(kind__in=["offer", "explanation"]):

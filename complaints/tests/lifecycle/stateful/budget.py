@@ -1,4 +1,4 @@
-"""How much a stateful test tries in the suite: the same each time."""
+"""How many examples a stateful test tries in the suite. They are the same in each run."""
 
 from hypothesis import HealthCheck, Phase, settings
 

@@ -1,4 +1,7 @@
-"""What a complaint is in the model: plain values, nothing of the product's own code."""
+"""The rows of the lifecycle model: complaints, people, plans, requests and tasks as plain values.
+
+Nothing here uses the product's code.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +24,7 @@ ORDER = ["minor", "normal", "major", "critical"]
 
 
 class Refused(Exception):
-    """The model says that this is refused, with this status."""
+    """Raised by the model for a move that must be refused with this status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -89,7 +92,7 @@ class Claim:
 
 @dataclass(eq=False)
 class Squad:
-    """At work: who is in it, and which of its fields are filled."""
+    """A flash squad at work: its members, and which of its fields are filled."""
 
     members: set[str]
     filled: set[str] = field(default_factory=set)
@@ -118,7 +121,7 @@ class Merge:
 
 @dataclass(eq=False)
 class Case:
-    """The head, and of the round what decides which moves lead on."""
+    """A complaint: its head, and the state of the round that decides which moves are possible."""
 
     number: int
     customer: int
@@ -137,7 +140,7 @@ class Case:
     callback_outcome: str | None = None
     override: str | None = None
     flags: dict[str, bool] = field(default_factory=dict)
-    """Risks that are on, and whether a person confirmed them."""
+    """The risk flags that are set. The value says whether a person confirmed the flag."""
     confidential: bool = False
     named: set[str] = field(default_factory=set)
     conflict: set[str] = field(default_factory=set)
@@ -158,9 +161,9 @@ class Case:
     rejections: int = 0
     rejections_ever: int = 0
     words: list[datetime] = field(default_factory=list)
-    """When a person wrote to or reached the customer in this round, offers and final words left out."""
+    """When a person wrote to or reached the customer in this round. Offers and final answers do not count."""
     callback: str | None = None
-    """`open`: a call is waited for. `make_good`: the small remedy is."""
+    """`open` while a callback is due, `make_good` while the small remedy is."""
     rated: bool = False
     partly: bool = False
     partly_ever: bool = False
@@ -171,7 +174,7 @@ class Case:
     breach_used: bool = False
     squad: Squad | None = None
     called: set[str] = field(default_factory=set)
-    """Who sees it because of a squad: of departments only while that is at work."""
+    """The people who see the complaint because of a squad; those of departments only while it is at work."""
 
     @property
     def is_open(self) -> bool:
@@ -187,7 +190,7 @@ class Case:
 
     @property
     def out_of_it(self) -> set[str]:
-        """Who must not decide, handle, call back or review it."""
+        """The people who must not decide on, handle, call back or review the complaint."""
         return self.named | self.conflict
 
     def new_round(self) -> None:

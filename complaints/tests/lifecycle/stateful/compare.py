@@ -1,4 +1,4 @@
-"""Where the product is not what the model says."""
+"""Lists each difference between the rows of the product and those of the lifecycle model."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -63,7 +63,7 @@ def _rows(model: Model, ids: dict[int, int]) -> Iterator[str]:
     expected = [(r.case, r.kind, r.state, r.requester, r.amount) for r in model.requests]
     yield from _compare("requests", expected, found)
     for own, request in zip(model.requests, requests, strict=False):
-        # Requests climb with time, which the model does not count: whom they have come to is taken over.
+        # Requests climb with time, which the model does not follow. It takes over whom they have come to.
         own.asked = {user.username for user in request.asked.all()}
     promises = [(ids[p.complaint_id], p.kept_at is not None) for p in Promise.objects.order_by("pk")]
     yield from _compare("promises", [(p.case, p.kept) for p in model.promises], promises)

@@ -1,4 +1,4 @@
-"""What always holds, whoever did what: of one complaint, and of all together."""
+"""What must always hold, whoever did what: for one complaint, and for all of them together."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,14 +30,16 @@ BARRING = ["named", "conflict"]
 def of_complaint(complaint: Complaint, *, chain: bool = True) -> None:
     live = list(Clock.objects.live().filter(complaint=complaint))
     keys = Counter((c.round, c.kind, c.subject_type, c.subject_id) for c in live)
-    assert set(keys.values()) <= {1}, f"two clocks of a kind: {keys}"
-    assert not Clock.objects.filter(complaint=complaint, set_aside_at__isnull=False).exists(), "set aside"
+    assert set(keys.values()) <= {1}, f"two live clocks of one kind: {keys}"
+    assert not Clock.objects.filter(complaint=complaint, set_aside_at__isnull=False).exists(), (
+        "a clock was set aside"
+    )
     assert not chain or list(timeline.faults(complaint)) == []
     assert complaint.team is not None and complaint.team.is_active
     assert complaint.handlings.count() == complaint.round
     waits = set(Wait.objects.filter(complaint=complaint, until__isnull=True).values_list("on", flat=True))
     order = [on for on in ("customer", "approval", "department") if on in waits]
-    assert complaint.waiting_on == (order[0] if order else None), "waiting_on is not what the waits say"
+    assert complaint.waiting_on == (order[0] if order else None), "`waiting_on` does not match the open waits"
     _check_clocks(complaint, live, waits)
     _check_requests(complaint)
     if complaint.assignee_id:
@@ -48,7 +50,9 @@ def of_complaint(complaint: Complaint, *, chain: bool = True) -> None:
             assert not barred.exists(), "the assignee is barred"
     if complaint.closed_at:
         forgotten = Promise.objects.filter(complaint=complaint, kept_at=None, broken_at=None)
-        assert not forgotten.filter(due_at__lt=complaint.closed_at).exists(), "a broken promise stays open"
+        assert not forgotten.filter(due_at__lt=complaint.closed_at).exists(), (
+            "a missed promise was not marked as broken"
+        )
     assert (complaint.merged_into_id is not None) == (complaint.outcome == "duplicate")
 
 
@@ -75,11 +79,11 @@ def _check_clocks(complaint: Complaint, live: list[Clock], waits: set[str]) -> N
 def _check_requests(complaint: Complaint) -> None:
     requests = list(Approval.objects.filter(complaint=complaint))
     pending = [request for request in requests if request.state == "pending"]
-    assert complaint.is_open or not pending, "closed with a pending request"
+    assert complaint.is_open or not pending, "the complaint is closed with a pending request"
     assert set(Counter(request.kind for request in pending).values()) <= {1}
     for request in requests:
         if request.decided_by_id:
-            assert request.decided_by_id != request.requested_by_id, "decided on their own request"
+            assert request.decided_by_id != request.requested_by_id, "somebody decided on their own request"
         decided = request.state in {"approved", "rejected"}
         assert decided == (request.decided_by_id is not None or request.automatic)
         assert (request.state == "pending") == (request.decided_at is None)
@@ -101,7 +105,9 @@ def of_all(model: Model, complaints: Sequence[Complaint], at: datetime) -> None:
     assert not Outbox.objects.filter(event__isnull=True, effect__isnull=True).exists()
     assert not Outbox.objects.exclude(event__isnull=True).exclude(event__complaint=F("complaint")).exists()
     for case, complaint in zip(model.cases, complaints, strict=True):
-        assert complaint.all_claims().count() == len(model.family(case)), "claims do not add up"
+        assert complaint.all_claims().count() == len(model.family(case)), (
+            "the number of claims differs from the model"
+        )
     first = timezone.localdate(at - timedelta(days=3_000))
     period, seen = Period(first, timezone.localdate(at)), Complaint.objects.all()
     still = FIGURES["open"].counts(seen, period, at)

@@ -1,4 +1,4 @@
-"""Every move of the product tried in any order by anybody, against the model."""
+"""The stateful test: anybody tries any move in any order, in the product and in the model."""
 
 from complaints.tests.lifecycle.stateful.rules_onward import OnwardRules
 from complaints.tests.lifecycle.stateful.rules_squad import SquadRules
@@ -6,4 +6,4 @@ from complaints.tests.lifecycle.stateful.rules_time import TimeRules
 
 
 class Machine(OnwardRules, SquadRules, TimeRules):
-    """All rules together."""
+    """A machine with all the rules."""

@@ -1,7 +1,13 @@
-"""A small model of lifecycle.md: who may make a move when, and what it does. It knows nothing of the code.
+"""A model of the lifecycle: who may make a move when, and what it does (docs/lifecycle.md, "Moves").
 
-Each method is one move. It raises `Refused` with the status, or returns what to do to the model once the move
-has been made. Checks come in the order of lifecycle.md: role, stage and state, standing, input.
+It is written from docs/lifecycle.md and uses none of the product's code. Each method is one move. It raises
+`Refused` with the status, or returns a function that applies the move to the model once the product has made
+it. The checks come in the order of docs/lifecycle.md, "Order of checks": role, stage and state, standing,
+input.
+
+After each move base.py compares the result of the move, and compare.py the rows, with the product. This
+module holds the rows and the questions that many moves share; the moves are in `model_handling`,
+`model_ending`, `model_people` and `model_squad`.
 """
 
 from collections.abc import Callable
@@ -31,7 +37,7 @@ MANAGERS_TOGETHER = 2
 
 
 def is_text(text: str) -> bool:
-    """Whether words can be kept: there are some, not too many, and no characters that break storage."""
+    """Return whether a text can be stored: not blank, not too long, no characters that break storage."""
     fits = "\x00" not in text and len(text) < 100_000 and not any("\ud800" <= c <= "\udfff" for c in text)
     return bool(text.strip()) and fits
 
@@ -41,7 +47,7 @@ def is_text_or_nothing(text: str) -> bool:
 
 
 def must(*conditions: bool) -> None:
-    """What was put in is wrong."""
+    """Refuse wrong input."""
     if not all(conditions):
         raise Refused(400)
 
@@ -125,7 +131,7 @@ class Base:
         state: bool = True,
         task: Task | None = None,
     ) -> None:
-        """Role, stage, state, conflict of interest, standing."""
+        """Check role, stage, state, conflict of interest and standing, in this order."""
         if self.role(who) not in roles.split():
             raise Refused(403)
         if c.stage not in stages or not state:
@@ -138,11 +144,11 @@ class Base:
         c.called -= {who for who in c.called if self.role(who) == "department"}
 
     def held_back(self, c: Case, who: str) -> bool:
-        """Legal or media is on: written words are for tier 3 and supervisors."""
+        """Return whether a legal or media flag leaves writing to tier 3 and supervisors only."""
         return bool(GATING & set(c.flags)) and self.below_the_top(who)
 
     def answers_wait(self, c: Case, who: str) -> bool:
-        """Below tier 3 offers, explanations and final answers wait until it is confirmed or lifted."""
+        """Return whether offers, explanations and final answers wait, as such a flag is not confirmed."""
         return any(not c.flags.get(flag, True) for flag in GATING) and self.below_the_top(who)
 
     def below_the_top(self, who: str) -> bool:
@@ -181,7 +187,7 @@ class Base:
         c.asked_at = at
 
     def heard(self, c: Case) -> None:
-        """The customer was heard, whatever was asked or offered."""
+        """End every wait for the customer."""
         c.waits = {wait for wait in c.waits if wait[0] != "customer"}
 
     def family(self, c: Case) -> list[Claim]:
@@ -214,7 +220,7 @@ class Base:
 
     # --- Requests ---
     def asks(self, c: Case, kind: str, requester: str | None, amount: int = 0) -> tuple[set[str], int] | None:
-        """Who is asked first, and how many must approve; None when nobody may."""
+        """Return who is asked first and how many must approve, or None when nobody may decide."""
         excluded = c.out_of_it | {c.assignee, requester}
 
         def fit(names: set[str]) -> set[str]:
@@ -251,7 +257,7 @@ class Base:
             if not kinds or request.kind in kinds:
                 self.end_request(request, state)
 
-    # --- Up and down ---
+    # --- Escalation ---
     def up(self, c: Case) -> None:
         self.move_to(c, min(3, c.tier + 1))
 

@@ -1,4 +1,7 @@
-"""The moves after the final answer, the ways a complaint ends, and how it goes on (lifecycle.md)."""
+"""The lifecycle model after the final answer: callback, review, endings, reopening, merging.
+
+The rules stand in docs/lifecycle.md, "Callback outcome", "Review", "Ending without a remedy" and "Merge".
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,7 +68,7 @@ class Ending(Handling):
         return "partly" if solution == 3 else "satisfied"
 
     def called(self, c: Case, outcome: str) -> None:
-        """The outcome of a callback and what it leads to."""
+        """Apply the outcome of a callback."""
         c.callback_outcome, c.callback = outcome, None
         if outcome == "unsatisfied":
             last = c.assignee or c.resolver
@@ -197,7 +200,7 @@ class Ending(Handling):
 
         return apply
 
-    # --- Two that are one ---
+    # --- Merging ---
     def merge(self, c: Case, other: Case | None, who: str, at: datetime) -> Apply:
         who_may = "assignee supervisor"
         if other is None or other is c:
@@ -254,7 +257,7 @@ class Ending(Handling):
     def unmerge(self, c: Case, who: str, at: datetime, reason: str) -> Apply:
         standing = [m for m in self.merges if m.source == c.number and not m.undone]
         possible = bool(standing) and at <= standing[0].at + UNMERGE_WITHIN
-        # What was merged last is taken apart first.
+        # The latest merge must be undone first.
         possible = possible and self.cases[standing[0].survivor].merged_into is None
         self.gate(c, who, "supervisor", {"closed"}, "supervisor", possible)
         other = self.cases[standing[0].survivor]

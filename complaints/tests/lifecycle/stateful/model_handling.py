@@ -1,4 +1,7 @@
-"""The moves from intake to the final answer (lifecycle.md, "Moves")."""
+"""The lifecycle model from intake to the final answer (docs/lifecycle.md, "Moves").
+
+It covers diagnosis, remedies, explanations, claims, tasks and waits.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -99,7 +102,7 @@ class Handling(Base):
         return sum(plan.options[plan.chosen or 0][1] for plan in chosen)
 
     def within(self, c: Case, who: str, at: datetime, options: list[tuple[str, int]]) -> bool:
-        """Whether the offer may go out without asking."""
+        """Return whether the offer may go out without a request."""
         limit, accepted = AGENT_LIMITS[self.people[who].tier], self.accepted(c)
         granted = [
             r.limit
@@ -348,7 +351,7 @@ class Handling(Base):
 
 
 def _minor(amount: str | None) -> int | None:
-    """Minor units of 120 or 120.00; None where it can't be read or is missing."""
+    """Return the minor units of 120 or 120.00, or None where the amount is missing or cannot be read."""
     whole, _dot, cents = (amount or "").partition(".")
     fits = whole.isdigit() and whole.isascii() and len(whole) < 10 and len(cents) < 3
     return int(whole) * 100 + int((cents or "0").ljust(2, "0")) if fits else None

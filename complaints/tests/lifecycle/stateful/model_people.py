@@ -1,4 +1,7 @@
-"""Who has it, at which tier, what is written, promised, flagged and decided; and what time does."""
+"""The lifecycle model of assignment, tiers, messages, promises, flags and decisions.
+
+The rules stand in docs/lifecycle.md, "Moves", "Severity and risk flags" and "Authority and approvals".
+"""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,7 @@
-"""The flash squad: who is gathered, who writes for it, when it is done (requirements R-025)."""
+"""The lifecycle model of the flash squad: who is called, who writes for it, when it is done (R-025).
+
+The rules stand in docs/clocks.md, "The flash squad".
+"""
 
 from complaints.tests.lifecycle.stateful.case import CLIMBS, OPEN, Case, Refused, Squad
 from complaints.tests.lifecycle.stateful.model import Apply, is_text, is_text_or_nothing, must
@@ -26,7 +29,10 @@ class Squads(Ending):
         return apply
 
     def gathered(self, c: Case) -> set[str]:
-        """One of each seat's team, each once: who is in fewest squads, supervisors and the assignee last."""
+        """Return one person for each seat, each person once.
+
+        Who is in the fewest squads comes first; supervisors and the assignee come last.
+        """
         found: set[str] = set()
         names = list(self.people)
         for seat in SEATS:

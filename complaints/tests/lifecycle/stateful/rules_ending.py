@@ -1,4 +1,4 @@
-"""Rules after the final answer, of the ways a complaint ends, and of two that are one."""
+"""Rules of the stateful test for callbacks, reviews, endings, reopening and merging."""
 
 from datetime import timedelta
 from typing import Any

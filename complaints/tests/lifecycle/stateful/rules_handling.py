@@ -1,4 +1,4 @@
-"""Rules from intake to the final answer."""
+"""Rules of the stateful test from intake to the final answer."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ NO_ROW = 999_999
 
 
 def in_stage(*stages: str) -> Any:
-    """Enabled while a complaint is in one of these stages; others are picked too."""
+    """Enable a rule while some complaint is in one of these stages. The rule may pick another one."""
     return precondition(lambda self: any(case.stage in stages for case in self.model.cases))
 
 

@@ -1,4 +1,4 @@
-"""Rules that take a complaint further along its usual way, so that walks get far."""
+"""Rules that take a complaint further along its usual path, so that walks reach the later stages."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule

@@ -1,4 +1,4 @@
-"""Rules of tiers, words, promises, risks, conflicts, the record and who has it."""
+"""Rules of the stateful test for tiers, messages, promises, risks, conflicts, the record and assignment."""
 
 from datetime import timedelta
 from typing import Any
@@ -139,7 +139,7 @@ class WordRules(Base):
         self.attempt(pick, minutes, lambda c, who: self.model.extend(c, who, self.at, data(c)), act)
 
     def running(self, c: Case, kind: str) -> Clock | None:
-        """The clock of this kind, if its deadline is still to come."""
+        """Return the clock of this kind if its deadline has not passed."""
         found = Clock.objects.live().filter(complaint=self.real(c), kind=kind, subject_type="").first()
         missed = found and (found.breached_at or (found.due_at <= self.at and not found.paused_since))
         return None if missed else found

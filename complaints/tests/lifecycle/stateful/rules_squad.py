@@ -1,4 +1,4 @@
-"""Rules of the flash squad."""
+"""Rules of the stateful test for the flash squad."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule

@@ -1,4 +1,4 @@
-"""Rules of decisions, of time that passes, and of somebody who saw an older version."""
+"""Rules of the stateful test for decisions, passing time, and forms with another version."""
 
 from datetime import timedelta
 from typing import Any
@@ -63,7 +63,10 @@ class DecisionRules(Base):
 
     @rule(pick=PICKS, minutes=MINUTES, number=st.integers(0, 2), older=st.booleans())
     def stale(self, pick: Pick, minutes: int, number: int, older: bool) -> None:
-        """Somebody saw another version: refused, whatever else would be wrong but the role."""
+        """A move with another version is refused with 409, whatever else is wrong.
+
+        Only a wrong role is told before that (403).
+        """
         moves: list[tuple[set[str], Any]] = [
             ({"agent"}, assign.take),
             ({"agent"}, diagnose.start_diagnosis),
@@ -93,7 +96,7 @@ class TimeRules(Base):
     @precondition(lambda self: self.swept_at != self.at)
     @rule()
     def sweep_again(self) -> None:
-        """A second sweep at the same moment finds nothing."""
+        """A second sweep at the same moment finds nothing to do."""
         self.sweep()
         heads = self.heads()
         swept = sweep(self.at)
@@ -119,7 +122,7 @@ class TimeRules(Base):
             self.check()
 
     def facts(self, c: Case) -> dict[str, Any]:
-        """What is due of a complaint before the sweep."""
+        """Return what is due for a complaint before the sweep."""
         due = Clock.objects.live().filter(complaint=self.real(c), due_at__lte=self.at)
         late = due.filter(kind__in=ESCALATING, paused_since__isnull=True, breached_at__isnull=True)
         pending = self.model.pending(c, "escalation")
@@ -138,7 +141,7 @@ class TimeRules(Base):
         }
 
     def customer_silent(self, row: Task) -> None:
-        """Seven days without an answer: the offer expires, somebody is asked to see to it."""
+        """Repeat in the model what a sweep does after a week of silence: expire the offer, open a task."""
         number = [complaint.pk for complaint in self.complaints].index(row.complaint_id)
         c = self.model.cases[number]
         assert row.title == "customer-silent"
@@ -152,7 +155,7 @@ class TimeRules(Base):
         self.model.tasks.append(words.Task(number, c.round, row.team.code, owner, blocking=False))
 
     def follow(self, c: Case, due: dict[str, Any]) -> None:
-        """What a sweep may do to a complaint, and what it must."""
+        """Check that the sweep did what it must to a complaint and no more; repeat it in the model."""
         real = type(self.complaints[0]).objects.select_related("team").get(pk=self.real(c).pk)
         assert not due["silent"] or not any(wait[0] == "customer" for wait in c.waits)
         if due["notice"]:
@@ -165,7 +168,7 @@ class TimeRules(Base):
         least = 1 if breach or (due["surely_twice"] and c.tier < 3) else 0
         most = int(breach) + int(due["twice"])
         rose = real.tier - c.tier
-        assert min(3, c.tier + least) <= real.tier <= min(3, c.tier + most), f"rose by {rose}: {due}"
+        assert min(3, c.tier + least) <= real.tier <= min(3, c.tier + most), f"the tier rose by {rose}: {due}"
         if rose:
             self.model.end_requests(c, "approved", "escalation")
             for tier in range(c.tier + 1, real.tier + 1):

@@ -1,6 +1,6 @@
-"""Walk for so many minutes with fresh seeds: `make stateful MINUTES=60`, or with SEED=… that one only.
+"""Runs the stateful test with fresh seeds: `make stateful MINUTES=60`, or with SEED=… only that seed.
 
-Prints how many examples and steps that were, and each failure with its seed.
+Prints the number of examples and steps, and each failure with its seed.
 """
 
 import os
@@ -29,7 +29,7 @@ def main(minutes: float, only: int | None) -> int:
 
 
 def prepare() -> None:
-    """An empty database with the sample organisation."""
+    """Create an empty database with the sample organisation."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
@@ -49,7 +49,7 @@ def prepare() -> None:
 def walk(
     machine: "type[RuleBasedStateMachine]", minutes: float, only: int | None, totals: Callable[[], str]
 ) -> int:
-    """Try the machine with fresh seeds until the time is over; 1 when one of them failed."""
+    """Try the machine with fresh seeds until the time is over. Return 1 when one of them failed."""
     end, failures, seeds = time.monotonic() + 60 * minutes, 0, 0
     while (only is None and time.monotonic() < end) or seeds == 0:
         number = random.randrange(2**32) if only is None else only

@@ -1,4 +1,4 @@
-"""Anybody tries any move in any order: the product does what the model says, and what always holds holds."""
+"""Anybody tries any move in any order: the product does what the model says, and the invariants hold."""
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
@@ -11,7 +11,7 @@ from complaints.tests.lifecycle.stateful.machine import Machine
 
 EXAMPLES, STEPS = 4, 30
 LEAST_MOVES = 25
-"""So few moves made would mean that nearly everything was refused and nothing tried."""
+"""With fewer moves made, nearly everything was refused and hardly anything was tested."""
 OTHER_NAMES = {
     "finding": "record_finding",
     "remedies": "offer",

@@ -1,4 +1,4 @@
-"""What a law or an authority demands: it starts at receipt, never stands still; only an answer ends it."""
+"""Statutory clocks start at receipt, never pause, and only a final response meets them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from complaints.tests.invariants import always_holds
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DUE = datetime(2026, 12, 8, 23, 59, 59, 999999, tzinfo=SHANGHAI)
-"""clocks.md E12: the end of Tuesday 8 December, 15 days after Monday 23 November."""
+"""Example E12 of docs/clocks.md: the end of Tuesday 8 December, 15 days after Monday 23 November."""
 BY_AUTHORITY = {"channel": "regulator"}
 People = dict[str, User]
 
@@ -37,7 +37,7 @@ def only(complaint: Complaint) -> Clock:
 
 
 def taken(people: People) -> Complaint:
-    """In `diagnose` with an assignee: what a regulator sends starts at tier 2."""
+    """Return a complaint in `diagnose` with an assignee. What a regulator sends starts at tier 2."""
     return factories.diagnosed(people["specialist"], **BY_AUTHORITY)
 
 
@@ -76,15 +76,13 @@ def test_an_authoritys_deadline_is_a_clock_beside_ours(people: People) -> None:
 
 
 def test_an_authoritys_deadline_wins_over_what_we_promise(people: People) -> None:
-    """Lists and `next_due_at` go by the earliest, which is the authority's."""
+    """Lists and `next_due_at` use the earliest deadline, which is the authority's."""
     complaint = factories.receive(people["agent"], authority_due_at=MONDAY + timedelta(minutes=2))
     assert complaint.next_due_at == MONDAY + timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("due", [MONDAY, MONDAY - DAY, datetime(2026, 12, 1)])
-def test_an_authoritys_deadline_that_is_none_is_refused_beside_the_field(
-    people: People, due: datetime
-) -> None:
+def test_a_wrong_deadline_of_an_authority_is_refused_beside_the_field(people: People, due: datetime) -> None:
     with pytest.raises(MissingDetail) as refused:
         factories.receive(people["agent"], authority_due_at=due)
     assert list(refused.value.errors) == ["authority_due_at"]
@@ -131,7 +129,7 @@ def test_an_edited_pack_leaves_running_clocks_alone(people: People) -> None:
     assert only(factories.receive(people["supervisor"], **BY_AUTHORITY)).due_at == DUE - 5 * DAY
 
 
-# --- Never ---
+# --- What never changes it ---
 def test_it_never_pauses(people: People) -> None:
     complaint = taken(people)
     wait.wait(complaint, by=person(people["specialist"]), at=MONDAY + HOUR, on="customer", question="Which?")
@@ -273,7 +271,7 @@ def test_a_letter_and_a_closing_answer_need_the_clauses_too(people: People) -> N
 
 # --- The sweep ---
 def closed_and_owed(people: People) -> Complaint:
-    """Closed while the answer is still owed."""
+    """Return a closed complaint that still lacks the final response."""
     complaint = taken(people)
     by = person(people["specialist"])
     withdraw.withdraw(complaint, by=by, at=MONDAY + HOUR, evidence="A call", reason="Took it back")

@@ -1,4 +1,4 @@
-"""More time where the law allows it: a reason, an approver, and the customer was told before (L-13)."""
+"""A statutory deadline is extended only with a reason, an approval and after telling the customer (L-13)."""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ DAY_30, DAY_60 = DUE + 15 * DAY, DUE + 45 * DAY
 
 @pytest.fixture(autouse=True)
 def our_own_promises_move_nobody(people: People) -> None:
-    """Days pass in these tests, and whoever has the complaint keeps it."""
+    """Keep missed clocks from escalating, so that the assignee keeps the complaint while days pass."""
     PolicyRule.objects.update(escalate=False)
 
 
@@ -104,7 +104,7 @@ def test_not_after_the_original_date(people: People) -> None:
         ask(complaint, people, DUE + HOUR, message=message)
 
 
-def test_a_pack_with_a_holding_day_wants_a_holding_message(people: People) -> None:
+def test_a_pack_with_a_holding_day_needs_a_holding_message(people: People) -> None:
     StatutoryPack.objects.filter(code="CN-GENERIC-15D").update(holding_day=10)
     complaint, at = taken(people), MONDAY + DAY
     reply = told(complaint, people, at, purpose="reply")

@@ -1,4 +1,4 @@
-"""Statutory clocks of complaints that turn out to be one."""
+"""Statutory clocks of complaints that are merged."""
 
 from typing import Any
 

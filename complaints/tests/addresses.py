@@ -1,4 +1,4 @@
-"""Every address there is, for crawls: of everybody's work, and of one complaint."""
+"""All addresses of the site, for tests that crawl them: shared pages, and pages of one complaint."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from reporting.figures import FIGURES
 
 @dataclass
 class Addresses:
-    """Pages that everybody's work stands on, and those of one complaint."""
+    """Addresses to crawl: `pages` that show everybody's work, and `objects` that belong to one complaint."""
 
     pages: list[str] = field(default_factory=list)
     objects: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Addresses:
 ELSEWHERE = re.compile(
     r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
 )
-"""For customers by their secret link, for nobody signed in, or about persons only."""
+"""Addresses not crawled: they work by a private link or without signing in, or are about people."""
 
 
 def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -47,7 +47,7 @@ def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, list[s
 
 
 def tables() -> dict[str, list[Any]]:
-    """Values for addresses of what belongs to no complaint."""
+    """Return values for the parameters of addresses that belong to no complaint."""
     return {
         "figure": list(FIGURES),
         "code": list(Category.objects.filter(is_leaf=True).values_list("code", flat=True)[:1]),

@@ -1,4 +1,4 @@
-"""What most tests of the complaints app start from."""
+"""Fixtures that most tests of the complaints app use."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,10 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 
 @pytest.fixture
 def org(db: None) -> None:
-    """The sample organisation. Its tables were loaded with the database, unless a test has emptied that."""
+    """Load the sample organisation.
+
+    Its tables are already in the database, unless a test has emptied them.
+    """
     if Policy.objects.exists():
         organisation.load_people()
     else:

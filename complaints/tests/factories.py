@@ -1,4 +1,4 @@
-"""Complaints in each stage, brought there by the steps themselves."""
+"""Makes complaints in each stage by calling the steps themselves."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,7 +76,7 @@ FULL_REVIEW: dict[str, Any] = {
 
 
 def receipt(**extra: Any) -> intake.Receipt:
-    """A cracked rice cooker, graded by hand as normal unless said otherwise."""
+    """Return the receipt for a cracked rice cooker, graded as normal unless `extra` says otherwise."""
     given: dict[str, Any] = {
         "customer": intake.CustomerData(name="周美玲", phone="100-0000-0001", email="zhou@example.com"),
         "channel": "phone",
@@ -90,7 +90,7 @@ def receipt(**extra: Any) -> intake.Receipt:
 
 
 def nobody() -> intake.CustomerData:
-    """A customer whom we cannot reach."""
+    """Return a customer whom nobody can reach."""
     return intake.CustomerData(anonymous_reason="Did not want to say")
 
 
@@ -99,7 +99,7 @@ def receive(by: User | Actor, *, at: datetime = MONDAY, **extra: Any) -> Complai
 
 
 def diagnosed(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
-    """In `diagnose`, assigned to whoever logged it."""
+    """Return a complaint in `diagnose`, assigned to whoever logged it."""
     complaint = receive(by, at=at, **extra)
     return diagnose.start_diagnosis(complaint, by=person(by), at=at + MINUTE)
 
@@ -107,7 +107,7 @@ def diagnosed(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
 def found(
     by: User, *, at: datetime = MONDAY, finding: dict[str, Any] | None = None, **extra: Any
 ) -> Complaint:
-    """In `resolve` with a finding and nothing offered yet."""
+    """Return a complaint in `resolve`, with a finding and nothing offered yet."""
     complaint = diagnosed(by, at=at, **extra)
     return diagnose.record_finding(
         complaint, {**FINDING, **(finding or {})}, by=person(by), at=at + 2 * MINUTE
@@ -117,7 +117,7 @@ def found(
 def offered(
     by: User, *, at: datetime = MONDAY, offer: dict[str, Any] | None = None, **extra: Any
 ) -> tuple[Complaint, Plan]:
-    """In `resolve` with an offer made."""
+    """Return a complaint in `resolve`, with an offer."""
     complaint = found(by, at=at, **extra)
     plan = offers.offer(complaint, offer or OFFER, by=person(by), at=at + 3 * MINUTE)
     complaint.refresh_from_db()
@@ -125,7 +125,7 @@ def offered(
 
 
 def chosen(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
-    """The customer chose the first option; its task is open."""
+    """Return a complaint whose customer has chosen the first option. Its task is open."""
     complaint, plan = offered(by, at=at, **extra)
     option = plan.options.get(position=1)
     return offers.choose(
@@ -139,7 +139,7 @@ def chosen(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
 
 
 def carried_out(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
-    """Ready to be resolved: the remedy is done and the customer told."""
+    """Return a complaint that can be resolved: the remedy is done and the customer was told."""
     complaint = chosen(by, at=at, **extra)
     task = Task.objects.get(complaint=complaint, option__isnull=False)
     carry_out.finish_task(task, by=person(by), at=at + 5 * MINUTE, evidence="Refund 8812")
@@ -149,13 +149,13 @@ def carried_out(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
 
 
 def resolved(by: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
-    """In `callback` (in `review` when the customer has no contact)."""
+    """Return a complaint in `callback`, or in `review` when the customer has no contact."""
     complaint = carried_out(by, at=at, **extra)
     return resolve.resolve(complaint, by=person(by), at=at + 7 * MINUTE, final_answer="Refunded ¥129")
 
 
 def called_back(by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
-    """In `review`."""
+    """Return a complaint in `review`."""
     complaint = resolved(by, at=at, **extra)
     return calls.record_callback(complaint, SATISFIED, by=person(caller), at=at + 8 * MINUTE)
 
@@ -166,7 +166,7 @@ def closed(by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Co
 
 
 def in_stage(stage: str, by: User, caller: User, *, at: datetime = MONDAY, **extra: Any) -> Complaint:
-    """A complaint in this stage, assigned to `by`."""
+    """Return a complaint in this stage, assigned to `by`."""
     if stage in {Stage.REVIEW, Stage.CLOSED}:
         return (called_back if stage == Stage.REVIEW else closed)(by, caller, at=at, **extra)
     makers = {

@@ -1,4 +1,4 @@
-"""What holds of every complaint, whatever was tried on it and in whatever order."""
+"""Checks that must hold for every complaint, whatever was tried on it and in whatever order."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Many complaints like one: its rows copied, which is quicker than walking each through its steps."""
+"""Copies a complaint many times, row by row, which is faster than taking each through the steps."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ from complaints.models import (
 
 
 def copies(template: Complaint, many: int) -> list[Complaint]:
-    """So many, each with a customer, a round, a plan, clocks, tasks, requests and a callback of its own."""
+    """Copy a complaint with its customer, round, plan, clocks, tasks, requests and callback."""
     found = []
     for number in range(many):
         customer = _copy(Customer.objects.filter(pk=template.customer_id), external_id=f"copy-{number}")
@@ -48,7 +48,11 @@ def _parts(template: Complaint, complaint: Complaint) -> None:
 
 
 def _copy(rows: QuerySet[Any], **changed: Any) -> dict[int, Any]:
-    """Copies by the id of their original. `changed`: a value, or by the id that the original has there."""
+    """Copy rows and return the copies by the id of their original.
+
+    A value in `changed` is set as it is. A mapping is looked up by the id that the original has in that
+    column.
+    """
     found = {}
     for row in rows:
         before, row.pk, row._state.adding = row.pk, None, True

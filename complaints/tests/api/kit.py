@@ -1,4 +1,4 @@
-"""What tests of the HTTP interface share: a caller with a token, and bodies that are right."""
+"""Shared by the tests of the HTTP interface: a caller with a token, and valid bodies."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ CALLBACK, DIAGNOSIS = SATISFIED, FINDING
 
 
 class Caller:
-    """Calls /api/v1/ in somebody's name."""
+    """Calls /api/v1/ with the token of a user."""
 
     def __init__(self, user: User | None, scope: str = TokenScope.WRITE) -> None:
         self.client, self.headers = Client(), dict[str, str]()
@@ -36,7 +36,7 @@ class Caller:
             self.headers["Authorization"] = f"Token {key}"
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """`headers`: If_Match="…" and the like. A body that is bytes or text is sent as it is."""
+        """Send a request. A body of bytes or text is sent as it is; headers are named like `If_Match`."""
         sent = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.generic(

@@ -1,4 +1,4 @@
-"""Complaints in the states that the tables of the HTTP interface speak of, and the ids of what is in them."""
+"""Makes complaints in the states that the tables of the HTTP interface name, with the ids of their rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,14 +43,18 @@ class Made:
     ids: dict[str, int] = field(default_factory=dict)
 
     def address(self, operation: str, path: str) -> str:
-        """The path with the ids of what was made in place of its parameters."""
+        """Fill the parameters of an address with the ids of what was made."""
         of = operation.partition("_")[0]
         ids = self.ids | {"id": self.ids.get(of, 0), "number": self.complaint.number}
         return path.format(**ids)
 
 
 def make(state: str, people: People, kind: str = "own") -> Made:
-    """A complaint in this state: of agent's, or (`foreign`) of online's, or `confidential`."""
+    """Make a complaint in this state.
+
+    An `own` complaint is the agent's, a `foreign` one belongs to online's team, and a `confidential` one is
+    the agent's.
+    """
     by: User = people["agent"]
     extra: dict[str, Any] = {}
     if kind == "foreign":
@@ -150,7 +154,7 @@ def with_file(by: User, people: People, extra: dict[str, Any]) -> Complaint:
 
 
 def with_task(by: User, people: People, extra: dict[str, Any]) -> Complaint:
-    """Asked of the warehouse; of a foreign complaint another department."""
+    """Return a complaint with a task of the warehouse, or of the tech team if it is a foreign one."""
     complaint = factories.diagnosed(by, **extra)
     code = "TECH" if by == people["online"] else "WAREHOUSE"
     carry_out.add_task(complaint, by=person(by), at=LATER, title="Look", team=Team.objects.get(code=code))
@@ -158,7 +162,7 @@ def with_task(by: User, people: People, extra: dict[str, Any]) -> Complaint:
 
 
 def caller(people: People, extra: dict[str, Any]) -> User:
-    """A callback agent; of a confidential complaint somebody whom it is shown to."""
+    """Return a callback agent, or for a confidential complaint somebody who may see it."""
     return people["supervisor" if "confidential" in extra else "callback"]
 
 

@@ -1,4 +1,4 @@
-"""Addresses that are none, and where answers lead."""
+"""Unknown addresses are refused in the usual form, and the links of answers lead to operations."""
 
 import pytest
 from drf_spectacular.generators import SchemaGenerator
@@ -13,13 +13,13 @@ People = dict[str, User]
     "path", ["complaint/", "complaints", "tasks/x/done/", "customers/-1/", "complaints/%C2%A5/"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_is_no_address_is_a_refusal_as_any_other(people: People, method: str, path: str) -> None:
+def test_an_unknown_address_is_refused_in_the_usual_form(people: People, method: str, path: str) -> None:
     answer = Caller(people["manager"]).call(method, path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert Caller(None).call(method, path).status_code == 401
 
 
-def test_a_calendar_that_is_none_is_wrong_input(people: People) -> None:
+def test_an_unknown_calendar_is_wrong_input(people: People) -> None:
     answer = Caller(people["manager"]).call("PUT", "sla/calendars/", {"code": "MOON", "reason": "Why not"})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["code"])
 

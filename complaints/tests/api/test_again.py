@@ -1,4 +1,4 @@
-"""The same request twice (Idempotency-Key), versions, and how often one may call."""
+"""Repeated requests (Idempotency-Key), versions, and the limit on calls."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def test_keys_are_each_caller_s_own(agent: Caller, people: People) -> None:
     assert Complaint.objects.count() == 2
 
 
-def test_what_was_refused_may_be_mended_and_sent_again(agent: Caller) -> None:
+def test_what_was_refused_may_be_corrected_and_sent_again(agent: Caller) -> None:
     assert agent.post("complaints/", RECEIPT | {"channel": "fax"}, Idempotency_Key="k").status_code == 400
     assert agent.post("complaints/", RECEIPT, Idempotency_Key="k").status_code == 201
 
@@ -62,7 +62,7 @@ def test_after_a_day_a_key_is_new_and_the_row_is_dropped(agent: Caller) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "   ", "x" * 256])
-def test_a_key_that_is_none(agent: Caller, key: str) -> None:
+def test_a_malformed_key_is_refused(agent: Caller, key: str) -> None:
     answer = agent.post("complaints/", RECEIPT, Idempotency_Key=key)
     assert answer.status_code == 400
     assert "Idempotency-Key" in answer.json()["errors"]

@@ -1,4 +1,4 @@
-"""One request sent twenty times at once with the same Idempotency-Key."""
+"""Twenty requests are sent at once, with one Idempotency-Key or with different ones."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -26,7 +26,7 @@ def agent(transactional_db: None) -> User:
 
 
 def send(agent: User, path: str, body: object, keys: list[str]) -> list[HttpResponse]:
-    """The answers to so many equal requests that set out together."""
+    """Send equal requests at the same time, one for each key, and return the answers."""
     together, caller = Barrier(len(keys)), Caller(agent)
 
     def one(key: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def test_keys_that_differ_make_as_many(agent: User) -> None:
 
 
 def test_twenty_with_one_external_id_are_one_complaint(agent: User) -> None:
-    """Each with a key of its own, so that they are different requests."""
+    """Each request has its own key, so they count as different requests."""
     keys = [f"order-{number}" for number in range(AT_ONCE)]
     answers = send(agent, "complaints/", RECEIPT | {"external_id": "shop-4711"}, keys)
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * (AT_ONCE - 1)

@@ -1,4 +1,4 @@
-"""Evidence in files: what may come in, from whom, and how it goes out."""
+"""Files as evidence: which files are accepted, from whom, and how they are sent out."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def complaint(people: People) -> Complaint:
 
 
 def send(user: User, complaint: Complaint, content: bytes, name: str = "bowl.png", **more: Any) -> Any:
-    """As a browser or curl does: the form is written by Django's test client."""
+    """Upload a file as a browser or curl does. Django's test client writes the form."""
     caller = Caller(user)
     return caller.client.post(
         f"/api/v1/complaints/{complaint.number}/attachments/",

@@ -1,4 +1,4 @@
-"""Customers: who sees and keeps them, versions, wrong values, and how a complaint finds its customer."""
+"""Customers: who may see and edit them, versions, wrong values, and how a complaint finds its customer."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def test_a_customer_is_made_read_and_corrected(agent: Caller) -> None:
     path = f"customers/{customer['id']}/"
     changed = agent.patch(path, {"phone": "100-0000-0002", "segment": None}, If_Match='"1"').json()
     assert (changed["phone"], changed["segment"], changed["version"]) == ("100-0000-0002", None, 2)
-    assert changed["email"] == "li@example.com", "what is not sent stays"
+    assert changed["email"] == "li@example.com", "fields that are not sent stay as they are"
     assert agent.get(path).json() == changed
     late = agent.patch(path, {"phone": "100-0000-0003"}, If_Match='"1"')
     assert (late.status_code, late.json()["code"]) == (409, "stale_version")

@@ -1,4 +1,4 @@
-"""What generated calls (`make schema`) came upon, each as a plain test."""
+"""Faults that generated calls (`make schema`) found, each as a plain test."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ def test_blanks_count_in_queries_too(people: People, path: str) -> None:
     assert answer.status_code == 400
 
 
-def test_nothing_happened_in_another_age(people: People) -> None:
+def test_a_date_of_the_first_century_is_refused(people: People) -> None:
     complaint = factories.diagnosed(people["agent"])
     given = {"occurred_at": "0028-11-17T06:13:07.541Z"}
     answer = Caller(people["agent"]).patch(f"complaints/{complaint.number}/", given)
@@ -84,6 +84,8 @@ def test_an_external_id_is_one_complaint_of_a_caller(people: People) -> None:
     again = agent.post("complaints/", body | {"description": "Something else"})
     assert (again.status_code, again.json()["code"]) == (409, "duplicate_request")
     assert Complaint.objects.count() == 1
-    assert Caller(people["agent2"]).post("complaints/", body).status_code == 201, "of each caller"
+    assert Caller(people["agent2"]).post("complaints/", body).status_code == 201, (
+        "an external id is unique for each caller"
+    )
     for blank in ("", None):
         assert agent.post("complaints/", RECEIPT | {"external_id": blank}).status_code == 201

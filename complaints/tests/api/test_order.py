@@ -1,6 +1,7 @@
-"""Order of checks (lifecycle.md): 401, 404, 403 role, 409 stale, 409 stage, 403 standing, 400 input.
+"""Refusals come in this order: 401, 404, 403 role, 409 stale, 409 stage, 403 standing, 400 input.
 
-Each request here has all the faults that come later too, its body included.
+The order is that of docs/http-interface.md, "Order of checks". Each request here also has every fault that is
+checked later, its body included.
 """
 
 from typing import Any
@@ -94,7 +95,7 @@ def test_other_types_and_too_much_of_it(people: People, complaint: Complaint) ->
 
 
 @pytest.mark.parametrize("given", ["x", '"x"', "-1", '"1", "2"', "9" * 30])
-def test_a_version_that_is_none(people: People, complaint: Complaint, given: str) -> None:
+def test_a_malformed_version_is_refused(people: People, complaint: Complaint, given: str) -> None:
     assert told(Caller(people["agent"]), complaint, If_Match=given) == (400, "invalid")
 
 

@@ -1,4 +1,4 @@
-"""A list of fifty costs as many queries as one of five, and no list more than twenty."""
+"""A list of fifty rows costs as many queries as one of five, and no list costs more than twenty."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,13 +38,13 @@ def queries(caller: Caller, path: str, size: int) -> int:
 
 
 def assert_flat(caller: Caller, path: str, many: int = MANY) -> None:
-    caller.get(path)  # what is looked up once, and that the token was used
+    caller.get(path)  # load what is looked up once, and record that the token was used
     few, many = queries(caller, path, FEW), queries(caller, path, many)
     assert few == many <= MOST_QUERIES, path
 
 
 def rich(people: People) -> Complaint:
-    """With claims, an offer over authority, a promise, a flag, a task and what was said."""
+    """Return a complaint with claims, an offer above authority, a promise, a flag, a task and messages."""
     by = person(people["agent"])
     complaint, _plan = factories.offered(
         people["agent"], offer=factories.BIG_OFFER, claims=[{"text": "Cracked"}]
@@ -59,7 +59,7 @@ def rich(people: People) -> Complaint:
 def test_complaints(people: People, name: str) -> None:
     complaint = rich(people)
     copies(complaint, MANY + 1)
-    if name == "specialist":  # who sees them for the team's sake
+    if name == "specialist":  # the team, because of which they are visible
         Complaint.objects.update(team=Team.objects.get(code="SL-GOODS"))
     caller = Caller(people[name])
     for query in ("", "ordering=-received_at", "ordering=severity", "breached=false"):

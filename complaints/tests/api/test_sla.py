@@ -1,4 +1,4 @@
-"""Policies and calendars by the interface: managers only, new versions, no change on a stale one."""
+"""Policies and calendars over HTTP: only managers may change them, and each change makes a new version."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_a_stale_version_changes_nothing(manager: Caller) -> None:
     assert Policy.objects.count() == 1
 
 
-def test_what_is_wrong_stands_by_its_rule(manager: Caller) -> None:
+def test_an_error_is_reported_at_its_rule(manager: Caller) -> None:
     rules = sent_back(table(manager))
     rules[1]["targets"]["resolution"] = {"minutes": -5, "calendar": "CN-OFFICE"}
     rules[2]["targets"]["update"] = {"minutes": 5, "calendar": "NOWHERE"}
@@ -81,7 +81,7 @@ def test_a_calendar_gets_a_holiday_and_an_adjusted_day(manager: Caller) -> None:
     assert after["hours"] == office["hours"]
     assert after["special"].items() >= office["special"].items()
     notes = CalendarVersion.objects.order_by("-pk")[0].day_notes
-    assert notes["2026-10-10"]["source"] == "library", "what stays keeps its source"
+    assert notes["2026-10-10"]["source"] == "library", "entries that stay keep their source"
     stale = manager.call("PUT", "sla/calendars/", body, If_Match=f'"{office["version"]}"')
     assert stale.status_code == 409
 

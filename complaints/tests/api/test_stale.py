@@ -1,6 +1,7 @@
-"""A stale If-Match is 409 `stale_version` and changes nothing, on every endpoint that changes what is there.
+"""Every endpoint that changes data refuses a stale If-Match with 409 `stale_version`.
 
-The endpoints come from the schema, which is made from the addresses: a new one without a row here fails.
+The endpoints come from the schema, which is made from the addresses. A new endpoint without a row here makes
+the test fail.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ from complaints.tests.api.test_who_may import OPERATIONS, ROWS
 
 People = dict[str, User]
 MAKING = {"complaints_receive", "customers_add", "triage_preview"}
-"""What they change was not there before, or nothing is changed."""
+"""Operations that make something new or change nothing, so they have no version to compare."""
 CHANGING = sorted(
     name for name, (method, _path) in OPERATIONS.items() if method != "GET" and name not in MAKING
 )
@@ -23,12 +24,12 @@ GIVEN = {"calendars_change": {"code": "NIGHT", "reason": "Longer", "hours": {"0"
 
 
 def row_of(operation: str) -> dict[str, str]:
-    """A situation in which somebody may, from the table of who may."""
+    """Return a row of the access table in which somebody may make this call."""
     return next(row for row in ROWS if row["operation"] == operation and "ok" in row.values())
 
 
 def everything() -> list[Any]:
-    """What would show that something was changed."""
+    """Return all the rows that would show a change."""
     return [
         list(Complaint.objects.order_by("pk").values()),
         list(Customer.objects.order_by("pk").values()),

@@ -1,4 +1,4 @@
-"""One complaint from receipt to closed, by the interface alone."""
+"""One complaint from receipt to closed, over the HTTP interface only."""
 
 import itertools
 from typing import Any

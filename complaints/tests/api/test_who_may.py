@@ -1,8 +1,9 @@
-"""Every endpoint × person × object against a table typed from lifecycle.md (moves, people and visibility).
+"""Tries every endpoint as every person on every kind of object and compares with `who_may.csv`.
 
-`who_may.csv` is not made from the code. `own` is of agent's and agent2's team, agent its assignee; `foreign`
-is of another team, `confidential` is agent's, `about` names the caller. Every call has the body in `given`,
-mostly none: `ok` is a 2xx, or the 400 that comes last, after all that could forbid it.
+The table was typed from docs/lifecycle.md, "Moves" and "People and visibility", and is not made from the
+code. `own` belongs to the team of agent and agent2 and is assigned to agent; `foreign` belongs to another
+team; `confidential` is agent's; `about` names the caller. A call has the body in `given`, which is usually
+empty. `ok` is a 2xx, or the 400 that comes after all checks that could forbid the call.
 """
 
 import csv
@@ -37,7 +38,7 @@ SITUATIONS = sorted({(row["state"], row["object"]) for row in ROWS})
 
 
 def operations() -> dict[str, tuple[str, str]]:
-    """Method and address of each operation."""
+    """Return the method and address of each operation."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     return {
         operation["operationId"]: (method.upper(), path)
@@ -77,7 +78,7 @@ def test_endpoints_are_open_to_whom_the_table_says(state: str, kind: str, people
 
 
 def tried(row: dict[str, str], caller: Caller, user: User, made: Made) -> HttpResponse:
-    """The answer; nothing is kept."""
+    """Make the call and return the answer. Nothing that it wrote is kept."""
     method, path = OPERATIONS[row["operation"]]
     given = json.loads(row["given"].replace("$me", user.username)) if row["given"] else {}
     with transaction.atomic():

@@ -82,7 +82,7 @@ class Case:
     external: bool = False
     clocks: list[Clock] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
-    """What the customer has been asked for: `question`, `offer`."""
+    """The open questions to the customer: `question`, `offer`."""
     plan: str = ""
     requests: dict[str, int] = field(default_factory=dict)
     """The pending requests, by their kind."""
@@ -101,7 +101,7 @@ class Case:
     escalated: set[int] = field(default_factory=set)
     """The rounds in which a breach raised the tier."""
     breaches: int = 0
-    """How many `breached` events the timeline has."""
+    """The number of `breached` events in the timeline."""
     closed_at: datetime | None = None
     merged: bool = False
     found: list[Clock] = field(default_factory=list)

@@ -45,7 +45,7 @@ class Merge:
 
 
 ENDED = ("", None)
-"""What `met` returns by default, for a clock that the merge did not meet."""
+"""The default for a clock that is not in `met` because the merge did not meet it."""
 
 
 def _copy(clock: Clock) -> Clock:

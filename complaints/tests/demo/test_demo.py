@@ -1,4 +1,4 @@
-"""The demo's complaints: every stage, work for everybody, and a history that holds."""
+"""The demo's complaints: they cover every stage, give everybody work, and have an intact history."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -108,7 +108,7 @@ def _deadlines_are_a_lifelike_mix() -> None:
     assert 2 <= overdue <= 6
     assert within_the_hour >= 3
     assert due.count() > 4 * overdue
-    assert BreachEscalation.objects.count() == 4, "only what was left alone on purpose"
+    assert BreachEscalation.objects.count() == 4, "only the complaints left alone on purpose were escalated"
 
 
 def _history_is_sound() -> None:

@@ -1,4 +1,4 @@
-"""Complaints out of tables; a hundred real texts, one of them taken to closed."""
+"""Importing complaints from tables: a hundred real texts, one of them handled until it is closed."""
 
 from datetime import timedelta
 from io import StringIO
@@ -116,14 +116,14 @@ def test_a_dry_run_keeps_nothing(people: dict[str, User], tmp_path: Path) -> Non
         ("text", {"map": ["text"]}, "does not have the form NAME=VALUE"),
     ],
 )
-def test_columns_that_make_no_sense_are_refused(
+def test_invalid_column_settings_are_refused(
     people: dict[str, User], tmp_path: Path, header: str, options: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(CommandError, match=says):
         imported(table(tmp_path, header, "x"), **options)
 
 
-def test_a_file_that_is_no_text_is_refused(people: dict[str, User], tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_refused(people: dict[str, User], tmp_path: Path) -> None:
     path = tmp_path / "picture.csv"
     path.write_bytes(b"\xff\xd8\xff\xe0")
     with pytest.raises(CommandError):
@@ -131,7 +131,10 @@ def test_a_file_that_is_no_text_is_refused(people: dict[str, User], tmp_path: Pa
 
 
 def walk_to_closed(complaint: Complaint, user: User) -> None:
-    """The rest of the path; the customer left no contact, so it ends in review without a callback."""
+    """Handle the complaint to the end.
+
+    The customer left no contact, so it goes to review without a callback.
+    """
     by, at = person(user), complaint.received_at + MINUTE
     assign.take(complaint, by=by, at=at)
     diagnose.start_diagnosis(complaint, by=by, at=at)

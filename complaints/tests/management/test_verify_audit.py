@@ -1,4 +1,4 @@
-"""`verify_audit`: a timeline that was changed afterwards does not pass."""
+"""`verify_audit` finds any timeline that was changed afterwards."""
 
 import re
 from io import StringIO
@@ -18,7 +18,7 @@ EVENT = "SELECT id FROM complaints_event WHERE complaint_id = %s AND seq = %s"
 
 
 def run_sql(*statements: str, given: tuple[object, ...]) -> None:
-    """As somebody with the database's password would."""
+    """Change rows as somebody with the database password could."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, given)
@@ -26,7 +26,7 @@ def run_sql(*statements: str, given: tuple[object, ...]) -> None:
 
 
 def remove(complaint: Complaint, seq: int) -> None:
-    """With everything that hangs on it, as a cascade would."""
+    """Delete an event with all rows that refer to it, as a cascade would."""
     with connection.cursor() as cursor:
         for table in ("complaints_message", "complaints_outbox", "complaints_eventtext"):
             cursor.execute(f"DELETE FROM {table} WHERE event_id = ({EVENT})", (complaint.pk, seq))
@@ -41,7 +41,7 @@ def assert_named(complaint: Complaint, seq: int, fault: str) -> None:
 
 @pytest.fixture
 def complaint(people: dict[str, User]) -> Complaint:
-    """Between two others that are in order."""
+    """Return a complaint that lies between two others which are intact."""
     factories.receive(people["agent2"])
     found = factories.found(people["agent"])
     factories.receive(people["agent2"])

@@ -1,4 +1,4 @@
-"""Who is told by which channel: as they chose, each once, and by mail and webhook not in quiet hours."""
+"""People are told through the channels they chose, once each, and not by mail or webhook in quiet hours."""
 
 import ast
 from collections import Counter
@@ -168,7 +168,7 @@ def test_quiet_hours_past_midnight(moment: datetime, ends: datetime | None) -> N
 def test_quiet_hours_within_a_day_in_the_persons_own_zone() -> None:
     user = User(timezone="Europe/London", quiet_from=time(12), quiet_until=time(14, 30))
     assert quiet_ends(user, at(23, 13, zone="Europe/London")) == at(23, 14, 30, zone="Europe/London")
-    assert quiet_ends(user, at(23, 20)) is not None, "noon in London"
+    assert quiet_ends(user, at(23, 20)) is not None, "it is noon in London"
     assert quiet_ends(user, at(23, 13)) is None
 
 
@@ -183,12 +183,12 @@ def test_quiet_hours_over_the_change_of_the_clocks() -> None:
 
 def test_no_quiet_hours_and_a_zone_nobody_knows() -> None:
     assert quiet_ends(User(quiet_from=None, quiet_until=None), NIGHT) is None
-    assert quiet_ends(User(timezone="Mars/Olympus"), NIGHT) == MORNING, "the server's zone"
+    assert quiet_ends(User(timezone="Mars/Olympus"), NIGHT) == MORNING, "the server's zone is used"
 
 
 # --- Words ---
 def templates_told() -> Iterator[str]:
-    """Every fixed name of a template that is handed to tell_users, or kept for it under a name."""
+    """Yield every template name that the code passes to tell_users or Notice."""
     for path in CODE.rglob("*.py"):
         if "tests" in path.parts:
             continue

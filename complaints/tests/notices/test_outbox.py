@@ -1,4 +1,4 @@
-"""The outbox: each message leaves at most once, in the customer's language."""
+"""The outbox sends each message at most once, in the customer's language."""
 
 import smtplib
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_a_letter_has_the_link_the_team_and_a_time_but_no_name_of_staff(people: 
     assert letter.subject == f"We have your complaint {complaint.number}"
     assert "Hello Ann <b>O'Hara</b>," in letter.body
     assert complaint.portal_url in letter.body and "Front line — phone looks after it" in letter.body
-    assert "by Nov. 24, 2026, 10 a.m." in letter.body, "the next update is promised a day after the call"
+    assert "by Nov. 24, 2026, 10 a.m." in letter.body, "the next update is promised for a day after the call"
     assert "Lin" not in letter.body and "Xiao" not in letter.body
 
 
@@ -98,7 +98,7 @@ def test_every_message_to_the_customer_can_be_written(people: dict[str, User]) -
 
 
 class Killed(BaseException):
-    """What the operating system does to a process, as far as a test can."""
+    """Raised in a test instead of killing the process."""
 
 
 def test_a_sender_killed_after_the_message_left_does_not_send_again(

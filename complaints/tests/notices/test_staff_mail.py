@@ -1,4 +1,4 @@
-"""Mail to staff: each notice once, many as one letter, and nothing to whom may not hear of it any more."""
+"""Mail to staff: each notice is sent once, many go as one letter, and nobody gets what they may not hear."""
 
 import smtplib
 from datetime import timedelta
@@ -25,14 +25,14 @@ SECRET_WORDS = "周美玲"
 
 @pytest.fixture(autouse=True)
 def no_mail_to_customers(people: People) -> None:
-    """Only what goes to staff counts here, and it does not depend on what the sweep would fire."""
+    """Leave only mail to staff, which does not depend on what the sweep would fire."""
     User.objects.update(language="en")
     for user in people.values():
         user.language = "en"
 
 
 def breaches(user: User, count: int, **extra: Any) -> list[Outbox]:
-    """So many missed deadlines told to one person, each of a complaint of its own."""
+    """Tell one person of several missed deadlines, each of another complaint."""
     notices = []
     for _ in range(count):
         complaint = factories.receive(user, **extra)
@@ -87,7 +87,7 @@ def test_more_than_five_at_once_are_one_letter(people: People, count: int, lette
         assert mail.outbox[0].subject == f"{count} notices from Redress"
 
 
-def test_a_sender_killed_with_a_letter_in_hand_sends_none_of_it_again(
+def test_a_letter_of_a_killed_sender_is_not_sent_again(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaches(people["agent"], 7)
@@ -145,7 +145,7 @@ def test_after_an_outage_one_pass_is_one_letter(people: People) -> None:
     assert [letter.to for letter in mail.outbox].count([people["supervisor2"].email]) == 1
 
 
-# --- Looked at again before it leaves ---
+# --- Checked again before it is sent ---
 def test_who_is_named_meanwhile_gets_no_letter(people: People) -> None:
     rows = breaches(people["agent"], 2)
     rows[0].complaint.participants.create(user=people["agent"], role=ParticipantRole.NAMED, since=MONDAY)

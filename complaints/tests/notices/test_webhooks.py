@@ -1,4 +1,4 @@
-"""Webhooks: signed, to public machines only, tried again with growing waits and then given up."""
+"""Webhooks are signed, go to public machines only, and are retried with growing waits until given up."""
 
 import base64
 import hashlib
@@ -33,7 +33,7 @@ Posted = list[tuple[str, bytes, dict[str, str]]]
 
 
 def told(user: User, count: int = 1) -> list[Outbox]:
-    """So many breaches told to one person who chose a webhook for them."""
+    """Tell one person, who chose a webhook for breaches, of several of them."""
     user.webhook_url, user.webhook_kinds, user.mailed_kinds = "https://hooks.example.com/x", ["breach"], []
     user.webhook_secret, user.language = new_secret(), "en"
     user.save()
@@ -120,11 +120,11 @@ def test_a_second_try_that_is_taken_is_sent(
 
 
 @pytest.mark.django_db
-def test_a_sender_that_died_is_made_good_under_the_same_id(people: People, posted: Posted) -> None:
+def test_a_notice_of_a_sender_that_died_is_sent_under_the_same_id(people: People, posted: Posted) -> None:
     (row,) = told(people["agent"])
     assert webhooks._claim(row, MONDAY)
     assert webhooks.send_queued(MONDAY + 9 * MINUTE) == {}
-    assert outbox.send_queued(MONDAY + 10 * MINUTE) == {}, "mail's rule is another"
+    assert outbox.send_queued(MONDAY + 10 * MINUTE) == {}, "mail follows another rule"
     webhooks.send_queued(MONDAY + 10 * MINUTE)
     assert webhooks.send_queued(MONDAY + 11 * MINUTE) == {"sent": 1}
     assert posted[0][2]["webhook-id"] == row.message_id
@@ -228,14 +228,14 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_given: Any) -> None:
-        """Not on the terminal."""
+        """Keep requests out of the terminal."""
 
 
 @pytest.fixture
 def receiver(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> Iterator[tuple[str, type[Receiver]]]:
-    """A server with TLS on this machine whose certificate is trusted here."""
+    """Start a TLS server on this machine, with a certificate that the test trusts."""
     key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     command += ["-keyout", str(key), "-out", str(cert), "-days", "2", "-subj", "/CN=localhost"]

@@ -1,4 +1,4 @@
-"""Two people press at once, each in a thread with a connection of its own."""
+"""Runs two moves at once, each in a thread with its own database connection."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ DONE = "done"
 
 @dataclass
 class Scene:
-    """The complaints of one try and who is there."""
+    """The complaints and people of one try."""
 
     people: dict[str, User]
     complaint: Complaint
@@ -44,7 +44,7 @@ class Scene:
 
     @property
     def all(self) -> list[Complaint]:
-        """Every complaint of this try as it stands now."""
+        """Return all complaints of this try as they are now."""
         pks = [each.pk for each in (self.complaint, self.other, self.more.get("third")) if each]
         return list(Complaint.objects.filter(pk__in=pks))
 
@@ -56,7 +56,10 @@ Holds = Callable[[Scene], None]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two moves that can meet. `outcomes`: how it may end, as "left/right", a refusal by its status."""
+    """Two moves that can happen at once.
+
+    `outcomes` lists how they may end, as "left/right". A refusal is given by its status.
+    """
 
     name: str
     prepare: Prepare
@@ -64,7 +67,7 @@ class Pair:
     right: Press
     outcomes: frozenset[str]
     holds: Holds | None = None
-    """What must be true of the outcome beside the rules that always hold."""
+    """Checks that the outcome must pass besides the rules that always hold."""
 
 
 def pair(
@@ -75,7 +78,7 @@ def pair(
 
 @contextmanager
 def two_windows() -> Iterator[ThreadPoolExecutor]:
-    """Two threads whose connections stay open from try to try and are closed at the end."""
+    """Start two threads whose connections stay open from try to try and are closed at the end."""
     together = Barrier(2)
 
     def hang_up() -> None:
@@ -91,7 +94,10 @@ def two_windows() -> Iterator[ThreadPoolExecutor]:
 
 
 def press_both(threads: ThreadPoolExecutor, scene: Scene, left: Press, right: Press) -> str:
-    """Both at once; how each ended. What is not a refusal, a deadlock say, is raised."""
+    """Press both at once and return how each ended.
+
+    An exception that is not a refusal, for example a deadlock, is raised.
+    """
     together = Barrier(2)
 
     def one(press: Press) -> str:
@@ -108,7 +114,7 @@ def press_both(threads: ThreadPoolExecutor, scene: Scene, left: Press, right: Pr
 
 
 def check(pair: Pair, scene: Scene, outcome: str) -> None:
-    """The outcome is one that may be, and the complaints are whole."""
+    """Check that the outcome is a permitted one and that the complaints are consistent."""
     assert outcome in pair.outcomes, f"{pair.name}: ended as {outcome}"
     for complaint in scene.all:
         always_holds(complaint)
@@ -127,7 +133,7 @@ def nothing_to_accept_once_it_is_over(complaint: Complaint) -> None:
 
 
 def chain(complaint: Complaint) -> list[Complaint]:
-    """What it was merged into, one after the other, up to the first met twice."""
+    """Return the complaints into which this one was merged, one after the other, up to a repeated one."""
     found: list[Complaint] = []
     while complaint.merged_into is not None and complaint.merged_into not in found:
         complaint = complaint.merged_into
@@ -136,7 +142,7 @@ def chain(complaint: Complaint) -> list[Complaint]:
 
 
 def run(threads: ThreadPoolExecutor, pair: Pair, scene: Scene, turn: int) -> str:
-    """One try; in every other the two change threads."""
+    """Run one try. In every second try the two moves swap threads."""
     if turn % 2:
         outcome = press_both(threads, scene, pair.right, pair.left)
         outcome = "/".join(reversed(outcome.split("/")))

@@ -1,4 +1,4 @@
-"""What marks a test in which threads race."""
+"""The marks of a test in which threads race."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What somebody presses: a move with valid input, of the complaint as they find it when they press."""
+"""The moves that people make at once, each with valid input for the complaint as it is at that moment."""
 
 from functools import partial
 from typing import Any
@@ -33,7 +33,7 @@ WORDS = {"reason": "R", "tried": "T", "ask": "A"}
 
 
 def _step(step: Any, who: str, /, **given: Any) -> Press:
-    """A move that takes the complaint and words."""
+    """Return a move that takes the complaint and texts."""
     return lambda scene: step(scene.fresh(), by=scene.by(who), at=scene.at, **given)
 
 
@@ -42,7 +42,7 @@ def _with_data(step: Any, data: dict[str, Any], who: str) -> Press:
 
 
 def of_other(press: Press) -> Press:
-    """The same move, of the other complaint."""
+    """Return the same move for the other complaint."""
 
     def turned(scene: Scene) -> object:
         return press(Scene(scene.people, scene.fresh_other(), scene.complaint, scene.at, scene.more))
@@ -80,7 +80,7 @@ rates_badly = _with_data(rating.rate, factories.UNSATISFIED, "customer")
 
 
 def seen(step: Any, data: dict[str, Any], who: str) -> Press:
-    """With the version that was on the screen."""
+    """Return a move that sends the version which was on the screen."""
     return lambda scene: step(
         scene.fresh(), data, by=scene.by(who), at=scene.at, version=scene.complaint.version
     )

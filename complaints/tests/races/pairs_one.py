@@ -1,4 +1,4 @@
-"""Moves that meet while a complaint is handled, and decisions on it."""
+"""Pairs of moves that can happen at once while a complaint is handled, and decisions on it."""
 
 from complaints.lifecycle import grade
 from complaints.lifecycle.remedies import offers
@@ -11,7 +11,7 @@ from complaints.tests.races.pairs_two import BOTH, LEFT, RIGHT, late
 
 
 def decided_once(scene: Scene) -> None:
-    """One decision in the timeline, carried out or not, told once."""
+    """Check that there is one decision, carried out if it was an approval, and told once."""
     approval = Approval.objects.get(pk=scene.more["approval"].pk)
     assert approval.state in {"approved", "rejected"}
     events = Event.objects.filter(complaint=scene.complaint)

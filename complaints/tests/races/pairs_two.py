@@ -1,4 +1,4 @@
-"""Moves that meet on two complaints that are one, and on the end of a complaint."""
+"""Pairs of moves that can happen at once on two merged complaints, and at the end of a complaint."""
 
 from complaints.models import Complaint, Plan, Task
 from complaints.tests.races import moves as m
@@ -9,7 +9,7 @@ BOTH, LEFT, RIGHT = "done/done", "done/409", "409/done"
 
 
 def late(prepare: object, days: int = 10) -> object:
-    """The same scene, met when its clocks have run out."""
+    """Return the same scene at a moment when its clocks have run out."""
 
     def prepared(people: s.People) -> Scene:
         scene: Scene = prepare(people)  # type: ignore[operator]
@@ -24,7 +24,7 @@ def exactly_one_closed(scene: Scene) -> None:
 
 
 def paid_offer_or_none(scene: Scene) -> None:
-    """The plan went out and then ended with the complaint, or it never went out."""
+    """Check that the plan went out and expired with the complaint, or never went out."""
     approval = scene.more["approval"]
     approval.refresh_from_db()
     plan = Plan.objects.get(pk=scene.more["plan"].pk)
@@ -38,7 +38,7 @@ def one_round_more(scene: Scene) -> None:
 
 
 def task_is_where_its_complaint_is_handled(scene: Scene) -> None:
-    """What is left to do, and its clock, stand with the complaint that is open."""
+    """Check that an unfinished task and its clock are with the complaint that is open."""
     task = Task.objects.select_related("complaint", "handling").get(pk=scene.more["task"].pk)
     assert task.handling.complaint_id == task.complaint_id
     live = task.complaint.clocks.filter(ended_as__isnull=True, subject_type="task", subject_id=task.pk)

@@ -1,4 +1,4 @@
-"""What two people meet on: complaints brought there by the steps, each of a customer of its own."""
+"""The scenes of races: complaints brought there by the steps, each with its own customer."""
 
 from itertools import count
 from typing import Any
@@ -21,7 +21,7 @@ MANAGERS_OFFER: dict[str, Any] = {
     "options": [{"kind": "FULL", "amount": "5000.00", "description": "Everything"}],
     "single_option_reason": "Nothing else helps",
 }
-"""Above what a supervisor decides: both managers are asked, one decides."""
+"""An offer above a supervisor's limit: both managers are asked, one decides."""
 HUGE_OFFER: dict[str, Any] = {
     "options": [{"kind": "FULL", "amount": "20000.01", "description": "Everything"}],
     "single_option_reason": "Nothing else helps",
@@ -29,14 +29,14 @@ HUGE_OFFER: dict[str, Any] = {
 
 
 def new_customer() -> intake.CustomerData:
-    """Somebody new each time: what one has accepted before bears on what may be offered."""
+    """Return a new customer, because earlier accepted remedies limit what may be offered to the same one."""
     number = next(_customers)
     phone = f"101-{number // 10000:04d}-{number % 10000:04d}"
     return intake.CustomerData(name="周美玲", phone=phone, email=f"zhou{number}@example.com")
 
 
 def one(people: People, stage: str = "intake", **extra: Any) -> Scene:
-    """One complaint in a stage, assigned to `agent`."""
+    """Return one complaint in a stage, assigned to `agent`."""
     extra.setdefault("customer", new_customer())
     made = factories.in_stage(stage, people["agent"], people["agent2"], **extra)
     return Scene(people, made)
@@ -61,7 +61,7 @@ def offered(people: People, offer: dict[str, Any] = factories.OFFER) -> Scene:
 
 
 def squad_lacks_two(people: People) -> Scene:
-    """A flash squad whose diagnosis is written."""
+    """Return a complaint with a flash squad whose diagnosis is written."""
     scene = one(people, "diagnose")
     flash.call(scene.complaint, by=scene.by("agent"), at=LATER)
     flash.fill(scene.complaint, by=scene.by("agent"), at=LATER, diagnosis="D")
@@ -117,7 +117,7 @@ def carried_out(people: People) -> Scene:
 
 
 def written_notice_out(people: People) -> Scene:
-    """Three tries, then 72 hours: they end at the scene's moment."""
+    """Return a complaint after three tries, at the moment when its 72 hours end."""
     only_phone = intake.CustomerData(name="周美玲", phone=new_customer().phone)
     complaint = factories.resolved(people["agent"], customer=only_phone)
     for hours in (1, 4, 7):
@@ -159,7 +159,7 @@ def suspected_risk(people: People) -> Scene:
 
 
 def in_full_review(people: People) -> Scene:
-    """A full review waits for quality."""
+    """Return a complaint whose full review waits for quality."""
     customer = new_customer()
     factories.receive(people["agent"], at=MONDAY - DAY, customer=customer)
     complaint = factories.called_back(people["agent"], people["agent2"], customer=customer)
@@ -171,7 +171,7 @@ def in_full_review(people: People) -> Scene:
 
 # --- Two complaints ---
 def two(people: People, stage: str = "intake", **extra: Any) -> Scene:
-    """Two of one customer with the same agent; the other in this stage."""
+    """Return two complaints of one customer with the same agent, the second one in this stage."""
     customer = new_customer()
     first = factories.receive(people["agent"], customer=customer, category="PRC-CHG")
     other = factories.in_stage(stage, people["agent"], people["agent2"], customer=customer, **extra)
@@ -185,7 +185,7 @@ def two_the_other_carried_out(people: People) -> Scene:
 
 
 def two_with_task(people: People) -> Scene:
-    """The first has work under way elsewhere, and a promise."""
+    """Return two complaints, the first with a task of the warehouse and a promise."""
     scene = task_for_warehouse(people)
     by = scene.by("agent")
     promises.promise(scene.complaint, by=by, at=LATER, text="I call", due_at=LATER + DAY)
@@ -200,7 +200,7 @@ def _same(complaint: Complaint) -> intake.CustomerData:
 
 
 def two_with_request(people: People) -> Scene:
-    """The first waits for money to be approved."""
+    """Return two complaints, the first with a request for money."""
     scene = asked_for_money(people)
     scene.other = factories.receive(people["agent"], customer=_same(scene.complaint))
     return scene
@@ -213,7 +213,7 @@ def three(people: People) -> Scene:
 
 
 def merged(people: People) -> Scene:
-    """The first is merged into the other; a third stands by."""
+    """Return three complaints, the first merged into the second."""
     scene = three(people)
     merge.merge(scene.complaint, scene.other, by=scene.by("agent"), at=LATER)
     scene.at = LATER + HOUR
@@ -229,7 +229,7 @@ def merged_with_task(people: People) -> Scene:
 
 
 def improving(people: People) -> Scene:
-    """Closed, with an improvement that is not done."""
+    """Return a closed complaint with an improvement action that is not done."""
     scene = in_full_review(people)
     decisions.decide(scene.more["approval"], by=scene.by("quality"), at=LATER, approve=True)
     scene.more["action"] = ImprovementAction.objects.get(complaint=scene.complaint)

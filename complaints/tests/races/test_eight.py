@@ -1,4 +1,4 @@
-"""Eight people press the same button at once: one wins, seven are told so, nothing else goes wrong."""
+"""Eight people press the same button at once: one succeeds, and seven are told that they were late."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ pytestmark = RACING
 
 @pytest.fixture
 def crowd(transactional_db: None) -> dict[str, list[User]]:
-    """Eight of each kind of person, in the teams of the demo's first of that kind."""
+    """Make eight of each kind of person, in the teams of the first such person of the demo."""
     organisation.load(MONDAY)
     return {
         "agents": _eight(User.objects.get(username="agent2")),
@@ -65,7 +65,7 @@ def agent() -> User:
 
 
 def race(press: Callable[[User], object], people: list[User]) -> list[LifecycleError]:
-    """Everybody presses at once; returns the refusals. Any other exception is raised."""
+    """Let everybody press at once and return the refusals. Any other exception is raised."""
     barrier = Barrier(len(people))
 
     def one(user: User) -> LifecycleError | None:

@@ -1,4 +1,4 @@
-"""Every two moves that can meet, pressed at once: an end that may be, and the complaint is whole."""
+"""Every two moves that can happen at once end in a permitted way and leave the complaints consistent."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,10 @@ from complaints.tests.races.kit import run, two_windows
 from complaints.tests.races.marks import RACING
 
 EACH, GROUPS = 1, 6
-"""Tries of each pair here, `make races` makes thousands; and tests they are dealt out to."""
+"""Tries of each pair in this test, and the number of tests they are divided into.
+
+`make races` runs thousands of tries.
+"""
 PAIRS = [*pairs_one.PAIRS, *pairs_two.PAIRS]
 pytestmark = RACING
 

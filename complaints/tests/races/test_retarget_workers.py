@@ -1,4 +1,4 @@
-"""Several workers at one order to set deadlines anew: each complaint once, and the last one ends the job."""
+"""Several workers recalculate deadlines for one order: each complaint once, and the last ends it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -24,7 +24,7 @@ pytestmark = RACING
 
 @pytest.fixture
 def made(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> list[Complaint]:
-    """Complaints whose deadlines are to be set anew, in sixteen ranges of two or three."""
+    """Return complaints whose deadlines must be recalculated, in sixteen ranges of two or three."""
     organisation.load(MONDAY)
     found = [factories.receive(SYSTEM, channel="web") for _number in range(COMPLAINTS)]
     edit_policy(480)
@@ -33,7 +33,7 @@ def made(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> list[Compla
     return found
 
 
-def test_four_workers_set_each_complaint_anew_once(made: list[Complaint]) -> None:
+def test_four_workers_recalculate_each_complaint_once(made: list[Complaint]) -> None:
     together = Barrier(WORKERS)
 
     def work(_number: int) -> int:
@@ -50,9 +50,9 @@ def test_four_workers_set_each_complaint_anew_once(made: list[Complaint]) -> Non
     with ThreadPoolExecutor(WORKERS) as threads:
         seen = list(threads.map(work, range(WORKERS)))
     job = RetargetJob.objects.get()
-    assert not job.is_open, "whoever is last ends it"
+    assert not job.is_open, "the last worker ends it"
     assert job.seen == job.expected == sum(seen)
-    assert sum(1 for number in seen if number) > 1, "they shared the work"
+    assert sum(1 for number in seen if number) > 1, "the workers shared the complaints"
     assert {complaint.events.filter(kind="retargeted").count() for complaint in made} == {1}
     assert not retarget_job.on_older_versions(LATER).exists()
     for complaint in Complaint.objects.all():

@@ -1,4 +1,4 @@
-"""Who sees a complaint (lifecycle.md, "People and visibility")."""
+"""Checks who sees a complaint (docs/lifecycle.md, "People and visibility")."""
 
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ def test_a_callback_team_sees_what_is_in_callback_and_a_quality_team_what_is_in_
     calls.record_callback(complaint, factories.SATISFIED, by=person(people["agent2"]), at=LATER)
     assert complaint.stage == "review"
     assert "quality" in who_sees(complaint, people)
-    assert "callback" not in who_sees(complaint, people), "nobody of the team called"
+    assert "callback" not in who_sees(complaint, people), "nobody of the team made the call"
 
 
 def test_who_called_back_keeps_sight(people: dict[str, User]) -> None:
@@ -111,7 +111,7 @@ def test_a_confidential_one_is_for_the_assignee_supervisors_managers_and_who_is_
     engine.involve(complaint, ParticipantRole.ADMITTED, at=MONDAY, user=people["agent2"])
     assert "agent2" in who_sees(complaint, people)
     assign.release(complaint, by=person(people["supervisor"]), at=LATER)
-    assert "agent" not in who_sees(complaint, people), "no longer the assignee"
+    assert "agent" not in who_sees(complaint, people), "they are no longer the assignee"
 
 
 def test_a_quality_supervisor_sees_a_confidential_one_in_review(people: dict[str, User]) -> None:

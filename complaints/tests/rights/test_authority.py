@@ -1,4 +1,7 @@
-"""What may be granted without asking: by kind, in all, in cash, after a ride, by principle."""
+"""Limits on what may be granted without a request: by kind, in total and for cash.
+
+Two special rules are for ride safety and for principled concessions.
+"""
 
 from datetime import datetime, timedelta
 
@@ -91,7 +94,7 @@ def test_a_limit_lowered_meanwhile_holds_for_the_decision(people: People) -> Non
 
 # --- Cash ---
 def accept_cash(complaint: Complaint, count: int, at: datetime, kind: str = "FRT") -> None:
-    """Accepted remedies of another complaint of the same customer, ¥1 each."""
+    """Accept remedies of ¥1 each in another complaint of the same customer."""
     handling = complaint.handlings.get()
     for number in range(count):
         plan = Plan.objects.create(

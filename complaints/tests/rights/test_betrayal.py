@@ -1,4 +1,4 @@
-"""Whoever is complained about finds nothing of it: no page, list, count, search, notice or timeline tells."""
+"""Nothing tells a person that a complaint is about them: no page, list, count, search, notice or timeline."""
 
 import re
 from collections.abc import Iterator
@@ -45,9 +45,12 @@ NAMED: dict[str, set[str]] = {
     "quality": {"review asked"},
     "warehouse": {"resolve"},
 }
-"""Whoever would see it, or a task in it, were it not about them; and in which stages, where not in all."""
+"""People who would see the complaint, or a task in it, if it were not about them.
+
+For each person the stages are given in which this is tried. An empty set means all.
+"""
 THOROUGH = {"resolve", "make good"}
-"""Stages in which also parts of pages and the doors of every move are tried, GET and POST."""
+"""The stages in which parts of pages and the addresses of all moves are tried as well, by GET and POST."""
 A_MOVE = re.compile(r"/complaints/RD-\d+/(?!reviewed/).")
 
 
@@ -78,7 +81,7 @@ def planted(people: People, name: str) -> Complaint:
 
 
 def walked(complaint: Complaint, people: People) -> Iterator[str]:
-    """Through every stage, with the word in all that is written; stops where it must not be found."""
+    """Take the complaint through every stage, with the word in every text, and stop for each search."""
     by, at = person(people["agent"]), MONDAY + HOUR
     who: dict[str, Any] = {"by": by, "at": at}
     converse.write_in(complaint, at=at, body=f"{WORD}?", by=CUSTOMER)
@@ -153,7 +156,7 @@ QUERIES = {
 
 
 def fetched(client: Client, url: str, query: dict[str, str] | None = None, **headers: str) -> str:
-    """A page as text, without what differs from one request to the next."""
+    """Return a page as text, without what differs from one request to the next."""
     answer = client.get(url, query or {}, headers=headers or None)
     text = answer.content.decode()
     return f"{answer.status_code} " + re.sub(
@@ -164,7 +167,7 @@ def fetched(client: Client, url: str, query: dict[str, str] | None = None, **hea
 
 
 def all_pages(client: Client, urls: list[str], number: str, *, parts: bool) -> dict[str, str]:
-    """Every page, whole and as a part, by its address."""
+    """Return every page by its address, as a whole and as the part that htmx loads."""
     texts = {}
     for url in urls:
         texts[url] = fetched(client, url)
@@ -179,7 +182,7 @@ def all_pages(client: Client, urls: list[str], number: str, *, parts: bool) -> d
 
 
 def background(people: People) -> Complaint:
-    """Other complaints, so that there is something to count."""
+    """Make other complaints, so that there is something to count."""
     factories.offered(people["agent"], offer=factories.BIG_OFFER, customer=OTHER)
     factories.resolved(people["agent"], customer=OTHER)
     return factories.receive(people["agent"], customer=OTHER, risk_flags=["vulnerable"])
@@ -211,7 +214,7 @@ def test_nothing_betrays_it_to_whom_it_is_about(people: People, client: Client, 
 
 
 def not_there(client: Client, url: str, number: str, known: dict[str, int], *, posts: bool) -> None:
-    """The answer is the same as for a number that nothing has."""
+    """Check that the answer is the same as for a number that does not exist."""
     nowhere = re.sub(
         r"/(approvals|tasks|improvements|customers)/\d+/", r"/\1/999999/", url.replace(number, "RD-999999")
     )
@@ -238,7 +241,7 @@ def test_the_load_of_a_team_leaves_out_what_is_about_the_reader(people: People) 
 
 
 def test_another_complaint_of_the_same_customer_does_not_tell(people: People, client: Client) -> None:
-    """No number to merge into, no count, no earlier complaint, and the caller is somebody new."""
+    """There is no number to merge into, no count and no earlier complaint, and the caller seems new."""
     hidden = planted(people, "agent2")
     client.force_login(people["agent2"])
     caller = client.post(reverse("complaints:caller"), {"phone": DIGITS, "name": ""}).content.decode()
@@ -314,7 +317,7 @@ def test_a_link_of_one_customer_shows_nothing_of_the_other_in_a_merge(people: Pe
 
 
 def test_no_route_is_left_out() -> None:
-    """A route with parameters that `addresses` does not know fails there; here that all can be reversed."""
+    """Every route can be reversed. `addresses` itself fails on a route whose parameters it does not know."""
     for name, parameters in routes():
         if not parameters:
             try:

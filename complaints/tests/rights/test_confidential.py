@@ -1,4 +1,4 @@
-"""Confidential: the assignee, the supervisors and managers not named, and whom a supervisor admits."""
+"""Confidential complaints are seen by the assignee, unnamed supervisors and managers, and admitted people."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +30,7 @@ def in_intake(people: People) -> Complaint:
 
 
 def logged_for_others(people: People) -> Complaint:
-    """By web: the logger is not the assignee."""
+    """Return a complaint by web, whose logger is not its assignee."""
     return factories.receive(people["agent2"], channel="web", confidential=True)
 
 
@@ -91,13 +91,13 @@ def test_who_sees_a_confidential_complaint(
     assert who_sees(complaint, people) == seen_by
     agents = {name for name, user in people.items() if user.role == "agent"}
     hears = {user.username for user in access.among_who_see(complaint, people.values())}
-    assert hears & agents == seen_by & agents, "notices go to those agents who see it"
+    assert hears & agents == seen_by & agents, "notices go to the agents who see it"
     told = Outbox.objects.filter(complaint=complaint, user__role="agent").exclude(template="assigned")
     assert set(told.values_list("user__username", flat=True)) <= seen_by | {"agent", "agent2"}
 
 
 def test_who_does_not_see_it_makes_no_move_of_it(people: People) -> None:
-    """Being of the team is not enough where the complaint is confidential."""
+    """Membership of the team is not enough when the complaint is confidential."""
     for prepare, seen_by in SEEN_BY:
         complaint = prepare(people)
         for name in people.keys() - seen_by - {"online"}:

@@ -41,7 +41,7 @@ def with_conflict(stage: str, people: People, name: str) -> Complaint:
 
 
 def move_doors(complaint: Complaint) -> dict[str, str]:
-    """Every address below a complaint by the name of its move."""
+    """Return every address below a complaint by the name of its move."""
     fill = {"number": complaint.number, "claim": complaint.claims.order_by("pk")[0].pk, "item": 1}
     doors = {}
     for name, parameters in routes():
@@ -82,7 +82,7 @@ def test_every_door_is_shut_and_the_page_is_open(
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("name", ["agent", "agent2", "supervisor", "manager"])
 def test_no_move_of_the_table_passes_the_engine(people: People, name: str, stage: str) -> None:
-    """Whatever a door forgets: the engine refuses with 403 each move that this stage and role would allow."""
+    """The engine itself refuses each move with 403, whatever a view forgets to check."""
     complaint, by = with_conflict(stage, people, name), person(people[name])
     for move, row in MOVES.items():
         if by.role in row.roles and stage in row.sources:

@@ -1,4 +1,4 @@
-"""Who is asked: level by level, and who stands in for somebody away."""
+"""Deciders are asked level by level, and a stand-in takes the place of somebody who is away."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ LATER = MONDAY + HOUR
 
 @pytest.fixture
 def third(people: People) -> User:
-    """Another supervisor, of no team of the complaint."""
+    """Return another supervisor, who is in no team of the complaint."""
     user = User.objects.create(username="supervisor3", name_en="Qin Yu", role="supervisor")
     people["supervisor3"] = user
     return user
@@ -105,7 +105,9 @@ def test_only_from_the_first_moment_until_before_the_last(
 @pytest.mark.parametrize(
     ("ended", "asked"), [(timedelta(0), "supervisor"), (HOUR, "supervisor3"), (-2 * DAY, "supervisor")]
 )
-def test_ended_early_it_holds_no_longer(people: People, third: User, ended: timedelta, asked: str) -> None:
+def test_an_absence_that_ended_early_no_longer_counts(
+    people: People, third: User, ended: timedelta, asked: str
+) -> None:
     Absence.objects.filter(pk=away(people["supervisor"], third).pk).update(ended_at=LATER + ended)
     assert asked_of(people) == ("supervisor", [asked])
 

@@ -1,4 +1,4 @@
-"""Rows changed together, each guarded by what was seen of it; things asked once a pass."""
+"""Rows that are changed together are each compared with what was read, and a pass reads things once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Found at once after writing, in either script, and only by whom it may be seen."""
+"""A complaint is found as soon as it is written, in both scripts, and only by those who may see it."""
 
 import csv
 import re
@@ -87,7 +87,7 @@ def test_signs_of_query_languages_mean_nothing(people: People, typed: str) -> No
     assert numbers(f"退款 {typed[:1]}退款") == ([complaint.number] if not typed[:1].isalnum() else [])
 
 
-def test_the_index_is_made_anew_for_all_or_for_what_it_lacks(people: People) -> None:
+def test_the_index_is_rebuilt_for_all_or_for_what_it_lacks(people: People) -> None:
     factories.receive(people["agent"], description="One pot")
     factories.receive(people["agent"], description="Two pots")
     SearchDocument.objects.all()[0].delete()
@@ -102,7 +102,7 @@ def test_the_index_is_made_anew_for_all_or_for_what_it_lacks(people: People) -> 
 def test_words_out_of_real_texts_find_exactly_the_texts_that_contain_them(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether they are few or many."""
+    """This holds for rare words and for common ones."""
     call_command("import_complaints", str(TEXTS), username="online", verbosity=0)
     with TEXTS.open(encoding="utf-8", newline="") as file:
         texts = {f"complaint_texts:{n}": row["text"] for n, row in enumerate(csv.DictReader(file), start=1)}
@@ -125,7 +125,7 @@ def _holds(text: str, word: str) -> bool:
 
 
 def _chinese(texts: Any) -> list[str]:
-    """Two to four characters out of the middle of a sentence."""
+    """Return pieces of two to four characters from the middle of a sentence."""
     runs = [run for text in texts for run in re.findall(r"[\u4e00-\u9fff]{8,}", normalise(text))]
     return [run[3 : 5 + number % 3] for number, run in enumerate(runs[::3][:10])]
 

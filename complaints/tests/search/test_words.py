@@ -1,4 +1,4 @@
-"""Texts and questions become tokens in the same way, in every script."""
+"""Texts and queries are split into tokens in the same way, in every script."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from complaints.search.words import LONGEST_TOKEN, plain, question, tokens
 
 
 def contains(text: str, typed: str) -> bool:
-    """What both databases do: all tokens, then the phrases."""
+    """Match as both databases do: all tokens first, then the phrases."""
     asked = question(typed)
     assert asked is not None
     found, folded = tokens([text]), plain([text])

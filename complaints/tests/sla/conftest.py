@@ -1,4 +1,4 @@
-"""Clocks on the calendar of clocks.md's worked examples."""
+"""Clocks on the calendar of the worked examples in docs/clocks.md."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ HOURS = [["09:00", "12:00"], ["13:30", "18:00"]]
 
 
 def at(text: str) -> datetime:
-    """`11-23 09:30` in Shanghai, 2026."""
+    """Read `11-23 09:30` as a moment of 2026 in Shanghai."""
     return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
 
 
@@ -34,7 +34,7 @@ def example_calendar(org: None) -> CalendarVersion:
 
 
 def promise(complaint: Complaint, kind: str, hours: float, start: datetime) -> Clock:
-    """The one clock of this kind, started again with so many hours on the example calendar."""
+    """Start the only clock of this kind again, with this many hours on the example calendar."""
     Clock.objects.filter(complaint=complaint, kind=kind).delete()
     rule = PolicyRule.objects.get(order=9)
     rule.targets[kind] = [int(hours * 60), "EXAMPLE"]
@@ -45,7 +45,7 @@ def promise(complaint: Complaint, kind: str, hours: float, start: datetime) -> C
 
 
 def bare(by: User, **extra: Any) -> Complaint:
-    """A complaint all of whose clocks are gone, logged before anything a test looks at."""
+    """Return a complaint without any clocks, logged before anything that a test looks at."""
     complaint = factories.receive(by, at=MONDAY - timedelta(days=60), **extra)
     Clock.objects.filter(complaint=complaint).delete()
     return complaint

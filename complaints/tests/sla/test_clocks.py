@@ -1,4 +1,4 @@
-"""When clocks are due and fire, stand still and end: the worked examples of clocks.md and its rules."""
+"""Clocks fall due, fire, pause and end by the rules and worked examples of docs/clocks.md."""
 
 from datetime import timedelta
 
@@ -63,7 +63,9 @@ def test_example_3_waiting_for_the_customer_keeps_the_time_that_was_left(
     clock = fresh(clock)
     assert (clock.state, clock.due_at) == ("running", at("11-25 12:00"))
     assert clock.original_due_at == at("11-24 10:30")
-    assert firing.next_firing(clock, 0) == (50, at("11-24 17:00")), "4 h used: 1 before and 3 after the pause"
+    assert firing.next_firing(clock, 0) == (50, at("11-24 17:00")), (
+        "4 h are used: 1 before and 3 after the pause"
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_without_any_contact_there_is_nothing_to_acknowledge_and_nobody_to_call(
     assert Clock.objects.get(complaint=complaint, kind="acknowledge").ended_as == "cancelled"
 
 
-def test_a_live_clock_of_a_kind_and_subject_is_alone(people: dict[str, User]) -> None:
+def test_there_is_one_live_clock_of_a_kind_and_subject(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"])
     with pytest.raises(IntegrityError), transaction.atomic():
         clocks.start(complaint, ClockKind.RECOVERY, MONDAY)
@@ -264,7 +266,7 @@ def test_warnings_of_a_deadline_that_a_merge_put_before_a_pause_lie_before_it(
     assert (clock.next_level, clock.next_fire_at) == (50, at("11-23 10:20"))
     clock.due_at = at("11-23 18:00")
     firing.schedule(clock, after=0)
-    assert clock.next_fire_at == at("11-23 10:30"), "an hour used before the pause is all there is"
+    assert clock.next_fire_at == at("11-23 10:30"), "the clock had run for only an hour before the pause"
 
 
 @pytest.mark.parametrize(

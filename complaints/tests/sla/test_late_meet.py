@@ -1,4 +1,4 @@
-"""A promise that is kept too late, before any sweep looked: neither the breach nor what it does is lost."""
+"""A promise met late, before any sweep: its breach is recorded and has all its consequences."""
 
 from datetime import datetime, timedelta
 
@@ -59,7 +59,7 @@ def test_met_exactly_at_its_deadline_is_met(people: dict[str, User]) -> None:
 
 
 def late_reply(complaint: Complaint, by: User) -> datetime:
-    """The plan comes three minutes after it was promised; when."""
+    """Send the plan three minutes after it was due, and return that moment."""
     late = Clock.objects.get(complaint=complaint, kind=ClockKind.RECOVERY).due_at + timedelta(minutes=3)
     converse.message(complaint, by=person(by), at=late, body="We found it", purpose="plan")
     complaint.refresh_from_db()
@@ -130,7 +130,7 @@ def test_a_rule_that_does_not_escalate_does_not(people: People) -> None:
 
 
 def test_solved_on_the_call_days_after_it_came_in(people: People) -> None:
-    """What was missed before anybody rang is recorded, and takes the call away from nobody."""
+    """Deadlines missed before anybody called are recorded, and the agent keeps the complaint."""
     given = factories.receipt(received_at=MONDAY - timedelta(days=6))
     complaint = first_contact.solve_at_once(given, solution(), by=person(people["agent"]), at=MONDAY)
     complaint.refresh_from_db()

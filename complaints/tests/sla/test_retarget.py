@@ -1,4 +1,4 @@
-"""Promises that change while they run: recomputed from their start, never later by an agent."""
+"""Deadlines that change while they run: recomputed from the start, and never later when an agent does it."""
 
 from datetime import datetime, timedelta
 
@@ -147,7 +147,7 @@ def test_an_edited_policy_alone_moves_nothing(complaint: Complaint) -> None:
     later=st.integers(0, 4000),
     pauses=st.lists(st.integers(1, 600), max_size=4),
 )
-def test_by_an_agent_no_deadline_moves_later_and_the_start_stands(
+def test_an_agent_moves_no_deadline_later_and_the_start_stays(
     complaint: Complaint, old: int, new: int, later: int, pauses: list[int]
 ) -> None:
     clock = promise(complaint, "resolution", old / 60, at("11-20 17:30"))

@@ -1,4 +1,4 @@
-"""What happens when nobody clicks: warnings, breaches, escalation, outages, poison rows."""
+"""The sweep fires warnings and breaches and escalates, after outages too and past rows that fail."""
 
 from datetime import timedelta
 from io import StringIO
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 
 def only(complaint: Complaint, kind: str) -> Clock:
-    """The complaint with nothing but this clock left."""
+    """Delete all other clocks of the complaint and return the one that is left."""
     Clock.objects.filter(complaint=complaint).exclude(kind=kind).delete()
     return Clock.objects.get(complaint=complaint)
 
@@ -230,7 +230,7 @@ def test_a_poison_row_is_set_aside_and_holds_nothing_up(
     assert sweep(MONDAY + 14 * HOUR).set_aside == 0, "it is not tried again"
 
 
-def test_who_reads_a_clock_late_does_not_fire_it_again(people: dict[str, User]) -> None:
+def test_a_sweeper_that_read_a_clock_earlier_does_not_fire_it_again(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"])
     seen = due_clocks._due_of(complaint.pk, MONDAY + 5 * HOUR)
     sweep(MONDAY + 5 * HOUR)
@@ -248,7 +248,7 @@ def test_the_command_sweeps_up_to_a_moment_and_prints_what_fired(people: dict[st
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23T06:00:00", "tomorrow", "2026-13-01T00:00:00Z"])
-def test_the_command_wants_a_moment_with_its_zone(org: None, moment: str) -> None:
+def test_the_command_needs_a_moment_with_its_zone(org: None, moment: str) -> None:
     with pytest.raises(CommandError, match="2026-11-23T09:30:00"):
         call_command("sweep", "--at", moment)
 
@@ -258,7 +258,7 @@ def test_the_task_sweeps_now(org: None) -> None:
 
 
 def test_what_becomes_due_by_firing_is_fired_in_the_same_sweep(people: dict[str, User]) -> None:
-    """A late clock that stood still while the customer was waited for runs again when that wait expires."""
+    """A late clock that was paused for the customer resumes when that wait expires."""
     PolicyRule.objects.update(escalate=False)
     complaint = factories.diagnosed(people["agent"])
     due = only(complaint, "resolution").due_at
@@ -272,7 +272,7 @@ def test_what_becomes_due_by_firing_is_fired_in_the_same_sweep(people: dict[str,
 def test_plain_clocks_are_fired_many_in_one_transaction(
     people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Warnings, breaches and escalations need no complaint to be taken alone."""
+    """Warnings, breaches and escalations are fired without taking each complaint alone."""
     made = [factories.receive(people["agent"]) for _number in range(5)]
     due = max(only(complaint, "recovery").due_at for complaint in made)
     monkeypatch.setattr(due_clocks, "_fire_for", lambda *given: pytest.fail("taken alone"))

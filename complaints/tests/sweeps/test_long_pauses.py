@@ -1,4 +1,4 @@
-"""A clock that stands still for more than twice its time, or 30 days: a supervisor is told once and looks."""
+"""A clock paused for more than twice its time, or 30 days: a supervisor is told once and reviews it."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def ask(complaint: Complaint, by: User, at: object) -> None:
 
 @pytest.fixture
 def paused(people: dict[str, User]) -> Complaint:
-    """A question on Monday 11:00; the resolution has 8 working hours, any hour counts."""
+    """Ask a question on Monday 11:00. The resolution clock has 8 working hours, and every hour counts."""
     complaint = factories.diagnosed(people["agent"])
     Clock.objects.filter(kind="resolution").update(
         target_seconds=8 * 3600, calendar=Clock.objects.get(kind="recovery").calendar
@@ -90,7 +90,7 @@ def test_thirty_days_by_the_wall_are_the_most(paused: Complaint) -> None:
 
 
 def test_the_limit_follows_a_changed_promise(people: dict[str, User], paused: Complaint) -> None:
-    """Major instead of normal: another target, on the office calendar, while it stands still."""
+    """With another severity the paused clock gets another target, on the office calendar."""
     grade.edit(paused, {"gravity": "S3", "reach": "one"}, by=person(people["supervisor"]), at=LATER + HOUR)
     clock = resolution()
     assert clock.target_seconds != 8 * 3600
@@ -100,7 +100,7 @@ def test_the_limit_follows_a_changed_promise(people: dict[str, User], paused: Co
 
 
 def test_only_working_time_counts_towards_the_target(people: dict[str, User]) -> None:
-    """CN-OFFICE: 2 × 8 h from Monday 11:00 are 1 + 5 h on Monday, 8 h on Tuesday and 2 h on Wednesday."""
+    """On CN-OFFICE 2 × 8 h from Monday 11:00 are 1 + 5 h on Monday, 8 h on Tuesday and 2 h on Wednesday."""
     factories.diagnosed(people["agent"])
     clock = resolution()
     clock.calendar = calendar_now("CN-OFFICE")
@@ -121,7 +121,9 @@ def test_a_breached_clock_gains_nothing_by_standing_still(people: dict[str, User
 
 def test_a_supervisor_looks_and_the_mark_goes(people: dict[str, User], paused: Complaint) -> None:
     assert status_of(lambda: look(paused, people["supervisor"])) == 409
-    assert status_of(lambda: look(paused, people["agent"])) == 403, "whether there is anything or not"
+    assert status_of(lambda: look(paused, people["agent"])) == 403, (
+        "the role is refused first, whether there is a long pause or not"
+    )
     sweep(LATER + 16 * HOUR)
     assert status_of(lambda: look(paused, people["agent"])) == 403
     assert status_of(lambda: look(paused, people["supervisor2"])) == 403
@@ -148,7 +150,7 @@ def test_with_a_conflict_of_interest_one_does_not_look(people: dict[str, User], 
     assert status_of(lambda: look(paused, manager)) == 403
 
 
-def test_an_ended_clock_bears_no_mark(people: dict[str, User], paused: Complaint) -> None:
+def test_an_ended_clock_has_no_mark(people: dict[str, User], paused: Complaint) -> None:
     sweep(LATER + 16 * HOUR)
     Clock.objects.filter(kind="resolution").update(
         ended_as="met", stopped_at=LATER + 17 * HOUR, paused_since=None

@@ -1,4 +1,7 @@
-"""After an outage all is recorded in the order of its own time, and nobody is flooded (docs/clocks.md)."""
+"""After an outage everything is recorded in the order in which it fell due, and nobody gets too much mail.
+
+The rule stands in docs/clocks.md, "After an outage".
+"""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -19,12 +22,15 @@ from complaints.tests.conftest import MONDAY
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
 BACK = MONDAY + timedelta(days=1)
-"""When the workers run again."""
+"""The moment at which the workers run again."""
 
 
 @pytest.fixture
 def outage(people: People) -> int:
-    """Since Monday 10:00 nothing was swept: by a team, an agent, at the top, one with a request pending."""
+    """Make complaints that nothing has swept since Monday 10:00.
+
+    They are with a team, with an agent, at the top tier, and one has a pending request.
+    """
     User.objects.update(language="en", quiet_from=None, quiet_until=None)
     for _number in range(4):
         factories.receive(people["online"], channel="web")
@@ -67,7 +73,7 @@ def test_it_is_the_latest_that_is_told(people: People, outage: int) -> None:
     row = Outbox.objects.get(user=people["specialist"], complaint=complaint, channel="in_app", pk__gt=outage)
     assert row.effect is not None
     later = Effect.objects.filter(clock__complaint=complaint, at__gt=row.effect.at, kind="fired")
-    # What came after it concerned nobody of the second line any more, or is the customer's time.
+    # Whatever fired later no longer concerned the second line, or was a wait for the customer.
     assert [effect.level for effect in later] == []
 
 
@@ -104,7 +110,7 @@ def test_mail_comes_as_one_letter_to_each_person(people: People, outage: int) ->
     assert len(mail.outbox) == before
 
 
-def test_what_weighs_more_is_told_and_of_equals_the_latest(people: People) -> None:
+def test_the_most_important_is_told_and_of_equals_the_latest(people: People) -> None:
     first, second = factories.receive(people["agent"]), factories.receive(people["agent"])
     agent, supervisor = people["agent"], people["supervisor"]
     context = {"clock": "recovery", "level": 100}

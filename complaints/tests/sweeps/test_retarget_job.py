@@ -1,4 +1,4 @@
-"""Edited policies and calendars reach open clocks only by a manager's order, in batches, once."""
+"""Edited policies and calendars reach open clocks only when a manager orders it, in batches, once."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ LATER = MONDAY + HOUR
 
 
 def edit_policy(minutes: int, kind: str = "resolution") -> None:
-    """A new version of the table in which the last rule grants other minutes."""
+    """Make a new version of the table in which the last rule grants this many minutes."""
     old = Policy.objects.order_by("-version")[0]
     new = Policy.objects.create(version=old.version + 1, created_at=MONDAY)
     for rule in old.rules.all():
@@ -75,7 +75,7 @@ def test_open_clocks_keep_theirs_until_a_manager_orders_it(people: People) -> No
     clock = clock_of(complaint)
     assert (
         clock.due_at == row.after == MONDAY + timedelta(days=1)
-    )  # 7 h until 18:00, lunch left out, and one more
+    )  # 7 h until 18:00 without lunch, and one more
     assert (clock.target_seconds, clock.rule and clock.rule.policy.version) == (480 * 60, 2)
     assert (job.is_open, job.finished_at, job.moved) == (False, LATER, 1)
     assert job.seen == job.expected
@@ -129,7 +129,9 @@ def test_missed_met_granted_and_paused_clocks(people: People) -> None:
     stopped = clock_of(paused)
     assert (stopped.next_fire_at, stopped.paused_since) == (None, MONDAY + HOUR / 2)
     converse.write_in(paused, at=MONDAY + 24 * HOUR, body="This one", by=CUSTOMER)
-    assert clock_of(paused).due_at == MONDAY + timedelta(days=2) - HOUR / 2  # 7.5 h are left: 7 on Tuesday
+    assert (
+        clock_of(paused).due_at == MONDAY + timedelta(days=2) - HOUR / 2
+    )  # 7.5 h are left, 7 of them on Tuesday
 
 
 def test_in_chunks_each_complaint_once_and_a_second_worker_finds_nothing(people: People) -> None:
@@ -228,7 +230,7 @@ def test_the_page_shows_orders_and_refuses_without_a_reason(
     under_way = client.get("/settings/retarget/progress/")
     assert "hx-trigger" in under_way.content.decode() and "HX-Refresh" not in under_way
     page = client.get("/settings/retarget/").content.decode()
-    assert 'name="reason"' not in page, "what would change is moving"
+    assert 'name="reason"' not in page, "no order can be given while another is under way"
     assert complaint.number not in page
     run()
     done = client.get("/settings/retarget/progress/")
@@ -262,7 +264,7 @@ def test_the_page_asks_as_often_for_fifty_as_for_five(
     assert asked[0] == asked[1] <= 20
 
 
-def test_one_that_cannot_be_set_anew_keeps_its_deadlines_and_holds_up_nobody(
+def test_one_that_cannot_be_recalculated_keeps_its_deadlines_and_holds_up_nobody(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [factories.receive(SYSTEM, channel="web") for _number in range(3)]

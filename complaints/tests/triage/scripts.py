@@ -1,4 +1,4 @@
-"""Chinese in both scripts."""
+"""Chinese test texts in both scripts."""
 
 from opencc import OpenCC
 
@@ -6,5 +6,5 @@ TO_TRADITIONAL = OpenCC("s2twp")
 
 
 def in_scripts(texts: list[str]) -> list[str]:
-    """Each Chinese text in both scripts."""
+    """Return the texts with the traditional form of each."""
     return [*texts, *(TO_TRADITIONAL.convert(text) for text in texts)]

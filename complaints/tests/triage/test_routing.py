@@ -1,4 +1,4 @@
-"""Rules of routing as rows: the first that fits, one query, and no tier without a way."""
+"""Routing rules in the database: the first that fits is taken, in one query, and every tier has one."""
 
 from typing import Any
 

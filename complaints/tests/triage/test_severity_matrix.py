@@ -1,4 +1,4 @@
-"""The matrix of severity in versions."""
+"""The severity matrix in versions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the keyword rules suggest: every routing row in both scripts and English."""
+"""Suggestions of the keyword rules: every routing row, in both Chinese scripts and in English."""
 
 import csv
 from pathlib import Path
@@ -12,7 +12,7 @@ from complaints.triage.rules import RULES
 from complaints.triage.suggest import Suggestion, suggest
 from complaints.triage.words import pattern
 
-# Words of one routing row, by effect. {} is the sentence around them.
+# Texts of one routing row by their effect. {} is the sentence around them.
 SAFETY_ZH = ["受伤", "过敏", "起火", "冒烟", "爆炸", "漏电", "触电", "事故", "骚扰", "危险"]
 SAFETY_EN = [
     "injured",
@@ -293,5 +293,5 @@ def test_most_real_complaints_reach_a_category() -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 100
-    # Reviews of books and hotels often name nothing that this organisation has a leaf for: then OTHER.
+    # Reviews of books and hotels often name nothing for which this organisation has a category: OTHER.
     assert sum(suggest(row["text"]).category != "OTHER" for row in rows) >= 55

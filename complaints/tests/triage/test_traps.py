@@ -1,4 +1,4 @@
-"""What the keyword rules must not read: what is denied or quoted, and words that mean something else."""
+"""Texts in which the keyword rules must find nothing: denied, quoted, or with another meaning."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Complaints brought to where the desks meet them, through the steps themselves."""
+"""Makes complaints for the pages of the desks, by calling the steps themselves."""
 
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -45,7 +45,7 @@ def found(by: User, number: int = 1, at: datetime | None = None, **finding: obje
 
 
 def offered(by: User, number: int = 1, at: datetime | None = None) -> Complaint:
-    """Within the agent's limit: the offer is with the customer."""
+    """Return a complaint with an offer within the agent's limit, which is out with the customer."""
     at = at or ago(hours=3)
     complaint = found(by, number, at)
     options = [
@@ -57,7 +57,7 @@ def offered(by: User, number: int = 1, at: datetime | None = None) -> Complaint:
 
 
 def money_asked(by: User, number: int = 1, amount: str = "300.00") -> Approval:
-    """Above the agent's limit: the plan waits."""
+    """Return a request for an offer above the agent's limit. The plan waits for it."""
     complaint = found(by, number)
     options = [
         {"kind": "PART", "amount": amount, "description": "Part"},
@@ -100,7 +100,7 @@ def asked_of_warehouse(by: User, number: int = 1) -> Task:
 
 
 def copies(original: Complaint, count: int) -> None:
-    """More rows like one that went through the steps: fast, for counting queries only."""
+    """Copy a complaint's rows, which is fast and serves only to count queries."""
     handlings, participants = list(original.handlings.all()), list(original.participants.all())
     approvals = [(approval, list(approval.asked.all())) for approval in original.approvals.all()]
     callbacks = list(original.handlings.all()[0].callbacks.all())

@@ -1,4 +1,4 @@
-"""Plain builders: complaints made through the engine, a step further each."""
+"""Makes complaints through the engine, each function one step further than the last."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ TWO_OPTIONS: dict[str, Any] = {
 
 
 def received(by: User, at: datetime, *, number: int = 1, **extra: Any) -> Complaint:
-    """A phone complaint of customer `number`, logged by `by`."""
+    """Return a phone complaint of customer `number`, logged by `by`."""
     data: dict[str, Any] = {"channel": "phone", "description": "电饭煲内胆收到时就碎了，要求退款"} | extra
     customer = data.pop("customer", None) or intake.CustomerData(
         name=f"周美玲{number}", phone=f"100-0000-{number:04d}", email=f"customer{number}@example.com"
@@ -48,20 +48,20 @@ def diagnosing(by: User, at: datetime, **extra: Any) -> Complaint:
 
 
 def found(by: User, at: datetime, *, finding: dict[str, Any] | None = None, **extra: Any) -> Complaint:
-    """In `resolve`, with a finding and no offer yet."""
+    """Return a complaint in `resolve`, with a finding and no offer yet."""
     complaint = diagnosing(by, at, **extra)
     diagnose.record_finding(complaint, FINDING | (finding or {}), by=person(by), at=at + timedelta(minutes=5))
     return complaint
 
 
 def offered(by: User, at: datetime, **extra: Any) -> tuple[Complaint, Plan]:
-    """An offer within the front line's authority is with the customer."""
+    """Return a complaint whose offer, within the front line's authority, is with the customer."""
     complaint = found(by, at, **extra)
     return complaint, offers.offer(complaint, TWO_OPTIONS, by=person(by), at=at + timedelta(minutes=10))
 
 
 def ready(by: User, at: datetime, **extra: Any) -> Complaint:
-    """Chosen, carried out, told: only `resolve` is left."""
+    """Return a complaint for which only `resolve` is left: the remedy is done and the customer told."""
     complaint, plan = offered(by, at, **extra)
     actor, moment = person(by), at + timedelta(minutes=15)
     offers.choose(
@@ -74,7 +74,7 @@ def ready(by: User, at: datetime, **extra: Any) -> Complaint:
 
 
 def resolved(by: User, at: datetime, **extra: Any) -> Complaint:
-    """In `callback`."""
+    """Return a complaint in `callback`."""
     complaint = ready(by, at, **extra)
     resolve.resolve(complaint, by=person(by), at=at + timedelta(minutes=20), final_answer="Refunded ¥129")
     return complaint

@@ -1,4 +1,4 @@
-"""Deciding on requests."""
+"""Pages on which requests are decided."""
 
 import pytest
 from django.db import connection
@@ -59,7 +59,7 @@ def test_the_request_shows_what_is_needed(people: People, client: Client) -> Non
     assert str(approval.complaint.number) in page
 
 
-def test_approve_once_and_the_second_presser_is_told(people: People, client: Client) -> None:
+def test_a_request_is_approved_once_and_the_second_person_is_told(people: People, client: Client) -> None:
     approval = cases.money_asked(people["agent"])
     client.force_login(people["supervisor"])
     answer = client.post(url(approval), {"decision": "approve"})
@@ -110,7 +110,7 @@ def test_an_unknown_decision_is_refused(people: People, client: Client) -> None:
 
 
 def test_asked_but_overtaken_learns_who_was_faster(people: People, client: Client) -> None:
-    """Even when the complaint is out of sight by then."""
+    """The answer names the faster decider, even though the complaint is out of sight by then."""
     approval = cases.money_asked(people["agent"])
     approval.asked.add(people["supervisor2"])
     decisions.decide(approval, by=person(people["supervisor"]), at=cases.ago(minutes=5), approve=True)

@@ -1,4 +1,4 @@
-"""Calendars as managers see and change them."""
+"""Pages on which managers see and change calendars."""
 
 from collections.abc import Iterator
 from html import unescape
@@ -51,7 +51,7 @@ END:VCALENDAR
 
 @pytest.fixture(autouse=True)
 def today() -> Iterator[None]:
-    """What the pages ask for: this year's list is known, the next year's is not."""
+    """The date of the pages: this year's list of holidays is known, next year's is not."""
     with time_machine.travel(MONDAY, tick=False):
         yield
 
@@ -71,7 +71,7 @@ def sent(client: Client, text: str, name: str = "days.ics", **extra: Any) -> Any
 
 
 def hidden(page: str, name: str) -> str:
-    """The value of a hidden field, as a browser would send it back."""
+    """Return the value of a hidden field, as a browser would send it back."""
     tag = next(part for part in page.split("<input")[1:] if f'name="{name}"' in part)
     return unescape(tag.partition('value="')[2].partition('"')[0])
 

@@ -1,4 +1,4 @@
-"""The agenda of callbacks and recording a call."""
+"""The agenda of callbacks, and recording a call."""
 
 import re
 from datetime import timedelta
@@ -157,7 +157,7 @@ def test_partly_then_make_good_then_a_new_callback(people: People, client: Clien
     assert complaint.handlings.get().callbacks.count() == 2
 
 
-def test_the_second_presser_gets_409_and_keeps_the_words(people: People, client: Client) -> None:
+def test_the_second_to_send_gets_409_and_keeps_the_input(people: People, client: Client) -> None:
     complaint = cases.in_callback(people["agent"])
     client.force_login(people["callback"])
     assert client.post(url(complaint), GOOD | {"next": "agenda"}).status_code == 303

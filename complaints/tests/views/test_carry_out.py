@@ -1,4 +1,4 @@
-"""Tasks of a department, and on the page of their complaint."""
+"""Tasks on the list of a department and on the page of their complaint."""
 
 from typing import Any
 
@@ -122,7 +122,7 @@ def test_each_step_is_for_those_who_see_the_task_and_by_post(
     people: People, client: Client, task: Task, step: str
 ) -> None:
     address = f"/tasks/{task.pk}/{step}/"
-    assert client.post(address).status_code == 302, "to the sign-in page"
+    assert client.post(address).status_code == 302, "the request is sent to the sign-in page"
     client.force_login(people["warehouse"])
     assert client.get(address).status_code == 405
     for username, status in (("specialist", 404), ("admin", 404), ("manager", 403)):

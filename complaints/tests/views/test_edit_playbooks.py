@@ -1,4 +1,4 @@
-"""Managers edit playbooks and checklists."""
+"""Pages on which managers edit playbooks and checklists."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ def test_a_playbook_is_made_with_its_steps_in_order(manager: Client) -> None:
     assert manager.post("/settings/playbooks/new/", NEW | given).status_code == 303
     made = Playbook.objects.get(code="LATE")
     found = [(row.title_en, row.position, row.after_previous) for row in made.steps.all()]
-    assert found == [("First", 1, False), ("Second", 2, True)], "the first waits for none"
+    assert found == [("First", 1, False), ("Second", 2, True)], "the first step waits for none"
 
 
 def test_steps_change_places_and_one_is_taken_out(manager: Client) -> None:

@@ -1,4 +1,4 @@
-"""Why this deadline: whoever may see the complaint may ask, as a page or as a part of it."""
+"""Why this deadline: everybody who may see the complaint may ask, as a page or as a part of it."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ def complaint(people: dict[str, User]) -> Complaint:
     return factories.receive(people["agent"])
 
 
-def test_the_complaint_leads_to_it_and_the_page_adds_up(
+def test_the_complaint_links_to_it_and_the_page_adds_up(
     people: dict[str, User], complaint: Complaint
 ) -> None:
     client, path = signed_in(people["agent"]), path_of(complaint)

@@ -1,4 +1,4 @@
-"""Solved on this call: one form, errors beside their fields, a colleague calls back."""
+"""Solved on this call: one form, errors shown at their fields, and a colleague calls back."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def test_what_goes_to_somebody_else_is_refused_as_a_whole(
 
 
 @pytest.mark.parametrize("name", ["supervisor", "manager", "warehouse", "admin"])
-def test_who_is_no_agent_may_not(people: dict[str, User], name: str) -> None:
+def test_only_agents_may_send_it(people: dict[str, User], name: str) -> None:
     assert post(people[name]).status_code == 403
     assert not Complaint.objects.exists()
 

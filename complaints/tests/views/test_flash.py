@@ -1,4 +1,4 @@
-"""The flash squad on pages: one click, a card with three fields, and the rota that managers keep."""
+"""The flash squad on pages: one click, a card with three fields, and the rota that managers edit."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def test_each_field_is_saved_alone_and_by_the_squad(people: dict[str, User]) -> 
     assert squad.ended_at
     page = signed_in(people["agent"]).get(path).content.decode()
     assert "fill-squad/" not in page and "by warehouse" in page and "call-squad/" in page
-    # A department sees its own tasks only, once the squad is done.
+    # A department sees only its own tasks once the squad is done.
     assert signed_in(people["warehouse"]).get(path).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Correct the record on the complaint's page."""
+"""Correcting the record on the complaint's page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def as_shown(complaint: Complaint) -> dict[str, Any]:
-    """What a browser sends when nothing was touched."""
+    """Return what a browser sends when nothing was touched."""
     form = EditForm(complaint=complaint)
     shown = {name: form[name].value() for name in form.fields}
     shown["description"] = str(shown["description"]).replace("\n", "\r\n")

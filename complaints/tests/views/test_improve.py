@@ -1,4 +1,4 @@
-"""The page of improvements."""
+"""The page of improvement actions."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ People = dict[str, User]
 
 @pytest.fixture
 def action(people: People) -> ImprovementAction:
-    """Of a closed complaint that its owner, the warehouse, does not see."""
+    """Return an action of a closed complaint, owned by the warehouse, which cannot see that complaint."""
     complaint = cases.in_review(people["agent"], people["agent2"])
     asked = {
         "title": "Foam corners",
@@ -53,7 +53,7 @@ def test_one_s_own_and_for_quality_and_managers_all(
     client.force_login(people[username])
     page = client.get("/improvements/").content.decode()
     assert ("Foam corners" in page) is sees
-    assert "/improvements/" in page, "in the side bar"
+    assert "/improvements/" in page, "the side bar links to the page"
 
 
 def test_its_owner_sees_the_number_but_no_way_into_the_complaint(

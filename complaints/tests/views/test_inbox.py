@@ -1,4 +1,4 @@
-"""The queue: what each role sees, and that its cost does not grow with its rows."""
+"""The queue: what each role sees, and that its number of queries does not grow with its rows."""
 
 import pytest
 from django.db import connection

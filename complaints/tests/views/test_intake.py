@@ -1,4 +1,4 @@
-"""Log a complaint: bad input is told beside its field, nothing typed is lost, a second press adds nothing."""
+"""Logging a complaint: errors stand at their fields, no input is lost, sending it twice adds nothing."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def test_bad_input_is_told_and_nothing_typed_is_lost(people: dict[str, User], fi
     response = post(signed_in(people["agent"]), **{"place": "At home, kitchen", field: value})
     page = response.content.decode()
     assert response.status_code == 400
-    assert f'id="id_{field}_errors"' in page, "the message stands beside the field"
+    assert f'id="id_{field}_errors"' in page, "the message stands at its field"
     assert "At home, kitchen" in page, "what was typed is still there"
     assert not Complaint.objects.exists()
 

@@ -18,7 +18,7 @@ FRONT = f"{URL}front_line/"
 
 
 def as_it_stands(client: Client) -> dict[str, Any]:
-    """What the form of the front line would send unchanged."""
+    """Return what the front line's form would send unchanged."""
     form = client.get(FRONT).context["form"]
     given = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in given.items() if value not in {None, False, ""}}
@@ -117,7 +117,7 @@ def test_grades_that_make_no_offers_have_no_rule_for_cash(people: People, client
     assert wrong_fields(act) == {"cash_remedies"}
 
 
-def test_a_grade_that_is_none_is_not_found(people: People, client: Client) -> None:
+def test_an_unknown_grade_is_not_found(people: People, client: Client) -> None:
     client.force_login(people["manager"])
     assert client.get(f"{URL}king/").status_code == 404
     assert client.put(FRONT).status_code == 405

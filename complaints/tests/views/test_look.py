@@ -1,4 +1,4 @@
-"""Open pages look again: nothing comes back while nothing has changed, and a breach soon does."""
+"""Open pages poll: they get nothing while nothing has changed, and soon show a breach."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def address_in(page: str) -> str:
-    """Where an open page looks."""
+    """Return the address that an open page polls."""
     found = re.search(r'data-looks hx-get="(/complaints/[^"]*)"', page)
     assert found
     return found[1].replace("&amp;", "&")
@@ -35,7 +35,7 @@ def looked(client: Client, page: str) -> tuple[int, str]:
 
 @pytest.fixture
 def late(people: People) -> Complaint:
-    """Its recovery was due some minutes ago; nobody has swept yet."""
+    """Return a complaint whose recovery was due some minutes ago, and which nobody has swept yet."""
     return cases.received(people["agent"], 1, at=timezone.now() - timedelta(hours=4, minutes=5))
 
 
@@ -55,7 +55,7 @@ def test_an_open_complaint_shows_a_breach_and_leaves_the_forms_alone(
     ):
         assert words in part
     assert "<form" not in part
-    # What came back knows what it shows now, and still from which version the forms are.
+    # The new part knows what it shows now, and keeps the version on which the forms are based.
     assert looked(client, part) == (204, "")
     assert f"shown={late.version}" in address_in(part)
 
@@ -97,7 +97,7 @@ def test_seen_gets_into_no_link(people: People, client: Client, late: Complaint)
     client.force_login(people["supervisor"])
     part = client.get("/complaints/?view=open&seen=old", headers=HTMX).content.decode()
     assert "seen=old" not in part
-    # Without htmx a whole page comes, whatever is said to be seen.
+    # Without htmx a whole page comes, whatever the request says it has seen.
     seen = re.search(r"seen=(\w+)", part)
     assert seen
     assert client.get(f"/complaints/?view=open&seen={seen[1]}").status_code == 200
@@ -125,5 +125,5 @@ def test_looking_is_cheap(people: People, client: Client, late: Complaint) -> No
     for address in addresses:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address, headers=HTMX).status_code == 204
-        # Session, user, the user's teams, what is shown; the list counts its pages.
+        # The queries: session, user, the user's teams, what is shown, and the count for a list's pages.
         assert len(queries) <= 5, [query["sql"][:100] for query in queries]

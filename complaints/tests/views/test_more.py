@@ -1,4 +1,4 @@
-"""The moves behind “More” and on the customer's page: shown to whom they are open, refused to all others."""
+"""The moves under “More” and on the customer's page: shown to those who may make them, refused to others."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ def now() -> Any:
 
 
 @pytest.mark.parametrize("move", sorted(ENTRIES))
-def test_nobody_gets_at_a_move_of_a_complaint_they_do_not_see(people: dict[str, User], move: str) -> None:
+def test_nobody_reaches_a_move_of_a_complaint_they_do_not_see(people: dict[str, User], move: str) -> None:
     complaint = factories.receive(people["agent"], at=now())
     for who in ("online", "warehouse", "admin"):
         assert signed_in(people[who]).get(url(complaint, move)).status_code == 404
@@ -45,7 +45,7 @@ def test_an_agent_is_refused_what_is_a_supervisors(people: dict[str, User], move
     assert signed_in(people["agent"]).post(url(complaint, move)).status_code in {403, 409}
 
 
-def test_the_form_comes_alone_for_htmx_and_in_its_place_without(people: dict[str, User]) -> None:
+def test_htmx_gets_the_form_alone_and_a_browser_the_whole_page(people: dict[str, User]) -> None:
     complaint = factories.diagnosed(people["agent"], at=now())
     desk = signed_in(people["agent"])
     part = desk.get(url(complaint, "promise"), **HTMX)

@@ -1,4 +1,4 @@
-"""The bell and its page: one's own notices, newest first, and never about what one may not see any more."""
+"""The bell and its page: one's own notices, newest first, and none about what one may no longer see."""
 
 import re
 from datetime import timedelta
@@ -40,7 +40,7 @@ def signed_in(user: User) -> Client:
 def told(
     user: User, count: int = 1, template: str = "customer_wrote", complaint: Complaint | None = None
 ) -> list[Outbox]:
-    """So many notices to one person, a minute apart, and no others of these complaints."""
+    """Tell one person several notices, a minute apart, and delete all others of these complaints."""
     rows, agent = [], User.objects.get(username="agent")
     for number in range(count):
         about = complaint or factories.receive(agent, subject=f"Case number {number}")
@@ -116,7 +116,7 @@ def test_one_is_ticked_off_where_it_stands(people: People) -> None:
     assert 'hx-swap-oob="true"' in part and 'data-count="1"' in part
     assert client.post(f"{URL}{second.pk}/read/")["Location"] == URL
     assert counted(client) == ""
-    assert client.post(f"{URL}{second.pk}/read/").status_code == 303, "twice does nothing more"
+    assert client.post(f"{URL}{second.pk}/read/").status_code == 303, "doing it twice changes nothing more"
 
 
 def test_all_are_ticked_off_but_not_what_came_meanwhile(people: People) -> None:
@@ -133,7 +133,7 @@ def test_all_are_ticked_off_but_not_what_came_meanwhile(people: People) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x", "%00", "eA", "MjAyNiAx", "2026-11-23", "é"])
-def test_a_key_that_is_none_is_no_error(people: People, key: str) -> None:
+def test_a_malformed_key_is_not_an_error(people: People, key: str) -> None:
     (row,) = told(people["agent"])
     client = signed_in(people["agent"])
     assert shown(client, f"{URL}?before={key}") == [row.pk]
@@ -251,7 +251,7 @@ def test_the_page_costs_the_same_with_five_and_fifty(people: People, name: str) 
     assert costs[0] == costs[1] <= MOST_QUERIES
     with CaptureQueriesContext(connection) as queries:
         inbox.unread_count(people[name])
-    assert len(queries) <= 2, "beside the count only the reader's teams"
+    assert len(queries) <= 2, "besides the count, only the reader's teams"
 
 
 def test_no_more_than_a_hundred_are_counted(people: People) -> None:

@@ -1,4 +1,4 @@
-"""Statutory packs on pages: a manager changes them, a deadline is explained, nobody else is let in."""
+"""Statutory packs on pages: only managers may change them, and a deadline is explained."""
 
 import re
 from datetime import timedelta
@@ -86,7 +86,7 @@ def test_a_manager_puts_a_pack_in_force(people: dict[str, User]) -> None:
     page = client.get("/settings/packs/CN-12315/").content.decode()
     assert "7 × 2" in page and "Order 121" in page
     clock = only(factories.receive(people["supervisor"], at=MONDAY - DAY, **BY_AUTHORITY))
-    # Received on a Sunday: day 0 is Monday 23 November, day 7 Wednesday 2 December.
+    # Received on a Sunday, so day 0 is Monday 23 November and day 7 is Wednesday 2 December.
     assert f"{clock.due_at.astimezone(MONDAY.tzinfo):%Y-%m-%d %H:%M:%S}" == "2026-12-02 23:59:59"
 
 
@@ -184,7 +184,7 @@ def test_calendar_days_are_explained(people: dict[str, User]) -> None:
 
 
 def test_business_days_are_numbered_and_the_others_named(people: dict[str, User]) -> None:
-    """clocks.md E11: day 7 is the worked Saturday."""
+    """Example E11 of docs/clocks.md: day 7 is the worked Saturday."""
     signed_in(people["manager"]).post("/settings/packs/new/", PACK | {"extensions": ""})
     received = MONDAY.replace(month=9, day=23)
     complaint = factories.receive(people["supervisor"], at=received, **BY_AUTHORITY)
@@ -217,7 +217,7 @@ def test_every_day_left_out_or_counted_is_told_once(people: dict[str, User]) -> 
 
 
 def test_an_extension_and_a_deadline_of_an_authority_are_explained(people: dict[str, User]) -> None:
-    PolicyRule.objects.update(escalate=False)  # who has it keeps it for a day
+    PolicyRule.objects.update(escalate=False)  # keep the complaint with its assignee for a day
     complaint, at = taken(people), MONDAY + DAY
     by = person(people["specialist"])
     message = converse.message(complaint, by=by, at=at, body="Longer", purpose="holding")

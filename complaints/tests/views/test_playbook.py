@@ -1,4 +1,4 @@
-"""Hints on a complaint's page: the checklist's ticks and the playbook's tasks."""
+"""Hints on a complaint's page: the ticks of the checklist and the tasks of the playbook."""
 
 import pytest
 from django.db import connection
@@ -17,7 +17,7 @@ People = dict[str, User]
 
 @pytest.fixture
 def complaint(people: People) -> Complaint:
-    """In `diagnose`; damaged in transit."""
+    """Return a complaint in `diagnose`, about goods damaged in transit."""
     found = cases.received(people["agent"])
     return diagnose.start_diagnosis(found, by=person(people["agent"]), at=cases.ago(hours=2))
 

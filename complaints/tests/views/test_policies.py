@@ -1,4 +1,4 @@
-"""The pages of the policies: who may use them, what is refused and how, and what they cost."""
+"""The pages of the policies: who may use them, what is refused and how, and how many queries they cost."""
 
 import re
 from typing import Any
@@ -40,7 +40,7 @@ def last() -> Policy:
 
 
 def form_of(page: str) -> dict[str, str]:
-    """What a browser would send of the rule's form as it was drawn."""
+    """Return what a browser would send of the rule's form unchanged."""
     page = page.partition('<form method="post" class="stack"')[2].partition("<details")[0]
     found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]+>", page):
@@ -239,7 +239,7 @@ def test_trying_writes_nothing(people: dict[str, User]) -> None:
 
 
 def grow(rules: int, versions: int) -> None:
-    """The newest of so many versions has so many rules."""
+    """Make this many versions of the table, the newest with this many rules."""
     while last().version < versions:
         policy = Policy.objects.create(version=last().version + 1, created_at=MONDAY, reason="More")
         table = policy_table.rules_of(Policy.objects.get(version=1))

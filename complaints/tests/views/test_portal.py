@@ -146,7 +146,7 @@ def test_fair_by_link_leaves_the_call_to_a_person(people: People, client: Client
     assert complaint.stage == "callback"
     assert pending is not None
     assert pending.attempts.count() == 1
-    assert complaint.clocks.live().filter(kind="callback").exists(), "the call is still owed"
+    assert complaint.clocks.live().filter(kind="callback").exists(), "the call is still due"
 
 
 @pytest.mark.parametrize("score", ["", "0", "6", "x"])

@@ -1,4 +1,4 @@
-"""The list of reviews and recording one."""
+"""The list of reviews, and recording one."""
 
 import pytest
 from django.db import connection

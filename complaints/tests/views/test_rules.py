@@ -1,4 +1,4 @@
-"""The settings of managers: routing and severity, and who may not see them."""
+"""Managers' settings for routing and severity, and who may not see them."""
 
 from typing import Any
 

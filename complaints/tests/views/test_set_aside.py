@@ -1,4 +1,4 @@
-"""Clocks that failed wait for a manager, who has them tried again; nobody else learns of them."""
+"""Clocks that failed wait until a manager lets them be tried again. Nobody else learns of them."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ ERROR = f'Traceback (most recent call last):\n  File "x.py", line 3\n    return 
 
 
 def failed(by: User, number: int = 1, error: str = ERROR) -> Clock:
-    """The recovery of a new complaint was due an hour ago and is set aside."""
+    """Return a clock that was due an hour ago and is set aside."""
     complaint = cases.received(by, number, at=timezone.now() - timedelta(hours=5))
     clock = Clock.objects.get(complaint=complaint, kind="recovery")
     Clock.objects.filter(pk=clock.pk).update(set_aside_at=timezone.now(), set_aside_error=error)
@@ -73,7 +73,7 @@ def test_who_comes_second_is_told_so(people: People, client: Client) -> None:
     second = again(client, clock)
     assert second.status_code == 409
     assert "already retried" in second.content.decode()
-    # It failed once more meanwhile: the old page does not speak for the new failure.
+    # It failed once more in the meantime, and the old page must not apply to the new failure.
     Clock.objects.filter(pk=clock.pk).update(set_aside_at=timezone.now(), set_aside_error="ValueError: x")
     assert again(client, clock).status_code == 409
     assert clock.complaint.events.filter(kind="clock_tried_again").count() == 1

@@ -1,4 +1,4 @@
-"""The workspace: who may open it, what is refused, what a second presser is told."""
+"""The workspace: who may open it, what is refused, and what the second of two people is told."""
 
 from typing import Any
 
@@ -61,7 +61,9 @@ def test_every_stage_draws_for_whoever_may_see_it(people: dict[str, User]) -> No
         for complaint in made:
             page = client.get(f"/complaints/{complaint.number}/")
             assert page.status_code == 200, (username, complaint.stage)
-            assert page.content.decode().count("btn btn-primary btn-lg") <= 1, "one next action"
+            assert page.content.decode().count("btn btn-primary btn-lg") <= 1, (
+                "the page shows one next action"
+            )
 
 
 def test_a_finding_is_recorded_and_a_gap_is_told_beside_its_field(people: dict[str, User]) -> None:
@@ -137,7 +139,7 @@ def test_resolving_too_early_says_what_is_missing(people: dict[str, User]) -> No
     assert complaint.stage == "resolve"
 
 
-def test_the_second_presser_is_told_who_was_faster(people: dict[str, User]) -> None:
+def test_the_second_of_two_is_told_who_was_faster(people: dict[str, User]) -> None:
     complaint = received(people["online"], timezone.now(), channel="web")
     complaint.refresh_from_db()
     people["agent"].teams.add(complaint.team)

@@ -1,8 +1,12 @@
-"""A slow second opinion on working time, which shares nothing with `working_time.py` but the rules.
+"""A slow oracle for working time, which shares nothing with `working_time.py` but the rules in docs/.
 
-It never asks for the UTC time of a wall-clock time. It reads the wall clock of the zone at UTC instants,
-finds by halving where the offset changes, and so knows every instant at which a wall time is shown. Whether
-time is worked is then asked of each stretch between two edges, one window after the other.
+It models how much of a stretch of time a calendar counts as worked (docs/clocks.md, "Working time").
+`test_laws.py` compares its `between` and `add` with those of the product over random calendars.
+
+The product converts the calendar's hours to UTC. The oracle never asks for the UTC time of a wall-clock time.
+It reads the wall clock of the zone at UTC instants, finds by bisection where the offset from UTC changes, and
+so knows all instants at which a wall-clock time is shown. From these it takes the edges of each window and
+decides for each stretch between two edges whether it is worked.
 """
 
 from collections.abc import Iterable
@@ -19,7 +23,7 @@ Stretch = tuple[datetime, datetime, timedelta]  # from, to (UTC), offset of the 
 
 
 class Oracle:
-    """The working time of a calendar between two instants, by reading the wall clock."""
+    """The working time of a calendar between two instants, found by reading the wall clock."""
 
     def __init__(self, cal: WorkingCalendar, low: datetime, high: datetime) -> None:
         self.low, self.high = low.astimezone(UTC), high.astimezone(UTC)
@@ -37,13 +41,13 @@ class Oracle:
         ]
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """Working time in [a, b), both within what the oracle has read."""
+        """Return the working time in [a, b). Both must lie within what the oracle has read."""
         assert self.low <= a <= b <= self.high
         parts = (min(end, b) - max(begin, a) for begin, end in self.worked if begin < b and end > a)
         return sum(parts, timedelta(0))
 
     def add(self, start: datetime, duration: timedelta) -> datetime | None:
-        """The earliest instant by which so much time was worked; None beyond what the oracle has read."""
+        """Return the earliest instant by which this much was worked; None beyond what the oracle read."""
         if not duration:
             return start
         for begin, end in self.worked:
@@ -62,7 +66,10 @@ class Oracle:
             day += DAY
 
     def _shown(self, day: date, wall: time) -> list[datetime]:
-        """The instants at which the wall clock shows this; in a gap, as far after it as was asked into it."""
+        """Return the instants at which the wall clock shows this time.
+
+        A time that falls into a gap counts as far after the gap's start as it lies inside the gap.
+        """
         local = datetime.combine(day, wall, UTC)
         found = [local - by for begin, end, by in self.offsets if begin <= local - by < end]
         if found:
@@ -82,7 +89,7 @@ def _hours(cal: WorkingCalendar, day: date) -> Iterable[tuple[time, time]]:
 
 @lru_cache(maxsize=256)
 def _offsets(zone: ZoneInfo, low: datetime, high: datetime) -> list[Stretch]:
-    """The stretches of time in which the wall clock keeps its distance from UTC, to the second."""
+    """Return the stretches during which the offset from UTC stays the same, to the second."""
 
     def offset(moment: datetime) -> timedelta:
         return moment.astimezone(zone).replace(tzinfo=UTC) - moment

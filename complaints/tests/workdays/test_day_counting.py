@@ -1,4 +1,4 @@
-"""Days counted by the law's rules, against a slow count that walks day by day and minute by minute."""
+"""Counting days by the law's rules is compared with a slow count, day by day and minute by minute."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ CHINA_2026 = china(2026)
 
 # --- The slow count ---
 def last_minute_of(day: date, zone: ZoneInfo) -> datetime:
-    """The last minute that bears this local date, or an earlier one where the zone skips the date."""
+    """Return the last minute of this local date, or of an earlier one where the zone skips the date."""
     moment = datetime.combine(day, time(12), UTC) + 2 * DAY
     while moment.astimezone(zone).date() > day:
         moment -= MINUTE
@@ -44,7 +44,7 @@ def last_minute_of(day: date, zone: ZoneInfo) -> datetime:
 
 def walked(day: date, unit: str, length: int, calendar: WorkingCalendar) -> date:
     if unit == Unit.MONTHS:
-        # Month by month to the 1st, then on towards the wanted day as far as the month goes.
+        # Go month by month to the 1st, then on to the wanted day as far as the month has one.
         first = day.replace(day=1)
         for _month in range(length):
             first = (first + 31 * DAY).replace(day=1)
@@ -67,7 +67,7 @@ def walked(day: date, unit: str, length: int, calendar: WorkingCalendar) -> date
     st.dates(date(2000, 1, 1), date(2035, 12, 31)),
     st.sampled_from(ZONES),
 )
-def test_a_day_ends_with_the_last_microsecond_that_bears_its_date(day: date, zone: str) -> None:
+def test_a_day_ends_with_the_last_microsecond_of_its_date(day: date, zone: str) -> None:
     found = end_of_day(day, ZoneInfo(zone))
     assert found.astimezone(ZoneInfo(zone)).date() <= day
     assert (found + timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date() > day
@@ -80,7 +80,7 @@ def test_a_day_ends_with_the_last_microsecond_that_bears_its_date(day: date, zon
         ("Asia/Shanghai", "2026-12-08", "2026-12-08T16:00"),
         ("Europe/London", "2027-01-18", "2027-01-19T00:00"),
         ("Europe/London", "2026-10-25", "2026-10-26T00:00"),  # a day of 25 hours
-        ("Europe/London", "2026-03-29", "2026-03-29T23:00"),  # and one of 23
+        ("Europe/London", "2026-03-29", "2026-03-29T23:00"),  # a day of 23 hours
         ("America/Sao_Paulo", "2018-11-03", "2018-11-04T03:00"),  # no midnight: 00:00 is 01:00
         ("America/Sao_Paulo", "2018-02-17", "2018-02-18T03:00"),  # 23:00 comes twice
         ("America/St_Johns", "2010-11-06", "2010-11-07T03:30"),  # midnight comes twice
@@ -98,7 +98,7 @@ def test_ends_of_days_where_clocks_change(zone: str, day: str, end: str) -> None
     st.sampled_from(list(Unit)),
     st.integers(1, 40),
 )
-def test_counted_as_walked(day: date, unit: Unit, length: int) -> None:
+def test_the_count_is_that_of_the_slow_walk(day: date, unit: Unit, length: int) -> None:
     assert day_after(day, unit, length, CHINA_2026) == walked(day, unit, length, CHINA_2026)
 
 
@@ -126,7 +126,7 @@ def test_a_month_ends_on_the_same_day_or_the_last(day: str, months: int, expecte
 
 
 def test_e11_seven_business_days_over_the_national_day() -> None:
-    """clocks.md E11: 24, 28, 29, 30 September, 8, 9 and the worked Saturday 10 October."""
+    """Example E11 of docs/clocks.md: 24, 28, 29, 30 September, 8, 9 and the worked Saturday 10 October."""
     start = date(2026, 9, 23)
     days = [day_after(start, Unit.BUSINESS_DAYS, n, CHINA_2026) for n in range(1, 8)]
     assert days == [*(date(2026, 9, n) for n in (24, 28, 29, 30)), *(date(2026, 10, n) for n in (8, 9, 10))]
@@ -165,7 +165,7 @@ def test_day_zero_by_the_packs_rule(received: str, rule: DayZero, expected: str)
 
 
 def test_day_zero_is_a_date_of_the_packs_zone_not_of_the_reader() -> None:
-    """23:30 in London is the next day in Shanghai."""
+    """23:30 in London is already the next day in Shanghai."""
     moment = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
     assert day_zero(moment, SHANGHAI, DayZero.RECEIPT, None) == date(2026, 11, 24)
     assert day_zero(moment, ZoneInfo("Europe/London"), DayZero.RECEIPT, None) == date(2026, 11, 23)

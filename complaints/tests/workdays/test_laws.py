@@ -1,6 +1,6 @@
-"""Laws of working time over random calendars (clocks.md), and that a slow second opinion agrees.
+"""Laws of working time over random calendars (docs/clocks.md), and the comparison with a slow oracle.
 
-LAW_CASES=5000 tries that many cases in all; without it a few hundred, which take some seconds.
+LAW_CASES=5000 tries that many cases in all. Without it a few hundred are tried, which take some seconds.
 """
 
 import os
@@ -16,7 +16,7 @@ from complaints.workdays.working_time import Window, WorkingCalendar
 CASES = int(os.environ.get("LAW_CASES", "320"))
 NONE, TICK, DAY = timedelta(0), timedelta(microseconds=1), timedelta(days=1)
 ZONES = {
-    # Local dates on which the clocks change, or any where they never do.
+    # The local dates on which the clocks change, or any dates where they never do.
     "UTC": ["2026-12-31"],
     "Asia/Shanghai": ["2026-02-14", "2026-10-01", "2026-12-31"],
     "Asia/Kathmandu": ["1986-01-01", "2026-06-01"],
@@ -29,7 +29,7 @@ ZONES = {
 
 
 def of(share: int) -> settings:
-    """So many sixteenths of all cases."""
+    """Return settings for this many sixteenths of all cases."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
     return settings(max_examples=CASES * share // 16, deadline=None, suppress_health_check=slow)
 
@@ -43,7 +43,7 @@ when_clocks_change = st.lists(st.tuples(night, night), min_size=1, max_size=2)
 
 
 def lengths(quarters_of_an_hour: int) -> st.SearchStrategy[timedelta]:
-    """Built from parts: of one wide range of microseconds nearly all that is drawn is almost nothing."""
+    """Draw a length from parts. From one wide range of microseconds nearly every length would be tiny."""
     parts = st.tuples(
         st.integers(0, quarters_of_an_hour),
         st.sampled_from([0, 0, 1, 899]),
@@ -57,14 +57,14 @@ offsets, durations = lengths(3 * 96), lengths(40 * 4)
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
-    """A calendar with hours on at least one weekday, and a moment near where its clocks change."""
+    """Draw a calendar with hours on at least one weekday, and a moment near a change of its clocks."""
     zone = draw(st.sampled_from(sorted(ZONES)))
     change = date.fromisoformat(draw(st.sampled_from(ZONES[zone])))
     near = st.integers(-2, 4).map(lambda n: change + n * DAY)
     hours = {day: draw(windows) for day in range(7)}
     hours[draw(st.integers(0, 6))] = [(draw(edges), draw(edges))]
     closed, special = draw(st.sets(near, max_size=3)), draw(st.dictionaries(near, windows, max_size=2))
-    if draw(st.booleans()):  # hours that begin or end about when the clocks change
+    if draw(st.booleans()):  # hours that begin or end close to the change of the clocks
         special[change] = [(min(pair), max(pair)) for pair in draw(when_clocks_change)]
         special[change - DAY] = [(time(20), draw(night))]
     start = datetime.combine(change, time(0), UTC) - DAY + draw(lengths(2 * 96))
@@ -101,7 +101,7 @@ def test_what_is_added_lies_between_and_adds_up(
     assert cal.between(start, middle) == a
     assert cal.between(middle, start) == -a
     assert cal.add(middle, b) == cal.add(start, a + b)
-    if a:  # the earliest such instant: a moment sooner something is still missing
+    if a:  # it is the earliest such instant: a moment sooner something is still missing
         assert cal.between(start, middle - TICK) < a
 
 

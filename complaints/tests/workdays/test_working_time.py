@@ -1,4 +1,4 @@
-"""Working calendars: a table of cases. Laws over random calendars are in `test_laws.py`."""
+"""Working calendars, as a table of cases. Laws over random calendars are in `test_laws.py`."""
 
 import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +18,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def calendar(
     windows: str, days: str = "0123456", zone: str = "Asia/Shanghai", china: str = ""
 ) -> WorkingCalendar:
-    """ "09:00-12:00 13:00-18:00" on the given weekdays; `china`: "closed", or "closed worked" for 2026."""
+    """Return a calendar with windows like "09:00-12:00 13:00-18:00" on the given weekdays.
+
+    `china` adds its holidays of 2026 ("closed"), or those and its worked weekend days ("closed worked").
+    """
     pairs = [tuple(time.fromisoformat(edge) for edge in pair.split("-")) for pair in windows.split()]
     closed, worked, _ = china_days(2026)
     special = dict.fromkeys(worked, pairs) if "worked" in china else {}
@@ -37,7 +40,7 @@ LONDON_OFFICE = calendar("09:00-17:30", "01234", "Europe/London")
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> datetime:
-    """ "2026-11-20 17:30", on the wall of the zone; with an offset, that instant."""
+    """Read "2026-11-20 17:30" by the wall clock of the zone. A text with an offset is that instant."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 

@@ -27,7 +27,7 @@ from complaints.tests.lifecycle.stateful.model_people import Model
 TEXTS = st.sampled_from(["Words"] * 12 + ["", "  ", "a\x00b", "x" * 200_000, "\ud800"])
 MINUTES = st.sampled_from([1, 1, 1, 1, 5, 5, 30, 60, 240, 600, 1500, 4000, 15_000, 50_000])
 PICKS = st.tuples(st.sampled_from([True, True, True, True, False]), st.integers(0, 2), st.integers(0, 20))
-"""Whether to look for a complaint and a person whom the model allows the move, and where to start."""
+"""A pick says whether to search for a complaint and person that are allowed, and where to start."""
 WAYS = st.integers(0, 3)
 Pick = tuple[bool, int, int]
 ZHOU = {"name": "周美玲", "phone": "100-0000-0001", "email": "zhou@example.com"}

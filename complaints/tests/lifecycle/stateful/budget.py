@@ -1,4 +1,4 @@
-"""How many examples a stateful test tries in the suite. They are the same in each run."""
+"""Sets how many examples a stateful test tries in the suite. They are the same in each run."""
 
 from hypothesis import HealthCheck, Phase, settings
 

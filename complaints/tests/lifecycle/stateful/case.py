@@ -161,7 +161,7 @@ class Case:
     rejections: int = 0
     rejections_ever: int = 0
     words: list[datetime] = field(default_factory=list)
-    """When a person wrote to or reached the customer in this round. Offers and final answers do not count."""
+    """The moments at which a person reached the customer in this round, except by offer or final answer."""
     callback: str | None = None
     """`open` while a callback is due, `make_good` while the small remedy is."""
     rated: bool = False

@@ -1,4 +1,4 @@
-"""What must always hold, whoever did what: for one complaint, and for all of them together."""
+"""Rules that must always hold, whoever did what: for one complaint, and for all of them together."""
 
 from collections import Counter
 from collections.abc import Sequence

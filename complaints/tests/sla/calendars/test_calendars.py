@@ -1,4 +1,4 @@
-"""The rules by which managers change calendars, without pages: who may, what is refused, what is kept."""
+"""Managers change calendars, tested here without pages: who may, what is refused, what is kept."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -92,7 +92,7 @@ def test_two_changes_of_one_version_are_one(manager: Actor, monkeypatch: pytest.
     change(manager, day_5=HOURS)
     with pytest.raises(StaleVersion):
         change(manager, day_6=HOURS)
-    # Both had read the version before either wrote: the database lets only one in.
+    # Both had read the version before either wrote, and the database lets only one of them write.
     monkeypatch.setattr(versions, "newest", lambda code: seen)
     with pytest.raises(StaleVersion):
         change(manager, day_6=HOURS)
@@ -133,10 +133,10 @@ def test_a_calendar_that_never_opens_is_refused(manager: Actor) -> None:
     empty = {f"day_{day}": "" for day in range(7)}
     versions.take_out(an_edit(manager), [str(day) for day in calendar_now("CN-OFFICE").working.special])
     assert "400 days" in str(wrong(lambda: change(manager, 2, **empty))["content"])
-    # Hours on one date soon are enough …
+    # Hours on one date are enough if the date is soon,
     put(manager, 2, first="2027-06-01", kind="hours", hours="09:00-10:00")
     assert change(manager, 3, **empty).version.version == 4
-    # … but not on one that is further off, or past.
+    # and not enough if it is further off or past.
     put(manager, 4, first="2028-06-01", kind="hours", hours="09:00-10:00")
     act = lambda: versions.take_out(an_edit(manager, 5), ["2027-06-01"])  # noqa: E731
     assert "400 days" in str(wrong(act)["content"])
@@ -232,7 +232,7 @@ def test_only_dates_that_are_there_are_taken_out(manager: Actor) -> None:
 
 
 # --- Lists ---
-def test_what_is_known_of_a_year_is_kept_with_it(org: None) -> None:
+def test_the_source_of_a_year_is_kept_with_it(org: None) -> None:
     content = content_of(calendar_now("CN-OFFICE"))
     assert content.years[2026] == YearLoaded(True, DaySource.LIBRARY)
     assert content.years[2027] == YearLoaded(False, DaySource.LIBRARY)

@@ -1,4 +1,4 @@
-"""Dates out of .csv and .ics files: what is read, what is passed over and named, what is refused."""
+"""Reading dates from .csv and .ics files: what is read, what is skipped and reported, what is refused."""
 
 from contextlib import suppress
 from datetime import date
@@ -33,7 +33,7 @@ def told(text: str | bytes, name: str = "days.ics", meaning: str = files.CLOSED)
 
 
 def ics(*events: str) -> str:
-    """A calendar of events, each given as lines joined by `|`."""
+    """Return a calendar of events, each given as lines joined by `|`."""
     inside = "".join(f"BEGIN:VEVENT|UID:{n}|{event}|END:VEVENT|" for n, event in enumerate(events))
     return f"BEGIN:VCALENDAR|VERSION:2.0|PRODID:-//t//|{inside}END:VCALENDAR|".replace("|", "\r\n")
 

@@ -8,7 +8,7 @@ from complaints.sla.calendars.holidays import china_days, country_days
 
 
 def _days(*spans: tuple[int, int, int]) -> set[date]:
-    """Days of 2026 from (month, first day, last day)."""
+    """Return the days of 2026 in spans of (month, first day, last day)."""
     return {date(2026, month, day) for month, first, last in spans for day in range(first, last + 1)}
 
 
@@ -42,7 +42,7 @@ def test_china_2027_has_no_notice_yet() -> None:
 
 
 @pytest.mark.parametrize("year", [1900, 1950, 2003, 2028, 2100, 2200])
-def test_a_year_outside_the_tables_is_no_error(year: int) -> None:
+def test_a_year_outside_the_tables_is_not_an_error(year: int) -> None:
     closed, worked, official = china_days(year)
     assert not official
     assert not worked

@@ -45,7 +45,7 @@ PAUSES = st.lists(st.tuples(st.integers(0, 60 * 3600), st.integers(0, 80 * 3600)
 
 
 class Rows(list):  # type: ignore[type-arg]
-    """Pauses as a clock gives them, without a database."""
+    """Pauses as a clock returns them, without a database."""
 
     def all(self) -> list[SimpleNamespace]:
         return self
@@ -54,7 +54,10 @@ class Rows(list):  # type: ignore[type-arg]
 def run(
     working: WorkingCalendar, start: datetime, target: timedelta, pauses: list[tuple[int, int]]
 ) -> object:
-    """A clock that was paused so long after it started or ran on, each time for so long, as `resume` does."""
+    """Return a clock with pauses, each given by how long the clock ran before it and how long it lasted.
+
+    The deadline is moved as `resume` moves it.
+    """
     due, moment, rows = working.add(start, target), start, Rows()
     for ran, stood in pauses:
         since = moment + timedelta(seconds=ran)
@@ -129,7 +132,7 @@ def test_a_stretch_over_new_year_is_one() -> None:
 def test_a_pause_lunch_and_a_weekend_are_told(
     people: dict[str, User], example_calendar: CalendarVersion
 ) -> None:
-    """Example 3 of clocks.md, begun on a Friday: 8 h from 10:00, waiting for the customer from 11:00."""
+    """Example 3 of docs/clocks.md, begun on a Friday: 8 h from 10:00, waiting for the customer from 11:00."""
     complaint = bare(people["agent"])
     clock = promise(complaint, ClockKind.RESOLUTION, 8, at("11-20 10:00"))
     clocks.pause(complaint, at("11-20 11:00"))
@@ -176,10 +179,10 @@ def test_a_clock_that_stands_still_says_so_and_uses_nothing_more(
 
 
 @pytest.mark.django_db
-def test_a_promise_set_anew_tells_the_entry_and_what_the_floor_left(
+def test_a_recalculated_promise_tells_the_entry_and_what_the_floor_left(
     people: dict[str, User], example_calendar: CalendarVersion
 ) -> None:
-    """Example 2 of clocks.md: raised too late for the shorter target, so the floor holds."""
+    """Example 2 of docs/clocks.md: raised too late for the shorter target, so the floor holds."""
     complaint = bare(people["agent"])
     clock = promise(complaint, ClockKind.FIRST_RESPONSE, 1, at("11-20 17:30"))
     rule = clock.rule.policy.rules.get(order=1)

@@ -1,4 +1,4 @@
-"""The simulator says what the product then does, and writes nothing."""
+"""The simulator says what the product would do, and writes nothing."""
 
 from datetime import timedelta
 from typing import Any
@@ -116,7 +116,7 @@ def test_a_breach_escalates_as_the_product_does(people: dict[str, User]) -> None
     assert by_kind(tried())["resolution"].breach.why_not == "rule"
 
 
-def test_the_sweep_then_moves_it_where_the_simulator_said(people: dict[str, User]) -> None:
+def test_the_sweep_escalates_it_as_the_simulator_said(people: dict[str, User]) -> None:
     complaint = factories.receive(people["supervisor"], channel="web")
     promise = by_kind(real(complaint))["first_response"]
     sweep(promise.due_at)

@@ -1,4 +1,4 @@
-"""Policies: each save a new version, every rule can be reached, every complaint finds one."""
+"""Policies: each save makes a version, every rule can be reached, and every complaint matches one."""
 
 from typing import Any
 
@@ -167,7 +167,7 @@ def test_a_rule_that_others_cover_is_refused(
 
 
 def test_a_rule_that_only_several_together_cover_is_refused(people: dict[str, User]) -> None:
-    """Once every severity has a rule, nothing is left for one by channel; the rest may stay."""
+    """With a rule for every severity, nothing is left for a rule by channel. The other rules may stay."""
     put(people, given=NEW | {"name_en": "Normal", "match": {"severity": "normal"}})
     assert [rule(n).name_en for n in (9, 10)] == ["Normal", "Everything else"]
     with pytest.raises(MissingDetail) as caught:
@@ -204,8 +204,8 @@ def test_cases_are_every_complaint_there_can_be() -> None:
     assert conditions.covered({}) == frozenset(range(len(found)))
 
 
-def test_what_is_counted_out_is_what_matching_says(people: dict[str, User]) -> None:
-    """Of all the cases each finds in the table exactly the rule that `matching_rule` would take."""
+def test_the_computed_rule_is_the_one_that_matching_takes(people: dict[str, User]) -> None:
+    """For every case the computed rule is exactly the one that `matching_rule` takes."""
     complaint = factories.receive(people["agent"], channel="web", region="international")
     facts = targets.facts_of(complaint)
     number = conditions.cases().index(facts)

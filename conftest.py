@@ -1,4 +1,4 @@
-"""What every test process sets up once."""
+"""Set-up that every test process needs once."""
 
 import os
 import sys
@@ -8,11 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 LEAVE_OUT = os.environ.get("TESTS_LEFT_OUT", "")
-"""A list of tests that this run leaves out (.ci/run names it); by themselves all run everywhere."""
+"""The file that lists the tests which this run leaves out. `.ci/run` sets it; otherwise all tests run."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what the list names, by the same reading as the comparison of both runs."""
+    """Deselect the listed tests. `.ci/compare_runs.py` reads the list with the same functions."""
     if not LEAVE_OUT:
         return
     sys.path.insert(0, str(ROOT / ".ci"))
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Load the sample organisation's tables, not its people, once; each test rolls back to them."""
+    """Load the tables of the sample organisation once, without its people. Each test rolls back to them."""
     from complaints.demo import organisation
     from complaints.tests.conftest import MONDAY
 

@@ -1,4 +1,4 @@
-"""Which browser the tests and the pictures use: this machine's own, never a downloaded one."""
+"""Finds the browser for tests and pictures: this machine's own, never a downloaded one."""
 
 import os
 import shutil
@@ -8,6 +8,6 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 
 def path() -> str:
-    """CHROMIUM, else what is installed; empty when there is none."""
+    """Return CHROMIUM, or else the path of an installed browser, or an empty text."""
     found = os.environ.get("CHROMIUM", "")
     return found or next((place for name in NAMES if (place := shutil.which(name))), "")

@@ -1,7 +1,7 @@
-"""`make races TRIES=10000`: all pairs of moves, over and over, in a database of its own on PostgreSQL.
+"""Runs all pairs of moves again and again on PostgreSQL, in a new database: `make races TRIES=10000`.
 
-Ends with 1 after a deadlock, an unexpected outcome or a broken rule. A word after the number picks the pairs
-with that word in their name.
+Ends with 1 after a deadlock, an unexpected outcome or a broken rule. A word after the number selects the
+pairs that have this word in their name.
 """
 
 import os
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 AFRESH = 20
-"""So many tries start from the same rows put back; then complaints are made anew."""
+"""The number of tries that start from the same rows, put back each time. Then new complaints are made."""
 
 
 @dataclass
 class Kept:
-    """The rows of the complaints of one scene, put back before each try: quicker than making them again."""
+    """The rows of the complaints of one scene. Putting them back is faster than making complaints again."""
 
     tables: list[str] = field(default_factory=list)
 
     @classmethod
     def empty_tables(cls) -> "Kept":
-        """Whatever is empty before the first complaint is what complaints fill."""
+        """Remember the tables that are empty before the first complaint: these are what complaints fill."""
         models = apps.get_app_config("complaints").get_models(include_auto_created=True)
         kept = cls([model._meta.db_table for model in models if not model._default_manager.exists()])
         with connection.cursor() as cursor:
@@ -89,7 +89,7 @@ def main(tries: int, word: str = "") -> int:
     connection.settings_dict["TEST"]["NAME"] = f"redress_races_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     with connection.cursor() as cursor:
-        # Nothing here outlives a crash; locks are held as long as ever.
+        # The data need not survive a crash of the server. Locks are held just as long.
         cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
     connection.close()
     tally, began = Tally(), time.monotonic()

@@ -1,4 +1,4 @@
-"""One's own absences: kept, listed, ended; nobody else's."""
+"""One's own absences are saved, listed and ended. Nobody can change those of others."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,7 +45,7 @@ def kept(user: User, delegate: User, since: timedelta = -DAY, until: timedelta =
 
 
 @pytest.mark.parametrize("role", ["agent", "department", "admin"])
-def test_who_decides_on_nothing_has_no_such_page(client: Client, role: str, other: User) -> None:
+def test_people_who_decide_on_nothing_have_no_such_page(client: Client, role: str, other: User) -> None:
     client.force_login(User.objects.create(username="x", role=role))
     absence = kept(other, User.objects.create(username="y", role="supervisor"))
     assert client.get(URL).status_code == 403
@@ -137,7 +137,7 @@ def test_ended_early_the_time_is_free_again(client: Client, boss: User, other: U
     assert client.post(URL, given(other, None, DAY)).status_code == 303
     ended = Absence.objects.get(pk=absence.pk).ended_at
     client.post(f"{URL}{absence.pk}/end/")
-    assert Absence.objects.get(pk=absence.pk).ended_at == ended, "a second press changes nothing"
+    assert Absence.objects.get(pk=absence.pk).ended_at == ended, "doing it a second time changes nothing"
 
 
 def test_nobody_ends_somebody_elses(client: Client, boss: User, other: User) -> None:

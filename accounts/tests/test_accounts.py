@@ -1,4 +1,4 @@
-"""Sign-in, sign-out and the settings of one's own account."""
+"""Signing in and out, and the settings of one's own account."""
 
 import pytest
 from django.conf import settings
@@ -175,7 +175,7 @@ def test_a_reset_mail_is_in_its_readers_language_and_leads_to_our_address(
     response = client.post("/accounts/reset/", {"email": "lin@example.org"}, headers={"host": "localhost"})
     assert response.url == "/accounts/reset/sent/"
     (message,) = mail.outbox
-    assert "林晓" in message.body  # the name in the reader's language, though the page was English
+    assert "林晓" in message.body  # the name is in the reader's language, although the page was in English
     assert f"{settings.SITE_URL}/accounts/reset/" in message.body
     assert "\n" not in message.subject
 

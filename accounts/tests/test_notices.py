@@ -1,4 +1,4 @@
-"""One's own choice of notices: kept, checked, and nobody else's."""
+"""One's own choice of notices is saved and checked, and nobody can change another person's."""
 
 from datetime import time
 from typing import Any
@@ -90,7 +90,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     assert (lin.webhook_url, lin.quiet_until, lin.mailed_kinds) == before
 
 
-def test_a_new_secret_only_where_there_is_a_webhook(signed_in: Client, lin: User) -> None:
+def test_only_an_account_with_a_webhook_gets_a_new_secret(signed_in: Client, lin: User) -> None:
     assert signed_in.get(f"{URL}secret/").status_code == 405
     signed_in.post(f"{URL}secret/")
     lin.refresh_from_db()

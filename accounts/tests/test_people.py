@@ -1,4 +1,4 @@
-"""The pages on which an administrator keeps the people."""
+"""The pages on which an administrator edits accounts."""
 
 import pytest
 from axes.models import AccessAttempt

@@ -1,4 +1,4 @@
-"""Tokens: made by their users for themselves, shown once, kept hashed, revocable."""
+"""Tokens: users make their own, the key is shown once and stored as a hash, and a token can be revoked."""
 
 import re
 from datetime import timedelta
@@ -90,7 +90,7 @@ def test_not_signed_in_goes_to_the_sign_in_page() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"name": ""}, {"name": "x" * 81}, {"scope": "all"}, {"days": "9999"}, {"days": "x"}]
 )
-def test_a_bad_form_makes_none_and_keeps_what_was_typed(user: User, wrong: dict[str, str]) -> None:
+def test_a_bad_form_makes_no_token_and_keeps_what_was_typed(user: User, wrong: dict[str, str]) -> None:
     client = Client()
     client.force_login(user)
     page = client.post(URL, {"name": "Orders", "scope": "read", "days": "30"} | wrong)

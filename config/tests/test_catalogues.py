@@ -1,4 +1,4 @@
-"""Catalogues: compiled only when needed, compared with the code, filled from parts."""
+"""Message catalogues are compiled only when needed, compared with the code, and filled from parts."""
 
 import gettext
 import json

@@ -1,4 +1,4 @@
-"""The comparison of two test runs in `.ci/`, which no other test would notice failing open."""
+"""Tests `.ci/compare_runs.py`, because no other test would notice if it let a missing test pass."""
 
 import sys
 from collections.abc import Iterator

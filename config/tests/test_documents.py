@@ -1,4 +1,4 @@
-"""What the documents say is there is there, and what code names of them stands in them."""
+"""The documents describe what exists, and everything that code cites from them stands in them."""
 
 import re
 import subprocess
@@ -31,11 +31,11 @@ NUMBERS = {
     "clocks.md": re.compile(r"(?<![\w%.-])E\d{1,2}\b"),
     "lifecycle.md": re.compile(r"(?<![\w%.-])T\d{2}\b"),
 }
-"""Numbers that code refers to, by the document in which each has a row of a table."""
+"""Numbers that code cites, each with the document whose table has a row for it."""
 
 
 def sources() -> Iterator[tuple[Path, str]]:
-    """Every text of ours, but what others wrote and sample data."""
+    """Yield the text of every file of ours, without vendored files and sample data."""
     files = [path for path in ROOT.iterdir() if path.is_file()]
     for folder in FOLDERS:
         files += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
@@ -53,7 +53,7 @@ def shown(path: Path) -> str:
 
 
 def exists(name: str, near: Path) -> bool:
-    """A path from the root, from the file that names it, or the name of a document."""
+    """Return whether a name is a path from the root or from the citing file, or the name of a document."""
     places = (ROOT, near.parent, DOCS)
     if "*" in name:
         return any(next(iter(place.glob(name)), None) for place in places)
@@ -61,7 +61,7 @@ def exists(name: str, near: Path) -> bool:
 
 
 def rows(text: str, heading: str) -> dict[str, list[str]]:
-    """The rows of the first table whose first cell of the head is this, by their own first cell."""
+    """Return the rows of the first table whose head begins with this cell, by their own first cell."""
     lines = text.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(f"| {heading} |"))
     found = {}
@@ -78,7 +78,7 @@ def document(name: str) -> str:
 
 
 def numbered(name: str) -> set[str]:
-    """The numbers that have a row of their own in a document."""
+    """Return the numbers that have a row of their own in a document."""
     return set(re.findall(r"^\| ([A-Z]-?\d+[a-c]?) \|", document(name), re.MULTILINE))
 
 
@@ -135,7 +135,7 @@ def test_every_section_that_is_named_is_a_heading() -> None:
 
 
 def test_every_path_in_a_document_exists() -> None:
-    """A path from the root, or one that ends like a file; the bare name of a file may lie anywhere."""
+    """Quoted paths from the root, or with the ending of a file, exist. A bare name may lie anywhere."""
     tops = {folder.partition("/")[0] for folder in FOLDERS} | {"static"}
     names = {path.name for path, _text in TEXTS}
     missing = [
@@ -149,13 +149,13 @@ def test_every_path_in_a_document_exists() -> None:
     assert missing == []
 
 
-def test_every_document_is_listed_where_one_looks_first() -> None:
+def test_every_document_is_listed_in_the_readme_of_docs() -> None:
     listed = document("README.md")
     assert [path.name for path in sorted(DOCS.glob("*.md")) if path.name not in listed] == []
 
 
 def test_the_picture_of_the_structure_is_current() -> None:
-    """Draw it anew with `python docs/draw_structure.py`."""
+    """Redraw it with `python docs/draw_structure.py`."""
     script = str(DOCS / "draw_structure.py")
     assert subprocess.run([sys.executable, script, "--check"], cwd=ROOT, check=False).returncode == 0
 
@@ -205,11 +205,11 @@ def test_the_bodies_of_the_moves_are_those_of_the_interface() -> None:
     assert told == coded
 
 
-def test_every_kind_of_clock_is_told() -> None:
+def test_every_kind_of_clock_is_documented() -> None:
     assert {name.split("`")[1] for name in rows(document("clocks.md"), "kind")} == set(ClockKind.values)
 
 
-def test_every_figure_is_told() -> None:
+def test_every_figure_is_documented() -> None:
     assert {name.strip("`") for name in rows(document("metrics.md"), "key")} == set(FIGURES)
 
 

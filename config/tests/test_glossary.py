@@ -1,4 +1,4 @@
-"""One word for one thing: the tables of `docs/glossary.md` hold for the catalogues and the demo's Chinese."""
+"""One word for one thing: the catalogues and the demo's Chinese keep to the tables of `docs/glossary.md`."""
 
 import ast
 import csv
@@ -30,7 +30,11 @@ QUOTES = {"zh_Hans": "「」『』", "zh_Hant": "“”‘’"}
 
 @dataclass(frozen=True)
 class Term:
-    """One row of the glossary; `banned` holds (word, words in which it may stand) for each language."""
+    """One row of the glossary.
+
+    `banned` holds for each language the words that must not be used, each with the words inside which it may
+    stand.
+    """
 
     english: str
     words: dict[str, str]
@@ -38,7 +42,7 @@ class Term:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Context and text as the catalogues have them."""
+        """Return context and text as in the catalogues."""
         found = re.fullmatch(r"(.+) \((.+)\)", self.english)
         return (found[2], found[1]) if found else ("", self.english)
 
@@ -48,7 +52,7 @@ def cells(line: str) -> list[str]:
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The rows of the table whose first heading this is."""
+    """Return the rows of the table whose first heading this is."""
     lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith(f"| {heading} |"))
     found = []
@@ -92,7 +96,7 @@ def catalogue(language: str) -> dict[tuple[str, str], str]:
 
 
 def strings(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a TOML file with the key under which it stands."""
+    """Yield every text of a TOML file with its key."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from strings(inner, name)
@@ -164,7 +168,10 @@ def test_a_term_is_translated_by_its_word(language: str) -> None:
 
 
 def test_most_terms_are_texts_of_the_catalogue() -> None:
-    """A reworded English text would silently leave the test above; then the glossary follows."""
+    """A term whose English text was reworded would silently drop out of the test above.
+
+    Then the glossary must follow the new text.
+    """
     texts = catalogue("zh_Hans")
     missing = [term.english for term in terms() if term.key not in texts]
     assert missing == ["Complaint", "Claim"]

@@ -1,4 +1,4 @@
-"""Traditional Chinese follows the project's own list of words, not a converter: `locale/hant_words.csv`."""
+"""Traditional Chinese follows the project's own list of words, `locale/hant_words.csv`, not a converter."""
 
 import csv
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def texts(language: str) -> dict[tuple[str | None, str], str]:
 
 
 def faults(simplified: str, traditional: str, rows: list[dict[str, str]]) -> Iterator[str]:
-    """What a text says otherwise than the list. The longest term decides where one holds another."""
+    """Yield each word that differs from the list. Where one term contains another, the longer one decides."""
     left = simplified
     for row in sorted(rows, key=lambda row: -len(row["simplified"])):
         if row["simplified"] in left and row["traditional"] not in traditional:

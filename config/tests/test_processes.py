@@ -1,4 +1,4 @@
-"""Who may reach the demo, and what the web server says of itself."""
+"""Access to the demo, and the headers, schedule and secrets of the web server."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""/readyz says what fails and nothing else; /metrics is for this machine and for whoever bears the token."""
+"""/readyz says what fails and nothing else; /metrics is for this machine and for holders of the token."""
 
 import re
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def test_not_ready_while_the_sweep_lags(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "failing": ["sweep"]})
     Clock.objects.update(set_aside_at=MONDAY)
-    assert client.get("/readyz").status_code == 200, "what is set aside holds nothing up"
+    assert client.get("/readyz").status_code == 200, "a clock that is set aside does not make the sweep late"
     Clock.objects.update(set_aside_at=None)
     settings.SWEEP_LAG_LIMIT = 3600
     assert client.get("/readyz").status_code == 200
@@ -112,7 +112,7 @@ def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPa
         ({"REMOTE_ADDR": FAR, "HTTP_X_FORWARDED_FOR": "127.0.0.1"}, "", 404),
     ],
 )
-def test_who_may_read_the_figures(
+def test_figures_are_for_this_machine_and_holders_of_the_token(
     client: Client, settings: Settings, extra: dict[str, str], token: str, status: int
 ) -> None:
     settings.METRICS_TOKEN = token

@@ -1,4 +1,4 @@
-"""Third-party assets are the ones recorded, and templates use only icons that are carried."""
+"""Third-party assets match their recorded checksums, and templates use only icons of the sprite."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The sample organisation, as the tests of complaints use it."""
+"""Provides the sample organisation to these tests, as for the tests of complaints."""
 
 from complaints.tests.conftest import org, people
 

@@ -1,4 +1,4 @@
-"""Each number equals the list behind it, and is what a hand computes."""
+"""Each figure equals the list behind it, and is what a calculation by hand gives."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -30,7 +30,7 @@ def at() -> datetime:
 
 @pytest.fixture
 def world(people: People, at: datetime) -> None:
-    """Five complaints: two open, one escalated, two called back: one in time, one late."""
+    """Make five complaints: two open, one escalated, one called back in time and one called back late."""
     agent = people["agent"]
     cases.received(agent, 1)
     cases.found(agent, 2)
@@ -65,8 +65,8 @@ def test_volume_escalations_callbacks_and_backlog_by_hand(people: People, at: da
     manager = people["manager"]
     assert counts(manager, "volume", at) == {"all": 5}
     assert counts(manager, "escalations", at) == {"escalated": 1, "not_escalated": 4}
-    # Due 24 h after the fix: number 5 was due some 16 hours ago and tried 6 hours late; number 4 is due
-    # tomorrow and falls out of a period that ends today unless tomorrow begins after it is due.
+    # Callbacks are due 24 h after the fix. Number 5 was due about 16 hours ago and tried 6 hours late.
+    # Number 4 is due tomorrow, so it counts only in a period that contains that moment.
     found = counts(manager, "callbacks", at, 30)
     assert found["late"] == 1
     everything = period.Period(period.last_days(90, at).first, timezone.localdate(at) + timedelta(days=3))
@@ -78,7 +78,7 @@ def test_volume_escalations_callbacks_and_backlog_by_hand(people: People, at: da
 
 
 def test_attainment_counts_decided_clocks_only(people: People, at: datetime) -> None:
-    """Five clocks: met, met late, breached and open, overdue and unnoticed, open and not due."""
+    """The five clocks are: met, met late, breached and open, overdue and unnoticed, open and not due."""
     for number in range(5):
         cases.received(people["agent"], number)
     clocks = list(Clock.objects.filter(kind=ClockKind.FIRST_RESPONSE).order_by("id"))

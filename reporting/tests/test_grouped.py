@@ -1,4 +1,4 @@
-"""The figures for programs, divided: by hand, and never more or less than the totals."""
+"""The figures by group over HTTP, checked by hand. Groups never add up to more or less than the total."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def test_groups_add_up_to_the_total(manager: Caller, by: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["agent", "expert", "warehouse", "admin"])
-def test_who_has_no_reports_has_none_here(people: People, name: str) -> None:
+def test_people_without_reports_are_refused(people: People, name: str) -> None:
     assert Caller(people[name]).get(PERIOD).status_code == 403
 
 

@@ -1,4 +1,4 @@
-"""The share of paused time, as a hand computes it, and who may read it."""
+"""The share of paused time, compared with a calculation by hand, and who may read it."""
 
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 def resolved(
     by: User, until: datetime, *pauses: tuple[datetime, datetime], calendar: str = "CN-OFFICE"
 ) -> Clock:
-    """A resolution clock from Monday 10:00 to this moment that stood still in between."""
+    """Make a resolution clock from Monday 10:00 to `until`, paused in between."""
     complaint = factories.diagnosed(by)
     Handling.objects.filter(complaint=complaint).update(resolved_by=by)
     Clock.objects.filter(complaint=complaint, kind="resolution").update(
@@ -38,10 +38,10 @@ def resolved(
 
 @pytest.fixture
 def world(people: People) -> None:
-    """CN-OFFICE, 09:00–12:00 and 13:00–18:00. By hand:
+    """Make three complaints on CN-OFFICE, 09:00–12:00 and 13:00–18:00. By hand:
 
-    agent, Mon 10:00 – Tue 12:00: 2 + 5 + 3 = 10 h. Paused Mon 11:00–14:00: 1 + 1 = 2 h; Mon 17:00 –
-    Tue 10:00: 1 + 1 = 2 h. And Mon 10:00 – 12:00: 2 h, never paused. Together 4 of 12 h: a third.
+    agent, Mon 10:00 – Tue 12:00: 2 + 5 + 3 = 10 h. Paused Mon 11:00–14:00: 1 + 1 = 2 h; Mon 17:00 – Tue
+    10:00: 1 + 1 = 2 h. And Mon 10:00 – 12:00: 2 h, never paused. Together 4 of 12 h: a third.
     agent2, Mon 10:00 – 18:00: 7 h, paused 13:00–18:00: 5 h. The team: 9 of 19 h.
     """
     agent, agent2 = people["agent"], people["agent2"]

@@ -1,7 +1,7 @@
-"""A real browser on a real server, and where a test asks for it a real worker on the same database.
+"""A real browser on a real server and, where a test needs one, a real worker on the same database.
 
-SQLite: the test database is a file, so that the worker, a process of its own, shares it; its messages go
-through a folder. With DATABASE_URL and REDIS_URL both are servers.
+With SQLite the test database is a file, which the worker's own process can open, and messages go through a
+folder. With DATABASE_URL and REDIS_URL both are servers.
 """
 
 import os
@@ -37,7 +37,7 @@ def var_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(var_folder: Path) -> None:
-    """The name that the worker's settings give to an SQLite database in this folder."""
+    """Use the name that the worker's settings give to an SQLite database in this folder."""
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(var_folder / "redress.sqlite3")
@@ -50,13 +50,13 @@ def org(transactional_db: None) -> None:
 
 @pytest.fixture
 def worker(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The sweep's worker with its clock, as `make run` starts it, on the test's database."""
+    """Start the sweep's worker with its clock on the test's database, as `make run` does."""
     yield from _working("sweep", var_folder)
 
 
 @pytest.fixture
 def worker_of_all(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """One that takes what the `default` queue holds, too."""
+    """Start a worker that also takes the `default` queue."""
     yield from _working("sweep,default", var_folder)
 
 
@@ -85,7 +85,7 @@ def _working(queues: str, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]
 
 @pytest.fixture
 def console() -> Iterator[list[str]]:
-    """What pages complained about; a test that expects a refusal takes its line out."""
+    """Collect console messages of the pages. A test that expects a refusal removes its line from the list."""
     lines: list[str] = []
     yield lines
     assert lines == []
@@ -93,7 +93,7 @@ def console() -> Iterator[list[str]]:
 
 @pytest.fixture
 def sign_in(browser: Browser, live_server: LiveServer, org: None, console: list[str]) -> Iterator[SignIn]:
-    """A window of its own for each person, signed in by the form."""
+    """Return a function that signs a person in by the form, each in a window of their own."""
     contexts = []
 
     def enter(username: str, **options: Any) -> Page:

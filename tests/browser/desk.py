@@ -1,4 +1,4 @@
-"""What people do on the pages, in their words; every step ends when the page says that it is done."""
+"""The steps that people take on the pages. Each step ends when the page says that it is done."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 
 def pick(page: Page, name: str, value: str) -> None:
-    """A choice in a row of buttons, pressed as a person would press it."""
+    """Choose a value in a row of buttons by clicking it, as a person would."""
     page.locator(f"label:has(input[name={name}][value='{value}'])").first.click()
 
 
@@ -19,7 +19,7 @@ def number_of(page: Page) -> str:
 
 
 def log_call(page: Page, *, received_at: datetime | None = None, **fields: str) -> str:
-    """Fill in the log form and press Ctrl+Enter; the number of the complaint."""
+    """Fill in the log form, press Ctrl+Enter, and return the number of the complaint."""
     page.goto("/complaints/new/")
     if channel := fields.pop("channel", ""):
         page.select_option("[name=channel]", channel)
@@ -87,7 +87,7 @@ def offer(page: Page, options: list[tuple[str, str, str]], said: str) -> None:
 
 
 def carry_out(page: Page, final_answer: str) -> None:
-    """The customer's choice, its task, a word of progress, the final answer."""
+    """Record the customer's choice, finish its task, tell the customer, and give the final answer."""
     page.locator("label.choice").first.click()
     page.fill("#stage [name=evidence]", "Said yes on the phone")
     press(page, "Record the choice")
@@ -139,7 +139,7 @@ def approve_first(page: Page, text: str) -> None:
 
 
 def reload_until(page: Page, selector: str, text: str, tries: int = 400) -> None:
-    """Look again until the page shows it; each look waits for the server's answer."""
+    """Reload until the page shows the text. Each try waits for the server's answer."""
     for _look in range(tries):
         if page.locator(selector, has_text=text).count():
             return

@@ -1,4 +1,4 @@
-"""A manager, who is no administrator, changes a policy and a calendar and puts open deadlines on them."""
+"""A manager who is no administrator changes a policy and a calendar and recalculates open deadlines."""
 
 import subprocess
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.browser import desk
 from tests.browser.conftest import SignIn
 
 MINUTES = 4800
-"""What the rule grants from now on: ten working days of eight hours."""
+"""The minutes that the rule grants from now on: ten working days of eight hours."""
 
 
 def open_complaint() -> Complaint:
@@ -31,7 +31,7 @@ def open_complaint() -> Complaint:
 
 
 def change_rule(page: Page, order: int) -> None:
-    """Tried first, as long as nobody is bound by it; then put in force."""
+    """Change a rule: try it first, while no complaint depends on it, then save it."""
     page.goto("/settings/policies/")
     page.get_by_label(f"Change rule {order}", exact=True).click()
     page.fill("[name=minutes_resolution]", str(MINUTES))
@@ -52,7 +52,7 @@ def open_on_saturdays(page: Page) -> None:
     expect(page.locator(".rules")).to_contain_text(["Saturdays before the festival"])
 
 
-def test_a_manager_puts_open_deadlines_on_new_rules(
+def test_a_manager_recalculates_open_deadlines_by_new_rules(
     sign_in: SignIn, worker_of_all: subprocess.Popen[bytes]
 ) -> None:
     manager = User.objects.get(username="manager")
@@ -73,7 +73,7 @@ def test_a_manager_puts_open_deadlines_on_new_rules(
     page.fill("[name=reason]", "The festival is near")
     desk.press(page, "Set them anew")
     desk.flash(page, "Open deadlines are being recalculated.")
-    # The page asks by itself how far it is.
+    # The page polls by itself until the job is done.
     expect(page.locator("#jobs .version", has_text="The festival is near")).to_contain_text("done")
 
     clock = Clock.objects.select_related("rule__policy", "calendar").get(pk=clock.pk)
@@ -83,4 +83,4 @@ def test_a_manager_puts_open_deadlines_on_new_rules(
     assert clock.due_at == clock.calendar.working.add(clock.started_at, timedelta(minutes=MINUTES))
     desk.open_complaint(page, str(number))
     expect(page.locator("#timeline .ev", has_text="Deadlines recalculated")).to_have_count(1)
-    assert worker_of_all.poll() is None, "the worker has died"
+    assert worker_of_all.poll() is None, "the worker has stopped"

@@ -1,4 +1,4 @@
-"""One day of two complaints through the real pages: one is settled in two rounds, one is left alone."""
+"""One day of two complaints on real pages: one is settled in two rounds, nobody touches the other."""
 
 import subprocess
 from datetime import timedelta
@@ -12,14 +12,14 @@ from tests.browser import desk
 from tests.browser.conftest import SignIn
 
 PROMISE = timedelta(minutes=5)
-"""First reply to a complaint in a store, by the sample policy, at any hour."""
+"""The time for a first reply to a complaint in a store, by the sample policy, at any hour."""
 LEFT = timedelta(seconds=25)
 ALONE = "The yoghurt was two days past its date"
 VASE = "Wants ¥260 back for a broken vase"
 
 
 def leave_alone(page: Page) -> str:
-    """A complaint whose promise runs out in a few seconds and that nobody will touch."""
+    """Log a complaint whose first reply is due in a few seconds and that nobody will touch."""
     received_at = (timezone.now() - PROMISE + LEFT).astimezone(ZoneInfo("Asia/Shanghai"))
     return desk.log_call(
         page,
@@ -33,7 +33,7 @@ def leave_alone(page: Page) -> str:
 
 
 def first_round(sign_in: SignIn, agent: Page) -> str:
-    """Logged, diagnosed, offered above the agent's authority, decided, carried out."""
+    """Log a complaint, diagnose it, offer above the agent's authority, have it approved and carry it out."""
     number = desk.log_call(
         agent,
         name="Isla Merrick",
@@ -54,7 +54,7 @@ def first_round(sign_in: SignIn, agent: Page) -> str:
 
 
 def second_round(sign_in: SignIn, number: str) -> Page:
-    """A colleague hears that it is not settled; the second line takes over without asking again."""
+    """The customer is not satisfied in the callback, so the second line takes over with its own authority."""
     colleague = sign_in("agent2")
     desk.open_complaint(colleague, number)
     desk.call_back(colleague, resolved=False, solution=1, still_wrong="The money never came.")
@@ -70,7 +70,7 @@ def second_round(sign_in: SignIn, number: str) -> Page:
 
 
 def closed(sign_in: SignIn, specialist: Page, number: str) -> None:
-    """The callback team hears that it is settled; the review is full, for it took two rounds."""
+    """The customer is satisfied in the callback. The review is full, because it took two rounds."""
     caller = sign_in("callback")
     caller.goto(f"/callbacks/?open={number}")
     desk.call_back(caller, resolved=True, solution=5)
@@ -90,7 +90,7 @@ def test_one_day_through_the_pages(sign_in: SignIn, worker: subprocess.Popen[byt
     closed(sign_in, specialist, number)
     _overview_shows_it(sign_in("manager"), number)
     _went_up_by_itself(agent, alone)
-    assert worker.poll() is None, "the worker has died"
+    assert worker.poll() is None, "the worker has stopped"
 
 
 def _overview_shows_it(manager: Page, number: str) -> None:
@@ -102,7 +102,7 @@ def _overview_shows_it(manager: Page, number: str) -> None:
 
 
 def _went_up_by_itself(page: Page, number: str) -> None:
-    """Nobody clicked: the worker moved it, once."""
+    """The worker escalated it, once, without anybody clicking."""
     desk.open_complaint(page, number)
     desk.reload_until(page, "#timeline .ev", "Escalated automatically to tier 2")
     page.reload()

@@ -1,4 +1,4 @@
-"""Small things that only a browser can tell: languages, what was typed, keys, widths."""
+"""Details that only a browser can show: languages, input that is kept, keys, widths."""
 
 import pytest
 from django.utils import timezone

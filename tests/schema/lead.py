@@ -1,9 +1,9 @@
-"""Whose token a generated call bears, and which calls are led to an object that waits for them.
+"""Chooses whose token a generated call has, and which calls are led to a prepared object.
 
-A led call goes to an object in the right state by somebody who may (scenes.py). Most of those that
-schemathesis meant to be right also get the scene's body, in a part of them with a field of the generated one
-in it; until an operation has succeeded once, all of them. What it meant to be wrong stays wrong, so that
-wrong input meets endpoints that nothing else forbids.
+A led call goes to an object in the right state, by somebody who may make it (scenes.py). Most led calls that
+schemathesis meant to be right also get the scene's body, some of them with one field of the generated body in
+it. Until an operation has succeeded once, all of them get it. Calls that it meant to be wrong stay wrong, so
+that wrong input reaches endpoints where nothing else is forbidden.
 """
 
 import random
@@ -24,7 +24,7 @@ CALLERS = (
     "agent", "specialist", "expert", "callback", "supervisor", "quality", "manager", "warehouse", "admin",
 )  # fmt: skip
 LED, AS_ASSIGNEE, UNSIGNED = 0.25, 0.6, 0.01
-"""Of all calls; of those to a complaint not led; of all."""
+"""The shares of calls that are led, of calls not led that the assignee makes, and of unsigned calls."""
 BOUNDARY = "a-file-begins"
 KEPT = ("policies_replace", "calendars_change")
 
@@ -54,7 +54,7 @@ class Lead:
         name = operation_id(case)
         chosen = self.dice.random() < LED or not self.succeeded(name)
         if case.method.upper() != case.operation.method.upper():
-            caller = CALLERS[0]  # a method that is not there
+            caller = CALLERS[0]  # a method that the address does not have
         elif chosen and name in SCENES and not self._is_wrong(case, ParameterLocation.PATH):
             caller = self._to_scene(name, case)
         else:
@@ -76,7 +76,7 @@ class Lead:
         return scene.caller
 
     def _mostly_without_versions(self, name: str, case: Case) -> None:
-        """A made-up version is another one than that of the complaint."""
+        """Remove most made-up versions, because they never match the version of the complaint."""
         for header in ("If-Match", "Idempotency-Key"):
             if self.dice.random() < 0.8 or not self.succeeded(name):
                 case.headers.pop(header, None)
@@ -94,12 +94,12 @@ class Lead:
             case.body, case._meta = (
                 a_file(),
                 None,
-            )  # a form made by hand is neither right nor wrong to schemathesis
+            )  # schemathesis counts a form made by hand as neither right nor wrong
         else:
             case.media_type, case.body = "application/json", body
 
     def _somewhere(self, name: str, case: Case) -> str:
-        """Ids of something that is there, by its assignee or by each in turn."""
+        """Use ids of rows that exist, and call as the assignee or as each person in turn."""
         if not self._is_wrong(case, ParameterLocation.PATH) and not is_stateful(case):
             self._known_ids(name, case)
         if not self._is_wrong(case, ParameterLocation.HEADER):
@@ -147,7 +147,7 @@ class Lead:
             self._put_back()
 
     def _put_back(self) -> None:
-        """A policy or calendar that somebody made up would hold up everything after it."""
+        """Delete made-up policies and calendars, which would spoil every call after them."""
         PolicyRule.objects.exclude(policy__in=self.first_versions[Policy]).delete()
         for model, first in self.first_versions.items():
             model.objects.exclude(pk__in=first).delete()

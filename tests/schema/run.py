@@ -1,11 +1,13 @@
-"""`make schema CALLS=20000`: schemathesis calls every operation of the HTTP interface.
+"""Calls every operation of the HTTP interface with schemathesis: `make schema CALLS=20000`.
 
-Examples, coverage, fuzzing and sequences by links; then, until so many calls are made, rounds of the same
-without the coverage, with other seeds. In a database of its own on the server of DATABASE_URL (SQLite where
-it names none), with the demo organisation. Fails on an answer from 500, a status or content type that is not
-declared, a body or header that is not as the schema says, wrong data that was taken, and an operation with
-which no call succeeded. `lead.py` says how calls reach success. `--quick` is one short round without demo
-complaints, as `.ci/run` does it.
+One round makes examples, coverage, fuzzing and sequences by links. Until enough calls are made, further
+rounds with other seeds follow, without the coverage. They run in a new database with the demo organisation,
+on the server of DATABASE_URL or in SQLite.
+
+It fails on an answer of 500 or above, on a status or content type that is not declared, on a body or header
+that does not match the schema, on wrong data that was accepted, and on an operation with which no call
+succeeded. `lead.py` explains how calls come to succeed. `--quick` is one short round without demo complaints,
+as `.ci/run` does it.
 """
 
 import argparse
@@ -32,7 +34,7 @@ CHECKS = (
     "unsupported_method",
 )
 DEMO = 40
-"""Complaints of the demo; more only take longer."""
+"""The number of demo complaints. More of them only take longer."""
 
 
 def main() -> int:
@@ -52,7 +54,7 @@ def main() -> int:
     connection.settings_dict["TEST"]["NAME"] = _database(connection.vendor)
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # nothing here outlives a crash
+        with connection.cursor() as cursor:  # the data need not survive a crash
             cursor.execute(
                 f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off'
             )
@@ -65,7 +67,7 @@ def main() -> int:
 
 
 def end_other_sessions() -> None:
-    """The threads that made the calls keep their connections; a database in use cannot be dropped."""
+    """End the sessions of the threads that made the calls, because a database in use cannot be dropped."""
     from django.db import connection
 
     if connection.vendor == "postgresql":
@@ -128,7 +130,7 @@ def round_of_calls(lead: "Lead", options: argparse.Namespace, number: int, fault
 
 
 def note(recorder: Any, faults: dict[str, str]) -> None:
-    """The first of each kind of failure, with what makes it again."""
+    """Keep the first failure of each kind, with the call that repeats it."""
     for case_id, checks in recorder.checks.items():
         for check in checks:
             if check.failure_info is not None:

@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis of a test's own, and Celery processes that may be killed at any moment."""
+"""A PostgreSQL and a Redis for one test, and Celery processes that can be killed at any moment."""
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ POLL = 0.01
 
 
 def until(what: str, seconds: float, holds: Callable[[], object]) -> None:
-    """Wait for something to be so."""
+    """Wait until `holds` is true, and fail after this many seconds."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -39,7 +39,7 @@ def until(what: str, seconds: float, holds: Callable[[], object]) -> None:
 
 
 def postgresql_programs() -> Path | None:
-    """Where initdb and pg_ctl are, found as `.ci/run` finds them."""
+    """Return the folder of initdb and pg_ctl, found in the same way as `.ci/run` does."""
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])
     )
@@ -48,7 +48,7 @@ def postgresql_programs() -> Path | None:
 
 
 class Servers:
-    """PostgreSQL and Redis on free ports in a folder that goes with them."""
+    """PostgreSQL and Redis on free ports, in a folder that is deleted with them."""
 
     def __init__(self, programs: Path) -> None:
         self.programs = programs
@@ -82,7 +82,7 @@ class Servers:
         until("Redis answers", 10, self._broker_answers)
 
     def _postgres(self, program: str, *arguments: str) -> None:
-        """PostgreSQL refuses to run as root."""
+        """Run a program of PostgreSQL. As it refuses to run as root, root runs it as another user."""
         command = [str(self.programs / program), "-D", str(self.data), *arguments]
         if os.geteuid() == 0:
             command = ["runuser", "-u", "postgres", "--", *command]
@@ -102,7 +102,7 @@ class Servers:
         return False
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
-        """One statement on a connection of its own: the server may have been restarted since the last."""
+        """Run one statement on a new connection, because the server may have been restarted."""
         connection = psycopg2.connect(self.database_url)
         try:
             with connection, connection.cursor() as cursor:
@@ -120,7 +120,7 @@ class Servers:
 
 
 class Processes:
-    """Workers on the sweep's queue and a beat, each known to the database by its name."""
+    """Workers on the sweep's queue and a beat. The database knows each of them by its name."""
 
     def __init__(self, servers: Servers) -> None:
         self.servers = servers
@@ -139,7 +139,7 @@ class Processes:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str) -> None:
-        """`beat`, or a worker."""
+        """Start `beat` or a worker."""
         own = ["beat", "--schedule", str(self.servers.folder / "beat")]
         if name != "beat":
             own = ["worker", *WORKER, "--hostname", f"{name}@test"]
@@ -155,7 +155,7 @@ class Processes:
 
     def kill(self, name: str) -> None:
         process = self.running.pop(name)
-        assert process.poll() is None, f"{name} has ended by itself:\n{self.words()}"
+        assert process.poll() is None, f"{name} has stopped by itself:\n{self.words()}"
         process.send_signal(signal.SIGKILL)
         process.wait()
 
@@ -163,7 +163,7 @@ class Processes:
         return self.log.read_text(errors="replace")[-6000:]
 
     def at_work(self) -> Iterator[str]:
-        """Workers that are in the middle of a transaction."""
+        """Yield the workers that are in the middle of a transaction."""
         found = self.servers.ask(
             "SELECT DISTINCT application_name FROM pg_stat_activity"
             " WHERE xact_start IS NOT NULL AND application_name LIKE 'worker%'"

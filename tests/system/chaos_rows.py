@@ -1,7 +1,7 @@
-"""What the chaos is about, and what must have come of it: run beside it with the same DATABASE_URL.
+"""The rows of the chaos test: makes them, and checks what became of them. Uses the test's DATABASE_URL.
 
-python -m tests.system.chaos_rows seed FILE     fill an empty database; FILE: what one undisturbed pass does
-python -m tests.system.chaos_rows check FILE    say what is otherwise; silent when nothing is
+python -m tests.system.chaos_rows seed FILE   fills an empty database and writes into FILE what one pass does
+python -m tests.system.chaos_rows check FILE  prints each difference from FILE, and nothing if there is none
 """
 
 import json
@@ -17,11 +17,11 @@ from complaints.sla import firing
 
 WAVES = 11
 MOST_ONE, MOST_TWO, MOST_THREE = 710, 540, 170
-"""Complaints of two hours ago (three due clocks each), of a day ago (five), of nine days ago (five)."""
+"""The numbers of complaints that are two hours, a day and nine days old (3, 5 and 5 due clocks each)."""
 ASKED = 40
-"""Complaints with an escalation that nobody decides and a promise that nobody keeps."""
+"""The number of complaints with an escalation that nobody decides and a promise that nobody keeps."""
 QUIET = timedelta(minutes=20)
-"""So long nothing but what is due already falls due, or the time of day would change what comes of it."""
+"""For this long nothing new falls due. Otherwise the time of day would change the result."""
 
 
 def main(command: str, path: Path) -> int:
@@ -48,7 +48,7 @@ def seed(path: Path) -> None:
     at = timezone.now()
     organisation.load(at)
     for rule in PolicyRule.objects.all():
-        # Elapsed time only: what is due must not depend on the hour at which the test runs.
+        # Use elapsed time only, because what is due must not depend on the hour at which the test runs.
         rule.targets = {kind: [minutes, "ALWAYS"] for kind, (minutes, _code) in rule.targets.items()}
         rule.save()
     for ago, number in (
@@ -69,7 +69,7 @@ def seed(path: Path) -> None:
 
 
 def one(at: datetime) -> int:
-    """A complaint that nobody has touched, as the product makes it."""
+    """Make a complaint that nobody has touched, in the way the product does."""
     from complaints.rights.actors import SYSTEM
     from complaints.tests import factories
 
@@ -90,7 +90,7 @@ def undecided(number: int, at: datetime) -> None:
 
 
 def copies(template: int, number: int) -> None:
-    """The complaint again and again, with its clocks and an empty timeline, in SQL."""
+    """Copy the complaint many times in SQL, with its clocks and an empty timeline."""
     from django.db import connection
 
     new = {
@@ -124,7 +124,7 @@ def copies(template: int, number: int) -> None:
 
 
 def hold_back() -> None:
-    """The due clocks come in waves, a share of the complaints at a time."""
+    """Let the due clocks come in waves, a share of the complaints at a time."""
     from django.db.models import F
     from django.db.models.functions import Now
 
@@ -136,7 +136,7 @@ def hold_back() -> None:
 
 
 def undisturbed(at: datetime) -> dict[str, Any]:
-    """What one sweep does when nobody disturbs it; rolled back."""
+    """Return what one undisturbed sweep does. It is rolled back."""
     from django.db import transaction
 
     from complaints.sweeps import due_clocks
@@ -150,7 +150,7 @@ def undisturbed(at: datetime) -> dict[str, Any]:
 
 # --- After ---
 def happened() -> dict[str, Any]:
-    """All that sweeping wrote, by complaint, in the order in which it stands there."""
+    """Return everything that sweeping wrote, by complaint, in the order in which it was written."""
     from complaints.models import BreachEscalation, Clock, Complaint, Effect, Event, Outbox
 
     def grouped(rows: Any) -> dict[str, list[Any]]:
@@ -187,7 +187,7 @@ def happened() -> dict[str, Any]:
 
 
 def faults(expected: dict[str, Any]) -> Iterator[str]:
-    """Where the chaos left something else than one undisturbed pass, and what is wrong by itself."""
+    """Yield each difference from one undisturbed pass, and each row that is wrong in itself."""
     got = json.loads(json.dumps(happened()))
     for name, wanted in expected.items():
         for complaint in {**wanted, **got[name]}:
@@ -215,7 +215,7 @@ def each_once() -> Iterator[str]:
 
 
 def in_order() -> Iterator[str]:
-    """Of each complaint effects stand in the order of their own times, and so do breaches in the timeline."""
+    """Check that a complaint's effects, and its breaches in the timeline, are in the order of their times."""
     from complaints.models import Effect, Event
 
     rows: dict[tuple[str, int], list[Any]] = {}

@@ -1,4 +1,7 @@
-"""One fresh clone serves all launcher tests: the first start makes its .venv, the others find it."""
+"""Fixtures for the launcher tests, which share one fresh clone.
+
+The first start makes the clone's .venv, and the later starts find it made.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -23,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def start(checkout: Path, home: Path) -> Iterator[Starter]:
-    """Start `make run`; whatever a failed test leaves is killed."""
+    """Start `make run`. After the test everything that a failed test left running is killed."""
     started: list[Launch] = []
 
     def begin(**extra: str) -> Launch:
@@ -37,7 +40,7 @@ def start(checkout: Path, home: Path) -> Iterator[Starter]:
 
 @pytest.fixture(scope="session")
 def servers() -> dict[str, str]:
-    """PostgreSQL and Redis of the test run, as `.ci/run` names them."""
+    """Return the addresses of the PostgreSQL and Redis that `.ci/run` sets for the test run."""
     found = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
     if not all(found.values()):
         pytest.skip("needs DATABASE_URL and REDIS_URL")

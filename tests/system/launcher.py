@@ -1,4 +1,4 @@
-"""`make run` in a clone of its own under a pseudo-terminal, as a person would start and end it."""
+"""Runs `make run` in its own clone under a pseudo-terminal, as a person would start and end it."""
 
 import contextlib
 import http.cookiejar
@@ -23,7 +23,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def clone(into: Path) -> Path:
-    """A fresh clone of what is committed."""
+    """Make a fresh clone of the last commit."""
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(into)], check=True)
     return into
 
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 class Launch:
-    """One `make run` with an almost empty environment; everything it starts carries a marker."""
+    """One `make run` with an almost empty environment. Every process it starts carries a marker."""
 
     def __init__(
         self, checkout: Path, home: Path, *, command: Sequence[str] = ("make", "run"), **extra: str
@@ -55,7 +55,7 @@ class Launch:
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             os.chdir(checkout)
-            for number in (signal.SIGHUP, signal.SIGINT):  # a test run may itself ignore them
+            for number in (signal.SIGHUP, signal.SIGINT):  # a test run may itself ignore these signals
                 signal.signal(number, signal.SIG_DFL)
             os.execvpe(command[0], list(command), environment)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -74,7 +74,7 @@ class Launch:
             self.output += data.decode("utf-8", "replace")
 
     def wait_until_ready(self, seconds: float) -> float:
-        """Wait for the printed address and an answer from it; return how long that took."""
+        """Wait for the printed address and an answer from it. Return how long that took."""
         start = time.monotonic()
         while time.monotonic() - start < seconds:
             if f"ready: {self.url}" in self.output:
@@ -89,13 +89,16 @@ class Launch:
         os.write(self.terminal, b"\x03")
 
     def close_terminal(self) -> None:
-        """The kernel sends SIGHUP when the terminal's other end is closed and nobody reads it."""
+        """Close the terminal.
+
+        The kernel sends SIGHUP when the terminal's other end is closed and nobody reads from it.
+        """
         self._closing = True
         self._reader.join()
         os.close(self.terminal)
 
     def processes(self) -> dict[int, str]:
-        """Living processes that carry this launch's marker."""
+        """Return the living processes that carry this launch's marker."""
         wanted = f"{MARKER}={self.marker}".encode()
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
@@ -103,7 +106,7 @@ class Launch:
                 if wanted not in (folder / "environ").read_bytes().split(b"\0"):
                     continue
                 if (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                    continue  # ended; whoever adopted it has not yet asked how
+                    continue  # a zombie: its new parent has not yet asked for its exit status
                 found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:
                 continue
@@ -120,7 +123,7 @@ class Launch:
         raise AssertionError(f"left after {seconds} s: {self.processes()}\n{self.output}")
 
     def kill(self) -> None:
-        """Clean up after a failed test."""
+        """Kill what a failed test left running."""
         for pid in self.processes():
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -129,7 +132,7 @@ class Launch:
 
 
 def opener() -> urllib.request.OpenerDirector:
-    """A browser with cookies that speaks to this machine directly."""
+    """Return a client with cookies that uses no proxy."""
     cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     return urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
 
@@ -140,7 +143,7 @@ def fetch(url: str) -> tuple[int, str]:
 
 
 def sign_in(url: str, username: str, password: str) -> tuple[int, str, str]:
-    """Fill in the login form; return status, address and text of the page that follows."""
+    """Fill in the login form. Return status, address and text of the page that follows."""
     browser = opener()
     with browser.open(url + "/", timeout=20) as page:
         form_url, text = page.url, page.read().decode()

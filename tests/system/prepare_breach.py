@@ -1,6 +1,7 @@
-"""Run by `manage.py shell` on the launched database: a promise that runs out soon, and slow webhooks.
+"""Prepares a promise that runs out soon, and slow webhooks.
 
-Prints the number of the complaint and when its first reply is due.
+`manage.py shell` runs it on the launched database. It prints the number of the complaint and when its first
+reply is due.
 """
 
 import os
@@ -16,7 +17,7 @@ from complaints.notices import notify
 from complaints.rights.actors import person
 
 PROMISE, LEFT = timedelta(minutes=5), timedelta(seconds=float(os.environ["LEFT"]))
-"""First reply in a store by the sample policy, at any hour; and how much of it is left."""
+"""The time for a first reply in a store by the sample policy, at any hour, and how much of it is left."""
 
 now = timezone.now()
 receipt = intake.Receipt(

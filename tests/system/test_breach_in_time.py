@@ -1,7 +1,7 @@
-"""A breach stands in the database and in open pages within 20 s of its deadline, however busy the worker is.
+"""A breach is stored and shown on open pages within 20 s of its deadline, however busy the worker is.
 
-Everything as `make run` starts it without servers: SQLite, a folder for messages, web, worker and clock. The
-worker is busy with receivers of webhooks that accept a connection and then say nothing.
+Everything runs as `make run` starts it without servers: SQLite, a folder for messages, web, worker and clock.
+The worker is busy with webhook receivers that accept a connection and then say nothing.
 """
 
 import os
@@ -29,7 +29,7 @@ MISSED = "Promise missed: First reply"
 
 
 class Silent:
-    """Takes every connection and never answers."""
+    """A server that accepts every connection and never answers."""
 
     def __init__(self) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -45,12 +45,12 @@ class Silent:
                 return
 
     def waiting(self) -> int:
-        """How many callers are still waiting for a word."""
+        """Return how many callers are still waiting for an answer."""
         return sum(not _has_hung_up(each) for each in list(self.held))
 
 
 def _has_hung_up(connection: socket.socket) -> bool:
-    """What a caller said first is left unread; behind it there is an end, or there is not."""
+    """Return whether a caller has closed the connection. What it sent before that is skipped."""
     connection.setblocking(False)
     try:
         while connection.recv(65536):
@@ -77,13 +77,13 @@ def silent() -> Iterator[Silent]:
 
 @pytest.fixture
 def settings_of_run(tmp_path: Path) -> dict[str, str]:
-    """No DATABASE_URL, no REDIS_URL: what `make run` has in an empty environment."""
+    """Return settings without DATABASE_URL and REDIS_URL, as `make run` has in an empty environment."""
     return {"REDRESS_VAR": str(tmp_path), "WEBHOOK_ALLOW_PRIVATE": "true"}
 
 
 @pytest.fixture
 def launched(home: Path, settings_of_run: dict[str, str]) -> Iterator[Launch]:
-    """As `make run` does it once its .venv is there."""
+    """Start everything as `make run` does once its .venv is there."""
     launch = Launch(ROOT, home, command=(sys.executable, "-m", "config.launch"), **settings_of_run)
     try:
         launch.wait_until_ready(READY)
@@ -142,7 +142,7 @@ def wait_for(condition: Callable[[], object], until: float) -> None:
 
 
 def breach(var: str, clock: int) -> tuple[str, str] | None:
-    """As of when it is breached, and when that was noticed."""
+    """Return the moment of the breach and when it was noticed, or None before that."""
     with closing(sqlite3.connect(f"file:{var}/redress.sqlite3?mode=ro", uri=True)) as database:
         query = "SELECT breached_at, breach_noticed_at FROM complaints_clock WHERE id = ?"
         found = database.execute(query, [clock]).fetchone()
@@ -165,7 +165,7 @@ def test_a_breach_is_stored_and_seen_within_20_seconds_while_the_worker_is_busy(
     row = queue.locator("tr.r", has_text=planted.number)
     expect(row).to_have_count(1)
     assert "overdue" not in (queue.locator("tr.grp").first.get_attribute("class") or "")
-    # No page is loaded again from here on.
+    # No page is reloaded from here on.
     wait_for(silent.waiting, time.monotonic() + seconds_left(planted))
     assert seconds_left(planted) > 0, "the pages were not open before the deadline"
     assert complaint.locator("#timeline", has_text=MISSED).count() == 0

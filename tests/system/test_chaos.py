@@ -1,7 +1,7 @@
-"""Real workers, killed at random; the broker emptied twice; the database crashed once: every effect once.
+"""Workers are killed at random, the broker is emptied twice, the database crashes once: every effect once.
 
-What must have happened is what one undisturbed pass does. Clocks come due in waves, so that every kill and
-every outage meets work.
+The expected effects are those of one undisturbed pass. Clocks come due in waves, so that every kill and every
+outage happens while there is work.
 """
 
 import random
@@ -20,12 +20,12 @@ from tests.system.launcher import ROOT
 
 WORKERS = ("worker1", "worker2", "worker3")
 KILLS = (3, 2)
-"""In every other wave."""
+"""The number of kills in the waves, in turn."""
 PROGRESS = (0, 0, 1, 150, 300)
-"""So many due clocks are fired before the next kill."""
+"""The numbers of due clocks that may be fired before the next kill."""
 LEAST_KILLS, LEAST_AT_WORK = 20, 15
 EMPTIED, CRASHED, ALONE = 2, 5, WAVES - 1
-"""The waves in which the broker loses everything, the database crashes, and nobody helps the beat."""
+"""The waves in which the broker loses everything, the database crashes, and only the beat sends ticks."""
 A_WAVE = 60  # seconds, at most
 SEED = 20261128
 DUE = "SELECT count(*) FROM complaints_clock WHERE next_fire_at <= now() AND set_aside_at IS NULL"
@@ -63,7 +63,7 @@ def rows(processes: Processes, command: str, path: Path) -> "subprocess.Complete
 
 
 class Chaos:
-    """What happens to the workers while a wave is worked off."""
+    """Disturbs the workers while they work off a wave."""
 
     def __init__(self, servers: Servers, processes: Processes) -> None:
         self.servers, self.processes = servers, processes
@@ -75,12 +75,12 @@ class Chaos:
         return int(str(self.servers.ask(DUE)[0][0]))
 
     def look(self) -> None:
-        """Beat says so every five seconds; a tick more changes nothing but how long the test takes."""
+        """Send each worker a tick, so that the test need not wait for those of beat, five seconds apart."""
         for _worker in WORKERS:
             self.app.send_task("complaints.tasks.sweep", queue="sweep", expires=5)
 
     def wave(self, number: int) -> None:
-        """Let a share of the clocks come due and kill whoever works on them."""
+        """Let a share of the clocks come due, and kill the workers that are at work on them."""
         self.servers.ask(
             "UPDATE complaints_clock SET set_aside_at = NULL"
             f" WHERE set_aside_at IS NOT NULL AND complaint_id % {WAVES} = {number}"
@@ -97,7 +97,7 @@ class Chaos:
             self.look()
 
     def kill_one(self) -> None:
-        """After some more was fired whoever is in the middle of a transaction; started again at once."""
+        """After some more clocks were fired, kill a worker in the middle of a transaction and restart it."""
         found: list[str] = []
         enough = self.due() - self.dice.choice(PROGRESS)
 
@@ -113,7 +113,9 @@ class Chaos:
         self.kills, self.at_work = self.kills + 1, self.at_work + bool(found)
 
 
-def test_every_effect_once_whatever_breaks(servers: Servers, processes: Processes, tmp_path: Path) -> None:
+def test_every_effect_happens_once_whatever_breaks(
+    servers: Servers, processes: Processes, tmp_path: Path
+) -> None:
     expected = tmp_path / "expected.json"
     seeded = rows(processes, "seed", expected)
     assert seeded.returncode == 0, seeded.stderr

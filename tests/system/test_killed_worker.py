@@ -1,7 +1,7 @@
-"""Sweepers that are killed at any moment, and two at once: every effect happens exactly once.
+"""Sweepers are killed at any moment, and two run at once: every effect happens exactly once.
 
-What must have happened is taken from one undisturbed pass over the same rows, rolled back before the real
-processes begin.
+The expected effects are those of one undisturbed pass over the same rows, which is rolled back before the
+real processes begin.
 """
 
 import os
@@ -33,9 +33,12 @@ from complaints.tests.conftest import MONDAY
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPLAINTS, CLOCKS = 200, 1000
 KILLS, BATCH = 20, 10
-"""Kills in all, and due clocks in one transaction: few, or all would be done before anybody is killed."""
+"""The number of kills, and of due clocks in one transaction.
+
+The transactions are small, because otherwise all clocks would be fired before a process is killed.
+"""
 MOMENTS = [MONDAY + timedelta(minutes=130), MONDAY + timedelta(days=9)]
-"""Mostly warnings; then every deadline with its reminders."""
+"""At the first moment mostly warnings are due, at the second every deadline with its reminders."""
 SEED = 20261123
 
 pytestmark = [
@@ -50,7 +53,7 @@ pytestmark = [
 
 @pytest.fixture
 def due(transactional_db: None) -> None:
-    """A thousand running clocks of complaints that nobody touches; of some the assignee is known."""
+    """Make a thousand running clocks of complaints that nobody touches. Some have an assignee."""
     organisation.load(MONDAY)
     agent = User.objects.get(username="agent")
     for number in range(COMPLAINTS):
@@ -63,7 +66,7 @@ def due(transactional_db: None) -> None:
 
 
 def happened() -> dict[str, Counter[Any]]:
-    """All that sweeping wrote, each entry with how often it stands there; new rows by what they are."""
+    """Count everything that sweeping wrote, each row by its content."""
     clock = ("clock__complaint", "clock__kind", "clock__round", "clock__started_at")
     return {
         "effects": Counter(Effect.objects.values_list(*clock, "level", "generation", "kind", "at")),
@@ -107,14 +110,17 @@ def left(moment: datetime) -> int:
 
 
 def wait_until_it_works(process: "subprocess.Popen[bytes]", moment: datetime) -> None:
-    """A kill while Python still starts would prove nothing."""
+    """Wait until a sweeper has begun to fire. A kill while Python still starts would prove nothing."""
     before, end = left(moment), time.monotonic() + 30
     while left(moment) == before and process.poll() is None and time.monotonic() < end:
         time.sleep(0.05)
 
 
 def kill_and_start_again(moment: datetime, kills: int, dice: random.Random) -> int:
-    """Sweepers for one moment, killed so many times, at times two at once; then undisturbed to the end."""
+    """Start sweepers for one moment and kill them this many times, at times two at once.
+
+    Then two run undisturbed until nothing is due. Returns the number of kills.
+    """
     killed = 0
     while killed < kills and left(moment):
         workers = [sweeper(moment) for _number in range(2 if killed % 3 == 0 else 1)]
@@ -142,12 +148,12 @@ def test_every_effect_happens_once_whenever_sweepers_are_killed(due: None) -> No
     )
     got = happened()
     for name, wanted in expected.items():
-        assert got[name] == wanted, f"{name}: {got[name] - wanted} too much, {wanted - got[name]} missing"
+        assert got[name] == wanted, f"{name}: too many {got[name] - wanted}, missing {wanted - got[name]}"
     assert_each_once()
 
 
 def assert_each_once() -> None:
-    """The same said directly, without the undisturbed pass."""
+    """Check the same directly, without the undisturbed pass."""
     fired = Counter(Effect.objects.values_list("clock", "level", "generation"))
     assert set(fired.values()) == {1}
     breached = Clock.objects.exclude(breached_at=None)

@@ -1,6 +1,7 @@
-"""`make run` in a fresh clone: it serves, everybody can sign in, and nothing outlives its terminal.
+"""`make run` in a fresh clone serves, signs everybody in, and leaves no process when its terminal closes.
 
-In file order: the first test makes the clone's .venv, the later ones measure starts that find it made.
+The tests run in the order of the file: the first one makes the clone's .venv, the later ones measure starts
+that find it made.
 """
 
 import os
@@ -23,7 +24,7 @@ END = 20
 
 
 def drive_by_the_client(checkout: Path, home: Path, url: str) -> str:
-    """What docs/api_client.py prints, with tokens made as it says."""
+    """Return what docs/api_client.py prints, with tokens made as it describes."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
 
     def run(*command: str) -> str:

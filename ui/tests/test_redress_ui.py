@@ -1,4 +1,4 @@
-"""The template tags draw what the design language says."""
+"""The template tags draw what docs/ and the style sheets define: durations, clocks, icons and fields."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -177,13 +177,11 @@ def test_path_4_above_the_limit_cut_refused_by_the_customer_and_settled_one_tier
     assert list(timeline.faults(complaint)) == []
 
 
-def test_path_5_not_upheld_explained_twice_unhappy_and_ended_by_a_letter_of_the_manager(
-    people: People,
-) -> None:
+def explained_in_vain(people: People, at: datetime) -> Complaint:
+    """A vulnerable customer's complaint is not upheld; the approved explanation leaves her unsatisfied."""
     specialist = person(people["specialist"])
     complaint = factories.receive(people["agent"], risk_flags=["vulnerable"])
     assert (complaint.tier, complaint.team.code) == (2, "SL-LOGI")
-    at = MONDAY + HOUR
     diagnose.start_diagnosis(complaint, by=specialist, at=at)
     finding = {**factories.FINDING, "finding": "not_upheld", "problem_type": "cognition"}
     diagnose.record_finding(complaint, finding, by=specialist, at=at)
@@ -197,6 +195,14 @@ def test_path_5_not_upheld_explained_twice_unhappy_and_ended_by_a_letter_of_the_
     resolve.resolve(complaint, by=specialist, at=at + HOUR, final_answer="It is wear")
     assert complaint.outcome == "not_upheld"
     calls.record_callback(complaint, factories.UNSATISFIED, by=person(people["callback"]), at=at + 2 * HOUR)
+    return complaint
+
+
+def test_path_5_not_upheld_explained_twice_unhappy_and_ended_by_a_letter_of_the_manager(
+    people: People,
+) -> None:
+    at = MONDAY + HOUR
+    complaint = explained_in_vain(people, at)
     assert (complaint.stage, complaint.round, complaint.tier, complaint.team.code) == (
         "diagnose",
         2,

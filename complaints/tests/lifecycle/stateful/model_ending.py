@@ -236,23 +236,27 @@ class Ending(Handling):
             c.squad,
         )
         self.merges.append(done)
+        self._take_over(done, c, other)
+        self.wind_down(c, "expired")
+        c.stage, c.outcome, c.closed_at, c.merged_into = "closed", "duplicate", at, other.number
+
+    def _take_over(self, done: Merge, c: Case, other: Case) -> None:
+        """Give the survivor the barred people, flags, unfinished tasks and open promises of the source."""
         other.named |= c.named
         other.conflict |= c.conflict
         other.confidential |= c.confidential
-        if other.assignee in {who for _role, who in people}:
+        if other.assignee in {who for _role, who in done.people}:
             self.give(other, None)
-        for flag in sorted(new_flags):
+        for flag in sorted(done.flags):
             other.news = True
             self.risk_takes_effect(other, flag, c.flags[flag])
-        for number in tasks:
+        for number in done.tasks:
             task = self.tasks[number]
             done.steps[number] = task.step
             task.case, task.round, task.step = other.number, other.round, None
         other.waits |= {wait for wait in c.waits if wait[0] == "department"}
-        for number in promises:
+        for number in done.promises:
             self.promises[number].case = other.number
-        self.wind_down(c, "expired")
-        c.stage, c.outcome, c.closed_at, c.merged_into = "closed", "duplicate", at, other.number
 
     def unmerge(self, c: Case, who: str, at: datetime, reason: str) -> Apply:
         standing = [m for m in self.merges if m.source == c.number and not m.undone]

@@ -82,8 +82,13 @@ def planted(people: People, name: str) -> Complaint:
 
 def walked(complaint: Complaint, people: People) -> Iterator[str]:
     """Take the complaint through every stage, with the word in every text, and stop for each search."""
-    by, at = person(people["agent"]), MONDAY + HOUR
-    who: dict[str, Any] = {"by": by, "at": at}
+    who: dict[str, Any] = {"by": person(people["agent"]), "at": MONDAY + HOUR}
+    yield from _answered(complaint, who)
+    yield from _called_and_reviewed(complaint, people, who)
+
+
+def _answered(complaint: Complaint, who: dict[str, Any]) -> Iterator[str]:
+    at = who["at"]
     converse.write_in(complaint, at=at, body=f"{WORD}?", by=CUSTOMER)
     converse.note(complaint, **who, body=f"{WORD} knows")
     yield "intake"
@@ -112,6 +117,10 @@ def walked(complaint: Complaint, people: People) -> Iterator[str]:
         resolve.settle_claim(complaint, claim.pk, **who, disposition="declined", reason=f"{WORD} C")
     resolve.resolve(complaint, **who, final_answer=f"{WORD} F")
     yield "callback"
+
+
+def _called_and_reviewed(complaint: Complaint, people: People, who: dict[str, Any]) -> Iterator[str]:
+    at = who["at"]
     said = factories.PARTLY | {"make_good": {"kind": "COUP20", "description": f"{WORD} M"}}
     named = standings.has_conflict(people["supervisor"], complaint)
     caller = person(people["agent" if named else "supervisor"])

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from config.settings.demo import DEMO_PASSWORD
 from tests import chromium
@@ -149,6 +149,28 @@ def breach(var: str, clock: int) -> tuple[str, str] | None:
     return found if found and found[0] else None
 
 
+def open_pages(desk: Page, window: BrowserContext, url: str, number: str) -> Locator:
+    """Show the complaint on `desk` and the queue on a new page. Return the complaint's row in the queue."""
+    queue = window.new_page()
+    desk.goto(f"{url}/complaints/{number}/")
+    expect(desk.locator(".ws-head")).to_contain_text(number)
+    queue.goto(f"{url}/complaints/?q={number}")
+    row = queue.locator("tr.r", has_text=number)
+    expect(row).to_have_count(1)
+    assert "overdue" not in (queue.locator("tr.grp").first.get_attribute("class") or "")
+    return row
+
+
+def both_show_it(complaint: Page, row: Locator, end: float) -> None:
+    """Expect the breach on the complaint's page and in the queue before this moment."""
+    left = (end - time.monotonic()) * 1000
+    expect(complaint.locator("#timeline")).to_contain_text(MISSED, timeout=left)
+    expect(complaint.locator("#ws-changed")).to_contain_text("Something has happened here meanwhile.")
+    left = max((end - time.monotonic()) * 1000, 1)
+    expect(row.locator(".sla.late")).to_have_count(1, timeout=left)
+    expect(row).to_contain_text("Second line", timeout=left)
+
+
 def test_a_breach_is_stored_and_seen_within_20_seconds_while_the_worker_is_busy(
     launched: Launch,
     silent: Silent,
@@ -156,15 +178,9 @@ def test_a_breach_is_stored_and_seen_within_20_seconds_while_the_worker_is_busy(
     settings_of_run: dict[str, str],
     record_property: Callable[[str, object], None],
 ) -> None:
-    desk = sign_in(window, launched.url)
+    complaint = sign_in(window, launched.url)
     planted = plant(settings_of_run, silent)
-    complaint, queue = desk, window.new_page()
-    complaint.goto(f"{launched.url}/complaints/{planted.number}/")
-    expect(complaint.locator(".ws-head")).to_contain_text(planted.number)
-    queue.goto(f"{launched.url}/complaints/?q={planted.number}")
-    row = queue.locator("tr.r", has_text=planted.number)
-    expect(row).to_have_count(1)
-    assert "overdue" not in (queue.locator("tr.grp").first.get_attribute("class") or "")
+    row = open_pages(complaint, window, launched.url, planted.number)
     # No page is reloaded from here on.
     wait_for(silent.waiting, time.monotonic() + seconds_left(planted))
     assert seconds_left(planted) > 0, "the pages were not open before the deadline"
@@ -179,12 +195,7 @@ def test_a_breach_is_stored_and_seen_within_20_seconds_while_the_worker_is_busy(
 
     wait_for(stored, end)
     assert busy[-1] > 0, "the worker had nothing to do"
-    left = (end - time.monotonic()) * 1000
-    expect(complaint.locator("#timeline")).to_contain_text(MISSED, timeout=left)
-    expect(complaint.locator("#ws-changed")).to_contain_text("Something has happened here meanwhile.")
-    left = max((end - time.monotonic()) * 1000, 1)
-    expect(row.locator(".sla.late")).to_have_count(1, timeout=left)
-    expect(row).to_contain_text("Second line", timeout=left)
+    both_show_it(complaint, row, end)
 
     record_property("seconds until both pages showed it", round(-seconds_left(planted), 1))
     found = breach(settings_of_run["REDRESS_VAR"], planted.clock)

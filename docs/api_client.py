@@ -11,9 +11,24 @@ import urllib.error
 import urllib.request
 import uuid
 
+FINDING = {
+    "scene": "Filled at home on 20 November; water ran from the handle within a minute.",
+    "desired_outcome": "The money back.",
+    "reported_before": False,
+    "nature": "fact",
+    "customer_state": "solution_seeking",
+    "problem_type": "compensation",
+    "grounds": "yes",
+    "demand": "yes",
+    "responsibility": "own",
+    "problem_statement": "The kettle was delivered leaking.",
+    "finding": "upheld",
+    "reasons": "The photo shows the crack; the batch is known for it.",
+}
+
 
 class Redress:
-    """A client in one person's name. Each POST carries a key, so that it can be sent again unharmed."""
+    """A client with the token of one person. Each POST has a key, so that sending it again does no harm."""
 
     def __init__(self, address: str, token: str) -> None:
         self.base, self.token = f"{address.rstrip('/')}/api/v1/", token
@@ -22,7 +37,7 @@ class Redress:
         return self._call("GET", path)
 
     def post(self, path: str, body: dict | None = None, version: int | None = None) -> dict:
-        """`version`: what was read; if somebody was faster the answer is 409 and nothing has changed."""
+        """Send a POST. With the `version` that was read, the answer is 409 if somebody was faster."""
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
@@ -60,21 +75,7 @@ def main(address: str, agent_token: str, callback_token: str) -> None:
     print(f"{complaint['number']} is {complaint['severity']}, to be resolved by {due['resolution']}")
 
     complaint = agent.post(f"{one}start-diagnosis/", version=complaint["version"])
-    finding = {
-        "scene": "Filled at home on 20 November; water ran from the handle within a minute.",
-        "desired_outcome": "The money back.",
-        "reported_before": False,
-        "nature": "fact",
-        "customer_state": "solution_seeking",
-        "problem_type": "compensation",
-        "grounds": "yes",
-        "demand": "yes",
-        "responsibility": "own",
-        "problem_statement": "The kettle was delivered leaking.",
-        "finding": "upheld",
-        "reasons": "The photo shows the crack; the batch is known for it.",
-    }
-    agent.post(f"{one}finding/", finding)
+    agent.post(f"{one}finding/", FINDING)
     refund = {"kind": "FULL", "amount": {"amount": "129.00", "currency": "CNY"}, "description": "Full refund"}
     voucher = {"kind": "COUP50", "description": "Keep it, with a voucher of ¥50"}
     complaint = agent.post(f"{one}remedies/", {"options": [refund, voucher]})

@@ -128,14 +128,15 @@ def server_seconds() -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def run(clocks: int, workers: int) -> None:
+def prepare(clocks: int) -> datetime:
+    """Fill the database, edit a calendar and start the job. Return the moment of its start."""
     from django.core.management import call_command
     from django.utils import timezone
     from sweep import fill, one_complaint
 
     from accounts.models import User
     from complaints.demo import organisation
-    from complaints.models import CalendarVersion, Clock, Complaint, RetargetJob
+    from complaints.models import CalendarVersion, Clock, Complaint
     from complaints.rights.actors import person
     from complaints.sweeps import retarget_job
 
@@ -155,6 +156,13 @@ def run(clocks: int, workers: int) -> None:
     definition = {**old.definition, "hours": hours}
     CalendarVersion.objects.create(calendar=old.calendar, version=2, definition=definition, created_at=at)
     retarget_job.begin(reason="Bench", by=person(User.objects.get(username="manager")), at=at)
+    return at
+
+
+def run(clocks: int, workers: int) -> None:
+    from complaints.models import RetargetJob
+
+    at = prepare(clocks)
     with Reader("alone") as alone:
         sleep(IDLE)
     command = [sys.executable, __file__, "--worker", at.isoformat()]

@@ -121,31 +121,32 @@ def columns_of(cursor: Any, table: str) -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
+def complaint_columns(at: datetime) -> dict[str, str]:
+    """Return what differs in the copies of the complaint, as SQL of `n`, the number of the copy."""
+    return {
+        "id": "n",
+        "number": "'B-' || n",
+        "token": "'t' || n",
+        "event_count": "0",
+        "head_hash": "''",
+        "customer_id": "n - n % 3 + 1000000 + CASE WHEN n % 3 = 0 THEN 0 ELSE n % 3 END",
+        "team_id": team_sql(),
+        "assignee_id": "CASE WHEN n % 40 = 1 THEN t.assignee_id END",
+        "severity": "CASE WHEN n % 100 < 3 THEN 'critical' WHEN n % 100 < 15 THEN 'major' "
+        "WHEN n % 100 < 75 THEN 'normal' ELSE 'minor' END",
+        "stage": "CASE WHEN n % 10 = 0 THEN t.stage ELSE 'closed' END",
+        "outcome": "CASE WHEN n % 10 = 0 THEN NULL ELSE 'upheld' END",
+        "received_at": f"timestamptz '{at - timedelta(days=90)}' + n * interval '30 seconds'",
+        "closed_at": f"CASE WHEN n % 10 = 0 THEN NULL ELSE timestamptz '{at}' END",
+        "next_due_at": f"CASE WHEN n % 10 = 0 THEN timestamptz '{at}' "
+        "+ (n::bigint * 104729 % 2000000) * interval '1 second' END",
+    }
+
+
 def copied(cursor: Any, at: datetime) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield (table, column that refers to the complaint or "" for any row, changes in the copies)."""
     yield "complaints_customer", "", {"id": "n + 1000000", "external_id": "NULL"}
-    yield (
-        "complaints_complaint",
-        "id",
-        {
-            "id": "n",
-            "number": "'B-' || n",
-            "token": "'t' || n",
-            "event_count": "0",
-            "head_hash": "''",
-            "customer_id": "n - n % 3 + 1000000 + CASE WHEN n % 3 = 0 THEN 0 ELSE n % 3 END",
-            "team_id": team_sql(),
-            "assignee_id": "CASE WHEN n % 40 = 1 THEN t.assignee_id END",
-            "severity": "CASE WHEN n % 100 < 3 THEN 'critical' WHEN n % 100 < 15 THEN 'major' "
-            "WHEN n % 100 < 75 THEN 'normal' ELSE 'minor' END",
-            "stage": "CASE WHEN n % 10 = 0 THEN t.stage ELSE 'closed' END",
-            "outcome": "CASE WHEN n % 10 = 0 THEN NULL ELSE 'upheld' END",
-            "received_at": f"timestamptz '{at - timedelta(days=90)}' + n * interval '30 seconds'",
-            "closed_at": f"CASE WHEN n % 10 = 0 THEN NULL ELSE timestamptz '{at}' END",
-            "next_due_at": f"CASE WHEN n % 10 = 0 THEN timestamptz '{at}' "
-            "+ (n::bigint * 104729 % 2000000) * interval '1 second' END",
-        },
-    )
+    yield "complaints_complaint", "id", complaint_columns(at)
     yield "complaints_handling", "complaint_id", {"id": "n", "complaint_id": "n", "where": "t.round = 1"}
     yield "complaints_claim", "complaint_id", {"complaint_id": "n"}
     yield "complaints_clock", "complaint_id", {"complaint_id": "n"}

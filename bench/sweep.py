@@ -158,7 +158,7 @@ def fill(template: int, running: int, at: datetime) -> None:
     """Copy the complaint until this many clocks run, none of them due within days."""
     from django.db import connection
 
-    from complaints.models import CalendarVersion, Clock, Complaint, PolicyRule
+    from complaints.models import Clock, Complaint
 
     wanted = running // len(KINDS)
     first, have = (
@@ -166,6 +166,15 @@ def fill(template: int, running: int, at: datetime) -> None:
         Complaint.objects.count(),
     )
     last = first + wanted - have
+    with connection.cursor() as cursor:
+        copy_complaint(cursor, template, first, last)
+        add_clocks(cursor, first, last, at)
+        cursor.execute("VACUUM ANALYZE")
+    assert abs(Clock.objects.live().exclude(kind="pickup").count() - running) < 2 * len(KINDS)
+
+
+def copy_complaint(cursor: Any, template: int, first: int, last: int) -> None:
+    """Copy the complaint with its round and its participants, to the ids from `first` to `last`."""
     copies = {
         "complaints_complaint": {
             "id": "n",
@@ -177,36 +186,37 @@ def fill(template: int, running: int, at: datetime) -> None:
         "complaints_handling": {"complaint_id": "n"},
         "complaints_participant": {"complaint_id": "n"},
     }
+    for table, changed in copies.items():
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+        columns = [name for (name,) in cursor.fetchall() if name != "id" or "id" in changed]
+        values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
+        key = "id" if table == "complaints_complaint" else "complaint_id"
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
+            f"FROM {table} t, generate_series(%s, %s) n WHERE t.{key} = %s",
+            [first, last, template],
+        )
+
+
+def add_clocks(cursor: Any, first: int, last: int, at: datetime) -> None:
+    """Start a clock of each kind on the copies, due in 40 days and with a first warning in 20."""
+    from complaints.models import CalendarVersion, PolicyRule
+
     rule = PolicyRule.objects.get(order=9).pk
     calendar = CalendarVersion.objects.get(calendar__code="CN-CONTACT").pk
-    with connection.cursor() as cursor:
-        for table, changed in copies.items():
-            cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
-            )
-            columns = [name for (name,) in cursor.fetchall() if name != "id" or "id" in changed]
-            values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
-            key = "id" if table == "complaints_complaint" else "complaint_id"
-            cursor.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
-                f"FROM {table} t, generate_series(%s, %s) n WHERE t.{key} = %s",
-                [first, last, template],
-            )
-        for kind in KINDS:
-            cursor.execute(
-                "INSERT INTO complaints_clock (complaint_id, kind, round, subject_type, subject_id, "
-                "target_seconds, calendar_id, rule_id, started_at, due_at, original_due_at, floor_used, "
-                "next_level, next_fire_at, generation, set_aside_error) "
-                "SELECT n, %s, 1, '', 0, 864000, %s, %s, %s, "
-                "%s + n * interval '1 second', %s, false, 50, %s + n * interval '1 second', 1, '' "
-                "FROM generate_series(%s, %s) n",
-                [
-                    *(kind, calendar, rule, at, at + timedelta(days=40), at + timedelta(days=40)),
-                    *(at + timedelta(days=20), first, last),
-                ],
-            )
-        cursor.execute("VACUUM ANALYZE")
-    assert abs(Clock.objects.live().exclude(kind="pickup").count() - running) < 2 * len(KINDS)
+    for kind in KINDS:
+        cursor.execute(
+            "INSERT INTO complaints_clock (complaint_id, kind, round, subject_type, subject_id, "
+            "target_seconds, calendar_id, rule_id, started_at, due_at, original_due_at, floor_used, "
+            "next_level, next_fire_at, generation, set_aside_error) "
+            "SELECT n, %s, 1, '', 0, 864000, %s, %s, %s, "
+            "%s + n * interval '1 second', %s, false, 50, %s + n * interval '1 second', 1, '' "
+            "FROM generate_series(%s, %s) n",
+            [
+                *(kind, calendar, rule, at, at + timedelta(days=40), at + timedelta(days=40)),
+                *(at + timedelta(days=20), first, last),
+            ],
+        )
 
 
 def make_due(wanted: int, at: datetime) -> None:

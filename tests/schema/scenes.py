@@ -1,7 +1,7 @@
-"""For each operation an object in the state in which it succeeds, who may call it, and a body that is right.
+"""For each operation: an object in a state in which the call succeeds, who may make it, and its body.
 
-Random data does not come upon a callback that is due, a merge to undo or a request to decide. These objects
-are made by the steps themselves, and some of the calls are led to them.
+Random calls would hardly ever find a callback that is due, a merge to undo or a request to decide. The steps
+themselves make these objects, and some of the calls are led to them.
 """
 
 import itertools
@@ -40,7 +40,7 @@ class Scene:
 
 
 class World:
-    """Who is there, and a customer of its own for each complaint."""
+    """The users, and a new customer for each complaint."""
 
     def __init__(self) -> None:
         self.people = {user.username: user for user in User.objects.all()}
@@ -108,10 +108,8 @@ def with_task(world: World, caller: str, body: Any) -> Scene:
 
 def waiting(world: World) -> Scene:
     complaint = world.in_stage(factories.diagnosed)
-    return one(
-        wait.wait(complaint, by=person(world["agent"]), at=world.now, on="customer", question="Which?"),
-        "agent",
-    )
+    wait.wait(complaint, by=person(world["agent"]), at=world.now, on="customer", question="Which?")
+    return one(complaint, "agent")
 
 
 def promised(world: World) -> Scene:
@@ -208,7 +206,7 @@ def policy(world: World) -> Scene:
         {name: value for name, value in rule.items() if name != "order"}
         for rule in shown_policy(found)["rules"]
     ]
-    rules[-1]["name_en"] = f"All others, as of {world.now:%H:%M:%S}"  # what changes nothing is refused
+    rules[-1]["name_en"] = f"All others, as of {world.now:%H:%M:%S}"  # an edit without a change is refused
     return Scene("manager", body={"reason": "A better name", "rules": rules})
 
 

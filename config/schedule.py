@@ -31,7 +31,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": WEBHOOK_SECONDS,
         "options": {"queue": "default", "expires": WEBHOOK_SECONDS},
     },
-    # Answers to repeated requests are kept for a day. Without this their rows would pile up.
+    # The answer to a request is kept for a day, so that a repeat gets the same one. This deletes older ones.
     "forget-answers": {
         "task": "complaints.tasks.forget_answers",
         "schedule": FORGET_SECONDS,

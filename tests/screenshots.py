@@ -189,7 +189,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def fill_call(page: Page, phone: str) -> None:
-    """What the agent has typed when the suggestion stands beside it."""
+    """Fill in the form of a call, as an agent has it when the suggestion appears next to it."""
     for name, value in {"phone": phone, **CALL}.items():
         page.fill(f"[name={name}]", value)
         page.dispatch_event(f"[name={name}]", "input")

@@ -93,7 +93,10 @@ def read(request: Request, body: type[Body]) -> Given:
 
 
 class _NotMeant(Exception):
-    """Rolls back a step that was only tried, with blanks in place of wrong values."""
+    """Rolls back a trial of a step.
+
+    When a body has wrong values, the step is tried with blanks in their place, only to learn whether
+    it would be refused for another reason first."""
 
 
 def carry_out(given: Given, step: Callable[[], Answer]) -> Answer:

@@ -138,4 +138,4 @@ STORIES: dict[str, Callable[[Case], Steps]] = {
     "closes_late": closes_late,
     "closes_anonymous": closes_anonymous,
 }
-"""The stories of `cases_closed.toml` by the names that its lines give."""
+"""The stories, keyed by the names used in `cases_closed.toml`."""

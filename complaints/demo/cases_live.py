@@ -279,4 +279,4 @@ STORIES: dict[str, Callable[[Case], Steps]] = {
     "review_awaits_quality": review_awaits_quality,
     "nobody_to_call": nobody_to_call,
 }
-"""The stories of `cases_live.toml` by the names that its lines give."""
+"""The stories, keyed by the names used in `cases_live.toml`."""

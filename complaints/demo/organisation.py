@@ -74,7 +74,7 @@ def load_teams() -> None:
 
 
 def load_traditional_names() -> None:
-    """Fill in the traditional Chinese names from the project's own list.
+    """Fill in the Traditional Chinese names of the sample rows from the project's own list.
 
     Names that somebody typed are kept.
     """

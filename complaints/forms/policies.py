@@ -19,7 +19,7 @@ from complaints.forms.intake import LOCAL_MOMENT, moment_field
 from complaints.models import Calendar, PolicyRule
 from complaints.rights import access
 from complaints.sla import targets
-from complaints.sla.explain.simulate import Case, case_of
+from complaints.sla.deadlines.simulate import Case, case_of
 from complaints.sla.policies.conditions import DOMAIN, FIELD_WORDS, value_words
 from complaints.terms.errors import MissingDetail
 from complaints.terms.stages import Channel, Region, Segment, Severity

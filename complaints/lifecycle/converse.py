@@ -158,7 +158,7 @@ def log_call(
     promised_at: datetime | None = None,
     version: int | None = None,
 ) -> Event:
-    """Record a call that was made. It moves clocks and ends waits only if it reached the customer."""
+    """Record a call that was made. Only a call that reached the customer meets clocks and ends waits."""
     with engine.move("message", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()

@@ -141,7 +141,7 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
 
 
 def _fields(checked: Checked, grade: severity_matrix.Grade, at: datetime) -> dict[str, Any]:
-    """Return the columns of the complaint's row that come from the receipt or from its grade."""
+    """Return the columns of the complaint's row that come from what was entered or from its grading."""
     receipt = checked.receipt
     return {
         **checked.texts,

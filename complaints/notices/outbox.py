@@ -199,9 +199,9 @@ def _hand_over(
 
 # --- Mail to staff ---
 def _staff_mail(at: datetime) -> QuerySet[Outbox]:
-    """Return mail to staff that may be sent.
+    """Return the mail to staff that may be sent now.
 
-    While the sweep catches up, only mail that has waited long enough.
+    While the sweep is behind, recent mail waits, so that what is still found can leave in the same letter.
     """
     found = due(at).filter(user__isnull=False, channel=OutboxChannel.EMAIL)
     if firing.sweep_lag(at) > CATCHING_UP:

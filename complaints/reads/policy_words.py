@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from accounts.roles import Tier
 from complaints.models import PackUnit, StatutoryPack
 from complaints.models.clock import TWICE_LEVEL
-from complaints.sla.explain.simulate import Breach, Promise, Simulation, Tried
+from complaints.sla.deadlines.simulate import Breach, Promise, Simulation, Tried
 from complaints.sla.policies.conditions import FIELD_WORDS, value_words
 from ui.names import in_language
 

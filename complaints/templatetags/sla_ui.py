@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from complaints.models import CalendarVersion
-from complaints.sla.explain.stretches import Counted, Skipped, is_always
+from complaints.sla.deadlines.stretches import Counted, Skipped, is_always
 from ui import formats
 
 register = template.Library()

@@ -16,7 +16,7 @@ from complaints.reads import policy_words
 from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sla import targets
-from complaints.sla.explain import simulate
+from complaints.sla.deadlines import simulate
 from complaints.sla.policies import history as policy_history
 from complaints.sla.policies import table
 from complaints.sla.policies.conditions import in_words

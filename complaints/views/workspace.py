@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from accounts.models import User
 from complaints.forms.base import StepForm
 from complaints.forms.converse import MessageForm
+from complaints.forms.edit import EditForm
 from complaints.forms.escalate import AssignForm, EscalateForm
 from complaints.forms.flash import SquadForm, squad_texts
-from complaints.forms.grade import EditForm
-from complaints.forms.pauses import PauseForm
+from complaints.forms.long_pauses import PauseForm
 from complaints.forms.resolve import (
     TaskForm,
 )

@@ -46,9 +46,9 @@ INNER = {
         ["engine"],
     ],
 }
-"""Floors within one room, from the ground up.
+"""Layers within one room (a package), lowest first: a module may import only modules of lower layers.
 
-Modules of the room that are not listed stand above all of these.
+Modules of the room that are not listed form its top layer.
 """
 LATE_IMPORTS = {
     "complaints.apps": "checks register themselves, which needs the models to be loaded",

@@ -21,7 +21,9 @@ MOST_ONE, MOST_TWO, MOST_THREE = 710, 540, 170
 ASKED = 40
 """The number of complaints with an escalation that nobody decides and a promise that nobody keeps."""
 QUIET = timedelta(minutes=20)
-"""For this long nothing new falls due. Otherwise the time of day would change the result."""
+"""The rows are made so that no clock falls due for this long after the start.
+
+Otherwise the result would depend on the time of day at which the test runs."""
 
 
 def main(command: str, path: Path) -> int:

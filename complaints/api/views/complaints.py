@@ -13,7 +13,7 @@ from complaints.api.examples import RECEIVE, RECEIVED
 from complaints.api.queries import ORDERS, ComplaintQuery, filtered, read_query
 from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import ComplaintOut
-from complaints.lifecycle import grade, intake
+from complaints.lifecycle import edit, intake
 from complaints.models import Complaint
 from complaints.reads import customers
 from complaints.rights import access
@@ -76,5 +76,5 @@ class OneComplaint(Door):
     )
     def patch(self, request: Request, number: str) -> Response:
         complaint, given = self.complaint(number), self.read(EditBody)
-        carry_out(given, lambda: grade.edit(complaint, changes_of(given), **self.who))
+        carry_out(given, lambda: edit.edit(complaint, changes_of(given), **self.who))
         return self.show(complaint)

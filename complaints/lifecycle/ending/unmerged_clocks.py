@@ -127,7 +127,7 @@ def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
 
 
 def _ends(clock: Clock, survivor: Complaint, since: datetime) -> Iterator[tuple[datetime, ClockEnd]]:
-    """Yield (moment, how) for all that would have ended the clock since then.
+    """Yield (moment, how) for everything since the merge that would have ended this clock without the merge.
 
     That can be a person's answer to the customer, the resolution, or the end of the complaint.
     """

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaints.lifecycle import converse, escalate, extend, grade, risk
+from complaints.lifecycle import converse, edit, escalate, extend, risk
 from complaints.lifecycle.ending import merge
 from complaints.models import Approval, CalendarVersion
 from complaints.rights.actors import person
@@ -38,7 +38,7 @@ class ChangeRules(Base):
         self.pass_time(minutes)
         by = self.supervisor(c) if supervisor else self.assignee(c)
         changes = {"severity": severity, "severity_reason": "As it turned out"}
-        grade.edit(self.real(c), changes, by=by, at=self.at)
+        edit.edit(self.real(c), changes, by=by, at=self.at)
         c.severity = severity
         self.model.touch(c)
         self.model.retarget(c, self.at, later=supervisor)

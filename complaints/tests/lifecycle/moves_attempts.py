@@ -11,10 +11,10 @@ from complaints.lifecycle import (
     conflict,
     converse,
     diagnose,
+    edit,
     escalate,
     extend,
     flash,
-    grade,
     promises,
     resolve,
     review,
@@ -376,7 +376,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "declare-conflict": lambda c, by: conflict.declare_conflict(
         c, by=by, at=LATER, reason="My cousin", task=task_of(c)
     ),
-    "edit": lambda c, by: grade.edit(c, {"place": "At home"}, by=by, at=LATER),
+    "edit": lambda c, by: edit.edit(c, {"place": "At home"}, by=by, at=LATER),
     "admit": lambda c, by: conflict.admit(c, by=by, at=LATER, user=User.objects.get(username="specialist")),
     "take": lambda c, by: assign.take(c, by=by, at=LATER),
     "release": lambda c, by: assign.release(c, by=by, at=LATER),

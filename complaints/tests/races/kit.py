@@ -142,7 +142,7 @@ def chain(complaint: Complaint) -> list[Complaint]:
 
 
 def run(threads: ThreadPoolExecutor, pair: Pair, scene: Scene, turn: int) -> str:
-    """Run one try. In every second try the two moves swap threads."""
+    """Run one try. In every second try the two moves swap threads, so that neither always starts first."""
     if turn % 2:
         outcome = press_both(threads, scene, pair.right, pair.left)
         outcome = "/".join(reversed(outcome.split("/")))

@@ -8,9 +8,9 @@ from complaints.lifecycle import (
     conflict,
     converse,
     diagnose,
+    edit,
     escalate,
     flash,
-    grade,
     improve,
     promises,
     resolve,
@@ -74,7 +74,7 @@ called_in_vain = partial(_with_data, calls.record_callback, factories.UNSATISFIE
 finding = partial(_with_data, diagnose.record_finding, factories.FINDING)
 offers = partial(_with_data, remedies.offer, factories.OFFER)
 reviewed = partial(_with_data, review.record_review, factories.LIGHT_REVIEW)
-edits = partial(_with_data, grade.edit, {"subject": "The cooker again"})
+edits = partial(_with_data, edit.edit, {"subject": "The cooker again"})
 rates = _with_data(rating.rate, factories.SATISFIED, "customer")
 rates_badly = _with_data(rating.rate, factories.UNSATISFIED, "customer")
 

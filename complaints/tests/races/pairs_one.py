@@ -1,6 +1,6 @@
 """Pairs of moves that can happen at once while a complaint is handled, and decisions on it."""
 
-from complaints.lifecycle import grade
+from complaints.lifecycle import edit
 from complaints.lifecycle.remedies import offers
 from complaints.models import Approval, ApprovalVote, Clock, Event, Outbox, Plan, Squad, Task, Wait
 from complaints.tests import factories
@@ -293,7 +293,7 @@ PAIRS: list[Pair] = [
         "offer, correct the record as seen",
         in_stage("resolve"),
         m.seen(offers.offer, factories.OFFER, "agent"),
-        m.seen(grade.edit, {"subject": "Again"}, "agent2"),
+        m.seen(edit.edit, {"subject": "Again"}, "agent2"),
         LEFT,
         RIGHT,
     ),

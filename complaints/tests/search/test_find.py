@@ -11,7 +11,7 @@ from django.core.management import call_command
 from opencc import OpenCC
 
 from accounts.models import User
-from complaints.lifecycle import customers, grade
+from complaints.lifecycle import customers, edit
 from complaints.models import Complaint, SearchDocument
 from complaints.rights import access
 from complaints.rights.actors import person
@@ -64,7 +64,7 @@ def test_a_new_complaint_is_found_by_all_that_is_told(people: People) -> None:
 
 def test_corrections_are_found_and_what_was_corrected_is_not(people: People) -> None:
     complaint = factories.receive(people["agent"], description="The kettle leaks")
-    grade.edit(complaint, {"description": "The pot leaks"}, by=person(people["agent"]), at=MONDAY)
+    edit.edit(complaint, {"description": "The pot leaks"}, by=person(people["agent"]), at=MONDAY)
     assert (numbers("kettle"), numbers("pot")) == ([], [complaint.number])
     customers.change(complaint.customer, {"name": "Newname"}, by=person(people["agent"]))
     assert numbers("newname") == [complaint.number]

@@ -45,7 +45,7 @@ def promise(complaint: Complaint, kind: str, hours: float, start: datetime) -> C
 
 
 def bare(by: User, **extra: Any) -> Complaint:
-    """Return a complaint without any clocks, logged before anything that a test looks at."""
+    """Return a complaint without any clocks, received earlier than every moment that the tests use."""
     complaint = factories.receive(by, at=MONDAY - timedelta(days=60), **extra)
     Clock.objects.filter(complaint=complaint).delete()
     return complaint

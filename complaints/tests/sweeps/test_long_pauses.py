@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from complaints.lifecycle import conflict, converse, grade, wait
+from complaints.lifecycle import conflict, converse, edit, wait
 from complaints.models import Clock, ClockPause, Complaint, Outbox
 from complaints.rights.actors import CUSTOMER, person
 from complaints.sla import pauses
@@ -91,7 +91,7 @@ def test_thirty_days_by_the_wall_are_the_most(paused: Complaint) -> None:
 
 def test_the_limit_follows_a_changed_promise(people: dict[str, User], paused: Complaint) -> None:
     """With another severity the paused clock gets another target, on the office calendar."""
-    grade.edit(paused, {"gravity": "S3", "reach": "one"}, by=person(people["supervisor"]), at=LATER + HOUR)
+    edit.edit(paused, {"gravity": "S3", "reach": "one"}, by=person(people["supervisor"]), at=LATER + HOUR)
     clock = resolution()
     assert clock.target_seconds != 8 * 3600
     assert clock.paused_since == LATER

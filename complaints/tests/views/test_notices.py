@@ -40,7 +40,9 @@ def signed_in(user: User) -> Client:
 def told(
     user: User, count: int = 1, template: str = "customer_wrote", complaint: Complaint | None = None
 ) -> list[Outbox]:
-    """Tell one person several notices, a minute apart, and delete all others of these complaints."""
+    """Write several notices to one person, a minute apart.
+
+    Notices that the making of these complaints caused are deleted, so that a test sees only its own."""
     rows, agent = [], User.objects.get(username="agent")
     for number in range(count):
         about = complaint or factories.receive(agent, subject=f"Case number {number}")

@@ -18,8 +18,8 @@ from complaints.lifecycle.ending import withdraw
 from complaints.models import CalendarVersion, Clock, Complaint, PolicyRule, StatutoryPack
 from complaints.rights.actors import CUSTOMER, person
 from complaints.sla import targets
-from complaints.sla.explain import simulate
-from complaints.sla.explain.days import explain_days
+from complaints.sla.deadlines import simulate
+from complaints.sla.deadlines.days import explain_days
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.statutory.test_statutory import BY_AUTHORITY, DAY, DUE, HOUR, only, taken

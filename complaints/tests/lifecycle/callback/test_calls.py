@@ -1,4 +1,4 @@
-"""Callbacks: the scores decide, a second `partly` counts as unsatisfied, a make-good leads to a new call."""
+"""Callbacks: scores decide the outcome, a second `partly` is unsatisfied, a make-good needs a new call."""
 
 from datetime import timedelta
 from typing import Any

@@ -131,7 +131,9 @@ class Base:
         state: bool = True,
         task: Task | None = None,
     ) -> None:
-        """Check role, stage, state, conflict of interest and standing, in this order."""
+        """Check role, stage, state, conflict of interest and standing (what the person is to this complaint).
+
+        The order is that of the product, so that the same refusal comes first."""
         if self.role(who) not in roles.split():
             raise Refused(403)
         if c.stage not in stages or not state:

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from complaints.lifecycle import assign, conflict, converse, escalate, extend, grade, promises, risk
+from complaints.lifecycle import assign, conflict, converse, escalate, extend, promises, risk
+from complaints.lifecycle import edit as grade
 from complaints.models import Clock, Message, Promise
 from complaints.tests.lifecycle.stateful.base import MINUTES, PICKS, TEXTS, Base, Pick
 from complaints.tests.lifecycle.stateful.case import Case

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import converse, diagnose, escalate, grade, resolve, review, risk, wait
+from complaints.lifecycle import converse, diagnose, edit, escalate, resolve, review, risk, wait
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import conclude, reopen, withdraw
 from complaints.models import Clock, Complaint, Effect, Outbox, Purpose, StatutoryPack
@@ -102,8 +102,8 @@ def test_a_pack_that_fits_later_begins_once_from_receipt(people: People) -> None
     for hours, flag in ((1, "external"), (2, "vulnerable")):
         risk.flag_risk(complaint, by=by, at=MONDAY + hours * HOUR, flag=flag, reason="12345 wrote")
     assert (only(complaint).started_at, only(complaint).due_at) == (MONDAY, DUE)
-    grade.edit(complaint, {"region": "international"}, by=by, at=MONDAY + 3 * HOUR)
-    grade.edit(complaint, {"region": "east"}, by=by, at=MONDAY + 4 * HOUR)
+    edit.edit(complaint, {"region": "international"}, by=by, at=MONDAY + 3 * HOUR)
+    edit.edit(complaint, {"region": "east"}, by=by, at=MONDAY + 4 * HOUR)
     packs = [duty.pack_of(clock) for clock in of(complaint)]
     assert [pack.code for pack in packs if pack] == ["CN-GENERIC-15D", "UK-8W"]
     assert all(clock.is_live for clock in of(complaint))

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from complaints.models import Clock, Event, PackUnit, StatutoryPack
 from complaints.sla.calendars.days import beyond_loaded
-from complaints.sla.explain.deadline import Change, ChangeKind, moved_by
-from complaints.sla.explain.stretches import SKIP_WORDS, Skip, closed_because
+from complaints.sla.deadlines.deadline import Change, ChangeKind, moved_by
+from complaints.sla.deadlines.stretches import SKIP_WORDS, Skip, closed_because
 from complaints.sla.statutory import duty
 from complaints.workdays.working_time import WorkingCalendar
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from complaints.models import Clock, Complaint, PolicyRule
 from complaints.sla import targets
-from complaints.sla.explain.simulate import Case, Simulation, case_of, simulate
+from complaints.sla.deadlines.simulate import Case, Simulation, case_of, simulate
 from complaints.sla.policies import table
 from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories

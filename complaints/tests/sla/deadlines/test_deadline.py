@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from complaints.lifecycle import converse, extend, grade, risk
+from complaints.lifecycle import converse, edit, extend, risk
 from complaints.lifecycle.approvals import decisions
 from complaints.models import CalendarVersion, ClockKind
 from complaints.reads import one_complaint
 from complaints.rights.actors import person
 from complaints.sla import clocks
 from complaints.sla.calendars.days import beyond_loaded
-from complaints.sla.explain.deadline import Explanation, explain
-from complaints.sla.explain.stretches import Skip
+from complaints.sla.deadlines.deadline import Explanation, explain
+from complaints.sla.deadlines.stretches import Skip
 from complaints.tests import factories
 from complaints.tests.sla.conftest import at, bare, promise
 from complaints.workdays.working_time import ALWAYS, WorkingCalendar
@@ -188,7 +188,7 @@ def test_a_recalculated_promise_tells_the_entry_and_what_the_floor_left(
     rule = clock.rule.policy.rules.get(order=1)
     rule.targets["first_response"] = [30, "EXAMPLE"]
     rule.save()
-    grade.edit(complaint, {"gravity": "S4"}, by=person(people["agent"]), at=at("11-23 09:10"))
+    edit.edit(complaint, {"gravity": "S4"}, by=person(people["agent"]), at=at("11-23 09:10"))
     clock.refresh_from_db()
     events = one_complaint.timeline_of(complaint, people["agent"])
     found = explain(clock, events, at=at("11-23 09:12"), reader=SHANGHAI)

@@ -13,8 +13,8 @@ from complaints.models import Clock, ClockKind, Complaint
 from complaints.reads import one_complaint
 from complaints.reads.policy_words import pack_length
 from complaints.rights import access
-from complaints.sla.explain.days import DayCount, explain_days
-from complaints.sla.explain.deadline import explain
+from complaints.sla.deadlines.days import DayCount, explain_days
+from complaints.sla.deadlines.deadline import explain
 from complaints.views import doors
 from complaints.views.doors import Request
 from ui.names import in_language

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints.forms.pauses import PauseForm
+from complaints.forms.long_pauses import PauseForm
 from complaints.sweeps import long_pauses
 from complaints.views.doors import Request
 from complaints.views.steps import on_complaint

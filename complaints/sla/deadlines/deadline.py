@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Clock, Event
 from complaints.sla.calendars.days import beyond_loaded
-from complaints.sla.explain.stretches import Day, Pause, days_of, is_always, running_stretches
+from complaints.sla.deadlines.stretches import Day, Pause, days_of, is_always, running_stretches
 
 EXACT = timedelta(seconds=1)
 """Targets are stored in whole seconds, so a difference from the target of less than one means nothing."""

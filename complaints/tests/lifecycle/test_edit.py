@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.lifecycle import grade
+from complaints.lifecycle import edit as grade
 from complaints.models import Clock, Complaint, Event, SeverityMatrix
 from complaints.rights.actors import CUSTOMER, person
 from complaints.rows import timeline

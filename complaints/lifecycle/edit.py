@@ -114,8 +114,8 @@ def _stands(complaint: Complaint, name: str) -> str | None:
 def _graded(turn: engine.Turn, given: _Given) -> severity_matrix.Grade | None:
     """Return the new grade by the newest matrix, or None if nothing that affects the grade was touched.
 
-    If only the category is new, a severity set by hand stays, and for an agent so does a grade that would
-    become lower. Raises NotYours if an agent grades lower by other fields.
+    If only the category changed, a severity set by hand stays. An agent never lowers the severity: with a new
+    category the higher severity stays, and with any other field NotYours is raised.
     """
     complaint, supervises = turn.complaint, turn.by.is_supervisor
     touched = any(value != _stands(complaint, name) for name, value in given.asked.items()) or bool(

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints.forms.grade import EditForm
-from complaints.lifecycle import grade
+from complaints.forms.edit import EditForm
+from complaints.lifecycle import edit as grade
 from complaints.views.doors import Request
 from complaints.views.steps import on_complaint
 

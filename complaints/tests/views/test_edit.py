@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from complaints.forms.grade import EditForm
+from complaints.forms.edit import EditForm
 from complaints.models import Complaint, Event
 from complaints.tests import factories
 from complaints.tests.views.test_inbox import signed_in

@@ -160,11 +160,12 @@ class Camera:
                 page.wait_for_load_state("networkidle")
                 if self.wish.whole:
                     show_whole(page, size)
-                page.evaluate(REDRAW if self.wish.frozen else "document.fonts.ready")
+                page.evaluate("document.fonts.ready")
                 watch.faults += [f"scrolls sideways: {found}" for found in page.evaluate(SIDEWAYS)]
             except Exception as error:
                 watch.faults.append(str(error).splitlines()[0])
-            page.screenshot(path=self.wish.into / f"{name}.png", animations="disabled")
+            picture = steady_picture(page) if self.wish.frozen else page.screenshot()
+            (self.wish.into / f"{name}.png").write_bytes(picture)
             self.taken.append(self.wish.into / f"{name}.png")
             self.faults += [f"{name}: {fault}" for fault in watch.faults]
 
@@ -178,6 +179,18 @@ def show_whole(page: Page, size: tuple[int, int]) -> None:
             break
         height = min(height + hidden, TALLEST)
         page.set_viewport_size({"width": size[0], "height": height})
+
+
+def steady_picture(page: Page) -> bytes:
+    """The picture that two drawings in a row agree on: a dotted line, say, may begin elsewhere once."""
+    last = b""
+    for _ in range(6):
+        page.evaluate(REDRAW)
+        picture = page.screenshot(animations="disabled")
+        if picture == last:
+            break
+        last = picture
+    return picture
 
 
 def choose(page: Page, name: str, value: str) -> None:

@@ -1,6 +1,8 @@
 # The tasks of a developer. Each target sets itself up; `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
+DJANGOFMT := .venv/bin/djangofmt --line-length 120 --indent-width 2
+BIOME := .venv/bin/biome format --config-path=.biome.json
 MOMENT ?= 2026-11-27T10:30+08:00
 .DEFAULT_GOAL := help
 .PHONY: help run test check layers mutants races lint types format messages catalogues-check migrations-check screenshots pictures pixels stateful clockwalk setup setup-dev clean schema
@@ -41,8 +43,9 @@ lint: setup-dev ## ruff: rules and formatting
 types: setup-dev ## mypy
 	@$(PY) -m mypy .
 
-format: setup-dev ## fix what ruff can fix
+format: setup-dev ## fix what ruff, djangofmt and biome can fix
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
+	@$(DJANGOFMT) templates ; $(BIOME) --write static
 
 messages: setup-dev ## update the translation catalogues (needs gettext)
 	@$(PY) manage.py update_catalogues && $(PY) manage.py compile_catalogues

@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple
 from django.templatetags.static import static
@@ -192,6 +192,12 @@ def meter(label: str = "", **parts: float) -> SafeString:
     return format_html('<span class="meter" {}>{}</span>', how, bars)
 
 
+@register.filter
+def only(entries: Iterable[dict[str, Any]], keys: str) -> list[dict[str, Any]]:
+    """The entries of the navigation with one of these keys: `nav|only:"work tasks"`."""
+    return [entry for entry in entries if entry["key"] in keys.split()]
+
+
 # --- Time and sums ---
 @register.filter
 def duration(value: timedelta | float | int | None) -> str:
@@ -268,6 +274,12 @@ def field_kind(field: BoundField) -> str:
 def is_optional(field: BoundField) -> bool:
     """Return True if the label says "(optional)": as the form decides, else if it is not required."""
     return bool(getattr(field.field, "says_optional", not field.field.required))
+
+
+@register.filter
+def errors_in(form: BaseForm, names: str) -> bool:
+    """True if one of the fields with these names has an error: their part of the form is opened."""
+    return any(form[name].errors for name in names.split())
 
 
 @register.inclusion_tag("partials/_field.html")

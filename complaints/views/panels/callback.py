@@ -19,4 +19,5 @@ def panel(facts: Facts) -> dict[str, Any]:
         "callback": pending,
         "last_callback": handling.callbacks.order_by("-cycle").first(),
         "can_call": not own or not calls.others_may_call(complaint, user),
+        "for_whole_team": True,
     }

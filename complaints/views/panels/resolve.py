@@ -41,6 +41,7 @@ def panel(facts: Facts) -> dict[str, Any]:
         or ChooseForm(handling=handling, initial=fresh | {"channel": "phone"}),
         "reject_form": bound.get("reject") or RejectForm(initial=fresh),
         "withdraw_form": bound.get("withdraw") or ReasonForm(initial=fresh),
+        "finishes_tasks": True,
         "resolve_form": bound.get("resolve") or ResolveForm(initial=fresh),
         "claim_form": bound.get("claim") or ClaimForm(),
         "missing": resolve.missing_for_resolution(complaint, handling),

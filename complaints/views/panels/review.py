@@ -13,4 +13,5 @@ def panel(facts: Facts) -> dict[str, Any]:
         "form": bound.get("review") or ReviewForm(initial=fresh | {"cause": complaint.category.code}),
         "required_form": review.required_form(complaint),
         "review": review.current_review(complaint),
+        "for_whole_team": True,
     }

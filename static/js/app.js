@@ -1,11 +1,12 @@
-/* Redress: behaviour shared by all pages. Texts come translated from the server, in #rd-words. */
+/* Behaviour that all pages share. Its texts come translated from the server, in #rd-words. */
 (() => {
   "use strict";
   const words = document.getElementById("rd-words")?.dataset ?? {};
   const $$ = (selector, within = document) => within.querySelectorAll(selector);
-  const typing = (element) => Boolean(element?.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
+  const typing = (element) =>
+    Boolean(element?.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
 
-  // --- Clocks: the server sends the due time, we only count. Order on the page never changes. ---
+  // --- Clocks: the server sends when each is due, this only counts down. It never sorts the list anew. ---
   const serverNow = Date.parse(document.body.dataset.now ?? "");
   const skew = Number.isNaN(serverNow) ? 0 : serverNow - Date.now();
   const RING = 31.4;
@@ -49,9 +50,11 @@
     for (const chip of $$(".sla[data-due]", within)) tick(chip, now);
   }
   setInterval(tickAll, 15000);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) tickAll(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) tickAll();
+  });
 
-  // --- htmx: busy button, focus on the new panel's heading, a word when the server is away ---
+  // --- htmx: mark the pressed button as busy, focus the new panel's heading, say when the server does not answer ---
   const buttonOf = (event) => {
     const source = event.detail.requestConfig?.triggeringEvent?.submitter ?? event.detail.elt;
     return source?.closest?.("button, a.btn");
@@ -81,8 +84,9 @@
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(name, (event) => {
       const { elt, xhr } = event.detail;
-      if (elt?.matches?.("[data-looks]")) { // nobody asked for it: it looks again soon
-        if (xhr?.status === 404) elt.removeAttribute("data-looks"); // it has left one's view
+      // Nobody asked for this request: the element looks again soon, unless it has left the reader's view.
+      if (elt?.matches?.("[data-looks]")) {
+        if (xhr?.status === 404) elt.removeAttribute("data-looks");
         return;
       }
       const notice = document.getElementById("rd-offline");
@@ -94,7 +98,7 @@
     if (notice) notice.hidden = true;
   });
 
-  // --- What looks again by itself, only while the page is looked at ---
+  // --- Parts that ask the server again by themselves, while somebody looks at the page ---
   const LOOK_EVERY = 10000;
   let lookedAt = Date.now();
   function look() {
@@ -102,14 +106,15 @@
     lookedAt = Date.now();
     for (const element of $$("[data-looks]")) {
       const around = element.closest("#queue");
-      if (around?.contains(document.activeElement) && typing(document.activeElement)) continue; // a filter is being chosen
+      const choosingFilter = around?.contains(document.activeElement) && typing(document.activeElement);
+      if (choosingFilter) continue;
       element.dispatchEvent(new CustomEvent("rd:look"));
     }
   }
   setInterval(look, 1000);
   document.addEventListener("visibilitychange", look);
 
-  // What is swapped by itself takes neither the place in the story nor the focus in the list.
+  // When such a part is replaced, the reader keeps the place in the story and the focus in the list.
   const unasked = (event) => Boolean(event.detail.requestConfig?.elt?.matches?.("[data-looks]"));
   let place = null;
   let focused = null;
@@ -127,13 +132,15 @@
     if (focused) document.querySelector(`#queue a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   });
 
-  // --- The story opens at its end; after a swap it stays there. ---
+  // --- The story opens at its end, and goes there again when the panel is replaced. ---
   function toStoryEnd(within = document) {
     const story = within.querySelector?.("#timeline");
     if (story) story.scrollTop = story.scrollHeight;
   }
   toStoryEnd();
-  document.addEventListener("htmx:afterSettle", (event) => { if (!unasked(event)) toStoryEnd(event.detail.elt.parentNode ?? document); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!unasked(event)) toStoryEnd(event.detail.elt.parentNode ?? document);
+  });
 
   // --- Keyboard ---
   const keysOff = () => localStorage.getItem("rd-keys") === "off";
@@ -178,11 +185,15 @@
   });
 
   // --- Small controls ---
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[aria-disabled=true]")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!event.target.closest("[aria-disabled=true]")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
   document.addEventListener("click", (event) => {
     for (const open of $$("details.drop[open]")) if (!open.contains(event.target)) open.open = false;
     const filler = event.target.closest("[data-fill]");
@@ -197,7 +208,8 @@
     if (tab) {
       event.preventDefault();
       tab.closest(".ws").dataset.tab = tab.dataset.tabFor;
-      for (const other of $$("[data-tab-for]", tab.parentNode)) other.setAttribute("aria-selected", String(other === tab));
+      for (const other of $$("[data-tab-for]", tab.parentNode))
+        other.setAttribute("aria-selected", String(other === tab));
     }
   });
   for (const box of $$("[data-pref=keys]")) {

@@ -1,4 +1,4 @@
-/* Redress: a ready reason is put into its field, to be changed before it is sent. */
+/* A ready-made reason is copied into its field, where it can be changed before it is sent. */
 (() => {
   "use strict";
   document.addEventListener("click", (event) => {

@@ -1,9 +1,11 @@
-/* Runs in <head>, before the first paint: theme "auto" becomes the device's, and follows it. */
+/* Runs in <head>, before anything is drawn: the theme "auto" becomes the device's theme and follows it. */
 (() => {
   const root = document.documentElement;
   if (root.dataset.themeChoice !== "auto") return;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => { root.dataset.bsTheme = dark.matches ? "dark" : "light"; };
+  const apply = () => {
+    root.dataset.bsTheme = dark.matches ? "dark" : "light";
+  };
   apply();
   dark.addEventListener("change", apply);
 })();

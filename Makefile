@@ -37,8 +37,9 @@ check: setup-dev ## all that needs no test run: lint, types, layers, catalogues,
 layers: setup-dev ## print the floors of the code; fail when an import goes up, sideways or in a circle
 	@$(PY) -m config.tests.layers
 
-lint: setup-dev ## ruff: rules and formatting
+lint: setup-dev ## rules and formatting of Python, templates, styles and scripts
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@$(DJANGOFMT) --check --quiet templates && $(BIOME) static && $(PY) .ci/pages.py
 
 types: setup-dev ## mypy
 	@$(PY) -m mypy .

@@ -229,7 +229,7 @@ def test_a_refused_fragment_is_a_short_message(signed_in: Client) -> None:
     request = RequestFactory().get("/", headers={"hx-request": "true"})
     request.htmx = HtmxDetails(request)
     page = render(request, "403.html", status=403).content.decode()
-    assert page.startswith('<div class="flash late"')
+    assert page.lstrip().startswith('<div class="flash late"')
     assert "<html" not in page
 
 

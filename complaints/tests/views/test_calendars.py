@@ -16,6 +16,7 @@ from complaints.models import Calendar, CalendarVersion, Clock
 from complaints.sla.targets import calendar_now
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.pages import shown
 from complaints.tests.views.test_inbox import MOST_QUERIES, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_the_list_says_hours_years_clocks_and_what_is_missing(
 ) -> None:
     factories.receive(people["agent"])
     on_it = Clock.objects.live().filter(calendar__calendar__code="CN-OFFICE").count()
-    page = client.get(BASE).content.decode()
+    page = shown(client.get(BASE).content.decode())
     row = page.partition("CN-OFFICE/")[2].partition("</a>")[0]
     assert "Mon–Fri" in row and "09:00–12:00, 13:00–18:00" in row and "Asia/Shanghai" in row
     assert "2025, 2026, 2027" in row and "no official list for 2027" in row

@@ -13,6 +13,7 @@ from complaints.models import CalendarVersion, Clock, ClockKind, ClockPause, Com
 from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.pages import shown
 from complaints.tests.views.test_inbox import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def test_the_complaint_links_to_it_and_the_page_adds_up(
 ) -> None:
     client, path = signed_in(people["agent"]), path_of(complaint)
     assert f'hx-get="{path}"' in client.get(f"/complaints/{complaint.number}/").content.decode()
-    page = client.get(path).content.decode()
+    page = shown(client.get(path).content.decode())
     assert "Why this deadline? Resolve" in page and "<html" in page
     assert "09:00–12:00" in page and "outside hours" in page and "just the time granted" in page
     assert "Office hours v1, Asia/Shanghai" in page and "“Everything else”, policies v1" in page

@@ -11,6 +11,7 @@ from complaints.lifecycle.approvals import decisions
 from complaints.models import Approval, Complaint, Review
 from complaints.rights.actors import person
 from complaints.templatetags import review_ui
+from complaints.tests.pages import shown
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -123,7 +124,7 @@ def recorded(people: People, client: Client, complaint: Complaint) -> Complaint:
 def test_the_fishbone_is_drawn_with_a_list_that_says_the_same(
     people: People, client: Client, recorded: Complaint
 ) -> None:
-    page = client.get(f"/complaints/{recorded.number}/reviewed/").content.decode()
+    page = shown(client.get(f"/complaints/{recorded.number}/reviewed/").content.decode())
     drawing, words = page[page.index('<svg class="fish"') :].split("</svg>", 1)
     assert 'role="img"' in drawing
     assert "<title" in drawing

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Team, User
 from complaints.models import RoutingRule, SeverityMatrix
 from complaints.tests.conftest import MONDAY
+from complaints.tests.pages import shown
 from complaints.tests.views.test_inbox import signed_in
 from complaints.triage import severity_matrix
 
@@ -109,7 +110,7 @@ def cells(**changed: str) -> dict[str, str]:
 def test_a_manager_puts_a_new_matrix_in_force(people: dict[str, User]) -> None:
     client = signed_in(people["manager"])
     assert client.post("/settings/severity/", cells(cells_S1_one="normal")).status_code == 303
-    page = client.get("/settings/severity/").content.decode()
+    page = shown(client.get("/settings/severity/").content.decode())
     assert "v2" in page and "Too many" in page and "S1 × One customer: Minor → Normal" in page
 
 

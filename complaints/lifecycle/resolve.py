@@ -174,7 +174,7 @@ def missing_for_resolution(complaint: Complaint, handling: Handling) -> dict[str
 
 
 def _told_of_progress(handling: Handling, since: datetime) -> bool:
-    """Return True if a person has written or called since then.
+    """Return True if one of our people has written to or called the customer since `since`.
 
     Offers, explanations and mail do not count.
     """

@@ -22,7 +22,7 @@ from complaints.models import (
 )
 
 FORM_FIELDS = {"loss": "loss_amount"}
-"""Where the form's field has another name than the record's."""
+"""{field of the record: field of the form}, where the two names differ."""
 
 RECORD_FIELDS = {
     "occurred_at": "occurred_at",

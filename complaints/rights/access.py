@@ -70,7 +70,7 @@ def visible_to(
     else:
         reach = _participates_at(**led) if one_by_one else _participates(**led)
     sees = own | reach if user.role == Role.SUPERVISOR else reach | Q(own)
-    sees = sees | _by_task_of_team(teams)
+    sees = sees | _in_stage_of_team(teams)
     if user.is_expert:
         sees |= Q(Exists(RiskFlag.objects.filter(complaint=OuterRef("pk"), cleared_at__isnull=True)))
     if user.role == Role.SUPERVISOR:
@@ -110,7 +110,7 @@ def _sources(user: User, teams: list[Team]) -> list[QuerySet[Any, int]]:
         if user.role == Role.SUPERVISOR
         else Complaint.objects.filter(team__in=teams).values_list("pk", flat=True)
     )
-    of_task = Complaint.objects.filter(_by_task_of_team(teams)).values_list("pk", flat=True)
+    of_task = Complaint.objects.filter(_in_stage_of_team(teams)).values_list("pk", flat=True)
     flagged = RiskFlag.objects.filter(cleared_at__isnull=True).values_list("complaint", flat=True)
     expert = user.is_expert
     return [of_user, of_teams, of_task, *([flagged] if expert else [])]
@@ -121,7 +121,7 @@ def about(user: User) -> QuerySet[Complaint]:
     return Complaint.objects.filter(_participates(user=user, role=ParticipantRole.NAMED))
 
 
-def _by_task_of_team(teams: list[Team]) -> Q:
+def _in_stage_of_team(teams: list[Team]) -> Q:
     """Match complaints in the stages that these teams see as a whole.
 
     Callback teams see every complaint in callback, quality teams every one in review.

@@ -139,7 +139,7 @@ SEVERITY_MATRIX: dict[tuple[Gravity, Reach], Severity] = {
     (Gravity.S4, Reach.SEVERAL): Severity.CRITICAL,
     (Gravity.S4, Reach.MANY): Severity.CRITICAL,
 }
-"""gravity × reach → severity (organisation.md, "Severity")."""
+"""gravity × reach → severity (docs/organisation.md)."""
 
 _ORDER = (Stage.INTAKE, Stage.DIAGNOSE, Stage.RESOLVE, Stage.CALLBACK, Stage.REVIEW)
 

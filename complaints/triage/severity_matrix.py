@@ -1,4 +1,4 @@
-"""Severity: gravity × reach by a versioned matrix that managers keep (docs/lifecycle.md, "Severity")."""
+"""Severity: gravity × reach by a versioned matrix that managers keep (docs/organisation.md)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

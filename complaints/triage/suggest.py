@@ -12,7 +12,7 @@ from .rules import RULES, TRAPS, Rule
 from .words import mask, near, negated, pattern
 
 MOODS = ("calm", "uneasy", "upset", "angry", "furious")
-LOSS_FOR_S3 = 50_000  # fen: a stated loss of ¥500 or more (docs/organisation.md, severity matrix)
+LOSS_FOR_S3 = 50_000  # fen: a stated loss of ¥500 or more (docs/organisation.md)
 MANY = 20  # people; from this number on, reach is "many"
 MAX_LENGTH = 20_000  # characters that are read; the rest of a longer text is ignored
 _WORDS_PER_RULE = 3

@@ -1,4 +1,4 @@
-"""Were deadlines met? Clocks due in the period: met ÷ (met + breached) (docs/metrics.md, SLA attainment)."""
+"""Were deadlines met? Clocks due in the period: met ÷ (met + breached) (docs/metrics.md)."""
 
 from datetime import datetime
 

@@ -13,7 +13,7 @@ from complaints.terms.stages import Outcome
 from reporting.period import Period
 
 LEAST_N = 20
-"""A rate with fewer cases than this is marked as not meaningful (docs/metrics.md, conventions)."""
+"""A rate with fewer cases than this is marked as not meaningful (docs/metrics.md, "House rules")."""
 NOT_COUNTED = Q(outcome__in=[Outcome.OUT_OF_SCOPE, Outcome.DUPLICATE])
 Base = Callable[[QuerySet[Complaint], Period], QuerySet[Any]]
 Parts = Callable[[datetime], dict[str, Q]]

@@ -1,4 +1,4 @@
-"""How many customers were called within 24 hours of the resolution? (docs/metrics.md, callback completed)"""
+"""How many customers were called within 24 hours of the resolution? (docs/metrics.md)"""
 
 from datetime import datetime
 

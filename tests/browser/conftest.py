@@ -50,7 +50,7 @@ def org(transactional_db: None) -> None:
 
 @pytest.fixture
 def worker(org: None, var_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the sweep's worker with its clock on the test's database, as `make run` does."""
+    """Start the worker that sweeps, and the beat, on the test's database, as `make run` does."""
     yield from _working("sweep", var_folder)
 
 

@@ -360,7 +360,7 @@ class Model(Levels):
         case.tries, case.noticed, case.calls, case.rejections = [], False, "", 0
 
     def resolved(self, case: Case, at: datetime) -> None:
-        """The final answer meets all that was promised until then."""
+        """The final answer meets every running clock that an answer can meet (docs/clocks.md)."""
         self.meet(case, *MET_BY_RESOLUTION, at=at)
 
     def wind_down(self, case: Case, at: datetime) -> None:

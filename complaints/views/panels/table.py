@@ -17,7 +17,7 @@ PANELS: dict[Stage, Callable[[Facts], dict[str, Any]]] = {
     Stage.REVIEW: review.panel,
     Stage.CLOSED: closed.panel,
 }
-"""The stage intake has one button and needs no forms."""
+"""Intake is missing because its panel is one button, without a form."""
 
 
 def panel(facts: Facts) -> dict[str, Any]:

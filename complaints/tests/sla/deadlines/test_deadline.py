@@ -179,10 +179,10 @@ def test_a_clock_that_stands_still_says_so_and_uses_nothing_more(
 
 
 @pytest.mark.django_db
-def test_a_recalculated_promise_tells_the_entry_and_what_the_floor_left(
+def test_the_explanation_names_the_change_and_the_least_time_that_was_left(
     people: dict[str, User], example_calendar: CalendarVersion
 ) -> None:
-    """Example 2 of docs/clocks.md: raised too late for the shorter target, so the floor holds."""
+    """Example 2 of docs/clocks.md: raised so late that only the least remaining time applies."""
     complaint = bare(people["agent"])
     clock = promise(complaint, ClockKind.FIRST_RESPONSE, 1, at("11-20 17:30"))
     rule = clock.rule.policy.rules.get(order=1)

@@ -19,7 +19,7 @@ from complaints.views import doors
 from complaints.views.doors import Request
 from ui.names import in_language
 
-PAGE, PART, DAYS_PART = (f"complaints/explain/{name}.html" for name in ("page", "_clock", "_days"))
+PAGE, PART, DAYS_PART = (f"complaints/deadlines/{name}.html" for name in ("page", "_clock", "_days"))
 
 
 @login_required

@@ -20,7 +20,7 @@ managers = for_roles(*duties.EDIT_RULES)
 @managers
 @require_GET
 def listing(request: Request) -> HttpResponse:
-    return render(request, "complaints/authority/list.html", {"rows": authority.grade_rows()})
+    return render(request, "complaints/limits/list.html", {"rows": authority.grade_rows()})
 
 
 @managers
@@ -38,4 +38,4 @@ def edit(request: Request, grade: str) -> HttpResponse:
         if attempt.done:
             return done_at(request, _("Limits saved: %(grade)s.") % {"grade": label}, "complaints:authority")
     context = {"form": form, "label": label, "refusal": attempt.message}
-    return render(request, "complaints/authority/edit.html", context, status=attempt.status)
+    return render(request, "complaints/limits/edit.html", context, status=attempt.status)

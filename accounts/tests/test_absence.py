@@ -66,7 +66,7 @@ def test_an_absence_is_kept_and_listed(client: Client, boss: User, other: User) 
     assert (absence.user, absence.delegate, absence.until - absence.since) == (boss, other, DAY)
     page = client.get(URL).content.decode()
     assert "decided by Zhao Lei" in page
-    assert "ahead" in page
+    assert "upcoming" in page
 
 
 def test_without_a_beginning_it_begins_now(client: Client, boss: User, other: User) -> None:

@@ -97,7 +97,7 @@ def carry_out(page: Page, final_answer: str) -> None:
     flash(page, "Done: ")
     page.select_option(".comp [name=purpose]", "progress")
     page.fill(".comp [name=body]", "The refund 8812 left us today and is with you on Thursday.")
-    press(page, "Send or keep")
+    press(page, "Send or save")
     flash(page, "Sent to the customer.")
     page.fill("[name=final_answer]", final_answer)
     press(page, "Mark carried out")

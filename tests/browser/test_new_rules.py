@@ -71,7 +71,7 @@ def test_a_manager_recalculates_open_deadlines_by_new_rules(
     row = page.locator("section:has(#would) .version", has_text=str(number))
     expect(row.filter(has_text="Resolve")).to_contain_text("later")
     page.fill("[name=reason]", "The festival is near")
-    desk.press(page, "Set them anew")
+    desk.press(page, "Recalculate them")
     desk.flash(page, "Open deadlines are being recalculated.")
     # The page polls by itself until the job is done.
     expect(page.locator("#jobs .version", has_text="The festival is near")).to_contain_text("done")

@@ -80,7 +80,7 @@ def test_a_note_is_not_a_reply(sign_in: SignIn, complaint: Complaint) -> None:
     desk.open_complaint(page, str(complaint.number))
     page.locator("label.ctab", has_text="Internal note").click()
     page.fill(".comp [name=body]", "Compare the packing video first")
-    desk.press(page, "Send or keep")
+    desk.press(page, "Send or save")
     desk.flash(page, "Note added.")
     expect(page.locator(".msg.note")).to_contain_text("Compare the packing video first")
     expect(page.locator(".msg.us")).to_have_count(0)

@@ -165,7 +165,7 @@ def both_show_it(complaint: Page, row: Locator, end: float) -> None:
     """Expect the breach on the complaint's page and in the queue before this moment."""
     left = (end - time.monotonic()) * 1000
     expect(complaint.locator("#timeline")).to_contain_text(MISSED, timeout=left)
-    expect(complaint.locator("#ws-changed")).to_contain_text("Something has happened here meanwhile.")
+    expect(complaint.locator("#ws-changed")).to_contain_text("Something has changed here in the meantime.")
     left = max((end - time.monotonic()) * 1000, 1)
     expect(row.locator(".sla.late")).to_have_count(1, timeout=left)
     expect(row).to_contain_text("Second line", timeout=left)

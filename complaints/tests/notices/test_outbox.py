@@ -56,7 +56,7 @@ def test_a_letter_has_the_link_the_team_and_a_time_but_no_name_of_staff(people: 
     english = intake.CustomerData(name="Ann <b>O'Hara</b>", email="ann@example.com", language="en")
     complaint = factories.receive(people["agent"], customer=english)
     letter = letters.write(only_row())
-    assert letter.subject == f"We have your complaint {complaint.number}"
+    assert letter.subject == f"We have received your complaint {complaint.number}"
     assert "Hello Ann <b>O'Hara</b>," in letter.body
     assert complaint.portal_url in letter.body and "Front line — phone looks after it" in letter.body
     assert "by Nov. 24, 2026, 10 a.m." in letter.body, "the next update is promised for a day after the call"
@@ -210,7 +210,7 @@ def test_a_text_message_goes_through_the_gateway_with_the_link(
     assert outbox.send_queued(MONDAY) == {"sent": 1}
     ((number, words, reference),) = SENT_TEXTS
     assert number == "100-0000-0002"
-    assert words == f"We have your complaint {complaint.number} {complaint.portal_url}"
+    assert words == f"We have received your complaint {complaint.number} {complaint.portal_url}"
     assert reference == only_row().message_id.strip("<>")
 
 
@@ -228,7 +228,7 @@ def test_the_demo_writes_text_messages_to_files(
     complaint = factories.receive(people["agent"], customer=BY_PHONE_ONLY)
     outbox.send_queued(MONDAY)
     (file,) = (tmp_path / "texts").iterdir()
-    assert file.read_text(encoding="utf-8").startswith("100-0000-0002\nWe have your complaint")
+    assert file.read_text(encoding="utf-8").startswith("100-0000-0002\nWe have received your complaint")
     assert complaint.portal_url in file.read_text(encoding="utf-8")
 
 

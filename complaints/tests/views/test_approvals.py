@@ -39,7 +39,7 @@ def test_signed_out_goes_to_sign_in(people: People, client: Client) -> None:
 def test_who_is_not_asked_finds_nothing(people: People, client: Client) -> None:
     approval = cases.money_asked(people["agent"])
     client.force_login(people["supervisor2"])
-    assert "Nothing waits for you" in client.get("/approvals/").content.decode()
+    assert "Nothing is waiting for you" in client.get("/approvals/").content.decode()
     assert client.get(url(approval)).status_code == 404
     assert client.post(url(approval), {"decision": "approve"}).status_code == 404
 
@@ -177,7 +177,7 @@ def test_the_inbox_says_which_of_two_managers_has_approved(people: People, clien
     assert client.post(url(approval), {"decision": "approve"}).status_code == 303
     listed = client.get("/approvals/").content.decode()
     assert "your approval is recorded. One more manager must approve." in listed
-    assert "Nothing waits for you" in listed
+    assert "Nothing is waiting for you" in listed
     again = client.post(url(approval), {"decision": "approve"})
     assert again.status_code == 403
     assert "You have already approved this" in again.content.decode()
@@ -204,7 +204,7 @@ def test_the_inbox_says_what_has_climbed_and_for_whom(people: People, client: Cl
         climbing.climb(turn, approval)
     client.force_login(third)
     page = client.get("/approvals/").content.decode()
-    for words in ("Deputy supervisor", "climbed, no decision in time", "Zhao Lei is away until", "Qin Yu"):
+    for words in ("Deputy supervisor", "moved up: no decision in time", "Zhao Lei is away until", "Qin Yu"):
         assert words in page
 
 
@@ -217,4 +217,4 @@ def test_a_grant_by_itself_is_marked(people: People, client: Client) -> None:
     approval.save()
     client.force_login(people["supervisor"])
     assert "granted by itself" in client.get(url(approval)).content.decode()
-    assert "Nothing waits for you" in client.get("/approvals/").content.decode()
+    assert "Nothing is waiting for you" in client.get("/approvals/").content.decode()

@@ -217,7 +217,7 @@ def test_a_further_year_is_shown_and_loaded(client: Client) -> None:
 def test_a_file_is_shown_before_it_is_taken_in(client: Client) -> None:
     page = sent(client, ICS, official=["2027"]).content.decode()
     assert "its name says that this is a working day" in page and "it has a time of day" in page
-    assert "whole official list of 2027" in page and "taken out" in page
+    assert "whole official list of 2027" in page and "removed" in page
     assert calendar_now("CN-OFFICE").version == 1
     given = {name: hidden(page, name) for name in ("version", "rows", "official")}
     assert client.post(f"{OFFICE}import/confirm/", given).status_code == 400

@@ -55,7 +55,12 @@ def test_the_agenda_shows_script_phone_and_answer(people: People, client: Client
     complaint = cases.in_callback(people["agent"])
     client.force_login(people["callback"])
     page = client.get("/callbacks/").content.decode()
-    for words in (str(complaint.number), "tel:100-0000-0001", "The voucher is on your account", "not tried"):
+    for words in (
+        str(complaint.number),
+        "tel:100-0000-0001",
+        "The voucher is on your account",
+        "not called yet",
+    ):
         assert words in page
 
 

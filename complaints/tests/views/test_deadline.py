@@ -35,7 +35,7 @@ def test_the_complaint_links_to_it_and_the_page_adds_up(
     assert f'hx-get="{path}"' in client.get(f"/complaints/{complaint.number}/").content.decode()
     page = shown(client.get(path).content.decode())
     assert "Why this deadline? Resolve" in page and "<html" in page
-    assert "09:00–12:00" in page and "outside hours" in page and "just the time granted" in page
+    assert "09:00–12:00" in page and "outside hours" in page and "exactly the time granted" in page
     assert "Office hours v1, Asia/Shanghai" in page and "“Everything else”, policies v1" in page
 
 
@@ -73,7 +73,7 @@ def test_pauses_and_missing_holidays_are_told(people: dict[str, User], complaint
     Clock.objects.filter(pk=clock.pk).update(paused_since=MONDAY + timedelta(hours=1))
     CalendarVersion.objects.filter(pk=clock.calendar_id).update(loaded_until="2026-11-24")
     page = signed_in(people["agent"]).get(path_of(complaint)).content.decode()
-    assert "moves on while we wait for the customer" in page and "still" in page
+    assert "moves later while we wait for the customer" in page and "still" in page
     assert "No holiday data after Nov. 24, 2026" in page
 
 

@@ -64,7 +64,7 @@ def test_the_page_says_what_was_set_by_hand_and_what_a_risk_raised(people: dict[
     assert "set by hand: The press knows" in page
     flagged = factories.receive(people["agent"], risk_flags=["media"])
     page = signed_in(people["expert"]).get(flagged.get_absolute_url()).content.decode()
-    assert "graded Normal, raised by a risk" in page
+    assert "graded Normal, raised because of a risk" in page
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_from_done_to_verified(people: People, client: Client, action: Improveme
     assert client.post(url(action, "verify"), {"works": "no", "verification": "Two more"}).status_code == 303
     page = client.get("/improvements/").content.decode()
     assert "It did not work:" in page
-    assert "goes on" in page
+    assert "in progress" in page
 
 
 def test_what_one_does_not_see_is_not_found(

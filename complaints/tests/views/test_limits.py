@@ -126,6 +126,6 @@ def test_an_unknown_grade_is_not_found(people: People, client: Client) -> None:
 def test_a_grade_without_limits_can_be_given_some(people: People, client: Client) -> None:
     AuthorityLimit.objects.filter(grade="expert").delete()
     client.force_login(people["manager"])
-    assert "nothing without asking" in client.get(URL).content.decode()
+    assert "must ask every time" in client.get(URL).content.decode()
     assert client.post(f"{URL}expert/", {"limit": "5000", "every_kind": "on"}).status_code == 303
     assert authority.authority_of(people["expert"]).covers("COMP", 500_000)

@@ -86,7 +86,7 @@ def test_a_full_review_waits_for_quality(people: People, client: Client, complai
     client.force_login(people["quality"])
     page = client.get("/reviews/").content.decode()
     assert "waits for approval" in page
-    assert "1 review waits for your decision" in page
+    assert "1 review is waiting for your decision" in page
     assert "No foam" in client.get("/approvals/").content.decode()
 
 

@@ -146,7 +146,7 @@ def test_bad_dates_are_refused(people: People, client: Client, query: str) -> No
     client.force_login(people["manager"])
     answer = client.get(f"/reports/?{query}")
     assert answer.status_code == 400
-    assert "These dates can’t be used" in answer.content.decode()
+    assert "These dates cannot be used" in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["nothing/", "volume/?part=nothing", "volume/?from=x&to=y"])

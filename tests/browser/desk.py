@@ -100,7 +100,7 @@ def carry_out(page: Page, final_answer: str) -> None:
     press(page, "Send or save")
     flash(page, "Sent to the customer.")
     page.fill("[name=final_answer]", final_answer)
-    press(page, "Mark carried out")
+    press(page, "Mark as carried out")
     flash(page, "Resolved.")
     stage_is(page, "Callback")
 

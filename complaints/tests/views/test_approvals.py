@@ -53,7 +53,7 @@ def test_the_request_shows_what_is_needed(people: People, client: Client) -> Non
         "Two missed calls",
         "Upheld",
         "You, to ¥3,000",
-        "Asker, to ¥200",
+        "Requester, up to ¥200",
     ):
         assert words in page
     assert str(approval.complaint.number) in page
@@ -216,5 +216,5 @@ def test_a_grant_by_itself_is_marked(people: People, client: Client) -> None:
     approval.state, approval.automatic, approval.decided_at = "approved", True, cases.ago(hours=1)
     approval.save()
     client.force_login(people["supervisor"])
-    assert "granted by itself" in client.get(url(approval)).content.decode()
+    assert "granted automatically" in client.get(url(approval)).content.decode()
     assert "Nothing is waiting for you" in client.get("/approvals/").content.decode()

@@ -159,7 +159,7 @@ def test_late_ones_stand_first_and_those_that_wait_last_without_buttons(
     client.force_login(people["warehouse"])
     page = client.get("/tasks/").content.decode()
     assert page.index(late.title) < page.index(task.title) < page.index(waiting.title)
-    assert "Begins when Warehouse &amp; fulfilment has done: Find the film" in page
+    assert "Starts when Warehouse &amp; fulfilment has finished: Find the film" in page
     assert f"/tasks/{late.pk}/accept/" in page
     assert f"/tasks/{waiting.pk}/" not in page
     assert client.post(f"/tasks/{waiting.pk}/accept/").status_code == 409

@@ -58,7 +58,7 @@ def test_a_letter_has_the_link_the_team_and_a_time_but_no_name_of_staff(people: 
     letter = letters.write(only_row())
     assert letter.subject == f"We have received your complaint {complaint.number}"
     assert "Hello Ann <b>O'Hara</b>," in letter.body
-    assert complaint.portal_url in letter.body and "Front line — phone looks after it" in letter.body
+    assert complaint.portal_url in letter.body and "Front line — phone is looking after it" in letter.body
     assert "by Nov. 24, 2026, 10 a.m." in letter.body, "the next update is promised for a day after the call"
     assert "Lin" not in letter.body and "Xiao" not in letter.body
 

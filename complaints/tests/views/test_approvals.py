@@ -52,7 +52,7 @@ def test_the_request_shows_what_is_needed(people: People, client: Client) -> Non
         "Approve ¥300: Partial refund?",
         "Two missed calls",
         "Upheld",
-        "You, to ¥3,000",
+        "You, up to ¥3,000",
         "Requester, up to ¥200",
     ):
         assert words in page

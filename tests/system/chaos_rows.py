@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from complaints.sla import firing
-
 WAVES = 11
 MOST_ONE, MOST_TWO, MOST_THREE = 710, 540, 170
 """The numbers of complaints that are two hours, a day and nine days old (3, 5 and 5 due clocks each)."""
@@ -45,6 +43,7 @@ def seed(path: Path) -> None:
 
     from complaints.demo import organisation
     from complaints.models import Clock, PolicyRule
+    from complaints.sla import firing
 
     call_command("migrate", verbosity=0)
     at = timezone.now()

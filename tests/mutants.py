@@ -119,11 +119,11 @@ class Runner:
         if ready is None:
             return None
 
-        def noting(turn: Any) -> None:
+        def noting(turn: Any) -> object:
             from complaints.terms.errors import LifecycleError
 
             try:
-                ready(turn)
+                return ready(turn)
             except LifecycleError:
                 self._meets(name)
                 raise

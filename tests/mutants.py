@@ -40,6 +40,9 @@ EXPLAINED: dict[str, str] = {
     "lifecycle.ending.merge.unmerge: not (fresh.undone_at is not None)": (
         "if two undo at the same time, the second is refused because the stage has changed"
     ),
+    "lifecycle.improve._user_of: not … or (by.user is None)": (
+        "who has no user has a role that the other half refuses"
+    ),
     "lifecycle.resolve._may_be_explained: not … or (diagnosis is None)": (
         "a complaint in the stage resolve always has a finding"
     ),

@@ -129,8 +129,9 @@ class GuardMutant:
         tree = ast.fix_missing_locations(ast.Module([function], type_ignores=[]))
         space = module.__dict__
         before = space[self.function]
-        with put(module, self.function, before):
-            exec(compile(tree, str(module.__file__), "exec"), space)
+        exec(compile(tree, str(module.__file__), "exec"), space)
+        broken, space[self.function] = space[self.function], before
+        with put(module, self.function, broken):
             yield
 
 

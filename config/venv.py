@@ -42,6 +42,8 @@ def usable() -> bool:
 
 def make() -> None:
     print("Making .venv ...", flush=True)
+    if VENV.is_symlink():
+        VENV.unlink()  # a link whose target is gone, which venv itself cannot replace
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)])
     if made.returncode:
         sys.exit("Python could not make a virtual environment (on Debian: apt-get install python3-venv).")

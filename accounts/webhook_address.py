@@ -1,7 +1,11 @@
-"""Check where webhooks go: only over TLS and to public machines, so that none reaches into our network."""
+"""Check where webhooks go: only over TLS and to public machines, so that none reaches into our network.
+
+The robots of chat programs are known by their addresses, because they take a shape of their own.
+"""
 
 import ipaddress
 import socket
+from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -9,6 +13,35 @@ from django.utils.translation import gettext_lazy as _
 
 PORT = 443
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class Robot(StrEnum):
+    """The chat programs whose group robots take notices in their own shape."""
+
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WECOM = "wecom"
+
+
+ROBOTS = {
+    ("oapi.dingtalk.com", "/robot/"): Robot.DINGTALK,
+    ("open.feishu.cn", "/open-apis/bot/"): Robot.FEISHU,
+    ("open.larksuite.com", "/open-apis/bot/"): Robot.FEISHU,
+    ("qyapi.weixin.qq.com", "/cgi-bin/webhook/"): Robot.WECOM,
+}
+"""The host and the beginning of the path of each robot's address."""
+
+
+def robot_of(url: str) -> Robot | None:
+    """Return which chat program's robot has this address; None for any other receiver."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    for (host, path), robot in ROBOTS.items():
+        if parts.hostname == host and parts.path.startswith(path):
+            return robot
+    return None
 
 
 class NotAllowed(Exception):

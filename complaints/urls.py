@@ -90,6 +90,7 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<int:pk>/read/", notices.read, name="notice-read"),
     path("notices/<int:pk>/open/", notices.follow, name="notice-open"),
+    path("settings/notices/trial/", notices.trial, name="notice-trial"),
     path("settings/playbooks/", edit_playbooks.listing, name="playbooks"),
     path("settings/playbooks/new/", edit_playbooks.edit, name="playbook-new"),
     path("settings/playbooks/<int:pk>/", edit_playbooks.edit, name="playbook-edit"),

@@ -13,10 +13,12 @@ from accounts import webhook_address
 from accounts.models import User
 from accounts.notices import QUIET_FROM, QUIET_UNTIL, NoticeKind
 
+PREFIX = "whsec_"
+
 
 def new_secret() -> str:
     """Return a secret in the form of Standard Webhooks: a prefix and 32 random bytes in base64."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _kinds() -> forms.MultipleChoiceField:
@@ -52,6 +54,16 @@ class NoticesForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
+    )
+
+    robot_secret = forms.CharField(
+        label=gettext_lazy("Signing secret of the chat robot"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy(
+            "Only for a robot of DingTalk or Feishu that checks signatures. Copy it from the robot."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -104,11 +116,23 @@ class NoticesForm(forms.Form):
         user.quiet_from = data["quiet_from"] if data["quiet"] else None
         user.quiet_until = data["quiet_until"] if data["quiet"] else None
         user.webhook_url = data["webhook_url"]
-        fields = ["mailed_kinds", "webhook_kinds", "quiet_from", "quiet_until", "webhook_url"]
-        if user.webhook_url and not user.webhook_secret:
-            user.webhook_secret = new_secret()
-            fields.append("webhook_secret")
+        user.webhook_secret = self._secret()
+        fields = [
+            "mailed_kinds",
+            "webhook_kinds",
+            "quiet_from",
+            "quiet_until",
+            "webhook_url",
+            "webhook_secret",
+        ]
         user.save(update_fields=fields)
+
+    def _secret(self) -> str:
+        """Return the secret that signs: a robot's own as typed in, otherwise one that we make once."""
+        url, kept = self.user.webhook_url, self.user.webhook_secret
+        if webhook_address.robot_of(url):
+            return str(self.cleaned_data["robot_secret"])
+        return new_secret() if url and not kept.startswith(PREFIX) else kept
 
 
 def _as_kept(user: User) -> dict[str, Any]:
@@ -119,4 +143,5 @@ def _as_kept(user: User) -> dict[str, Any]:
         "quiet_from": user.quiet_from or QUIET_FROM,
         "quiet_until": user.quiet_until or QUIET_UNTIL,
         "webhook_url": user.webhook_url,
+        "robot_secret": user.webhook_secret if webhook_address.robot_of(user.webhook_url) else "",
     }

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import webhook_address
 from accounts.forms.notices import NoticesForm, new_secret
 from accounts.models import User
 from accounts.permissions import for_roles
@@ -26,7 +27,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your notice settings have been saved."))
         return _back()
     form.lead_to_first_error()
-    context = {"form": form, "secret": user.webhook_secret if user.webhook_url else ""}
+    robot = webhook_address.robot_of(user.webhook_url)
+    context = {"form": form, "secret": user.webhook_secret if user.webhook_url and not robot else ""}
     return render(request, "accounts/notices.html", context, status=400 if form.errors else 200)
 
 
@@ -35,7 +37,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 def renew_secret(request: HttpRequest) -> HttpResponse:
     """Replace the secret with which webhooks are signed, in case it has become known."""
     own = User.objects.filter(username=request.user.get_username()).exclude(webhook_url="")
-    if own.update(webhook_secret=new_secret()):
+    robot = webhook_address.robot_of(request.user.webhook_url) if isinstance(request.user, User) else None
+    if robot is None and own.update(webhook_secret=new_secret()):
         messages.success(request, _("There is a new secret. Enter it where the webhook is received."))
     return _back()
 

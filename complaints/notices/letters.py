@@ -95,8 +95,8 @@ def to_staff(rows: list[Outbox], user: User) -> Letter:
         context = {
             "name": user.display_name,
             "entries": entries,
-            "all": _site("/notices/"),
-            "choices": _site("/settings/notices/"),
+            "all": site("/notices/"),
+            "choices": site("/settings/notices/"),
         }
         template = "staff_notice" if len(entries) == 1 else "staff_digest"
         subject, body = (
@@ -109,12 +109,13 @@ def to_staff(rows: list[Outbox], user: User) -> Letter:
 def link_of(row: Outbox, user: User) -> str:
     """Return the address where the reader sees more: the complaint, or for a department its own lists."""
     if row.template in OF_ACTIONS:
-        return _site("/improvements/")
+        return site("/improvements/")
     if user.is_department and row.template not in OF_SQUADS:
-        return _site("/tasks/")
+        return site("/tasks/")
     assert row.complaint is not None
-    return _site(row.complaint.get_absolute_url())
+    return site(row.complaint.get_absolute_url())
 
 
-def _site(path: str) -> str:
+def site(path: str) -> str:
+    """Return the full address of a page of ours."""
     return settings.SITE_URL.rstrip("/") + path

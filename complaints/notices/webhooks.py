@@ -2,8 +2,8 @@
 
 1. A row is claimed: `queued` becomes `sending` by compare-and-set, and its attempts are counted.
 2. The request is posted to a public address that was checked before, within ten seconds.
-3. The row becomes `sent` after a 2xx answer. Otherwise it is queued again with a growing wait, and `failed`
-   after the last attempt.
+3. The row becomes `sent` after a 2xx answer whose body does not refuse the notice. Otherwise it is queued
+   again with a growing wait, and `failed` after the last attempt.
 
 A crash between 1 and 3 leaves the row in `sending`; a later pass counts that as a failed attempt. Unlike
 mail, a request carries an id by which the receiver recognises a repetition, so it can safely be sent again,
@@ -30,12 +30,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts import webhook_address
 from accounts.middleware import known_zone
 from accounts.models import User
 from complaints.models import Outbox, OutboxChannel, OutboxState
-from complaints.notices import letters, outbox
+from complaints.notices import letters, outbox, robots
 from complaints.notices.texts import due_of, kind_of, sentence
 
 logger = logging.getLogger(__name__)
@@ -52,10 +53,12 @@ SILENCE = 5  # seconds without a byte
 LONGEST = 10  # seconds for a whole request
 PASS_AT_MOST = 30  # seconds; the rest waits for the next run
 PREFIX = "whsec_"
+ANSWER_READ = 65536  # bytes of an answer
+ANSWER_SHOWN = 500  # characters of it
 
 
 class NotTaken(Exception):
-    """The receiver did not confirm the request with a 2xx answer."""
+    """The receiver did not answer with 2xx, or the body of its answer refuses the request."""
 
 
 def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
@@ -111,15 +114,53 @@ def _claim(row: Outbox, at: datetime) -> bool:
 
 
 def _send(row: Outbox, user: User, at: datetime) -> OutboxState:
-    body = json.dumps(payload(row, user), ensure_ascii=False).encode()
     try:
-        post(user.webhook_url, body, headers(row.message_id, body, user.webhook_secret, at))
+        _deliver(payload(row, user), row.message_id, user, at)
     except Exception as problem:
         return _failed(row, at, _said(problem))
     Outbox.objects.filter(pk=row.pk, state=OutboxState.SENDING).update(
         state=OutboxState.SENT, sent_at=at, failure=""
     )
     return OutboxState.SENT
+
+
+def _deliver(content: dict[str, Any], identity: str, user: User, at: datetime) -> bytes:
+    """Post a notice in the shape that its receiver takes, and return the body of the answer.
+
+    Raises NotTaken, or what the connection raises.
+    """
+    url, secret = user.webhook_url, user.webhook_secret
+    robot = webhook_address.robot_of(url)
+    if robot is None:
+        body = json.dumps(content, ensure_ascii=False).encode()
+        return post(url, body, headers(identity, body, secret, at))
+    data = content["data"]
+    text = "\n".join(filter(None, (f"{data['complaint']} {data['text']}".strip(), data["url"])))
+    url, body = robots.request_to(robot, text, url=url, secret=secret, at=at)
+    return post(url, body, {"Content-Type": "application/json"})
+
+
+def send_trial(user: User, at: datetime) -> tuple[bool, str]:
+    """Post a trial notice at once. Return whether it was taken, and how the answer or the error begins.
+
+    It has no row in the outbox and is not repeated, because the person who asked for it is looking.
+    """
+    content = {
+        "type": "notice.trial",
+        "timestamp": at.astimezone(UTC).isoformat(),
+        "data": {
+            "notice": "trial",
+            "text": _("This is a trial notice from Redress."),
+            "complaint": "",
+            "due": None,
+            "url": letters.site("/settings/notices/"),
+        },
+    }
+    try:
+        answer = _deliver(content, f"redress-trial-u{user.pk}-{int(at.timestamp())}", user, at)
+    except Exception as problem:
+        return False, _said(problem)[:ANSWER_SHOWN]
+    return True, answer.decode("utf-8", "replace")[:ANSWER_SHOWN]
 
 
 def _said(problem: Exception) -> str:
@@ -192,10 +233,10 @@ class _Connection(http.client.HTTPSConnection):
                 self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def post(url: str, body: bytes, given: Mapping[str, str]) -> None:
-    """POST without following redirects.
+def post(url: str, body: bytes, given: Mapping[str, str]) -> bytes:
+    """POST without following redirects, and return the beginning of the answer's body.
 
-    Raises NotTaken unless the answer is 2xx, or what the connection raises.
+    Raises NotTaken if the answer is not 2xx or its body refuses the request, or what the connection raises.
     """
     private = settings.WEBHOOK_ALLOW_PRIVATE
     parts = webhook_address.checked(url, allow_private=private)
@@ -208,9 +249,13 @@ def post(url: str, body: bytes, given: Mapping[str, str]) -> None:
     limit.start()
     try:
         connection.request("POST", path, body, {**given, "User-Agent": "Redress"})
-        status = connection.getresponse().status
+        answer = connection.getresponse()
+        status, said = answer.status, answer.read(ANSWER_READ)
     finally:
         limit.cancel()
         connection.close()
     if not 200 <= status < 300:
         raise NotTaken(f"the receiver answered {status}")
+    if words := robots.refusal(said):
+        raise NotTaken(f"the receiver answered {status}, but refused: {words}")
+    return said

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.views.notices import who_are_told
 from complaints.models import Outbox
-from complaints.notices import inbox
+from complaints.notices import inbox, webhooks
 from complaints.notices.texts import due_of, sentence, text_of
 from complaints.views import doors
 from complaints.views.doors import Request
@@ -74,6 +77,24 @@ def follow(request: Request, pk: int) -> HttpResponse:
 def read_all(request: Request) -> HttpResponse:
     inbox.mark_all_read(request.user, up_to=request.POST.get("up_to", ""), at=doors.now())
     return _back()
+
+
+@who_are_told
+@require_POST
+def trial(request: Request) -> HttpResponse:
+    """Send a trial notice to the saved webhook address and show what the receiver answers."""
+    if not request.user.webhook_url:
+        messages.error(request, _("Enter the address of the webhook and save it first."))
+        return see_other("notices:choose")
+    taken, answer = webhooks.send_trial(request.user, doors.now())
+    if taken:
+        messages.success(
+            request,
+            _("The receiver took the trial notice. Its answer: %(answer)s") % {"answer": answer or "–"},
+        )
+    else:
+        messages.error(request, _("The trial notice was not taken: %(answer)s") % {"answer": answer})
+    return see_other("notices:choose")
 
 
 def _find(request: Request, pk: int) -> Outbox:

@@ -6,13 +6,8 @@ import hmac
 import json
 import socket
 import ssl
-import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -26,6 +21,7 @@ from complaints.notices import outbox, webhooks
 from complaints.notices.notify import Notice, tell
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.notices.conftest import Receiver
 
 People = dict[str, User]
 MINUTE = timedelta(minutes=1)
@@ -215,45 +211,6 @@ def test_a_public_name_of_a_private_machine_is_refused(monkeypatch: pytest.Monke
 
 
 # --- On the wire ---
-class Receiver(BaseHTTPRequestHandler):
-    answer = 204
-    got: list[tuple[str, bytes]] = []
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.got.append((self.path, body))
-        self.send_response(self.answer)
-        if self.answer == 302:
-            self.send_header("Location", "/elsewhere")
-        self.end_headers()
-
-    def log_message(self, *_given: Any) -> None:
-        """Keep requests out of the terminal."""
-
-
-@pytest.fixture
-def receiver(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> Iterator[tuple[str, type[Receiver]]]:
-    """Start a TLS server on this machine, with a certificate that the test trusts."""
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(cert), "-days", "2", "-subj", "/CN=localhost"]
-    command += ["-addext", "subjectAltName=DNS:localhost"]
-    subprocess.run(command, check=True, capture_output=True)
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    monkeypatch.setenv("SSL_CERT_FILE", str(cert))
-    settings.WEBHOOK_ALLOW_PRIVATE = True
-    Receiver.answer, Receiver.got = 204, []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"https://localhost:{server.server_port}", Receiver
-    server.shutdown()
-    server.server_close()
-
-
 def test_it_arrives_over_tls(receiver: tuple[str, type[Receiver]]) -> None:
     address, server = receiver
     webhooks.post(f"{address}/hook?team=1", b"{}", {"webhook-id": "x"})

@@ -91,7 +91,7 @@ def page(user: User, *, older_than: str = "", size: int = PAGE) -> Page:
     rows: list[Outbox] = []
     for looks, keys in enumerate(_windows(found), start=1):
         seen = readable(user).filter(pk__in=[pk for _moment, pk in keys]).order_by("-created_at", "-id")
-        rows += seen.select_related("complaint")[: size + 1 - len(rows)]
+        rows += seen.select_related("complaint", "event__text")[: size + 1 - len(rows)]
         if len(rows) > size:
             last = rows[size - 1]
             return _page(rows[:size], (last.created_at, last.pk))
@@ -127,7 +127,7 @@ def _unpacked(key: str) -> tuple[datetime, int] | None:
 
 def find(user: User, pk: int) -> Outbox | None:
     """Return a notice of this user that they may still see, or None."""
-    return readable(user).select_related("complaint").filter(pk=pk).first()
+    return readable(user).select_related("complaint", "event__text").filter(pk=pk).first()
 
 
 def mark_read(row: Outbox, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.notices import NoticeKind
-from complaints.models import ClockKind
+from complaints.models import ApprovalKind, ApprovalState, ClockKind
 
 LAST_WARNING_LEVEL = 90
 """From this share of the time on, in percent, a warning counts as the last one."""
@@ -94,6 +94,15 @@ OF_ACTIONS = ("action_done", "action_verified", "action_failed")
 TO_DECIDE = ("approval_requested", "approval_vote", "approval_withdrawn")
 OF_SQUADS = ("squad_called", "squad_done")
 OF_CLOCKS = ("warning", "breach")
+WITH_WORDS = frozenset(
+    {"customer_wrote", "offer_rejected", "chosen", "reopened", "withdrawn"}
+    | {"approval_requested", "approval_vote", "approval_decided", "task_sent_back", "task_cancelled"}
+)
+"""Notices that show, to whoever sees the complaint, what was written with their event."""
+DECISIONS = {
+    ApprovalState.APPROVED.value: gettext_lazy("Your request was approved: %(kind)s."),
+    ApprovalState.REJECTED.value: gettext_lazy("Your request was refused: %(kind)s."),
+}
 
 
 def text_of(template: str) -> NoticeText:
@@ -109,7 +118,13 @@ def kind_of(template: str, context: Mapping[str, Any]) -> NoticeKind:
 
 
 def sentence(template: str, context: Mapping[str, Any]) -> str:
-    """Return what happened, in the active language. For a clock this names the clock and how far it is."""
+    """Return what happened, in the active language.
+
+    For a clock this names the clock and how far it is, for a decision what was decided.
+    """
+    decided = DECISIONS.get(str(context.get("state", "")))
+    if template == "approval_decided" and decided is not None:
+        return str(decided) % {"kind": dict(ApprovalKind.choices).get(str(context.get("kind")), "")}
     clock = dict(ClockKind.choices).get(str(context.get("clock", "")))
     if template not in OF_CLOCKS or clock is None:
         return str(text_of(template).words)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.views.notices import who_are_told
 from complaints.models import Outbox
 from complaints.notices import inbox, webhooks
-from complaints.notices.texts import due_of, sentence, text_of
+from complaints.notices.texts import WITH_WORDS, due_of, sentence, text_of
 from complaints.views import doors
 from complaints.views.doors import Request
 from ui.answers import see_other
 
 LIST = "complaints/notices/_list.html"
+WORDS_SHOWN = 200
 
 
 @login_required
@@ -113,12 +114,20 @@ def _shown(row: Outbox, request: Request) -> dict[str, Any]:
         "notice": row,
         "icon": text_of(row.template).icon,
         "sentence": sentence(row.template, row.context),
+        "words": _words(row),
         "late": row.template.startswith("breach"),
         "due": due_of(row.context),
         "complaint": row.complaint,
         "sees": getattr(row, "sees", False),
         "link": inbox.link_of(row, request.user),
     }
+
+
+def _words(row: Outbox) -> str:
+    """Return what was written, for somebody who sees the complaint; the page cuts it to one line."""
+    if row.event is None or row.template not in WITH_WORDS or not getattr(row, "sees", False):
+        return ""
+    return row.event.text.body[:WORDS_SHOWN]
 
 
 def _back() -> HttpResponse:

@@ -129,7 +129,12 @@ def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, lim
     carry_out(turn, approval) if approve else _drop(turn, approval)
     if approval.requested_by is not None:
         notify.tell_users(
-            [approval.requested_by], "approval_decided", complaint=turn.complaint, at=turn.at, event=event
+            [approval.requested_by],
+            "approval_decided",
+            complaint=turn.complaint,
+            at=turn.at,
+            event=event,
+            context={"kind": approval.kind, "state": state.value},
         )
 
 

@@ -10,13 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team, User
+from complaints.lifecycle import converse, escalate
+from complaints.lifecycle.approvals import decisions
 from complaints.lifecycle.remedies import carry_out
-from complaints.models import Complaint, Event, Outbox, ParticipantRole
+from complaints.models import Approval, Complaint, Event, Outbox, ParticipantRole
 from complaints.notices import inbox
 from complaints.notices.notify import Notice, tell
-from complaints.rights.actors import person
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.views import notices as notices_view
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -266,3 +269,29 @@ def test_no_more_than_a_hundred_are_counted(people: People) -> None:
         row.save(force_insert=True)
     assert inbox.unread_count(people["agent"]) == 100
     assert "99+" in signed_in(people["agent"]).get(COUNT).content.decode()
+
+
+# --- What a notice says ---
+def test_what_the_customer_wrote_is_shown_to_whoever_sees_the_complaint(people: People) -> None:
+    complaint = factories.receive(people["agent"])
+    Outbox.objects.all().delete()
+    converse.write_in(complaint, by=CUSTOMER, at=MONDAY, body="When is it exchanged?")
+    assert "When is it exchanged?" in signed_in(people["agent"]).get(URL).content.decode()
+    (row,) = Outbox.objects.filter(template="customer_wrote", user=people["agent"], channel="in_app")
+    row.sees = False  # type: ignore[attr-defined]
+    assert notices_view._words(row) == ""
+
+
+@pytest.mark.parametrize(("approve", "words"), [(True, "was approved"), (False, "was refused")])
+def test_a_decision_says_what_was_decided_and_why(people: People, approve: bool, words: str) -> None:
+    complaint = factories.diagnosed(people["agent"])
+    escalate.escalate(
+        complaint, by=person(people["agent"]), at=MONDAY, reason="stuck", tried="all", ask="a second look"
+    )
+    approval = Approval.objects.get(complaint=complaint, kind="escalation")
+    Outbox.objects.all().delete()
+    decisions.decide(
+        approval, by=person(people["supervisor"]), at=MONDAY, approve=approve, note="Ask the warehouse first."
+    )
+    page = signed_in(people["agent"]).get(URL).content.decode()
+    assert f"Your request {words}: Escalation." in page and "Ask the warehouse first." in page

@@ -63,6 +63,11 @@ def short_moment(moment: datetime, now: datetime) -> str:
     return date_format(local, pattern)
 
 
+def full_moment(moment: datetime) -> str:
+    """Return `22 Nov 2026 14:05` in the current time zone, for texts that are read long afterwards."""
+    return date_format(timezone.localtime(moment), gettext("j M Y H:i"))
+
+
 def clock_state(left: timedelta, total: timedelta | None) -> str:
     """Return `late` if no time is left, `soon` if less than an hour or a quarter is left, or else `ok`."""
     if left <= timedelta(0):

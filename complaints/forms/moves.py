@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from complaints.models import Clock, ClockKind, Complaint, Direction, Event, Mes
 from complaints.rights import access, duties
 from complaints.sla.statutory import duty
 from complaints.terms.stages import Flag, Outcome, Stage
+from ui.formats import full_moment
 
 SHOWN = 5
 
@@ -115,7 +115,7 @@ class ExtendForm(MoveForm):
 
 
 def _told(event: Event) -> str:
-    return f"{timezone.localtime(event.at):%m-%d %H:%M} {event.text.body[:40]}"
+    return f"{full_moment(event.at)} {event.text.body[:40]}"
 
 
 class FlagForm(MoveForm):

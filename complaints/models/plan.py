@@ -115,6 +115,10 @@ class PlanOption(models.Model):
         return chr(ord("A") + self.position - 1)
 
 
+def _names_of(row: models.Model, field: str) -> list[tuple[str, str]]:
+    return [(part, getattr(row, f"{field}_{part}")) for part in ("en", "zh", "hant")]
+
+
 class SystemTask(models.TextChoices):
     """Titles of tasks that Redress opens by itself.
 
@@ -193,6 +197,19 @@ class Task(models.Model):
         if self.option:
             return f"{self.option.letter} · {self.option.remedy.name}"
         return self.step.title if self.step else str(dict(SystemTask.choices).get(self.title, self.title))
+
+    @property
+    def names(self) -> dict[str, str] | None:
+        """`name_en`, `name_zh` and `name_hant` of a task that is named by a table; None for a typed title.
+
+        Events keep them, so that the timeline reads in each reader's language.
+        """
+        if self.option:
+            remedy, letter = self.option.remedy, self.option.letter
+            return {f"name_{part}": f"{letter} · {text}" for part, text in _names_of(remedy, "name") if text}
+        if self.step:
+            return {f"name_{part}": text for part, text in _names_of(self.step, "title")}
+        return None
 
     @property
     def is_unfinished(self) -> bool:

@@ -86,8 +86,8 @@ def _breach(breach: Breach) -> str:
     if breach.to_tier is not None:
         tier = Tier(breach.to_tier).label
         if breach.team is None:
-            return _("moves up to tier %(tier)s; routing chooses the team") % {"tier": tier}
-        return _("moves up to tier %(tier)s, %(team)s") % {"tier": tier, "team": breach.team.name}
+            return _("moves up to %(tier)s; routing chooses the team") % {"tier": tier}
+        return _("moves up to %(tier)s, %(team)s") % {"tier": tier, "team": breach.team.name}
     return {
         "customers_own": _("the time is the customer's: no promise of ours is broken"),
         "climbs": _("the request goes to the next level, and once more after twice the time"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Team, User
+from accounts.roles import Tier
 from complaints.models import (
     ActorKind,
     ApprovalKind,
@@ -28,7 +29,7 @@ from complaints.models import (
 from complaints.models.squad import SQUAD_WORDS
 from complaints.reads.record_words import changed_words
 from complaints.terms.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
-from ui.formats import money
+from ui.formats import full_moment, money
 from ui.names import pick
 
 LINES: dict[str, tuple[str, str | Promise]] = {
@@ -71,10 +72,10 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "closed": ("check", gettext_lazy("Closed")),
     "diagnosis_started": ("stethoscope", gettext_lazy("Diagnosis started")),
     "edited": ("pencil", gettext_lazy("Record corrected: %(fields)s")),
-    "escalated": ("stairs-up", gettext_lazy("Escalated to tier %(tier)s, %(team)s")),
+    "escalated": ("stairs-up", gettext_lazy("Escalated to %(tier)s, %(team)s")),
     "escalated_by_breach": (
         "stairs-up",
-        gettext_lazy("Escalated automatically to tier %(tier)s, %(team)s: “%(clock)s” was missed"),
+        gettext_lazy("Escalated automatically to %(tier)s, %(team)s: “%(clock)s” was missed"),
     ),
     "finding": ("scale", gettext_lazy("Finding: %(finding)s. %(statement)s")),
     "flagged": (
@@ -97,7 +98,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "reviewed": ("sitemap", gettext_lazy("Review recorded: %(cause)s")),
     "second_handling": (
         "repeat",
-        gettext_lazy("Not satisfied: second handling, round %(round)s, tier %(tier)s, %(team)s"),
+        gettext_lazy("Not satisfied: second handling, round %(round)s, %(tier)s, %(team)s"),
     ),
     "admitted": ("user-plus", gettext_lazy("%(who)s may see this confidential complaint")),
     "callback_notice": ("mail", gettext_lazy("Written notice sent; the customer has 72 hours to answer")),
@@ -107,7 +108,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
         "clock",
         gettext_lazy("No answer from the customer for 7 days; the clocks run again"),
     ),
-    "de_escalated": ("arrow-down", gettext_lazy("Handed down to tier %(tier)s, %(team)s: %(guidance)s")),
+    "de_escalated": ("arrow-down", gettext_lazy("Handed down to %(tier)s, %(team)s: %(guidance)s")),
     "escalation_unasked": (
         "alert-triangle",
         gettext_lazy(
@@ -116,7 +117,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     ),
     "escalated_by_risk": (
         "shield-exclamation",
-        gettext_lazy("Escalated at once to tier %(tier)s, %(team)s, because of the risk: %(flags)s"),
+        gettext_lazy("Escalated at once to %(tier)s, %(team)s, because of the risk: %(flags)s"),
     ),
     "retargeted": ("calendar-time", gettext_lazy("Deadlines recalculated on new policies or calendars")),
     "extended": ("clock-plus", gettext_lazy("More time for “%(clock)s”: now due %(due)s, was %(old_due)s")),
@@ -222,12 +223,13 @@ def _entry(event: Event, day: str, teams: Mapping[str, str]) -> Entry:
             Direction(message.direction)
         ]
     icon, pattern = LINES.get(event.kind, ("info-circle", event.kind))
+    values = _values(event, teams)
     return Entry(
         event=event,
         shape=shape,
         icon=icon,
-        line=str(pattern) % _values(event, teams),
-        body=event.text.body,
+        line=str(pattern) % values,
+        body=values["title"] if event.kind == "task_opened" and values["names"] else event.text.body,
         who=str(ActorKind.SYSTEM.label) if automatic else _who(event),
         how=_how(event, message),
         day=day,
@@ -268,6 +270,8 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
     for name, value in details.items():
         if isinstance(value, dict) and "name_en" in value:
             details[name] = pick(value, "name")
+    if details["names"]:
+        details["title"] = details["names"]
     for name, labels in _LABELS.items():
         if details.get(name):
             details[name] = labels.get(details[name], details[name])
@@ -277,7 +281,7 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
         details["flags"] = " · ".join(str(Flag(flag).label) for flag in details["flags"])
     for name in ("due", "old_due"):
         if details.get(name):
-            details[name] = f"{timezone.localtime(datetime.fromisoformat(details[name])):%m-%d %H:%M}"
+            details[name] = full_moment(datetime.fromisoformat(details[name]))
     if event.kind == "edited":
         details["fields"] = changed_words(event.changed)
     if event.kind == "received":
@@ -295,6 +299,7 @@ _LABELS: dict[str, dict[Any, Any]] = {
     "flag": dict(Flag.choices),
     "finding": dict(Finding.choices),
     "stage": dict(Stage.choices),
+    "tier": dict(Tier.choices),
     "level": dict(ApprovalLevel.choices),
     "field": SQUAD_WORDS,
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
+from accounts.roles import Tier
 from complaints.models import RoutingRule
 from complaints.rows import lookups
 from complaints.terms.errors import LifecycleError
@@ -45,7 +46,8 @@ def rule_for(tier: int, *, channel: str, category_code: str, region: str | None)
     found = next(fits, None)
     if found is None:
         raise NoRoute(
-            _("No routing rule says which team of tier %(tier)d gets this complaint.") % {"tier": tier}
+            _("No routing rule says which team gets this complaint on the tier “%(tier)s”.")
+            % {"tier": Tier(tier).label}
         )
     return found
 

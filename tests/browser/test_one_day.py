@@ -104,7 +104,7 @@ def _overview_shows_it(manager: Page, number: str) -> None:
 def _went_up_by_itself(page: Page, number: str) -> None:
     """The worker escalated it, once, without anybody clicking."""
     desk.open_complaint(page, number)
-    desk.reload_until(page, "#timeline .ev", "Escalated automatically to tier 2")
+    desk.reload_until(page, "#timeline .ev", "Escalated automatically to Specialist")
     page.reload()
     expect(page.locator("#timeline .ev", has_text="Escalated automatically")).to_have_count(1)
     expect(page.locator("#timeline .ev", has_text="Promise missed: First reply")).to_have_count(1)

@@ -26,12 +26,12 @@ SUBJECT = "task"
 def open_remedy_task(turn: engine.Turn, option: PlanOption) -> Task:
     """Open a task for the complaint's team to carry out the chosen remedy.
 
-    It holds up `resolve` until done.
+    It holds up `resolve` until done. Its pages name it by the remedy, in each reader's language.
     """
     complaint = turn.complaint
     return open_task(
         turn,
-        title=f"{option.letter} · {option.remedy.name_en} / {option.remedy.name_zh}",
+        title=f"{option.letter} · {option.remedy.name}",
         team=complaint.team,
         owner=complaint.assignee,
         blocking=True,
@@ -95,10 +95,15 @@ def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None =
         created_by=turn.user,
         **fields,
     )
-    event = turn.event("task_opened", title, task=task.pk, team=team.code)
+    event = turn.event("task_opened", title, task=task.pk, team=team.code, **_named(task))
     if not task_lists.is_waiting(task):
         _begin(turn, task, event, "task")
     return task
+
+
+def _named(task: Task) -> dict[str, Any]:
+    """Return what an event keeps of the task's name."""
+    return {"title": task.title} | ({"names": task.names} if task.names else {})
 
 
 def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
@@ -128,7 +133,7 @@ def accept_task(task: Task, *, by: Actor, at: datetime, version: int | None = No
         fresh.state, fresh.accepted_at, fresh.accepted_by = Task.State.ACCEPTED, at, turn.user
         fresh.owner = fresh.owner or turn.user
         fresh.save()
-        turn.event("task_accepted", task=fresh.pk, title=fresh.title)
+        turn.event("task_accepted", task=fresh.pk, **_named(fresh))
     return task
 
 
@@ -142,7 +147,7 @@ def finish_task(
         fresh.evidence = clean_text(problems, "evidence", evidence, limit=1000, required=is_remedy)
         fresh.note = clean_text(problems, "note", note, limit=1000)
         problems.check()
-        event = turn.event("task_done", fresh.evidence or fresh.note, task=fresh.pk, title=fresh.title)
+        event = turn.event("task_done", fresh.evidence or fresh.note, task=fresh.pk, **_named(fresh))
         _end(turn, fresh, Task.State.DONE)
         people = notify.responsible(turn.complaint)
         notify.tell_users(people, "task_done", complaint=turn.complaint, at=at, event=event)
@@ -156,7 +161,7 @@ def reject_back_task(task: Task, *, by: Actor, at: datetime, reason: str, versio
         fresh.state = Task.State.REJECTED_BACK
         fresh.save()
         turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, fresh.pk)
-        event = turn.event("task_sent_back", fresh.reason, task=fresh.pk, title=fresh.title)
+        event = turn.event("task_sent_back", fresh.reason, task=fresh.pk, **_named(fresh))
         people = [*notify.responsible(turn.complaint), *([fresh.owner] if fresh.owner else [])]
         notify.tell_users(people, "task_sent_back", complaint=turn.complaint, at=at, event=event)
     return task
@@ -166,7 +171,7 @@ def cancel_task(task: Task, *, by: Actor, at: datetime, reason: str, version: in
     """Cancel a task that is no longer needed. The task of a chosen remedy cannot be cancelled."""
     with _task_move("cancel-task", task, by=by, at=at, version=version) as (turn, fresh):
         fresh.reason = _reason(reason)
-        event = turn.event("task_cancelled", fresh.reason, task=fresh.pk, title=fresh.title)
+        event = turn.event("task_cancelled", fresh.reason, task=fresh.pk, **_named(fresh))
         _end(turn, fresh, Task.State.CANCELLED)
         people = [fresh.owner] if fresh.owner else list(fresh.team.members.filter(is_active=True))
         notify.tell_users(people, "task_cancelled", complaint=turn.complaint, at=at, event=event)
@@ -234,7 +239,7 @@ def _end(turn: engine.Turn, task: Task, state: Task.State, *, next_begins: bool 
         return
     for follower in followers if next_begins else ():
         if follower.is_unfinished:
-            event = turn.event("task_turn", task=follower.pk, title=follower.title, team=follower.team.code)
+            event = turn.event("task_turn", task=follower.pk, team=follower.team.code, **_named(follower))
             _begin(turn, follower, event, "task")
 
 

@@ -77,7 +77,7 @@ def test_feishu_is_signed_in_the_body_over_an_empty_message() -> None:
         (b'{"errcode": 0, "errmsg": "ok"}', ""),
         (b'{"code": 0}', ""),
         (b'{"code": 200, "msg": "ok"}', ""),
-        (b'{"code": "E17"}', ""),
+        (b'{"code": "gone"}', ""),
         (b'{"ok": true}', ""),
         (b"[1]", ""),
         (b"thank you", ""),

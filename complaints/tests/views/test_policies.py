@@ -194,7 +194,7 @@ def test_a_complaint_that_could_be_is_tried(people: dict[str, User], name: str) 
     assert "Rule 3, International, decides" in page
     assert "Severity would have to be Critical, is Normal" in page and "Region is International" in page
     assert "11:00 Europe/London" in page or "13:00 Europe/London" in page
-    assert "moves up to tier Specialist, Second line — logistics" in page
+    assert "moves up to Specialist, Second line — logistics" in page
 
 
 def test_a_real_complaint_is_tried_only_by_who_may_see_it(people: dict[str, User]) -> None:

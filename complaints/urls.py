@@ -78,6 +78,7 @@ urlpatterns = [
     path("complaints/<str:number>/<slug:move>/", moves.move, name="move"),
     path("reviews/", review.listing, name="reviews"),
     path("tasks/", carry_out.listing, name="tasks"),
+    path("tasks/<int:pk>/record/", carry_out.record, name="task-record"),
     path("tasks/<int:pk>/accept/", carry_out.accept, name="task-accept"),
     path("tasks/<int:pk>/done/", carry_out.finish, name="task-done"),
     path("tasks/<int:pk>/reject-back/", carry_out.reject_back, name="task-reject-back"),

@@ -49,6 +49,11 @@ class Customer(models.Model):
         return bool(self.phone or self.email)
 
     @property
+    def masked_name(self) -> str:
+        """The first character of the name, for those who help without speaking with the customer."""
+        return f"{self.name[0]}••" if self.name else self.label
+
+    @property
     def masked_phone(self) -> str:
         """The phone number with its middle hidden, as it is shown outside a live call."""
         digits = self.phone

@@ -177,6 +177,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         .order_by("-id")
         .first(),
         "complaints_of_customer": of_customer["all"],
+        "complaints_hidden": of_customer["all"] - of_customer["seen"],
         "precedents": one_complaint.precedents(user, complaint, limit=3),
         "pending": approval.state == ApprovalState.PENDING,
         "reasons": ready_reasons(),

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from complaints.models import Attachment, Clock, Complaint, Event, PlanOption, Task
+from complaints.models import Attachment, Clock, Complaint, Diagnosis, Event, PlanOption, Task
 from complaints.rights import access
 from complaints.sla.statutory import duty
-from complaints.terms.stages import Stage
+from complaints.terms.stages import Outcome, Stage
 
 OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
 """The detail in which an event has the number of another complaint, by kind of event."""
@@ -77,10 +77,24 @@ def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list
 
 
 def complaints_of_customer(user: User, complaint: Complaint) -> dict[str, int]:
-    """Return how many complaints of this customer the user may see: `all`, and `this` one (0 or 1)."""
-    seen = access.visible_to(user).filter(customer=complaint.customer_id)
-    found: dict[str, int] = seen.aggregate(all=Count("pk"), this=Count("pk", filter=Q(pk=complaint.pk)))
-    return found
+    """Count the complaints of this customer for somebody who has to judge one of them.
+
+    `all` is how many there are really, whoever handles them, `seen` how many of these the user may open,
+    `this` whether the complaint itself is among those (0 or 1). Complaints about the user are not even
+    counted, nor are duplicates that were merged into another.
+    """
+    real = Complaint.objects.filter(customer=complaint.customer_id).exclude(outcome=Outcome.DUPLICATE)
+    seen = access.visible_to(user, real)
+    found: dict[str, int] = seen.aggregate(seen=Count("pk"), this=Count("pk", filter=Q(pk=complaint.pk)))
+    return found | {"all": real.exclude(pk__in=access.about(user).values("pk")).count()}
+
+
+def problem_statement(complaint: Complaint) -> str:
+    """Return the one-sentence problem statement of the latest finding; "" before there is one."""
+    latest = Diagnosis.objects.filter(handling__complaint=complaint, superseded_at__isnull=True).order_by(
+        "-id"
+    )
+    return latest.values_list("problem_statement", flat=True).first() or ""
 
 
 def tasks_of_complaint(complaint: Complaint) -> list[Task]:

@@ -206,6 +206,15 @@ def get_task_for(user: User, task_id: int) -> Task:
     return task
 
 
+def may_read_record(user: User, task: Task) -> bool:
+    """Return True if somebody who may act on this task also reads the record of its complaint.
+
+    Whoever is asked for help needs it, without the customer's contacts. The record of a confidential
+    complaint is for those who see the complaint itself. The task must come from `get_task_for`.
+    """
+    return not task.complaint.confidential or visible_to(user).filter(pk=task.complaint_id).exists()
+
+
 def tasks_for(user: User) -> QuerySet[Task]:
     """Return the tasks of the user's teams.
 

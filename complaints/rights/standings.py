@@ -106,6 +106,15 @@ def _is_expert(facts: Facts) -> bool:
     return facts.user.is_expert and facts.sees
 
 
+def _is_recorder(facts: Facts) -> bool:
+    """Return True for whoever logged a complaint that went to another team and that nobody has taken yet.
+
+    They heard what the customer said, so they may correct what they wrote down.
+    """
+    untouched = facts.complaint.assignee_id is None and facts.complaint.stage == Stage.INTAKE
+    return untouched and facts.is_shown and facts.takes_part(user=facts.user, role=ParticipantRole.LOGGED)
+
+
 def _is_in_squad(facts: Facts) -> bool:
     squad = SquadMember.objects.filter(squad__complaint=facts.complaint, squad__ended_at=None)
     return squad.filter(user=facts.user).exists()
@@ -123,6 +132,7 @@ STANDINGS: dict[Standing, Callable[[Facts], bool]] = {
     Standing.MANAGER: _is_manager,
     Standing.EXPERT: _is_expert,
     Standing.SQUAD: _is_in_squad,
+    Standing.RECORDER: _is_recorder,
     Standing.VIEWER: lambda facts: facts.sees,
 }
 """The predicate of each standing that a user can have. The customer and the system have theirs by kind."""

@@ -31,6 +31,8 @@ class Standing(StrEnum):
     """An agent of tier 3 who sees the complaint."""
     SQUAD = "squad"
     """A member of the flash squad that is at work on the complaint."""
+    RECORDER = "recorder"
+    """Whoever logged the complaint, as long as nobody has taken it."""
     VIEWER = "viewer"
     """Anybody who sees the complaint."""
 
@@ -211,7 +213,7 @@ MOVES: dict[str, Move] = {
             _("Correct the record"),
             OPEN_STAGES,
             {AGENT, SUPERVISOR},
-            {S.ASSIGNEE, S.TEAM, S.SUPERVISOR},
+            {S.ASSIGNEE, S.TEAM, S.SUPERVISOR, S.RECORDER},
         ),
         _move("admit", _("Admit somebody"), OPEN_STAGES, {SUPERVISOR}, {S.SUPERVISOR}),
         _move("take", _("Take it"), OPEN_STAGES, {AGENT}, {S.TEAM}),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from complaints.forms.base import StepForm
 from complaints.forms.carry_out import TaskDoneForm, TaskReasonForm
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Task
-from complaints.reads import queue, task_lists
+from complaints.reads import one_complaint, queue, task_lists
 from complaints.rights import access, duties
 from complaints.rights.actors import Actor, person
 from complaints.views import detail, doors
@@ -32,6 +33,24 @@ DONE_AT_MOST = 20
 @require_GET
 def listing(request: Request) -> HttpResponse:
     return _show(request)
+
+
+@login_required
+@require_GET
+def record(request: Request, pk: int) -> HttpResponse:
+    """Show the record that a team needs for its task: what happened, never how to reach the customer."""
+    task = access.get_task_for(request.user, pk)
+    if not access.may_read_record(request.user, task):
+        raise PermissionDenied
+    complaint = task.complaint
+    context = {
+        "task": task,
+        "complaint": complaint,
+        "claims": list(complaint.claims.all()),
+        "finding": one_complaint.problem_statement(complaint),
+        "now": doors.now(),
+    }
+    return render(request, "complaints/tasks/record.html", context)
 
 
 @login_required

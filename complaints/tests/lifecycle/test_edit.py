@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from complaints.lifecycle import assign
 from complaints.lifecycle import edit as grade
 from complaints.models import Clock, Complaint, Event, SeverityMatrix
 from complaints.rights.actors import CUSTOMER, person
 from complaints.rows import timeline
+from complaints.terms.errors import NotYours
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields
@@ -225,3 +227,15 @@ def test_stale_closed_and_other_peoples_complaints_are_refused(people: dict[str,
     closed = factories.closed(people["agent"], people["agent2"])
     assert status_of(lambda: edit(closed, people["agent"], place="X")) == 409
     edit(complaint, people["agent2"], place="A colleague of the team may")
+
+
+def test_who_logged_it_may_correct_it_until_somebody_takes_it(people: dict[str, User]) -> None:
+    complaint = factories.receive(people["online"], channel="web", category="LOG-LATE", gravity="S3")
+    assert complaint.team.code == "SL-LOGI" and complaint.assignee is None
+    edit(complaint, people["online"], place="Gate 4")
+    assert Complaint.objects.get(pk=complaint.pk).place == "Gate 4"
+    with pytest.raises(NotYours):
+        edit(complaint, people["agent2"], place="Gate 5")
+    assign.take(complaint, by=person(people["specialist"]), at=LATER)
+    with pytest.raises(NotYours):
+        edit(complaint, people["online"], place="Gate 6")

@@ -258,8 +258,8 @@ def test_another_complaint_of_the_same_customer_does_not_tell(people: People, cl
     mine = factories.diagnosed(people["agent2"], at=MONDAY + HOUR, customer=CUSTOMER_DATA)
     form = MergeForm(complaint=mine, user=people["agent2"])
     assert str(hidden.number) not in f"{form.fields['into'].help_text}{form.fields['into'].initial}"
-    assert one_complaint.complaints_of_customer(people["agent2"], mine) == {"all": 1, "this": 1}
-    assert one_complaint.complaints_of_customer(people["manager"], mine) == {"all": 2, "this": 1}
+    assert one_complaint.complaints_of_customer(people["agent2"], mine) == {"all": 1, "seen": 1, "this": 1}
+    assert one_complaint.complaints_of_customer(people["manager"], mine) == {"all": 2, "seen": 2, "this": 1}
     refusals = []
     for number in (hidden.number, "RD-999999"):
         earlier = {"reported_before": True, "earlier_complaint": number}

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Absence, User
 from complaints.lifecycle import engine, escalate
 from complaints.lifecycle.approvals import climbing, decisions
-from complaints.models import Approval
+from complaints.models import Approval, Complaint
 from complaints.rights.actors import SYSTEM, person
+from complaints.tests import factories
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -218,3 +219,26 @@ def test_a_grant_by_itself_is_marked(people: People, client: Client) -> None:
     client.force_login(people["supervisor"])
     assert "granted automatically" in client.get(url(approval)).content.decode()
     assert "Nothing is waiting for you" in client.get("/approvals/").content.decode()
+
+
+def test_the_decider_learns_how_often_the_customer_has_really_complained(
+    people: People, client: Client
+) -> None:
+    approval = cases.money_asked(people["agent"])
+    elsewhere = factories.receive(people["online"], channel="web", category="LOG-LATE", gravity="S3")
+    Complaint.objects.filter(pk=elsewhere.pk).update(customer=approval.complaint.customer)
+    client.force_login(people["supervisor"])
+    assert client.get(elsewhere.get_absolute_url()).status_code == 404
+    page = client.get(url(approval)).content.decode()
+    assert "2 complaints so far" in page
+    assert "1 of them is handled where you do not look in" in page
+    assert str(elsewhere.number) not in page
+
+
+def test_a_complaint_about_the_decider_is_not_even_counted(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    about = factories.receive(people["agent2"], about_staff=["supervisor"])
+    Complaint.objects.filter(pk=about.pk).update(customer=approval.complaint.customer)
+    client.force_login(people["supervisor"])
+    page = client.get(url(approval)).content.decode()
+    assert "1 complaint so far" in page and "handled where you" not in page

@@ -161,7 +161,7 @@ def test_late_ones_stand_first_and_those_that_wait_last_without_buttons(
     assert page.index(late.title) < page.index(task.title) < page.index(waiting.title)
     assert "Starts when Warehouse &amp; fulfilment has finished: Find the film" in page
     assert f"/tasks/{late.pk}/accept/" in page
-    assert f"/tasks/{waiting.pk}/" not in page
+    assert f'action="/tasks/{waiting.pk}/' not in page
     assert client.post(f"/tasks/{waiting.pk}/accept/").status_code == 409
 
 
@@ -258,3 +258,44 @@ def test_the_page_of_the_complaint_asks_no_more_with_more_tasks(
             client.get(task.complaint.get_absolute_url())
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- The record that helpers read ---
+def record(task: Task) -> str:
+    return f"/tasks/{task.pk}/record/"
+
+
+def test_a_team_that_is_asked_reads_the_record_without_the_contacts(
+    people: People, client: Client, task: Task
+) -> None:
+    complaint = task.complaint
+    client.force_login(people["warehouse"])
+    assert record(task) in client.get("/tasks/").content.decode()
+    page = client.get(record(task)).content.decode()
+    assert complaint.description in page and complaint.subject in page
+    customer = complaint.customer
+    assert customer.masked_name in page
+    for contact in filter(None, (customer.name, customer.phone, customer.email)):
+        assert contact not in page
+    assert "Resolve" not in page, "it offers no move of the complaint"
+
+
+@pytest.mark.parametrize("username", ["admin", "specialist", "online", "quality"])
+def test_the_record_is_not_for_who_was_not_asked(
+    people: People, client: Client, task: Task, username: str
+) -> None:
+    client.force_login(people[username])
+    assert client.get(record(task)).status_code == 404
+    client.logout()
+    assert client.get(record(task))["Location"].startswith("/accounts/login/")
+
+
+def test_the_record_of_a_confidential_complaint_stays_closed(
+    people: People, client: Client, task: Task
+) -> None:
+    type(task.complaint).objects.filter(pk=task.complaint.pk).update(confidential=True)
+    client.force_login(people["warehouse"])
+    assert record(task) not in client.get("/tasks/").content.decode()
+    assert client.get(record(task)).status_code == 403
+    client.force_login(people["supervisor"])
+    assert client.get(record(task)).status_code == 200

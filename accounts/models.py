@@ -212,3 +212,32 @@ class ApiToken(models.Model):
         if self.revoked_at is not None:
             return "revoked"
         return "valid" if moment < self.expires_at else "expired"
+
+
+class SettingsChange(models.Model):
+    """One change of a setting: who changed what, when, from which values to which. Never changed or deleted.
+
+    `hash` covers the hash of the change before, so that later edits are noticed. See `accounts/changes.py`.
+    """
+
+    seq = models.PositiveIntegerField(unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    subject = models.CharField(max_length=20)
+    key = models.CharField(max_length=160)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-seq"]
+        indexes = [models.Index(fields=["subject", "-seq"], name="settings_change_of_subject")]
+
+
+class SettingsHead(models.Model):
+    """The only row of this table says how many changes there are and ends their chain."""
+
+    ONLY = 1
+    count = models.PositiveIntegerField(default=0, db_default=0)
+    hash = models.CharField(max_length=64, blank=True, default="", db_default="")

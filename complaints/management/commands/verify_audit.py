@@ -1,16 +1,20 @@
-"""Check that no timeline was changed after the fact."""
+"""Check that no timeline and no change of a setting was changed after the fact."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts import changes
 from complaints.models import Complaint
 from complaints.rows import timeline
 
 
 class Command(BaseCommand):
-    help = "Verify every complaint's chain of events, its head and its texts; name the first fault."
+    help = (
+        "Verify every complaint's chain of events, its head and its texts, and the chain of changes of"
+        " settings; name the first fault."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         checked = events = 0
@@ -19,7 +23,12 @@ class Command(BaseCommand):
                 raise CommandError(confirmed)
             checked += 1
             events += head.event_count
+        with transaction.atomic():
+            changed, fault = changes.verify()
+        if fault:
+            raise CommandError(fault)
         self.stdout.write(f"{checked} complaints with {events} events: no fault")
+        self.stdout.write(f"{changed} changes of settings: no fault")
 
 
 def fault_at_rest(complaint_id: int) -> str | None:

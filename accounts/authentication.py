@@ -49,14 +49,23 @@ class SessionAuthentication(Sessions):
         return plain.user, None
 
 
+def is_intake(request: Request) -> bool:
+    """Return True if the caller uses a token that may only record complaints."""
+    return isinstance(request.auth, ApiToken) and request.auth.scope == TokenScope.INTAKE
+
+
 class ScopeAllows(BasePermission):
-    """Lets tokens with the scope *read* only read."""
+    """Lets tokens do no more than their scope.
+
+    *read* only reads. *intake* only makes the calls that an endpoint names in `intake_methods`.
+    """
 
     def has_permission(self, request: Request, view: object) -> bool:
-        self.message = _("This token can only read.")
         token = request.auth
-        return (
-            not isinstance(token, ApiToken)
-            or token.scope == TokenScope.WRITE
-            or (request.method in SAFE_METHODS)
-        )
+        if not isinstance(token, ApiToken) or token.scope == TokenScope.WRITE:
+            return True
+        if token.scope == TokenScope.INTAKE:
+            self.message = _("This token can only record complaints.")
+            return request.method in getattr(view, "intake_methods", ())
+        self.message = _("This token can only read.")
+        return request.method in SAFE_METHODS

@@ -180,6 +180,7 @@ class Absence(models.Model):
 class TokenScope(models.TextChoices):
     READ = "read", _("Read only")
     WRITE = "write", _("Read and write")
+    INTAKE = "intake", _("Record complaints only")
 
 
 class ApiToken(models.Model):
@@ -187,7 +188,7 @@ class ApiToken(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)
-    scope = models.CharField(max_length=5, choices=TokenScope.choices)
+    scope = models.CharField(max_length=6, choices=TokenScope.choices)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(max_length=8, editable=False)  # the beginning of the key, to tell tokens apart
     created_at = models.DateTimeField()

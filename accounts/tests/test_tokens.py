@@ -52,6 +52,33 @@ def test_a_read_token_changes_nothing(user: User) -> None:
     assert call(key, "post", "/api/v1/complaints/") == 403
 
 
+def test_an_intake_token_only_records_complaints(user: User) -> None:
+    _token, key = tokens.issue(user, at=timezone.now(), days=1, scope="intake")
+    given = {"description": "The cup is cracked", "channel": "web", "customer": {"anonymous_reason": "shy"}}
+    headers = {"Authorization": f"Token {key}"}
+    answer = Client().post("/api/v1/complaints/", given, "application/json", headers=headers)
+    assert answer.status_code == 201, answer.content
+    number = answer.json()["number"]
+    refused = Client().get("/api/v1/complaints/", headers=headers)
+    assert (refused.status_code, refused.json()["detail"]) == (403, "This token can only record complaints.")
+    assert call(key, "put", "/api/v1/complaints/") == 403
+    for path in ("users/me/", "categories/", f"complaints/{number}/", f"complaints/{number}/timeline/", "x/"):
+        assert call(key, "get", f"/api/v1/{path}") == 403
+    for path in (f"complaints/{number}/messages/", f"complaints/{number}/withdraw/", "customers/", "x/"):
+        assert call(key, "post", f"/api/v1/{path}") == 403
+    assert call(key, "patch", f"/api/v1/complaints/{number}/") == 403
+    assert call(key, "get", "/api/v1/reports/overview/") == 403
+
+
+def test_an_intake_token_can_be_made_on_the_page_and_by_command(user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    page = client.post(URL, {"name": "Shop", "scope": "intake", "days": "30"})
+    assert "Record complaints only" in page.content.decode()
+    call_command("issue_token", "lin", "--scope", "intake", stdout=StringIO())
+    assert [token.scope for token in ApiToken.objects.all()] == ["intake", "intake"]
+
+
 def test_an_unknown_expired_or_revoked_one_is_401(user: User) -> None:
     now = timezone.now()
     _old, expired = tokens.issue(user, at=now - timedelta(days=2), days=1)

@@ -22,6 +22,9 @@ TAG = "complaints"
 
 
 class Complaints(Door):
+    intake_methods = frozenset({"POST"})
+    """What tokens with the scope *intake* may call. No other endpoint names any."""
+
     @reads(
         listed(ComplaintOut, "Complaint"),
         says="The complaints that the caller may see; the earliest deadline comes first.",

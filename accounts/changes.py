@@ -14,8 +14,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from accounts.models import SettingsChange, SettingsHead, User
+from accounts.roles import Role
 
 CHUNK = 2_000
+READERS = frozenset({Role.MANAGER, Role.ADMIN})
+"""Who may read what was changed."""
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Values = dict[str, Any]
 

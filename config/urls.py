@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls.account")),
     path("settings/", RedirectView.as_view(pattern_name="accounts:settings"), name="settings"),
     path("settings/people/", include("accounts.urls.people")),
+    path("settings/changes/", include("accounts.urls.changes")),
     path("settings/absence/", include("accounts.urls.absence")),
     path("settings/tokens/", include("accounts.urls.tokens")),
     path("settings/notices/", include("accounts.urls.notices")),

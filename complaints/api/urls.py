@@ -11,6 +11,7 @@ from complaints.api.views import (
     customers,
     moves,
     nothing,
+    settings,
     sla,
     tables,
     tasks,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("users/me/", tables.Me.as_view(), name="me"),
     path("sla/policies/", sla.Policies.as_view(), name="policies"),
     path("sla/calendars/", sla.Calendars.as_view(), name="calendars"),
+    path("settings/changes/", settings.SettingsChanges.as_view(), name="settings-changes"),
     path("triage/preview/", tables.TriagePreview.as_view(), name="triage-preview"),
     re_path(r"", nothing.Nothing.as_view(), name="nothing"),
 ]

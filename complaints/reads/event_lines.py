@@ -1,0 +1,120 @@
+"""The icon and the line of each kind of event in the timeline. Its details fill the line."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+LINES: dict[str, tuple[str, str | Promise]] = {
+    "acknowledged": ("mail", gettext_lazy("Acknowledgement sent with the private link")),
+    "approval_at_top": (
+        "alert-triangle",
+        gettext_lazy("Nobody has decided and there is nobody left to ask: %(kind)s. Managers notified"),
+    ),
+    "approval_automatic": (
+        "robot",
+        gettext_lazy("Granted automatically, because nobody decided within twice the time: %(kind)s"),
+    ),
+    "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now goes to %(level)s")),
+    "action_done": ("circle-check", gettext_lazy("Improvement done: %(title)s")),
+    "action_failed": ("rotate", gettext_lazy("Improvement does not work yet: %(title)s")),
+    "action_verified": ("shield-check", gettext_lazy("Improvement verified: %(title)s")),
+    "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
+    "approval_requested": ("stairs-up", gettext_lazy("Decision requested: %(kind)s %(amount)s")),
+    "approval_vote": ("gavel", gettext_lazy("First of two approvals: %(kind)s")),
+    "approval_withdrawn": ("x", gettext_lazy("Request withdrawn: %(kind)s")),
+    "assigned": ("user", gettext_lazy("Assigned to %(assignee)s")),
+    "breach_at_top": (
+        "alert-triangle",
+        gettext_lazy("“%(clock)s” missed at the top tier, managers notified"),
+    ),
+    "breach_noted": (
+        "alert-triangle",
+        gettext_lazy("“%(clock)s” missed too; already escalated in this round"),
+    ),
+    "breached": ("alert-triangle", gettext_lazy("Promise missed: %(clock)s, due %(due)s")),
+    "callback_attempt": ("phone-outgoing", gettext_lazy("Callback, attempt %(attempt)s: %(result)s")),
+    "callback_done": ("phone-incoming", gettext_lazy("Callback: %(outcome)s %(csat_solution)s/5")),
+    "callback_partly": (
+        "phone-incoming",
+        gettext_lazy("Callback: partly satisfied, a make-good was promised"),
+    ),
+    "clock_tried_again": ("refresh", gettext_lazy("“%(clock)s” had failed and is being retried")),
+    "chosen": ("check", gettext_lazy("The customer chose %(option)s %(amount)s")),
+    "claim_settled": ("list", gettext_lazy("Claim %(claim)s settled: %(disposition)s")),
+    "closed": ("check", gettext_lazy("Closed")),
+    "diagnosis_started": ("stethoscope", gettext_lazy("Diagnosis started")),
+    "edited": ("pencil", gettext_lazy("Record corrected: %(fields)s")),
+    "escalated": ("stairs-up", gettext_lazy("Escalated to %(tier)s, %(team)s")),
+    "escalated_by_breach": (
+        "stairs-up",
+        gettext_lazy("Escalated automatically to %(tier)s, %(team)s: “%(clock)s” was missed"),
+    ),
+    "finding": ("scale", gettext_lazy("Finding: %(finding)s. %(statement)s")),
+    "flagged": (
+        "shield-exclamation",
+        gettext_lazy("Risk flags: %(flags)s; supervisors and experts notified"),
+    ),
+    "make_good_done": ("gift", gettext_lazy("Make-good done")),
+    "no_contact": ("phone-x", gettext_lazy("The customer cannot be reached; straight to the review")),
+    "offer_rejected": ("x", gettext_lazy("The customer refused the offer")),
+    "paused_long": (
+        "player-pause",
+        gettext_lazy(
+            "“%(clock)s” has been paused for too long since %(due)s; the supervisor was asked to look"
+        ),
+    ),
+    "pause_looked_at": ("eye", gettext_lazy("The long pause was looked at")),
+    "playbook_started": ("book", gettext_lazy("Playbook started: %(name)s")),
+    "received": ("phone-plus", gettext_lazy("Received by %(channel)s")),
+    "released": ("user-x", gettext_lazy("Released to the team")),
+    "reviewed": ("sitemap", gettext_lazy("Review recorded: %(cause)s")),
+    "second_handling": (
+        "repeat",
+        gettext_lazy("Not satisfied: second handling, round %(round)s, %(tier)s, %(team)s"),
+    ),
+    "admitted": ("user-plus", gettext_lazy("%(who)s may see this confidential complaint")),
+    "callback_notice": ("mail", gettext_lazy("Written notice sent; the customer has 72 hours to answer")),
+    "concluded": ("circle-x", gettext_lazy("Concluded: %(outcome)s")),
+    "conflict_declared": ("user-x", gettext_lazy("Conflict of interest declared")),
+    "customer_silent": (
+        "clock",
+        gettext_lazy("No answer from the customer for 7 days; the clocks run again"),
+    ),
+    "de_escalated": ("arrow-down", gettext_lazy("Handed down to %(tier)s, %(team)s: %(guidance)s")),
+    "escalation_unasked": (
+        "alert-triangle",
+        gettext_lazy(
+            "Three offers refused and nobody available to decide on an escalation; managers notified"
+        ),
+    ),
+    "escalated_by_risk": (
+        "shield-exclamation",
+        gettext_lazy("Escalated at once to %(tier)s, %(team)s, because of the risk: %(flags)s"),
+    ),
+    "retargeted": ("calendar-time", gettext_lazy("Deadlines recalculated on new policies or calendars")),
+    "extended": ("clock-plus", gettext_lazy("More time for “%(clock)s”: now due %(due)s, was %(old_due)s")),
+    "merged": ("git-merge", gettext_lazy("Closed as a duplicate of %(into)s")),
+    "merged_in": ("git-merge", gettext_lazy("%(source)s is handled here too")),
+    "promise_kept": ("circle-check", gettext_lazy("Promise kept")),
+    "promised": ("clock-check", gettext_lazy("Promised by %(due)s")),
+    "reminded": ("mail", gettext_lazy("Reminder sent; waiting for the customer's answer")),
+    "reopened": ("repeat", gettext_lazy("Reopened: round %(round)s")),
+    "resumed": ("player-play", gettext_lazy("Waiting ended by hand; the clocks run again")),
+    "risk_cleared": ("shield-check", gettext_lazy("Risk lifted: %(flag)s")),
+    "risk_confirmed": ("shield-exclamation", gettext_lazy("Risk confirmed: %(flags)s")),
+    "unmerged": ("git-merge", gettext_lazy("The merge into %(survivor)s is undone")),
+    "unmerged_from": ("git-merge", gettext_lazy("%(source)s is handled on its own again")),
+    "waiting": ("player-pause", gettext_lazy("Waiting for another team")),
+    "withdrawn": ("arrow-back-up", gettext_lazy("Withdrawn by the customer")),
+    "attached": ("paperclip", gettext_lazy("File added: %(name)s")),
+    "squad_called": ("bolt", gettext_lazy("Flash squad called: %(count)s people")),
+    "squad_filled": ("bolt", gettext_lazy("Flash squad, %(field)s")),
+    "squad_done": ("bolt", gettext_lazy("The flash squad has diagnosis, plan and resources")),
+    "taken": ("user-check", gettext_lazy("Taken")),
+    "task_accepted": ("user-check", gettext_lazy("Task accepted: %(title)s")),
+    "task_cancelled": ("circle-x", gettext_lazy("Task cancelled: %(title)s")),
+    "task_done": ("circle-check", gettext_lazy("Task done: %(title)s")),
+    "task_opened": ("checklist", gettext_lazy("Task for %(team)s")),
+    "task_sent_back": ("arrow-back-up", gettext_lazy("Task sent back: %(title)s")),
+    "task_turn": ("player-play", gettext_lazy("Ready to start, for %(team)s: %(title)s")),
+    "ticked": ("checklist", gettext_lazy("Checked: %(item)s")),
+}

@@ -76,6 +76,8 @@ class User(AbstractUser):
     quiet_until = models.TimeField(null=True, blank=True, default=QUIET_UNTIL)
     webhook_url = models.CharField(max_length=300, blank=True)
     webhook_secret = models.CharField(max_length=80, blank=True)
+    version = models.PositiveIntegerField(default=0, db_default=0)
+    """Rises with each change by an administrator, so that two of them notice each other."""
 
     class Meta:
         constraints = [
@@ -242,3 +244,24 @@ class SettingsHead(models.Model):
     ONLY = 1
     count = models.PositiveIntegerField(default=0, db_default=0)
     hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+
+
+class Invitation(models.Model):
+    """A link with which somebody sets their password. It works once and not for ever; its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                name="invitation_open_once",
+                condition=models.Q(used_at__isnull=True, cancelled_at__isnull=True),
+            ),
+        ]

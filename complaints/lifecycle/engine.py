@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from complaints.lifecycle import head, tiers
-from complaints.lifecycle.turn import Turn, involve
+from complaints.lifecycle.turn import Turn, hold, involve
 from complaints.models import ClockKind, Complaint, Customer, Handling, ParticipantRole, Task, Wait
 from complaints.models.complaint import FIRST_NUMBER
 from complaints.notices import notify
@@ -40,6 +40,7 @@ from complaints.terms.stages import Stage, WaitingOn
 __all__ = [
     "Ready",
     "Turn",
+    "hold",
     "involve",
     "move",
     "move_two",
@@ -218,6 +219,8 @@ def open_complaint(
 
     `fields` are the remaining columns. The caller runs this in a transaction and ends it with `settle`.
     """
+    if assignee is not None:
+        hold(assignee)
     complaint = Complaint(
         customer=customer,
         stage=Stage.INTAKE,

@@ -82,6 +82,8 @@ def record_review(
         review = Review.objects.create(
             handling=turn.handling, form=form, recorded_by=turn.user, recorded_at=at, **values
         )
+        for owner in sorted({action["owner"] for action in actions}, key=lambda user: user.pk):
+            engine.hold(owner)
         for action in actions:
             ImprovementAction.objects.create(complaint=turn.complaint, review=review, created_at=at, **action)
         turn.event(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from complaints.models import (
@@ -27,6 +28,7 @@ from complaints.notices import notify
 from complaints.rights.actors import Actor
 from complaints.rows import timeline
 from complaints.sla import clocks
+from complaints.terms.errors import StaleVersion
 from complaints.terms.stages import WaitingOn
 
 
@@ -63,6 +65,8 @@ class Turn:
             before = getattr(self.complaint, name)
             if before == value:
                 continue
+            if name == "assignee" and value is not None:
+                hold(value)
             setattr(self.complaint, name, value)
             if name in {"team", "assignee"}:
                 self._follow(name, before)
@@ -232,6 +236,19 @@ class Turn:
         self.change(round=self.complaint.round + 1)
         self._handling = Handling.objects.create(
             complaint=self.complaint, round=self.complaint.round, started_at=self.at
+        )
+
+
+def hold(user: User) -> None:
+    """Keep administrators from changing this account until the turn has given the person some work.
+
+    Raises StaleVersion if the account has changed since it was read: whoever can no longer sign in, or has
+    left the team, must not get work that was not there when their work was given back.
+    """
+    now = User.objects.select_for_update(no_key=True).only("version", "is_active").get(pk=user.pk)
+    if not now.is_active or now.version != user.version:
+        raise StaleVersion(
+            _("The account of %(name)s has just been changed. Try again.") % {"name": user.display_name}
         )
 
 

@@ -89,6 +89,13 @@ class Approval(models.Model):
         indexes = [models.Index(fields=["state", "due_at"], name="approval_inbox")]
 
     @property
+    def held_by_id(self) -> int | None:
+        """Who may take the request back: whoever made it, or the assignee once they handle no complaints."""
+        by = self.requested_by
+        gone = by is not None and (not by.is_active or by.is_administrator or by.is_department)
+        return self.complaint.assignee_id if gone else self.requested_by_id
+
+    @property
     def level_name(self) -> str | Promise:
         """The label of the level that is asked at present."""
         return ApprovalLevel(self.required_role).label

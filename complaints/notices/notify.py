@@ -12,6 +12,7 @@ from accounts.models import Team, User
 from accounts.notices import NoticeKind
 from accounts.quiet import quiet_ends
 from complaints.models import (
+    Approval,
     Clock,
     ClockKind,
     Complaint,
@@ -202,7 +203,7 @@ def hearing_of(complaint: Complaint, clock: Clock, level: int) -> list[User]:
         return []
     if clock.kind == ClockKind.TASK:
         task = Task.objects.select_related("team", "owner").get(pk=clock.subject_id)
-        people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
+        people = doers(task)
     elif clock.kind == ClockKind.FLASH:
         squad = User.objects.filter(pk__in=SquadMember.objects.filter(squad=clock.subject_id).values("user"))
         people = [*responsible(complaint), *squad]
@@ -234,9 +235,26 @@ def told_of_breach(complaint: Complaint, kind: str) -> list[User]:
     return [*people, *managers()] if kind == ClockKind.STATUTORY else people
 
 
+def doers(task: Task) -> list[User]:
+    """Return the owner of a task; its team if it has none, or one who can no longer sign in."""
+    if task.owner is not None and task.owner.is_active:
+        return [task.owner]
+    return list(task.team.members.filter(is_active=True))
+
+
+def askers(approval: Approval) -> list[User]:
+    """Return who made a request; whoever is responsible for the complaint once they cannot sign in."""
+    if approval.requested_by is None or approval.requested_by.is_active:
+        return [approval.requested_by] if approval.requested_by else []
+    return responsible(approval.complaint)
+
+
 def responsible(complaint: Complaint) -> list[User]:
-    """Return the assignee; while there is none, the agents of the team (if confidential: its supervisors)."""
-    if complaint.assignee is not None:
+    """Return the assignee. While there is none who can sign in, return the agents of the team.
+
+    Of a confidential complaint these are the supervisors of the team.
+    """
+    if complaint.assignee is not None and complaint.assignee.is_active:
         return [complaint.assignee]
     if complaint.confidential:
         return supervisors_of(complaint.team)

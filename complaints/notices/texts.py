@@ -59,6 +59,8 @@ NOTICES: dict[str, NoticeText] = {
     "task_done": NoticeText(TASK, "checklist", gettext_lazy("A task is done.")),
     "task_sent_back": NoticeText(TASK, "checklist", gettext_lazy("A task was sent back.")),
     "task_cancelled": NoticeText(TASK, "checklist", gettext_lazy("A task was cancelled.")),
+    "task_handed_back": NoticeText(TASK, "checklist", gettext_lazy("A task is back with your team.")),
+    "action_handed_on": NoticeText(TASK, "target", gettext_lazy("An improvement is now yours to carry out.")),
     "action_done": NoticeText(TASK, "target", gettext_lazy("An improvement is done and ready to verify.")),
     "action_verified": NoticeText(
         TASK, "target", gettext_lazy("Your improvement was verified and is closed.")
@@ -74,6 +76,11 @@ NOTICES: dict[str, NoticeText] = {
     ),
     "new_complaint": NoticeText(OTHER, "inbox", gettext_lazy("A new complaint came in.")),
     "assigned": NoticeText(OTHER, "inbox", gettext_lazy("The complaint was assigned to you.")),
+    "handed_back": NoticeText(
+        OTHER,
+        "user-x",
+        gettext_lazy("The complaint is back with the team: its assignee no longer handles it."),
+    ),
     "escalated": NoticeText(OTHER, "stairs-up", gettext_lazy("The complaint was escalated.")),
     "risk_flag": NoticeText(OTHER, "flag", gettext_lazy("The complaint has a risk flag.")),
     "ride_care": NoticeText(OTHER, "flag", gettext_lazy("A passenger needs care.")),
@@ -89,8 +96,8 @@ NOTICES: dict[str, NoticeText] = {
     "admitted": NoticeText(OTHER, "lock-open", gettext_lazy("You can now see this confidential complaint.")),
 }
 _UNKNOWN = NoticeText(OTHER, "bell", gettext_lazy("There is news."))
-OF_TASKS = ("task", "task_done", "task_sent_back", "task_cancelled")
-OF_ACTIONS = ("action_done", "action_verified", "action_failed")
+OF_TASKS = ("task", "task_done", "task_sent_back", "task_cancelled", "task_handed_back")
+OF_ACTIONS = ("action_done", "action_verified", "action_failed", "action_handed_on")
 TO_DECIDE = ("approval_requested", "approval_vote", "approval_withdrawn")
 OF_SQUADS = ("squad_called", "squad_done")
 OF_CLOCKS = ("warning", "breach")

@@ -172,7 +172,7 @@ def request_facts(approval: Approval, user: User) -> dict[str, Any]:
         "ladder": ladder(approval, user),
         "stood_in": stood_in(approval),
         "voted": user.pk in {vote.by_id for vote in approval.votes.all()},
-        "own": approval.requested_by_id == user.pk,
+        "own": approval.held_by_id == user.pk,
         "clock": Clock.objects.filter(complaint=complaint, kind=ClockKind.RESOLUTION, round=complaint.round)
         .order_by("-id")
         .first(),

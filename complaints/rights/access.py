@@ -158,7 +158,7 @@ def hearers(asked: Iterable[tuple[Complaint, Iterable[User]]]) -> list[list[User
     )
 
     def may_hear(complaint: Complaint, user: User) -> bool:
-        if (complaint.pk, user.pk, ParticipantRole.NAMED) in rows:
+        if not user.is_active or (complaint.pk, user.pk, ParticipantRole.NAMED) in rows:
             return False
         if not complaint.confidential or user.role != Role.AGENT or user.pk == complaint.assignee_id:
             return True

@@ -69,8 +69,7 @@ def _grant(turn: engine.Turn, approval: Approval) -> None:
     The people to be told are collected first, because carrying it out may change the team.
     """
     told = [*notify.supervisors_of(turn.complaint.team), *approval.asked.all()]
-    if approval.requested_by is not None:
-        told.append(approval.requested_by)
+    told += notify.askers(approval)
     turn.is_move = True
     requests.end(turn, approval, ApprovalState.APPROVED, automatic=True)
     event = turn.event("approval_automatic", kind=approval.kind, approval=approval.pk, automatic=True)

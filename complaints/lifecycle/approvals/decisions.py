@@ -127,15 +127,14 @@ def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, lim
         limit=limit_minor,
     )
     carry_out(turn, approval) if approve else _drop(turn, approval)
-    if approval.requested_by is not None:
-        notify.tell_users(
-            [approval.requested_by],
-            "approval_decided",
-            complaint=turn.complaint,
-            at=turn.at,
-            event=event,
-            context={"kind": approval.kind, "state": state.value},
-        )
+    notify.tell_users(
+        notify.askers(approval),
+        "approval_decided",
+        complaint=turn.complaint,
+        at=turn.at,
+        event=event,
+        context={"kind": approval.kind, "state": state.value},
+    )
 
 
 def carry_out(turn: engine.Turn, approval: Approval) -> None:
@@ -150,14 +149,17 @@ def _drop(turn: engine.Turn, approval: Approval) -> None:
 
 
 def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None = None) -> Approval:
-    """Let the requester take a pending request back, and undo what asking had changed."""
+    """Let the requester take a pending request back, and undo what asking had changed.
+
+    When the requester can no longer work on complaints, the assignee may.
+    """
     if by.role not in duties.ASK_FOR_DECISION:
         raise RoleMayNot(_("Your role cannot make requests."))
     with engine.recording(approval.complaint, by=by, at=at, version=version) as turn:
         fresh = _pending(approval)
         if by.user is not None and standings.has_conflict(by.user, turn.complaint):
             raise NotYours(_("You have a conflict of interest in this complaint."))
-        if by.user is None or by.user.pk != fresh.requested_by_id:
+        if by.user is None or by.user.pk != fresh.held_by_id:
             raise NotYours(_("Only the person who made this request can take it back."))
         turn.is_move = True
         end(turn, fresh, ApprovalState.WITHDRAWN)

@@ -85,6 +85,9 @@ def _check_team(problems: Problems, team: Team | None, owner: User | None) -> No
 
 def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None = None, **fields: Any) -> Task:
     """Create a task. It begins at once, unless it has to wait until the task before it has ended."""
+    owner = fields.get("owner")
+    if owner is not None and owner != turn.complaint.assignee:
+        engine.hold(owner)
     task = Task.objects.create(
         complaint=turn.complaint,
         handling=turn.handling,
@@ -120,8 +123,7 @@ def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
     task.save(update_fields=["due_at"])
     if task.team.kind == TeamKind.DEPARTMENT:
         turn.wait(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
-    people = [task.owner] if task.owner else list(task.team.members.filter(is_active=True))
-    turn.tell(people, template, event=event)
+    turn.tell(notify.doers(task), template, event=event)
 
 
 # --- What the team does with it ---
@@ -131,7 +133,10 @@ def accept_task(task: Task, *, by: Actor, at: datetime, version: int | None = No
     """Accept the task for the team. If it has no owner, whoever accepts it becomes the owner."""
     with _task_move("accept-task", task, by=by, at=at, version=version) as (turn, fresh):
         fresh.state, fresh.accepted_at, fresh.accepted_by = Task.State.ACCEPTED, at, turn.user
-        fresh.owner = fresh.owner or turn.user
+        if fresh.owner is None:
+            assert turn.user is not None
+            engine.hold(turn.user)
+            fresh.owner = turn.user
         fresh.save()
         turn.event("task_accepted", task=fresh.pk, **_named(fresh))
     return task
@@ -173,7 +178,7 @@ def cancel_task(task: Task, *, by: Actor, at: datetime, reason: str, version: in
         fresh.reason = _reason(reason)
         event = turn.event("task_cancelled", fresh.reason, task=fresh.pk, **_named(fresh))
         _end(turn, fresh, Task.State.CANCELLED)
-        people = [fresh.owner] if fresh.owner else list(fresh.team.members.filter(is_active=True))
+        people = notify.doers(fresh)
         notify.tell_users(people, "task_cancelled", complaint=turn.complaint, at=at, event=event)
     return task
 

@@ -22,6 +22,7 @@ from accounts.middleware import known_zone
 from accounts.models import User
 from complaints.api import idempotency, parsing, rows
 from complaints.api.bodies import Body, Given, read
+from complaints.lifecycle import files
 from complaints.models import Approval, ApprovalState, Complaint
 from complaints.rights import access
 from complaints.rights.actors import Actor, person
@@ -118,8 +119,12 @@ class Door(APIView):
         return read(self.request, body)
 
     def once(self, act: Callable[[], Response]) -> Response:
-        """Call `act`, or return the first answer if this Idempotency-Key was answered already."""
-        return idempotency.once(self.request, self.caller, self.at, act)
+        """Call `act`, or return the first answer if this Idempotency-Key was answered already.
+
+        Files that a refused or only tried step has stored are deleted again.
+        """
+        with files.undone_on_failure():
+            return idempotency.once(self.request, self.caller, self.at, act)
 
     def show(self, complaint: Complaint, status: int = 200) -> Response:
         """Answer with the complaint, even if it has just left the caller's view."""

@@ -9,7 +9,7 @@ import puremagic
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import converse, engine
+from complaints.lifecycle import converse, engine, files
 from complaints.models import ActorKind, Attachment, Complaint
 from complaints.rights.actors import Actor
 from complaints.terms.errors import Problems
@@ -54,7 +54,10 @@ def attach(
     """Store a file as evidence. One that the customer sends is shared with them, and counts as an answer."""
     from_customer = by.kind == ActorKind.CUSTOMER
     move = "write-in" if from_customer else "message"
-    with engine.move(move, complaint, by=by, at=at, version=version) as turn:
+    with (
+        files.undone_on_failure(),
+        engine.move(move, complaint, by=by, at=at, version=version) as turn,
+    ):
         turn.is_move = False
         problems = Problems()
         note = clean_text(problems, "note", note, limit=500)
@@ -75,6 +78,7 @@ def attach(
             at=at,
         )
         attachment.file.save(name, file, save=False)
+        files.stored(attachment.file.storage, str(attachment.file.name))
         attachment.save(force_insert=True)
         if from_customer:
             converse.answered(turn)

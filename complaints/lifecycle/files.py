@@ -1,11 +1,45 @@
-"""Check the attachments that a step refers to, and share them with the customer."""
+"""Check the attachments that a step refers to, share them with the customer, and take back what was refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
+from django.core.files.storage import Storage
 from django.utils.translation import gettext as _
 
 from complaints.models import Attachment, Complaint
 from complaints.terms.errors import Problems
+
+_written: ContextVar[list[tuple[Storage, str]] | None] = ContextVar("written", default=None)
+"""The files that were stored within the innermost `undone_on_failure`."""
+
+
+@contextmanager
+def undone_on_failure() -> Iterator[None]:
+    """Delete the files that were stored within, if an exception leaves the block.
+
+    A database forgets by itself what a refused step wrote; a folder does not.
+    """
+    outer, own = _written.get(), list[tuple[Storage, str]]()
+    token = _written.set(own)
+    try:
+        yield
+    except BaseException:
+        for storage, name in own:
+            storage.delete(name)
+        own.clear()
+        raise
+    finally:
+        _written.reset(token)
+        if outer is not None:
+            outer.extend(own)
+
+
+def stored(storage: Storage, name: str) -> None:
+    """Note a file that was stored, so that it is deleted if the step does not succeed."""
+    written = _written.get()
+    if written is not None:
+        written.append((storage, name))
 
 
 def of_complaint(complaint: Complaint, ids: Iterable[int]) -> list[Attachment]:

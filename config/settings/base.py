@@ -9,7 +9,8 @@ from config import env
 from config.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = Path(env.text("REDRESS_VAR", str(BASE_DIR / "var")))
+# A relative folder is one of the checkout, whatever folder the process was started in.
+VAR_DIR = BASE_DIR / env.text("REDRESS_VAR", "var")
 
 # --- Mode ---
 DEBUG = False
@@ -133,12 +134,16 @@ TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
 
 # --- Static files ---
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
+STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Evidence ---
+# Attachments are stored here and served only to people who may see their complaint, never by address.
+MEDIA_ROOT = BASE_DIR / env.text("MEDIA_ROOT", str(VAR_DIR / "media"))
 
 # --- What a page may load ---
 # Only our own files. Style attributes are allowed, because charts set widths with them.

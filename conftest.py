@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         organisation.load(MONDAY, people=False)
+
+
+@pytest.fixture(autouse=True)
+def organisation_of_environment() -> Iterator[None]:
+    """Let the organisation be what the settings of the tests say, until a test changes its row."""
+    from ui import organisation
+
+    organisation.keep(organisation.of_environment())
+    yield
+    organisation.forget()

@@ -2,9 +2,10 @@
 
 import zoneinfo
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,17 @@ class Team(models.Model):
         return in_language(self, "name")
 
 
+class People(UserManager["User"]):
+    """Django's manager, by which `manage.py createsuperuser` makes an administrator."""
+
+    use_in_migrations = False
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        return super().create_superuser(username, email, password, **{"role": Role.ADMIN, **fields})
+
+
 class User(AbstractUser):
     """Somebody who can sign in. Only agents have a `tier`; supervisors supervise the teams they are in.
 
@@ -78,6 +90,8 @@ class User(AbstractUser):
     webhook_secret = models.CharField(max_length=80, blank=True)
     version = models.PositiveIntegerField(default=0, db_default=0)
     """Rises with each change by an administrator, so that two of them notice each other."""
+
+    objects: ClassVar[People] = People()
 
     class Meta:
         constraints = [

@@ -4,10 +4,11 @@ import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
+
+from ui import organisation
 
 MINUS = "−"
 SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$"}
@@ -49,7 +50,8 @@ def money(minor_units: int) -> str:
     """Return an amount in minor units as a text such as `¥1,299`, with decimals only if they are not zero."""
     whole, rest = divmod(abs(minor_units), 100)
     sign = MINUS if minor_units < 0 else ""
-    currency = SIGNS.get(settings.CURRENCY, f"{settings.CURRENCY} ")
+    code = organisation.current().currency
+    currency = SIGNS.get(code, f"{code} ")
     return f"{sign}{currency}{whole:,}" + (f".{rest:02d}" if rest else "")
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -15,6 +14,7 @@ from rest_framework import serializers
 from accounts.models import Team, User
 from complaints.terms.errors import Problems
 from complaints.terms.input import MAX_TEXT, amount_minor
+from ui import organisation
 
 AMOUNT = r"^\d{1,9}(\.\d{1,2})?$"
 LARGEST_ID = 2**63 - 1
@@ -114,14 +114,14 @@ class Moment(serializers.DateTimeField):
                 "type": "object",
                 "properties": {
                     "amount": {"type": "string", "pattern": AMOUNT},
-                    "currency": {"type": "string", "enum": [settings.CURRENCY]},
+                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
                 },
                 "required": ["amount"],
                 "additionalProperties": False,
             },
             {"type": "string", "pattern": AMOUNT},
         ],
-        "example": {"amount": "120.00", "currency": settings.CURRENCY},
+        "example": {"amount": "120.00", "currency": "CNY"},
     }
 )
 class MoneyIn(serializers.Field):
@@ -140,18 +140,17 @@ class MoneyIn(serializers.Field):
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, dict):
             if not {"amount"} <= data.keys() <= {"amount", "currency"}:
-                self.fail("shape", currency=settings.CURRENCY)
-            if data.get("currency", settings.CURRENCY) != settings.CURRENCY:
-                self.fail("currency", currency=settings.CURRENCY)
+                self.fail("shape", currency=_currency())
+            if data.get("currency", _currency()) != _currency():
+                self.fail("currency", currency=_currency())
             data = data["amount"]
         if not isinstance(data, str) or not data:
-            self.fail("shape", currency=settings.CURRENCY)
+            self.fail("shape", currency=_currency())
         problems = Problems()
         minor = amount_minor(problems, "amount", data) if data == data.strip() else None
         if minor is None:
             raise serializers.ValidationError(
-                problems.errors.get("amount")
-                or self.error_messages["shape"].format(currency=settings.CURRENCY)
+                problems.errors.get("amount") or self.error_messages["shape"].format(currency=_currency())
             )
         return minor
 
@@ -159,11 +158,15 @@ class MoneyIn(serializers.Field):
         return money(value)
 
 
+def _currency() -> str:
+    return organisation.current().currency
+
+
 def money(minor: int | None) -> dict[str, str] | None:
     """Return an amount in minor units as the object that clients see."""
     if minor is None:
         return None
-    return {"amount": f"{minor // 100}.{minor % 100:02d}", "currency": settings.CURRENCY}
+    return {"amount": f"{minor // 100}.{minor % 100:02d}", "currency": _currency()}
 
 
 def plain_amount(minor: int | None) -> str | None:

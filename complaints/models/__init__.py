@@ -49,6 +49,7 @@ from complaints.models.promise import Promise, PromiseState
 from complaints.models.retarget import RetargetJob, RetargetRange
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
 from complaints.models.search import SearchDocument
+from complaints.models.setup import OrganisationSettings, SetupCode
 from complaints.models.squad import Squad, SquadMember, SquadSeat
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "Merge",
     "Message",
     "Nature",
+    "OrganisationSettings",
     "Outbox",
     "OutboxChannel",
     "OutboxState",
@@ -125,6 +127,7 @@ __all__ = [
     "RoutingRule",
     "Scope",
     "SearchDocument",
+    "SetupCode",
     "SeverityMatrix",
     "Squad",
     "SquadMember",

@@ -2,11 +2,10 @@
 
 from datetime import time
 
-from django.conf import settings
-
 from complaints.models import CalendarVersion
 from complaints.sla.targets import calendar_now
 from complaints.workdays.working_time import WorkingCalendar
+from ui import organisation
 
 CONTACT_CODE = "CALLBACK"
 _DAILY = {day: [(time(9), time(20))] for day in range(7)}
@@ -20,4 +19,4 @@ def contact_hours() -> WorkingCalendar:
     try:
         return calendar_now(CONTACT_CODE).working
     except CalendarVersion.DoesNotExist:
-        return WorkingCalendar(settings.TIME_ZONE, _DAILY)
+        return WorkingCalendar(organisation.current().time_zone, _DAILY)

@@ -26,6 +26,7 @@ from complaints.rights.actors import CUSTOMER
 from complaints.terms.stages import Channel, Stage
 from complaints.views import doors
 from complaints.views.doors import Attempt
+from ui import organisation
 from ui.answers import done_at
 
 COOKIE = "portal_language"
@@ -69,7 +70,7 @@ def _speak(request: HttpRequest, language: str) -> None:
 
 
 def _brand() -> str:
-    return str(getattr(settings, "BRAND_NAME", "Redress"))
+    return organisation.current().brand_name
 
 
 @private

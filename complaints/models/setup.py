@@ -1,0 +1,28 @@
+"""What the organisation calls itself and counts in, and the code with which the first page is opened."""
+
+from django.conf import settings
+from django.db import models
+
+
+class OrganisationSettings(models.Model):
+    """The only row of this table. An empty value means what the server's environment says.
+
+    `brand_name` is the name that customers see on their page and in letters. `language` and `time_zone` are
+    those of new accounts and of readers who are not signed in. `currency` is an ISO 4217 code.
+    """
+
+    ONLY = 1
+    brand_name = models.CharField(max_length=80, blank=True, db_default="")
+    language = models.CharField(max_length=10, blank=True, db_default="", choices=settings.LANGUAGES)
+    time_zone = models.CharField(max_length=64, blank=True, db_default="")
+    currency = models.CharField(max_length=3, blank=True, db_default="")
+
+
+class SetupCode(models.Model):
+    """The only row of this table: the digest of the code that opens the page of the first administrator."""
+
+    ONLY = 1
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)

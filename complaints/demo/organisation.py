@@ -1,7 +1,10 @@
-"""Load the sample organisation into the database: teams, people, catalogues, calendars, policies."""
+"""Load the sample organisation into the database: teams, people, catalogues, calendars, policies.
+
+Its tables become a document of settings, which is written as a starting set is. Rows that exist already are
+left alone.
+"""
 
 import csv
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,29 +27,13 @@ from complaints.demo.tables import (
     SQUAD,
     TEAMS,
 )
-from complaints.models import (
-    AuthorityLimit,
-    Calendar,
-    CalendarVersion,
-    Category,
-    DaySource,
-    Policy,
-    PolicyRule,
-    Remedy,
-    RoutingRule,
-    SeverityMatrix,
-    SquadSeat,
-    StatutoryPack,
-)
+from complaints.models import Calendar, Category, PolicyRule, Remedy
 from complaints.models.organisation import OTHER_CATEGORY
-from complaints.sla.calendars.days import Content, YearLoaded, apply
-from complaints.sla.calendars.versions import library_changes
-from complaints.sla.targets import DEFAULT_WARN
+from complaints.setup import document, sections, starting
+from complaints.setup.document import WHOLE, Row, Writing
 from complaints.triage import severity_matrix
-from complaints.workdays.working_time import WorkingCalendar
 
 PASSWORD = settings.DEMO_PASSWORD or "redress-demo"
-MONDAY = 0
 POLICIES = Path(__file__).with_name("policies.csv")
 NAMES_HANT = Path(__file__).with_name("names_hant.csv")
 _NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
@@ -54,23 +41,144 @@ _NOT_TARGETS = {"order", "name_en", "name_zh", "match", "escalate", "warn"}
 
 def load(at: datetime, *, people: bool = True) -> None:
     """Create what is missing. Rows that exist already are left alone."""
-    load_teams()
-    load_catalogues()
-    load_calendars(at)
-    load_policies(at)
-    load_packs(at)
-    load_squad()
+    _write(
+        {
+            "teams": teams(),
+            "categories": categories(),
+            "remedies": remedies(),
+            "calendars": calendars(at),
+            "limits": limits(),
+            "policies": {WHOLE: {"rules": policies()}},
+            "packs": packs(),
+            "squad": {WHOLE: {"seats": seats()}},
+        },
+        at,
+    )
     load_routes_and_matrix(at)
+    playbooks.load()
     load_traditional_names()
     if people:
         load_people()
 
 
-def load_teams() -> None:
-    for code, zh, en, kind, tier in TEAMS:
-        Team.objects.get_or_create(
-            code=code, defaults={"name_zh": zh, "name_en": en, "kind": kind, "tier": tier}
+def load_routes_and_matrix(at: datetime) -> None:
+    """Load both tables, each whole, or not at all if managers already keep one."""
+    _write(
+        {
+            "severity": {WHOLE: {"cells": severity_matrix.default_cells()}},
+            "routes": {WHOLE: {"rules": routes()}},
+        },
+        at,
+    )
+
+
+def _write(settings_of_sample: dict[str, dict[str, Row]], at: datetime) -> None:
+    how = Writing(None, at, "")
+    document.apply(sections.ALL, settings_of_sample, how, only_missing=True, recorded=False)
+
+
+def _names(zh: str, en: str, hant: str = "") -> Row:
+    return {"name_zh": zh, "name_en": en, "name_hant": hant}
+
+
+def teams() -> dict[str, Row]:
+    return {code: _names(zh, en) | {"kind": kind, "tier": tier} for code, zh, en, kind, tier in TEAMS}
+
+
+def categories() -> dict[str, Row]:
+    found: dict[str, Row] = {OTHER_CATEGORY: _names("其他", "Other")}
+    for code, zh, en, leaves in CATEGORIES:
+        found[code] = _names(zh, en) | {"is_leaf": False}
+        for leaf, leaf_zh, leaf_en, attribution in leaves:
+            found[leaf] = _names(leaf_zh, leaf_en) | {"parent": code, "attribution": attribution}
+    return found
+
+
+def remedies() -> dict[str, Row]:
+    return {
+        code: _names(zh, en)
+        | {
+            "type": kind,
+            "cost_minor": cost,
+            "ladder_step": step,
+            "promise_zh": promise_zh,
+            "promise_en": promise_en,
+            "is_cash": code in CASH_REMEDIES,
+        }
+        for code, zh, en, kind, cost, step, promise_zh, promise_en in REMEDIES
+    }
+
+
+def limits() -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for grade, limit, kinds in LIMITS:
+        cash_remedies, cash_days = CASH_RULES.get(grade, (None, 90))
+        found[grade] = {
+            "limit_minor": limit,
+            "every_kind": kinds is None,
+            "kinds": kinds or [],
+            "cash_remedies": cash_remedies,
+            "cash_days": cash_days,
+        }
+    return found
+
+
+def calendars(at: datetime) -> dict[str, Row]:
+    return {
+        code: starting.calendar_row(
+            _names(zh, en) | {"timezone": zone, "hours": hours, "holidays": place}, time_zone=zone, at=at
         )
+        for code, zh, en, zone, hours, place in CALENDARS
+    }
+
+
+def policies() -> list[Row]:
+    with POLICIES.open(encoding="utf-8", newline="") as table:
+        return [_rule(row) for row in csv.DictReader(table)]
+
+
+def _rule(row: dict[str, str]) -> Row:
+    """Return a rule from one line of the table.
+
+    `match` is a list of field=value pairs joined by &; a cell is "minutes CALENDAR".
+    """
+    match: dict[str, Any] = {}
+    for pair in filter(None, row["match"].split("&")):
+        name, _equals, value = pair.partition("=")
+        match[name] = value == "true" if value in {"true", "false"} else value
+    targets = {
+        kind: [int(cell.split()[0]), cell.split()[1]]
+        for kind, cell in row.items()
+        if kind not in _NOT_TARGETS and cell
+    }
+    return {"name_en": row["name_en"], "name_zh": row["name_zh"], "match": match, "targets": targets}
+
+
+def packs() -> dict[str, Row]:
+    return {
+        code: _names(zh, en, hant)
+        | {
+            "order": order,
+            "match": match,
+            "unit": unit,
+            "length": length,
+            "timezone": zone,
+            "holding_day": holding,
+            "extensions": extensions,
+        }
+        for order, (code, zh, en, hant, match, unit, length, zone, holding, extensions) in enumerate(PACKS, 1)
+    }
+
+
+def seats() -> list[Row]:
+    return [_names(zh, en, hant) | {"team": team} for team, zh, en, hant in SQUAD]
+
+
+def routes() -> list[Row]:
+    return [
+        {"tier": tier, "channel": channel, "branch": branch, "region": region, "team": team}
+        for tier, channel, branch, region, team in ROUTES
+    ]
 
 
 def load_traditional_names() -> None:
@@ -117,154 +225,3 @@ def load_people() -> None:
     for username, deputy in deputies.items():
         known[username].deputy = known[deputy]
     User.objects.bulk_update([known[username] for username in deputies], ["deputy"])
-
-
-def load_catalogues() -> None:
-    Category.objects.get_or_create(code=OTHER_CATEGORY, defaults={"name_zh": "其他", "name_en": "Other"})
-    for code, zh, en, leaves in CATEGORIES:
-        branch, _made = Category.objects.get_or_create(
-            code=code, defaults={"name_zh": zh, "name_en": en, "is_leaf": False}
-        )
-        for leaf, leaf_zh, leaf_en, attribution in leaves:
-            Category.objects.get_or_create(
-                code=leaf,
-                defaults={
-                    "parent": branch,
-                    "name_zh": leaf_zh,
-                    "name_en": leaf_en,
-                    "attribution": attribution,
-                },
-            )
-    for code, zh, en, kind, cost, step, promise_zh, promise_en in REMEDIES:
-        Remedy.objects.get_or_create(
-            code=code,
-            defaults={
-                "name_zh": zh,
-                "name_en": en,
-                "type": kind,
-                "cost_minor": cost,
-                "ladder_step": step,
-                "promise_zh": promise_zh,
-                "promise_en": promise_en,
-                "is_cash": code in CASH_REMEDIES,
-            },
-        )
-    load_limits()
-
-
-def load_limits() -> None:
-    for grade, limit, kinds in LIMITS:
-        cash_remedies, cash_days = CASH_RULES.get(grade, (None, 90))
-        row, made = AuthorityLimit.objects.get_or_create(
-            grade=grade,
-            defaults={
-                "limit_minor": limit,
-                "every_kind": kinds is None,
-                "cash_remedies": cash_remedies,
-                "cash_days": cash_days,
-            },
-        )
-        if made and kinds is not None:
-            row.kinds.set(Remedy.objects.filter(code__in=kinds))
-    playbooks.load()
-
-
-def load_calendars(at: datetime) -> None:
-    years = range(at.year - 1, at.year + 2)
-    for code, zh, en, zone, hours, place in CALENDARS:
-        calendar, made = Calendar.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en})
-        if not made:
-            continue
-        week = WorkingCalendar.from_json({"timezone": zone, "hours": hours}).hours
-        content = Content(zone, week, {}, place or "", {})
-        for year in years if place else ():
-            changes, official = library_changes(content, year, MONDAY)
-            loaded = {**content.years, year: YearLoaded(official, DaySource.LIBRARY)}
-            content = replace(content, days=apply(content, changes), years=loaded)
-        CalendarVersion.objects.create(
-            calendar=calendar, version=1, created_at=at, **content.columns(at.year)
-        )
-
-
-def load_policies(at: datetime) -> None:
-    if Policy.objects.exists():
-        return
-    policy = Policy.objects.create(version=1, created_at=at)
-    with POLICIES.open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            PolicyRule.objects.create(policy=policy, **_rule(row))
-
-
-def _rule(row: dict[str, str]) -> dict[str, Any]:
-    """Return the fields of a rule from one line of the table.
-
-    `match` is a list of field=value pairs joined by &; a cell is "minutes CALENDAR".
-    """
-    match: dict[str, Any] = {}
-    for pair in filter(None, row["match"].split("&")):
-        name, _equals, value = pair.partition("=")
-        match[name] = value == "true" if value in {"true", "false"} else value
-    targets = {
-        kind: [int(cell.split()[0]), cell.split()[1]]
-        for kind, cell in row.items()
-        if kind not in _NOT_TARGETS and cell
-    }
-    warn = row.get("warn")
-    return {
-        "order": int(row["order"]),
-        "name_en": row["name_en"],
-        "name_zh": row["name_zh"],
-        "match": match,
-        "targets": targets,
-        "escalate": row.get("escalate", "yes") != "no",
-        "warn": [int(level) for level in warn.split(";")] if warn else list(DEFAULT_WARN),
-    }
-
-
-def load_packs(at: datetime) -> None:
-    if StatutoryPack.objects.exists():
-        return
-    for order, (code, zh, en, hant, match, unit, length, zone, holding, extensions) in enumerate(PACKS, 1):
-        StatutoryPack.objects.create(
-            code=code,
-            version=1,
-            order=order,
-            name_zh=zh,
-            name_en=en,
-            name_hant=hant,
-            match=match,
-            unit=unit,
-            length=length,
-            timezone=zone,
-            holding_day=holding,
-            extensions=extensions,
-            created_at=at,
-        )
-
-
-def load_squad() -> None:
-    if SquadSeat.objects.exists():
-        return
-    teams = {team.code: team for team in Team.objects.all()}
-    SquadSeat.objects.bulk_create(
-        SquadSeat(team=teams[code], name_zh=zh, name_en=en, name_hant=hant, position=position)
-        for position, (code, zh, en, hant) in enumerate(SQUAD, start=1)
-    )
-
-
-def load_routes_and_matrix(at: datetime) -> None:
-    """Load both tables.
-
-    The rows of each depend on each other, so a table is loaded whole, or not at all if managers already keep
-    one.
-    """
-    if not RoutingRule.objects.exists():
-        teams = {team.code: team for team in Team.objects.all()}
-        RoutingRule.objects.bulk_create(
-            RoutingRule(
-                order=order, tier=tier, channel=channel, branch=branch, region=region, team=teams[team]
-            )
-            for order, (tier, channel, branch, region, team) in enumerate(ROUTES, start=1)
-        )
-    if not SeverityMatrix.objects.exists():
-        SeverityMatrix.objects.create(version=1, cells=severity_matrix.default_cells(), created_at=at)

@@ -43,3 +43,7 @@ EDIT_RULES = frozenset({Role.MANAGER})
 
 Also recalculate open deadlines, and retry clocks that were set aside.
 """
+KEEP_ORGANISATION = frozenset({Role.MANAGER, Role.ADMIN})
+"""Edit teams, departments, categories, remedies and what the organisation calls itself."""
+MOVE_SETTINGS = frozenset({Role.ADMIN})
+"""Export and import all settings as a file."""

@@ -72,7 +72,7 @@ def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
             table = list(RoutingRule.objects.select_for_update().order_by("order"))
             before = {rule.pk for rule in table}
             yield table
-            _check_table(table)
+            check_table(table)
             RoutingRule.objects.filter(pk__in=before - {rule.pk for rule in table}).delete()
             _write(table)
     except IntegrityError:
@@ -105,7 +105,8 @@ def _take(rule: RoutingRule, data: Mapping[str, Any]) -> None:
     rule.channel, rule.region = data.get("channel") or "", data.get("region") or ""
 
 
-def _check_table(table: Sequence[RoutingRule]) -> None:
+def check_table(table: Sequence[RoutingRule]) -> None:
+    """Raise MissingDetail unless every tier has a catch-all and every rule can be reached."""
     missing = tiers_without_catch_all(table)
     if missing:
         text = _("Tier %(tier)d needs a catch-all rule: one without channel, category and region.")

@@ -89,7 +89,7 @@ def new_version(
     if last != seen:
         raise StaleVersion(_("Somebody changed the matrix while you were working on it."))
     problems = Problems()
-    given = _check_cells(problems, cells)
+    given = check_cells(problems, cells)
     reason = clean_text(problems, "reason", reason, limit=300, required=True)
     matrix = current_matrix()
     if not problems.errors and given == (matrix.cells if matrix else default_cells()):
@@ -104,7 +104,7 @@ def new_version(
         raise StaleVersion(_("Somebody changed the matrix while you were working on it.")) from None
 
 
-def _check_cells(problems: Problems, cells: Mapping[str, Any]) -> Cells:
+def check_cells(problems: Problems, cells: Mapping[str, Any]) -> Cells:
     """Return all twelve cells. Records a problem for a missing or unknown one."""
     given: Cells = {gravity: {} for gravity in Gravity.values}
     for gravity in Gravity.values:

@@ -28,6 +28,7 @@ LAYERS: list[tuple[str, list[str]]] = [
     ("reading", ["reads"]),
     ("moves", ["lifecycle"]),
     ("what happens when nobody clicks", ["sweeps"]),
+    ("starting and changing the organisation", ["setup"]),
     ("forms", ["forms"]),
     ("doors", ["api", "views", "demo"]),
     ("commands", ["management"]),

@@ -62,7 +62,7 @@ def replace_all(
         for place, given in enumerate(rules, start=1):
             rule, own = PolicyRule(), Problems()
             checks.take(rule, given, own, at)
-            rule.copied_from = next((old.copied_from for old in before if _says(old) == _says(rule)), None)
+            rule.copied_from = next((old.copied_from for old in before if says(old) == says(rule)), None)
             table.append(rule)
             for field, texts in own.errors.items():
                 for text in texts:
@@ -181,10 +181,11 @@ def _check(table: Sequence[PolicyRule], problems: Problems, before: Sequence[Pol
     """Raise what is wrong with single rules; if nothing is, check the table as a whole."""
     problems.check()
     checks.check_table(problems, table)
-    if before and [_says(rule) for rule in table] == [_says(rule) for rule in before]:
+    if before and [says(rule) for rule in table] == [says(rule) for rule in before]:
         problems.add("match", _("Nothing is different from the version in force."))
     problems.check()
 
 
-def _says(rule: PolicyRule) -> tuple[Any, ...]:
+def says(rule: PolicyRule) -> tuple[Any, ...]:
+    """Return what a rule says, without its place, to compare it with another."""
     return tuple(getattr(rule, name) for name in CONTENT)

@@ -195,6 +195,27 @@ def _clauses(problems: Problems, given: Mapping[str, Any]) -> list[dict[str, str
     ]
 
 
+def check_whole(pack: StatutoryPack, columns: Mapping[str, Any], calendar: str | None, at: datetime) -> None:
+    """Put columns as they are stored on a pack, and check them as `save` does. Raises MissingDetail.
+
+    `columns` are those of CONTENT, with lists and dates; `calendar` is a code or None.
+    """
+    texts = {
+        "extensions": ", ".join(f"{more} × {times}" for more, times in columns.get("extensions") or []),
+        "calendar": calendar,
+    }
+    clauses = columns.get("clauses") or []
+    for language in LANGUAGES:
+        texts[f"clauses_{language}"] = "\n".join(clause[language] for clause in clauses if language in clause)
+    problems = Problems()
+    if not _CODE.fullmatch(pack.code):
+        problems.add("code", _("Use only letters from A to Z, digits and dashes."))
+    _take(pack, {**columns, **texts}, problems)
+    if not problems.errors:
+        _check_countable(problems, pack, at)
+    problems.check()
+
+
 def _check_countable(problems: Problems, pack: StatutoryPack, at: datetime) -> None:
     """Note a problem if a complaint received now would have no deadline, with or without the extensions."""
     if not pack.unit:

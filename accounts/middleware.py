@@ -1,11 +1,18 @@
-"""Show pages in the language and time zone of the person who is signed in."""
+"""Show pages in the language and time zone of the person who is signed in; send others to sign in."""
 
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 from ui import organisation
 
@@ -47,3 +54,47 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+class SignInAgain:
+    """Leads somebody whose session has ended to the sign-in page, and from there back to the page they were on.
+
+    A part of a page, asked for by htmx, is answered with 401 and an `HX-Redirect`: a sign-in form never stands
+    inside a pane. A form goes back to the page it stood on, because its own address cannot be opened. Without
+    session and cookies a form also fails the CSRF check; that is no reason to tell people anything else.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.user.is_authenticated or not _wants_sign_in(request, response):
+            return response
+        part = bool(request.headers.get("HX-Request"))
+        if not part and request.method != "POST":
+            return response
+        goal = redirect_to_login(_page_of(request)).headers["Location"]
+        if request.method == "POST":
+            messages.info(request, gettext("Your session had ended. What you typed is kept on this device."))
+        if part:
+            return HttpResponse(status=401, headers={"HX-Redirect": goal})
+        return HttpResponse(status=303, headers={"Location": goal})
+
+
+def _wants_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    if response.status_code == 302 and response.headers["Location"].startswith(f"{sign_in}?"):
+        return True
+    own = request.path.startswith(("/accounts/", "/api/", "/p/"))
+    return response.status_code == 403 and request.method == "POST" and not own
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page on which the form or the part stood, or the start page."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    hosts = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

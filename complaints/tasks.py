@@ -7,6 +7,7 @@ from django.utils import timezone
 from complaints.api import idempotency
 from complaints.notices import outbox, webhooks
 from complaints.sweeps import due_clocks, retarget_job
+from complaints.views import once
 from config.schedule import RETARGET_SECONDS
 
 
@@ -30,8 +31,9 @@ def send_webhooks() -> str:
 
 @shared_task(name="complaints.tasks.forget_answers")
 def forget_answers() -> int:
-    """Delete answers to requests that can no longer be repeated."""
-    return idempotency.forget_old(timezone.now())
+    """Delete answers to requests that can no longer be repeated, and the keys of forms sent long ago."""
+    at = timezone.now()
+    return idempotency.forget_old(at) + once.forget_old(at)
 
 
 @shared_task(name="complaints.tasks.retarget", soft_time_limit=60, time_limit=90)

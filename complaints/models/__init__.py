@@ -26,7 +26,7 @@ from complaints.models.handling import (
     Responsibility,
     Wait,
 )
-from complaints.models.idempotency import KeptAnswer
+from complaints.models.idempotency import KeptAnswer, SentForm
 from complaints.models.merge import Merge
 from complaints.models.organisation import (
     AuthorityGrade,
@@ -128,6 +128,7 @@ __all__ = [
     "Scope",
     "SearchDocument",
     "SetupCode",
+    "SentForm",
     "SeverityMatrix",
     "Squad",
     "SquadMember",

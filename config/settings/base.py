@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SignInAgain",
+    "complaints.views.once.Once",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -70,6 +72,8 @@ TEMPLATES = [
                 "ui.context.preferences",
                 "complaints.views.navigation.navigation",
             ],
+            # Its `csrf_token` takes the place of Django's, so that no form can be without a one-time key.
+            "builtins": ["ui.templatetags.once_ui"],
         },
     }
 ]

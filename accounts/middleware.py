@@ -79,7 +79,7 @@ class SignInAgain:
             messages.info(request, gettext("Your session had ended. What you typed is kept on this device."))
         if part:
             return HttpResponse(status=401, headers={"HX-Redirect": goal})
-        return HttpResponse(status=303, headers={"Location": goal})
+        return HttpResponse(status=302, headers={"Location": goal})
 
 
 def _wants_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -16,6 +16,8 @@ class DecisionForm(StepForm):
     """The field `decision` gets its value from the button that was pressed."""
 
     decision = forms.CharField(required=False)
+    left = forms.BooleanField(required=False)
+    """Set if the page was left before the decision was sent: nobody sees the answer to it."""
     limit = forms.CharField(
         label=_("Approve up to a total of (¥)"),
         required=False,
@@ -36,4 +38,5 @@ class DecisionForm(StepForm):
             limit = amount_minor(problems, "limit", data["limit"])
         problems.check()
         approve = data["decision"] != REJECT
-        return {"approve": approve, "note": "" if approve else data["reason"], "limit_minor": limit}
+        note = "" if approve else data["reason"]
+        return {"approve": approve, "note": note, "limit_minor": limit, "version": self.seen_version}

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -38,10 +40,24 @@ def decide(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: decisions.decide(approval, by=person(request.user), at=doors.now(), **form.decision_data()),
     )
+    if "left" in request.POST:
+        return _tell_later(request, approval, form, attempt)
     if not attempt.done:
         return _show(request, _find(request, pk), form, attempt)
     approval.refresh_from_db()
     return done_at(request, _outcome(approval), "complaints:approvals")
+
+
+def _tell_later(request: Request, approval: Approval, form: DecisionForm, attempt: Attempt) -> HttpResponse:
+    """Answer a decision that was sent when its page was left: the next page says what became of it."""
+    if attempt.done:
+        approval.refresh_from_db()
+        messages.success(request, _outcome(approval))
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("complaints:approvals")})
+    wrong = [attempt.message, *(error for errors in form.errors.values() for error in errors)]
+    words = {"number": approval.complaint.number, "why": " ".join(filter(None, map(str, wrong)))}
+    messages.error(request, _("%(number)s: your decision was not recorded. %(why)s") % words)
+    return HttpResponse(status=attempt.status)
 
 
 @askers

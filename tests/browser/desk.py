@@ -135,6 +135,7 @@ def approve_first(page: Page, text: str) -> None:
     page.goto("/approvals/")
     expect(page.locator("#approvals")).to_contain_text(text)
     page.locator("button[value=approve]").click()
+    page.locator(".undo-bar button", has_text="Send now").click()
     flash(page, "Approved")
 
 

@@ -102,9 +102,22 @@ def met_chip(due: datetime | None, started: datetime | None, met_at: datetime | 
 
 @register.inclusion_tag("partials/_words.html")
 def script_words() -> dict[str, Any]:
-    """Pass the script that updates countdowns its texts in the page's language."""
+    """Pass the scripts their texts in the page's language."""
     words = {state: state_word(state) for state in ("ok", "soon", "late")}
-    return {"patterns": formats.duration_patterns(), "words": words}
+    return {"patterns": formats.duration_patterns(), "words": words, "sending": sending_words()}
+
+
+def sending_words() -> dict[str, str]:
+    """Return what the scripts say about sending: {n} is a number of seconds, {time} a moment."""
+    return {
+        "not_sent": gettext("Not sent: no connection. Your text is kept."),
+        "no_answer": gettext("The server did not answer. What you typed is still here. Try again in a moment."),
+        "undo": gettext("Undo ({n} s)"),
+        "send_now": gettext("Send now"),
+        "draft_back": gettext("Not sent yet: your text of {time}."),
+        "draft_drop": gettext("Discard it"),
+        "draft_inside": gettext("Unsent text is inside"),
+    }
 
 
 # --- Stages, tier, feeling, value, people ---
@@ -274,6 +287,12 @@ def field_kind(field: BoundField) -> str:
 def is_optional(field: BoundField) -> bool:
     """Return True if the label says "(optional)": as the form decides, else if it is not required."""
     return bool(getattr(field.field, "says_optional", not field.field.required))
+
+
+@register.filter
+def wrong_fields(form: BaseForm | None) -> list[BoundField]:
+    """Return the fields of a form that have an error, in the order of the page."""
+    return [form[name] for name in form.fields if form[name].errors] if form else []
 
 
 @register.filter

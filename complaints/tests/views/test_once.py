@@ -122,7 +122,7 @@ def test_without_a_session_a_form_leads_back_to_its_page(
     complaint = cases.received(people["agent"])
     client = Client(enforce_csrf_checks=checks)
     answer = client.post(f"/complaints/{complaint.number}/message/", NOTE, headers={"Referer": referer})
-    assert (answer.status_code, answer["Location"]) == (303, f"/accounts/login/?next={goal}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={goal}")
     assert "What you typed is kept" in told(answer)[0]
 
 

@@ -1,0 +1,66 @@
+/* Parts that are replaced by htmx: what was open stays open, and the reader is led to what is new. */
+(() => {
+  "use strict";
+  const asked = (event) => ["click", "submit"].includes(event.detail.requestConfig?.triggeringEvent?.type);
+
+  // --- What was open, by a name that the same part has again ---
+  const nameOf = (details) =>
+    details.id ||
+    details.querySelector("form[action]")?.getAttribute("action") ||
+    details.querySelector("summary")?.textContent.trim();
+  let open = [];
+  let chosen = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    if (!target?.querySelectorAll) return;
+    open = rd.$$("details[open]", target).map(nameOf);
+    chosen = rd.$$("[data-tab-of]:checked", target).map((radio) => radio.id);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const within = event.detail.elt.parentNode ?? document;
+    for (const details of rd.$$("details:not([open])", within)) if (open.includes(nameOf(details))) details.open = true;
+    const refused = within.querySelector("[aria-invalid=true]");
+    for (const id of chosen) {
+      const radio = document.getElementById(id);
+      if (radio && !refused?.closest("[data-shown-by]")) radio.checked = true;
+    }
+    open = chosen = [];
+  });
+
+  // --- The new part's heading gets the focus, unless somebody has gone on typing or something is wrong ---
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { elt: panel, target } = event.detail;
+    const mine = target && (panel.id === target.id || target.contains(panel));
+    if (mine && asked(event) && !rd.typing(document.activeElement)) focusPanel(panel);
+  });
+
+  function focusPanel(panel) {
+    if (panel.querySelector("[aria-invalid=true], .errsum")) return;
+    const heading = panel.matches("[data-heading]") ? panel : panel.querySelector("[data-heading], h1, h2");
+    const active = document.activeElement;
+    const elsewhere = active !== document.body && !panel.contains(active);
+    if (!heading || (elsewhere && !heading.hasAttribute("data-heading"))) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
+  // --- An answer that is no part of this page, such as "you may not do this", never takes the place of one ---
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (xhr.status !== 403 || !target?.id || xhr.responseText.includes(`id="${target.id}"`)) return;
+    event.detail.shouldSwap = false;
+    const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    rd.say(answer.body.textContent.replace(/\s+/g, " ").trim());
+  });
+
+  // --- Tabs of a small screen ---
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-tab-for]");
+    if (!tab) return;
+    event.preventDefault();
+    tab.closest(".ws").dataset.tab = tab.dataset.tabFor;
+    for (const other of rd.$$("[data-tab-for]", tab.parentNode)) {
+      other.setAttribute("aria-selected", String(other === tab));
+    }
+  });
+})();

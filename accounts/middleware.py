@@ -57,11 +57,11 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 class SignInAgain:
-    """Leads somebody whose session has ended to the sign-in page, and from there back to the page they were on.
+    """Leads somebody whose session has ended to the sign-in page, and from there back to their page.
 
-    A part of a page, asked for by htmx, is answered with 401 and an `HX-Redirect`: a sign-in form never stands
-    inside a pane. A form goes back to the page it stood on, because its own address cannot be opened. Without
-    session and cookies a form also fails the CSRF check; that is no reason to tell people anything else.
+    A part of a page, asked for by htmx, is answered with 401 and an `HX-Redirect`: a sign-in form never
+    stands inside a pane. A form goes back to the page it stood on, because its own address cannot be opened.
+    Without session and cookies a form also fails the CSRF check, which is no reason to say anything else.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

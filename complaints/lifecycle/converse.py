@@ -14,7 +14,7 @@ from complaints.sla import clocks
 from complaints.sla.answers import kinds_met_by
 from complaints.sla.statutory import duty
 from complaints.terms.errors import MoveNotAllowed, Problems
-from complaints.terms.input import clean_text
+from complaints.terms.input import clean_text, past_moment
 from complaints.terms.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
 
 QUESTION = "question"
@@ -190,22 +190,35 @@ def log_received(
     at: datetime,
     body: str,
     channel: str = "",
+    said_at: datetime | None = None,
     version: int | None = None,
 ) -> Event:
-    """Record what the customer told us other than on their page. It ends the waits for their answer."""
+    """Record what the customer told us other than on their page. It ends the waits for their answer.
+
+    `said_at` is when they said it, if that was earlier. It is kept with the words; waits end and clocks run
+    again as of `at`, because until then nobody knew.
+    """
     with engine.move("message", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
         problems = Problems()
         body = clean_text(problems, "body", body, required=True)
         if channel:
             problems.one_of("channel", channel, Channel.values)
+        past_moment(problems, "said_at", said_at, at)
         problems.check()
-        return _customers_words(turn, body, channel)
+        return _customers_words(turn, body, channel, said_at)
 
 
-def _customers_words(turn: engine.Turn, body: str, channel: str) -> Event:
+def _customers_words(turn: engine.Turn, body: str, channel: str, said_at: datetime | None = None) -> Event:
+    details = {"said_at": said_at.isoformat()} if said_at is not None else {}
     event = turn.message(
-        "message_in", body, direction=Direction.IN, purpose=Purpose.REPLY, channel=channel, by_person=True
+        "message_in",
+        body,
+        direction=Direction.IN,
+        purpose=Purpose.REPLY,
+        channel=channel,
+        by_person=True,
+        **details,
     )
     answered(turn)
     people = [person for person in notify.responsible(turn.complaint) if person != turn.user]

@@ -20,7 +20,7 @@ class KeptAnswer(models.Model):
 
 
 class SentForm(models.Model):
-    """A form of a page that was sent and taken. The same form sent again gets the same answer, and does nothing.
+    """A form of a page that was sent and taken. Sent again it gets the same answer and does nothing.
 
     The row is written in the transaction of what the form did, so there is neither without the other.
     """

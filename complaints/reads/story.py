@@ -30,7 +30,7 @@ from complaints.models.squad import SQUAD_WORDS
 from complaints.reads.event_lines import LINES
 from complaints.reads.record_words import changed_words
 from complaints.terms.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
-from ui.formats import full_moment, money
+from ui.formats import full_moment, money, short_moment
 from ui.names import pick
 
 
@@ -129,7 +129,7 @@ def _who(event: Event) -> str:
 
 
 def _how(event: Event, message: Any) -> str:
-    """Return the channel and the purpose of a message."""
+    """Return the channel and the purpose of a message, and when the customer said it if that was earlier."""
     if message is None:
         return ""
     if event.kind == "call" and not event.text.details.get("reached", True):
@@ -137,6 +137,9 @@ def _how(event: Event, message: Any) -> str:
     words = [message.get_channel_display()] if message.channel else []
     if message.direction == Direction.OUT:
         words.append(message.get_purpose_display())
+    if said_at := event.text.details.get("said_at"):
+        moment = short_moment(datetime.fromisoformat(said_at), event.at)
+        words.append(_("said %(moment)s") % {"moment": moment})
     return " · ".join(str(word) for word in words if word)
 
 

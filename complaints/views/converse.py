@@ -1,4 +1,4 @@
-"""The composer with its three tabs."""
+"""The composer: a reply, a note, a call that we made, or what the customer said."""
 
 from typing import Any
 
@@ -13,13 +13,18 @@ from complaints.models import Complaint, Purpose
 from complaints.views.doors import Request
 from complaints.views.steps import Signed, on_complaint
 
-SAID = {"reply": _("Sent to the customer."), "note": _("Note added."), "call": _("Call logged.")}
+SAID = {
+    "reply": _("Sent to the customer."),
+    "note": _("Note added."),
+    "call": _("Call logged."),
+    "received": _("What the customer said is recorded."),
+}
 
 
 @login_required
 @require_POST
 def message(request: Request, number: str) -> HttpResponse:
-    """Send a reply, add a note or log a call."""
+    """Send a reply, add a note, log a call, or record what the customer said."""
     return on_complaint(
         request,
         number,
@@ -39,6 +44,10 @@ def _say(complaint: Complaint, form: MessageForm, who: Signed) -> str:
     if data["kind"] == "call":
         converse.log_call(complaint, body=data["body"], reached=not data["not_reached"], **who.signed)
         return "call"
+    if data["kind"] == "received":
+        said_at, channel = data["said_at"], data["channel"]
+        converse.log_received(complaint, body=data["body"], channel=channel, said_at=said_at, **who.signed)
+        return "received"
     purpose = data["purpose"] or Purpose.REPLY
     converse.message(complaint, body=data["body"], purpose=purpose, **who.signed)
     return "reply"

@@ -1,16 +1,16 @@
 """A form is taken once, however often it is sent (docs/http-interface.md, "Forms").
 
-Every form carries a hidden one-time key: the tag `csrf_token` writes it, `once_key` does so in forms that need no
-CSRF token.
+Every form carries a hidden one-time key: the tag `csrf_token` writes it, `once_key` does so in forms that need
+no CSRF token.
 
 1. In the transaction of the step a row with the digest of user, key, address and input is inserted. It is
    unique, so of two requests at once the second waits for the first.
-2. If the step leads to another page, the address and the messages are kept in the row. A refusal or a part of a
-   page changed nothing that must not happen twice: the row is dropped. A crash before the commit leaves nothing.
+2. If the step leads to another page, the address and the messages are kept in the row. A refusal or a part of
+   a page did nothing that must not happen twice: the row is dropped. A crash leaves nothing.
 3. A later request with the same digest is led to the same address with the same messages.
 
-Sent with the same key but other input, a form counts as a new one: somebody went back, wrote something else and
-sent it.
+Sent with the same key but other input, a form counts as a new one: somebody went back, wrote something else
+and sent it.
 """
 
 import hashlib

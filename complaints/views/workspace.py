@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from complaints.forms.base import StepForm
-from complaints.forms.converse import MessageForm
 from complaints.forms.edit import EditForm
 from complaints.forms.escalate import AssignForm, EscalateForm
 from complaints.forms.flash import SquadForm, squad_texts
@@ -34,6 +33,7 @@ from complaints.sla.statutory import duty
 from complaints.sweeps import long_pauses
 from complaints.terms.stages import ESCALATING_STAGES, Stage, stage_index
 from complaints.views import doors, more
+from complaints.views.composer import composers
 from complaints.views.panels.facts import Facts
 from complaints.views.panels.table import panel
 
@@ -60,6 +60,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "pausing": PAUSING,
         "panel": panel(Facts(user, complaint, handling, bound)),
         "squad": squad,
+        "composers": composers(complaint, moves, bound.get("message")),
         "more": menu,
         "more_open": any(entry["form"] for entry in menu),
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
@@ -101,7 +102,6 @@ def _forms(
     """
     fresh = {"version": complaint.version}
     makers: dict[str, tuple[bool, Callable[[], StepForm]]] = {
-        "message": (True, lambda: MessageForm(complaint=complaint, initial={"kind": "reply"})),
         "pause": (True, PauseForm),
         "squad": (squad is not None, lambda: SquadForm(initial=squad_texts(squad))),
         "escalate": ("escalate" in moves, lambda: EscalateForm(initial=fresh)),

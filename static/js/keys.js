@@ -62,6 +62,7 @@
   }
 
   function act(goal) {
+    if (goal.dataset.focus) return rd.goTo(document.getElementById(goal.dataset.focus));
     if (goal.matches("input, textarea, select")) return goal.focus();
     if (!goal.matches("summary")) return goal.click();
     goal.parentElement.open = true;

@@ -111,7 +111,9 @@ def sending_words() -> dict[str, str]:
     """Return what the scripts say about sending: {n} is a number of seconds, {time} a moment."""
     return {
         "not_sent": gettext("Not sent: no connection. Your text is kept."),
-        "no_answer": gettext("The server did not answer. What you typed is still here. Try again in a moment."),
+        "no_answer": gettext(
+            "The server did not answer. What you typed is still here. Try again in a moment."
+        ),
         "undo": gettext("Undo ({n} s)"),
         "send_now": gettext("Send now"),
         "draft_back": gettext("Not sent yet: your text of {time}."),

@@ -36,6 +36,7 @@ class MessageBody(Body):
     body = Text(required=True)
     purpose = Choice([*converse.WRITABLE_PURPOSES, Purpose.FINAL])
     promised_at = Moment(help_text="The time of a promise in the message; it gets a clock.")
+    said_at = Moment(help_text="Only with direction in: when the customer said it, if that was earlier.")
     attachments = serializers.ListField(child=identifier(), required=False, max_length=20)
 
 
@@ -120,7 +121,9 @@ class Messages(Door):
         if direction == Direction.INTERNAL:
             return converse.note(complaint, body=body, **self.who)
         if direction == Direction.IN:
-            return converse.log_received(complaint, body=body, channel=channel, **self.who)
+            return converse.log_received(
+                complaint, body=body, channel=channel, said_at=given["said_at"], **self.who
+            )
         promised_at, purpose = given["promised_at"], given["purpose"]
         if channel == Channel.PHONE:
             return converse.log_call(

@@ -1,6 +1,6 @@
 """Messages, calls and notes: what each does to the clocks, and what is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from accounts.models import User
 from complaints.lifecycle import converse
 from complaints.models import Clock, Message, Outbox
 from complaints.rights.actors import CUSTOMER, person
+from complaints.terms.errors import MissingDetail
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_TEXT_IDS, BAD_TEXTS, status_of, wrong_fields
@@ -94,3 +95,27 @@ def test_who_cannot_be_reached_is_not_written_to(people: dict[str, User]) -> Non
     complaint = factories.receive(people["agent"], customer=factories.nobody())
     act = lambda: converse.message(complaint, by=person(people["agent"]), at=LATER, body="Hi")  # noqa: E731
     assert wrong_fields(act) == {"body"}
+
+
+def test_what_a_customer_said_is_recorded_with_its_time_and_ends_the_wait(people: dict[str, User]) -> None:
+    complaint = factories.diagnosed(people["agent"])
+    agent = person(people["agent"])
+    converse.message(complaint, by=agent, at=LATER, body="Which bowl?", purpose="question")
+    said_at, noted_at = LATER + timedelta(hours=1), LATER + timedelta(hours=2)
+    event = converse.log_received(
+        complaint, by=agent, at=noted_at, body="The inner one", channel="chat", said_at=said_at
+    )
+    assert (event.at, event.message.direction, event.message.channel) == (noted_at, "in", "chat")
+    assert event.text.details["said_at"] == said_at.isoformat()
+    complaint.refresh_from_db()
+    assert complaint.waiting_on != "customer"
+
+
+@pytest.mark.parametrize("said_at", [LATER + timedelta(minutes=1), LATER.replace(tzinfo=None)])
+def test_a_customer_cannot_have_said_something_later_or_at_an_unknown_zone(
+    people: dict[str, User], said_at: datetime
+) -> None:
+    complaint = factories.receive(people["agent"])
+    with pytest.raises(MissingDetail) as refused:
+        converse.log_received(complaint, by=person(people["agent"]), at=LATER, body="Yes", said_at=said_at)
+    assert list(refused.value.errors) == ["said_at"]

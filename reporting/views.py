@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import for_roles
 from complaints.rights import duties
@@ -14,7 +14,7 @@ readers = for_roles(*duties.READ_REPORTS)
 
 
 @readers
-@require_GET
+@require_safe
 def overview(request: Request) -> HttpResponse:
     at = timezone.now()
     chosen, problem = period.read(request.GET.dict(), at)
@@ -28,7 +28,7 @@ def overview(request: Request) -> HttpResponse:
 
 
 @readers
-@require_GET
+@require_safe
 def rows(request: Request, figure: str) -> HttpResponse:
     at = timezone.now()
     chosen, problem = period.read(request.GET.dict(), at)

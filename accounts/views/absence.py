@@ -18,7 +18,7 @@ who_decide = for_roles(Role.SUPERVISOR, Role.MANAGER)
 
 
 @who_decide
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     at = timezone.now()

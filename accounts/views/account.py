@@ -68,7 +68,7 @@ def demo_accounts() -> list[dict[str, str]]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponse:
     # A separate copy of the user, so that a refused choice does not change the page around the form.
     user = User.objects.get(username=request.user.get_username())

@@ -17,7 +17,7 @@ who_are_told = for_roles(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTM
 
 
 @who_are_told
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     # A separate copy of the user, so that a refused choice does not change the page around the form.
     user = User.objects.get(username=request.user.get_username())

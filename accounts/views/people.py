@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.people import PersonForm
 from accounts.models import User
@@ -25,7 +25,7 @@ def locked_names() -> set[str]:
 
 
 @administrators
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     context = {
         "people": User.objects.prefetch_related("teams").order_by("-is_active", "role", "username"),
@@ -35,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @administrators
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     # A second copy of the person, so that a refused choice does not change the heading of the page.
     shown, edited = get_object_or_404(User, pk=pk), get_object_or_404(User, pk=pk)

@@ -20,7 +20,7 @@ MOST = 20
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     at, key, status = timezone.now(), "", 200

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.approvals import DecisionForm
@@ -24,16 +24,16 @@ askers = for_roles(*duties.ASK_FOR_DECISION)
 
 
 @deciders
-@require_GET
+@require_safe
 def inbox(request: Request) -> HttpResponse:
     return _show(request, None)
 
 
 @deciders
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: Request, pk: int) -> HttpResponse:
     approval = _find(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request, approval)
     form = DecisionForm(request.POST)
     attempt = doors.attempt(

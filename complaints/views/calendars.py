@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.account import COMMON_ZONES
 from accounts.permissions import for_roles
@@ -36,13 +36,13 @@ FOLDER = "complaints/calendars"
 
 
 @managers
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     return render(request, f"{FOLDER}/list.html", {"rows": overview.rows(doors.now(), viewer=request.user)})
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, code: str) -> HttpResponse:
     """Show and change the time zone and the weekly hours, with the history of the calendar."""
     version = _newest(code)
@@ -63,7 +63,7 @@ def edit(request: Request, code: str) -> HttpResponse:
 
 
 @managers
-@require_GET
+@require_safe
 def year(request: Request, code: str, year: int) -> HttpResponse:
     return _year(request, _newest(code), year)
 
@@ -90,7 +90,7 @@ def take_out(request: Request, code: str, year: int) -> HttpResponse:
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def load(request: Request, code: str, year: int) -> HttpResponse:
     """Show what the library's list of a year would change; a POST applies it."""
     version, at = _newest(code, changeable=True), doors.now()
@@ -112,7 +112,7 @@ def load(request: Request, code: str, year: int) -> HttpResponse:
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request, code: str) -> HttpResponse:
     """Read a file and show what it would change. Nothing is saved yet."""
     version, at = _newest(code, changeable=True), doors.now()

@@ -7,7 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.callback import CallbackForm, MakeGoodForm
@@ -25,7 +25,7 @@ staff = for_roles(*duties.HANDLE)
 
 
 @staff
-@require_GET
+@require_safe
 def agenda(request: Request) -> HttpResponse:
     return _show(request, request.GET.get("open", ""))
 

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.base import StepForm
@@ -30,7 +30,7 @@ DONE_AT_MOST = 20
 
 
 @for_roles(*duties.WORK_ON_TASKS)
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     return _show(request)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from complaints.models import Clock, ClockKind, Complaint
 from complaints.reads import one_complaint
@@ -23,7 +23,7 @@ PAGE, PART, DAYS_PART = (f"complaints/deadlines/{name}.html" for name in ("page"
 
 
 @login_required
-@require_GET
+@require_safe
 def clock(request: Request, number: str, pk: int) -> HttpResponse:
     complaint = access.get_complaint_for(request.user, number)
     shown = (

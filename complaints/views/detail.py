@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from complaints.forms.base import StepForm
 from complaints.lifecycle import escalate
@@ -17,7 +17,7 @@ from ui.answers import see_other
 
 
 @login_required
-@require_GET
+@require_safe
 def page(request: Request, number: str) -> HttpResponse:
     return show(request, access.get_complaint_for(request.user, number))
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.edit_playbooks import Items, PlaybookForm, RecordForm, Steps
@@ -20,7 +20,7 @@ managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     playbooks = Playbook.objects.select_related("category").annotate(step_count=Count("steps"))
     checked = Count("checklist", filter=Q(checklist__is_active=True))
@@ -33,7 +33,7 @@ def listing(request: Request) -> HttpResponse:
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int | None = None) -> HttpResponse:
     # Loaded twice, so that a refused name does not change the heading of the page.
     shown = get_object_or_404(Playbook, pk=pk) if pk is not None else None
@@ -50,7 +50,7 @@ def edit(request: Request, pk: int | None = None) -> HttpResponse:
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def checklist(request: Request, code: str) -> HttpResponse:
     category = get_object_or_404(Category.objects.select_related("parent"), code=code)
     data = request.POST if request.method == "POST" else None

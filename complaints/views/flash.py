@@ -44,7 +44,7 @@ def fill(request: Request, number: str) -> HttpResponse:
 
 
 @for_roles(*duties.EDIT_RULES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rota(request: Request) -> HttpResponse:
     """Edit the seats that every squad has; an empty form adds a new one."""
     data = request.POST if request.method == "POST" else None

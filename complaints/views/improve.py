@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.base import StepForm
@@ -24,7 +24,7 @@ everybody = for_roles(*duties.OWN_IMPROVEMENTS)
 
 
 @everybody
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     return _show(request)
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.roles import Tier
 from complaints.models import Complaint
@@ -20,7 +20,7 @@ from complaints.views.doors import Request
 
 
 @login_required
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """Send each role to the page where its work starts."""
     if request.user.is_department:
@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def work_list(request: Request) -> HttpResponse:
     """Show one view of the queue, filtered and searched by the query string."""
     at = doors.now()

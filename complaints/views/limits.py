@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.limits import LimitsForm, initial_of
@@ -18,18 +18,18 @@ managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     return render(request, "complaints/limits/list.html", {"rows": authority.grade_rows()})
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, grade: str) -> HttpResponse:
     if grade not in AuthorityGrade.values:
         raise Http404("no such grade")
     label = AuthorityGrade(grade).label
-    if request.method == "GET":
+    if request.method != "POST":
         form, attempt = LimitsForm(grade=grade, initial=initial_of(grade)), doors.FINE
     else:
         form = LimitsForm(request.POST, grade=grade)

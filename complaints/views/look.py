@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from complaints.reads import one_complaint
 from complaints.rights import access
@@ -14,7 +14,7 @@ NOTHING_NEW = 204
 
 
 @never_cache
-@require_GET
+@require_safe
 def complaint(request: Request, number: str) -> HttpResponse:
     """Return the head and the story of a complaint that has changed; forms being filled in are left alone.
 

@@ -17,7 +17,7 @@ from complaints.views.steps import on_complaint
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: Request, number: str, move: str) -> HttpResponse:
     """Show the form (GET) or make the move (POST). For htmx the form comes alone, otherwise on the page."""
     complaint = access.get_complaint_for(request.user, number)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.notices import who_are_told
 from complaints.models import Outbox
@@ -23,7 +23,7 @@ WORDS_SHOWN = 200
 
 
 @login_required
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     found = inbox.page(request.user, older_than=request.GET.get("before", ""))
     context = {
@@ -36,7 +36,7 @@ def listing(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def count(request: Request) -> HttpResponse:
     """Return the number on the bell.
 

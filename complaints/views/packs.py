@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.packs import PackForm
@@ -23,7 +23,7 @@ managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     return _list(request)
 
@@ -48,7 +48,7 @@ def _told(pack: StatutoryPack) -> dict[str, Any]:
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, code: str | None = None) -> HttpResponse:
     """Change one pack or add one. A POST makes a new version."""
     known = packs.versions(code) if code else []

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.policies import RemoveForm, RuleForm, TryForm
@@ -31,7 +31,7 @@ testers = for_roles(*duties.TRY_POLICIES)
 
 
 @managers
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     return _list(request)
 
@@ -58,7 +58,7 @@ def _cells(rule: PolicyRule, calendars: dict[str, str]) -> list[tuple[str, int, 
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rule(request: Request, order: int | None = None) -> HttpResponse:
     """Change one rule or add one. The button “try” only tries the result."""
     policy = _seen(request.POST)
@@ -177,7 +177,7 @@ def _done(request: Request, text: str) -> HttpResponse:
 
 
 @managers
-@require_GET
+@require_safe
 def history(request: Request) -> HttpResponse:
     """Show the versions, newest first, each with what it changed."""
     versions = Policy.objects.order_by("-version")
@@ -190,7 +190,7 @@ def history(request: Request) -> HttpResponse:
 
 
 @testers
-@require_GET
+@require_safe
 def trial(request: Request) -> HttpResponse:
     """Show which rule a complaint would match now, and every moment that follows. Nothing is changed."""
     asked = any(name in request.GET for name in TryForm.base_fields)

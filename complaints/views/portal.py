@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from complaints.forms.portal import OtherForm, PickForm, RateForm, ReopenForm, WithdrawForm, WriteForm
 from complaints.lifecycle import converse
@@ -74,7 +74,7 @@ def _brand() -> str:
 
 
 @private
-@require_GET
+@require_safe
 def page(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     return _show(request, complaint)
 

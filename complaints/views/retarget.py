@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.retarget import RetargetForm
@@ -20,7 +20,7 @@ managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request) -> HttpResponse:
     """Show what would change; a POST starts the job."""
     if request.method != "POST":
@@ -33,7 +33,7 @@ def page(request: Request) -> HttpResponse:
 
 
 @managers
-@require_GET
+@require_safe
 def progress(request: Request) -> HttpResponse:
     """Show the progress of the jobs.
 

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.review import ReviewForm
@@ -19,7 +19,7 @@ staff = for_roles(*duties.HANDLE)
 
 
 @staff
-@require_GET
+@require_safe
 def listing(request: Request) -> HttpResponse:
     at = doors.now()
     context = {
@@ -32,7 +32,7 @@ def listing(request: Request) -> HttpResponse:
 
 
 @staff
-@require_GET
+@require_safe
 def page(request: Request, number: str) -> HttpResponse:
     """Show the recorded review at full width."""
     complaint = access.get_complaint_for(request.user, number)

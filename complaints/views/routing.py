@@ -22,7 +22,7 @@ managers = for_roles(*duties.EDIT_RULES)
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def table(request: Request) -> HttpResponse:
     """Show all rules; a POST adds one."""
     if request.method != "POST":
@@ -33,7 +33,7 @@ def table(request: Request) -> HttpResponse:
 
 
 @managers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rule(request: Request, pk: int) -> HttpResponse:
     """Change one rule."""
     shown = RoutingRule.objects.select_related("team").filter(pk=pk).first()

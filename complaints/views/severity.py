@@ -23,7 +23,7 @@ SHOWN = 50
 
 
 @for_roles(*duties.EDIT_RULES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def matrix(request: Request) -> HttpResponse:
     """Show the grid; a POST makes a new version."""
     current = severity_matrix.current_matrix()

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import change_words, changes
 from accounts.models import SettingsChange
@@ -14,7 +14,7 @@ SHOWN = 50
 
 
 @for_roles(*changes.READERS)
-@require_GET
+@require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the changes, newest first. `subject` narrows them to one subject."""
     subject = request.GET.get("subject", "")

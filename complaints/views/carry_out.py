@@ -36,7 +36,7 @@ def listing(request: Request) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: Request, pk: int) -> HttpResponse:
     """Show the record that a team needs for its task: what happened, never how to reach the customer."""
     task = access.get_task_for(request.user, pk)

@@ -1,7 +1,7 @@
 """A form is taken once, however often it is sent (docs/http-interface.md, "Forms").
 
-Every form carries a hidden one-time key: the tag `csrf_token` writes it, `once_key` does so in forms that need
-no CSRF token.
+Every form carries a hidden one-time key: the tag `csrf_token` writes it, `once_key` does so in forms that
+need no CSRF token.
 
 1. In the transaction of the step a row with the digest of user, key, address and input is inserted. It is
    unique, so of two requests at once the second waits for the first.

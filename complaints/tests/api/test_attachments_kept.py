@@ -1,4 +1,4 @@
-"""A refused, repeated or broken upload leaves no file behind, and evidence never lies in the working folder."""
+"""A refused, repeated or broken upload leaves no file, and evidence never lies in the working folder."""
 
 from pathlib import Path
 from typing import Any

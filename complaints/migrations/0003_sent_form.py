@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0001_initial"),
+        ("complaints", "0002_organisation_and_setup_code"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_settings_changes"),
+        ("accounts", "0004_invitations"),
     ]
 
     operations = [

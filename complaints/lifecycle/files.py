@@ -1,4 +1,4 @@
-"""Check attachments: their size, and by their first bytes that they are of a kind that may be kept."""
+"""Check the files that a step refers to, share them with the customer, and take back what was refused."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager

@@ -33,3 +33,8 @@ class TeamKind(models.TextChoices):
 def next_tier(tier: int) -> int:
     """Return the next higher tier, or the top tier if it is already that."""
     return min(int(TOP_TIER), tier + 1)
+
+
+def has_tier(role: str) -> bool:
+    """Return True for roles whose people work on a tier."""
+    return role == Role.AGENT

@@ -17,7 +17,6 @@ urlpatterns = [
     path("api/docs/", api_docs, name="api-docs"),
     path("accounts/", include("accounts.urls.account")),
     path("settings/", RedirectView.as_view(pattern_name="accounts:settings"), name="settings"),
-    path("settings/people/", include("accounts.urls.people")),
     path("settings/changes/", include("accounts.urls.changes")),
     path("settings/absence/", include("accounts.urls.absence")),
     path("settings/tokens/", include("accounts.urls.tokens")),

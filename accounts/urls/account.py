@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from accounts.views import account
+from accounts.views import account, invitation
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         auth_views.PasswordChangeDoneView.as_view(template_name="accounts/password_change_done.html"),
         name="password_change_done",
     ),
+    path("invitation/<str:key>/", invitation.accept, name="invitation"),
     path("reset/", account.PasswordReset.as_view(), name="password_reset"),
     path(
         "reset/sent/",

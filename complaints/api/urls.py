@@ -15,6 +15,7 @@ from complaints.api.views import (
     sla,
     tables,
     tasks,
+    users,
 )
 
 
@@ -75,6 +76,10 @@ urlpatterns = [
     path("categories/", tables.Categories.as_view(), name="categories"),
     path("teams/", tables.Teams.as_view(), name="teams"),
     path("users/me/", tables.Me.as_view(), name="me"),
+    path("users/", users.People.as_view(), name="users"),
+    path("users/<str:username>/", users.OnePerson.as_view(), name="user"),
+    path("users/<str:username>/deactivate/", users.Deactivate.as_view(), name="user-deactivate"),
+    path("users/<str:username>/invite/", users.Invite.as_view(), name="user-invite"),
     path("sla/policies/", sla.Policies.as_view(), name="policies"),
     path("sla/calendars/", sla.Calendars.as_view(), name="calendars"),
     path("settings/changes/", settings.SettingsChanges.as_view(), name="settings-changes"),

@@ -13,6 +13,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import people
 from accounts.models import Team, User
@@ -208,3 +210,16 @@ def _hand_on_action(turn: engine.Turn, action: ImprovementAction, user: User) ->
 
 def _names(user: User) -> dict[str, str]:
     return {"name_en": user.name_en or user.username, "name_zh": user.name_zh or user.username}
+
+
+def in_words(held: Held) -> str:
+    """Return what was or would be given back as a list in the reader's language, "" for nothing."""
+    parts = (
+        (held.complaints, ngettext("%(n)d open complaint", "%(n)d open complaints", held.complaints)),
+        (held.callbacks, ngettext("%(n)d callback", "%(n)d callbacks", held.callbacks)),
+        (held.reviews, ngettext("%(n)d review", "%(n)d reviews", held.reviews)),
+        (held.tasks, ngettext("%(n)d task", "%(n)d tasks", held.tasks)),
+        (held.requests, ngettext("%(n)d request to decide", "%(n)d requests to decide", held.requests)),
+        (held.actions, ngettext("%(n)d improvement", "%(n)d improvements", held.actions)),
+    )
+    return _(", ").join(text % {"n": count} for count, text in parts if count)

@@ -38,6 +38,8 @@ READ_REPORTS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 """Read the figures of the complaints that the person may see."""
 TRY_POLICIES = frozenset({Role.SUPERVISOR, Role.MANAGER})
 """Try out what a policy would grant."""
+KEEP_PEOPLE = frozenset({Role.ADMIN, SYSTEM})
+"""Make, invite, change and deactivate accounts. Commands do it too."""
 EDIT_RULES = frozenset({Role.MANAGER})
 """Edit calendars, policies, packs, routing, the severity matrix, limits, playbooks and the rota.
 

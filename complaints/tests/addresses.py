@@ -31,7 +31,7 @@ class Addresses:
 
 
 ELSEWHERE = re.compile(
-    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|people:(person|unlock)|absence:end"
+    r"portal|logout|password_reset_confirm|healthz|readyz|metrics|api-schema|api-docs|complaints:person$|complaints:person-[^n]|accounts:invitation|absence:end"
 )
 """Addresses not crawled: they work by a private link or without signing in, or are about people."""
 

@@ -46,7 +46,7 @@ class Made:
         """Fill the parameters of an address with the ids of what was made."""
         of = operation.partition("_")[0]
         ids = self.ids | {"id": self.ids.get(of, 0), "number": self.complaint.number}
-        return path.format(**ids)
+        return path.format(**ids, username="agent2")
 
 
 def make(state: str, people: People, kind: str = "own") -> Made:

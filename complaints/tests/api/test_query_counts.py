@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from drf_spectacular.generators import SchemaGenerator
 
+from accounts import changes
 from accounts.models import Team, User
 from complaints.lifecycle import attach, converse, promises, risk
 from complaints.lifecycle.callback import calls
@@ -118,6 +119,14 @@ def test_tables(people: People, path: str, rows: int) -> None:
     assert_flat(Caller(people["agent"]), path, rows)
 
 
+def test_people_and_changes_of_settings(people: People) -> None:
+    for number in range(MANY):
+        User.objects.create_user(f"more{number}").teams.set(Team.objects.all()[:2])
+        changes.record("team", "T", {"n": number}, {"n": number + 1}, by=people["admin"], at=MONDAY)
+    assert_flat(Caller(people["admin"]), "users/")
+    assert_flat(Caller(people["admin"]), "settings/changes/")
+
+
 def test_every_list_is_counted_here() -> None:
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     lists = {
@@ -129,5 +138,5 @@ def test_every_list_is_counted_here() -> None:
     assert lists == {
         "complaints_list", "approvals_list", "customers_list", "customers_history", "callbacks_list",
         "messages_list", "timeline", "attachments_list", "complaint_tasks_list", "tasks_list",
-        "categories_list", "teams_list",
+        "categories_list", "teams_list", "users_list", "settings_changes_list",
     }  # fmt: skip

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db import transaction
-from django.db.models import F
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +13,6 @@ from complaints.models import Category, ChecklistItem, Playbook, PlaybookStep, P
 from complaints.reads.playbooks import RECORD_LABELS
 
 LANGUAGES = {"en": _("English"), "zh": _("Simplified Chinese"), "hant": _("Traditional Chinese")}
-OUT_OF_THE_WAY = 10_000
-"""Added to all positions before rows change places, so that no two rows ever share a position."""
 
 
 class InThreeLanguages(forms.ModelForm):
@@ -109,12 +105,11 @@ class InOrder(BaseInlineFormSet):
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove")
 
-    def place_rows(self) -> list[Any]:
-        """Number the rows that stay in their new order, and return them. The caller saves each of them."""
+    def in_order(self) -> tuple[list[Any], list[Any]]:
+        """Return the rows that stay, in their new order, and those to be removed. None of them is saved."""
+        self.save(commit=False)
         kept = [form for form in self.ordered_forms if form.instance.pk or form.has_changed()]
-        for position, form in enumerate(kept, start=1):
-            form.instance.position = position
-        return [form.instance for form in kept]
+        return [form.instance for form in kept], list(getattr(self, "deleted_objects", []))
 
 
 class StepsInOrder(InOrder):
@@ -127,34 +122,12 @@ class StepsInOrder(InOrder):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return super().get_form_kwargs(index) | {"teams": self.teams}
 
-    @transaction.atomic
-    def save_in_order(self) -> None:
-        self.save(commit=False)
-        for step in self.deleted_objects:
-            step.delete()
-        playbook: Playbook = self.instance
-        playbook.steps.update(position=F("position") + OUT_OF_THE_WAY)
-        for step in self.place_rows():
-            step.playbook = playbook
-            step.after_previous = step.after_previous and step.position > 1
-            step.save()
-
 
 class ItemForm(InThreeLanguages):
     class Meta:
         model = ChecklistItem
         fields = ("text_en", "text_zh", "text_hant", "is_evidence", "is_active")
         labels = {"is_evidence": _("Asks for evidence"), "is_active": _("In use")}
-
-
-class ItemsInOrder(InOrder):
-    @transaction.atomic
-    def save_in_order(self) -> None:
-        """Save the items. One that was ever ticked cannot be deleted; it can only be taken out of use."""
-        self.save(commit=False)
-        for item in self.place_rows():
-            item.category = self.instance
-            item.save()
 
 
 class RecordForm(forms.ModelForm):
@@ -180,11 +153,11 @@ Steps: type[StepsInOrder] = inlineformset_factory(  # type: ignore[assignment]
     can_order=True,
     can_delete=True,
 )
-Items: type[ItemsInOrder] = inlineformset_factory(  # type: ignore[assignment]
+Items: type[InOrder] = inlineformset_factory(  # type: ignore[assignment]
     Category,
     ChecklistItem,
     form=ItemForm,
-    formset=ItemsInOrder,
+    formset=InOrder,
     extra=EXTRA_ROWS,
     can_order=True,
     can_delete=False,

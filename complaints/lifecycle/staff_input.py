@@ -41,7 +41,7 @@ def checked(
     if has_tier(role):
         problems.require("tier", tier, _("An agent needs a tier."))
         if tier is not None:
-            problems.one_of("tier", tier, Tier.values)
+            problems.one_of("tier", str(tier), [str(each) for each in Tier.values])
     problems.one_of("language", data.get("language"), [code for code, _name in settings.LANGUAGES])
     zone = clean_text(problems, "timezone", data.get("timezone"), limit=64, required=True)
     teams = _teams(problems, data.get("teams") or [], person)

@@ -1,11 +1,13 @@
 """Change what each grade may grant without approval (docs/organisation.md, "Limits")."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import changes
 from complaints.models import AuthorityGrade, AuthorityKindLimit, AuthorityLimit, Remedy
 from complaints.rights import duties
 from complaints.rights.actors import Actor
@@ -17,7 +19,7 @@ CASH_GRADES = frozenset({AuthorityGrade.FRONT_LINE, AuthorityGrade.SECOND_LINE, 
 MAX_REMEDIES, MAX_DAYS = 999, 3_650
 
 
-def change(grade: str, data: Mapping[str, Any], *, by: Actor) -> AuthorityLimit:
+def change(grade: str, data: Mapping[str, Any], *, by: Actor, at: datetime) -> AuthorityLimit:
     """Set the limit of a grade, the kinds it may grant, their own limits, and the rule for cash.
 
     `data` has `limit`, `every_kind` (bool), `kinds` (codes), `kind_limits` {code: amount}, `cash_remedies`
@@ -40,6 +42,7 @@ def change(grade: str, data: Mapping[str, Any], *, by: Actor) -> AuthorityLimit:
     problems.check()
     assert limit is not None
     with transaction.atomic():
+        before = _stored(grade)
         row, _made = AuthorityLimit.objects.update_or_create(
             grade=grade,
             defaults={
@@ -53,7 +56,29 @@ def change(grade: str, data: Mapping[str, Any], *, by: Actor) -> AuthorityLimit:
         row.kind_limits.all().delete()
         for remedy, amount in kind_limits:
             AuthorityKindLimit.objects.create(authority=row, remedy=remedy, limit_minor=amount)
+        changes.record("limits", grade, before, _stored(grade), by=by.user, at=at)
     return row
+
+
+def _stored(grade: str) -> dict[str, Any] | None:
+    """Return the limits of a grade as they are stored, amounts in yuan, or None if there are none yet."""
+    row = AuthorityLimit.objects.select_for_update().filter(grade=grade).first()
+    if row is None:
+        return None
+    return {
+        "limit": _yuan(row.limit_minor),
+        "every_kind": row.every_kind,
+        "kinds": sorted(row.kinds.values_list("code", flat=True)),
+        "kind_limits": {
+            own.remedy.code: _yuan(own.limit_minor) for own in row.kind_limits.select_related("remedy")
+        },
+        "cash_remedies": row.cash_remedies,
+        "cash_days": row.cash_days,
+    }
+
+
+def _yuan(minor_units: int) -> str:
+    return f"{minor_units // 100}.{minor_units % 100:02}"
 
 
 def _check_kinds(problems: Problems, codes: Sequence[str]) -> list[Remedy]:

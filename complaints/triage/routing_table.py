@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import changes
 from accounts.models import Team
 from accounts.roles import TeamKind, Tier
 from complaints.models import Category, RoutingRule
@@ -25,9 +27,9 @@ def rules() -> list[RoutingRule]:
     return list(RoutingRule.objects.select_related("team").order_by("order"))
 
 
-def add(data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
+def add(data: Mapping[str, Any], *, by: Actor, at: datetime) -> RoutingRule:
     """Add a rule at the last position where it can be reached: above the first rule that covers it."""
-    with _changing(by) as table:
+    with _changing(by, at) as table:
         rule = RoutingRule()
         _take(rule, data)
         wider = (place for place, other in enumerate(table) if covers(other, rule))
@@ -35,22 +37,22 @@ def add(data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
     return rule
 
 
-def edit(rule_id: int, data: Mapping[str, Any], *, by: Actor) -> RoutingRule:
+def edit(rule_id: int, data: Mapping[str, Any], *, by: Actor, at: datetime) -> RoutingRule:
     """Change a rule. It keeps its position."""
-    with _changing(by) as table:
+    with _changing(by, at) as table:
         rule = _find(table, rule_id)
         _take(rule, data)
     return rule
 
 
-def delete(rule_id: int, *, by: Actor) -> None:
-    with _changing(by) as table:
+def delete(rule_id: int, *, by: Actor, at: datetime) -> None:
+    with _changing(by, at) as table:
         table.remove(_find(table, rule_id))
 
 
-def shift(rule_id: int, *, up: bool, by: Actor) -> None:
+def shift(rule_id: int, *, up: bool, by: Actor, at: datetime) -> None:
     """Move a rule one position up or down among those of its tier. The outermost one stays where it is."""
-    with _changing(by) as table:
+    with _changing(by, at) as table:
         rule = _find(table, rule_id)
         own = [other for other in table if other.tier == rule.tier]
         place = own.index(rule) + (-1 if up else 1)
@@ -60,8 +62,8 @@ def shift(rule_id: int, *, up: bool, by: Actor) -> None:
 
 
 @contextmanager
-def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
-    """Lock the table, let the caller change it as a list, then check it as a whole and write it.
+def _changing(by: Actor, at: datetime) -> Iterator[list[RoutingRule]]:
+    """Lock the table, let the caller change it as a list, then check it as a whole, write it and record it.
 
     Raises RoleMayNot (403), StaleVersion (409) after a change by somebody else, and MissingDetail.
     """
@@ -69,14 +71,44 @@ def _changing(by: Actor) -> Iterator[list[RoutingRule]]:
         raise RoleMayNot(_("Only managers can change the routing rules."))
     try:
         with transaction.atomic():
-            table = list(RoutingRule.objects.select_for_update().order_by("order"))
-            before = {rule.pk for rule in table}
+            locked = RoutingRule.objects.select_for_update(of=("self",)).select_related("team")
+            table = list(locked.order_by("order"))
+            before = _stored(table)
             yield table
             check_table(table)
-            RoutingRule.objects.filter(pk__in=before - {rule.pk for rule in table}).delete()
+            RoutingRule.objects.filter(pk__in=before.keys() - {rule.pk for rule in table}).delete()
             _write(table)
+            _record(before, _stored(table), by, at)
     except IntegrityError:
         raise StaleVersion(_("Somebody changed the rules while you were working on them.")) from None
+
+
+def _stored(table: Sequence[RoutingRule]) -> dict[int, dict[str, Any]]:
+    """Return the values of each rule by its id."""
+    return {
+        rule.pk: {
+            "tier": rule.tier,
+            "channel": rule.channel,
+            "category": rule.branch,
+            "region": rule.region,
+            "team": rule.team.code,
+            "order": rule.order,
+        }
+        for rule in table
+    }
+
+
+def _record(
+    before: Mapping[int, dict[str, Any]], after: Mapping[int, dict[str, Any]], by: Actor, at: datetime
+) -> None:
+    """Write down what happened to each rule, but not that rules below a new or deleted one moved along."""
+    moved_along = before.keys() != after.keys()
+    for pk in {**before, **after}:
+        old, new = before.get(pk), after.get(pk)
+        if old is not None and new is not None and moved_along:
+            old = old | {"order": new["order"]}
+        key = str((new or old or {}).get("team"))
+        changes.record("routing", key, old, new, by=by.user, at=at)
 
 
 def _find(table: Sequence[RoutingRule], rule_id: int) -> RoutingRule:

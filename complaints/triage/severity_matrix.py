@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts import changes
 from complaints.models import SeverityMatrix
 from complaints.rights import duties
 from complaints.rights.actors import Actor
@@ -97,11 +98,20 @@ def new_version(
     problems.check()
     try:
         with transaction.atomic():
-            return SeverityMatrix.objects.create(
+            made = SeverityMatrix.objects.create(
                 version=last + 1, cells=given, reason=reason, created_at=at, created_by=by.user
             )
+            before = _flat(matrix.cells if matrix else default_cells())
+            after = _flat(given) | {"reason": reason}
+            changes.record("severity", f"v{made.version}", before, after, by=by.user, at=at)
+            return made
     except IntegrityError:
         raise StaleVersion(_("Somebody changed the matrix while you were working on it.")) from None
+
+
+def _flat(cells: Cells) -> dict[str, str]:
+    """Return the cells as {"S1 one": "minor"}, so that a change names only those that differ."""
+    return {f"{gravity} {reach}": cells[gravity][reach] for gravity in Gravity for reach in Reach}
 
 
 def check_cells(problems: Problems, cells: Mapping[str, Any]) -> Cells:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.edit_playbooks import Items, PlaybookForm, RecordForm, Steps
+from complaints.lifecycle.remedies import keep_playbooks
 from complaints.models import Category, Playbook, ProblemType
 from complaints.rights import duties
+from complaints.rights.actors import person
+from complaints.views import doors
 from complaints.views.doors import Request
 from ui.answers import done_at
 
@@ -41,9 +43,9 @@ def edit(request: Request, pk: int | None = None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form, steps = PlaybookForm(data, instance=instance), Steps(data, instance=instance, prefix="steps")
     if data is not None and form.is_valid() and steps.is_valid():
-        with transaction.atomic():
-            form.save()
-            steps.save_in_order()
+        kept, removed = steps.in_order()
+        by, at = person(request.user), doors.now()
+        keep_playbooks.save_playbook(form.instance, kept, removed, by=by, at=at)
         return _saved(request, form.instance.name)
     context = {"form": form, "steps": steps, "playbook": shown}
     return _show(request, "complaints/edit_playbooks/edit.html", context)
@@ -56,9 +58,8 @@ def checklist(request: Request, code: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form, items = RecordForm(data, instance=category), Items(data, instance=category, prefix="items")
     if data is not None and form.is_valid() and items.is_valid():
-        with transaction.atomic():
-            form.save()
-            items.save_in_order()
+        kept, _none = items.in_order()
+        keep_playbooks.save_checklist(category, kept, by=person(request.user), at=doors.now())
         return _saved(request, category.name)
     context = {"form": form, "items": items, "category": category}
     return _show(request, "complaints/edit_playbooks/checklist.html", context)

@@ -33,7 +33,8 @@ def edit(request: Request, grade: str) -> HttpResponse:
         form, attempt = LimitsForm(grade=grade, initial=initial_of(grade)), doors.FINE
     else:
         form = LimitsForm(request.POST, grade=grade)
-        step = lambda: limits.change(grade, form.limits_data(), by=person(request.user))  # noqa: E731
+        by, at = person(request.user), doors.now()
+        step = lambda: limits.change(grade, form.limits_data(), by=by, at=at)  # noqa: E731
         attempt = doors.attempt(form, step)
         if attempt.done:
             return done_at(request, _("Limits saved: %(grade)s.") % {"grade": label}, "complaints:authority")

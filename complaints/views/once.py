@@ -33,9 +33,16 @@ KEPT_FOR = timedelta(days=7)
 COOKIE_SECONDS = 600
 NO_CONTENT, SEE_OTHER = 204, 303
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-ITS_OWN = ("accounts:login", "accounts:logout", "complaints:notice-trial")
-"""Forms that do no harm when they come twice. Signing in and out change the session; a trial notice waits for
-another machine, and no transaction may stay open for so long."""
+ITS_OWN = (
+    "accounts:login",
+    "accounts:logout",
+    "complaints:notice-trial",
+    "complaints:person-new",
+    "complaints:person-invite",
+    "complaints:person-reset",
+)
+"""Forms that do no harm when they come twice. Signing in and out change the session; a trial notice and the
+links that administrators mail wait for another machine, and no transaction may stay open for so long."""
 View = Callable[..., HttpResponseBase]
 
 

@@ -28,7 +28,9 @@ def table(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     form = RuleForm(request.POST)
-    result = doors.attempt(form, lambda: routing_table.add(form.cleaned_data, by=person(request.user)))
+    result = doors.attempt(
+        form, lambda: routing_table.add(form.cleaned_data, by=person(request.user), at=doors.now())
+    )
     return _done(request, _("The rule is added.")) if result.done else _page(request, form, result)
 
 
@@ -43,7 +45,7 @@ def rule(request: Request, pk: int) -> HttpResponse:
     result = doors.FINE
     if request.method == "POST":
         result = doors.attempt(
-            form, lambda: routing_table.edit(pk, form.cleaned_data, by=person(request.user))
+            form, lambda: routing_table.edit(pk, form.cleaned_data, by=person(request.user), at=doors.now())
         )
         if result.done:
             return _done(request, _("The rule is changed."))
@@ -54,7 +56,7 @@ def rule(request: Request, pk: int) -> HttpResponse:
 @managers
 @require_POST
 def delete(request: Request, pk: int) -> HttpResponse:
-    result = doors.attempt(None, lambda: routing_table.delete(pk, by=person(request.user)))
+    result = doors.attempt(None, lambda: routing_table.delete(pk, by=person(request.user), at=doors.now()))
     return _done(request, _("The rule has been deleted.")) if result.done else _page(request, result=result)
 
 
@@ -62,7 +64,9 @@ def delete(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def shift(request: Request, pk: int) -> HttpResponse:
     up = request.POST.get("to") == "up"
-    result = doors.attempt(None, lambda: routing_table.shift(pk, up=up, by=person(request.user)))
+    result = doors.attempt(
+        None, lambda: routing_table.shift(pk, up=up, by=person(request.user), at=doors.now())
+    )
     return _done(request, _("The order is changed.")) if result.done else _page(request, result=result)
 
 

@@ -105,7 +105,7 @@ class PeopleDoor(Door):
         self, username: str, held: Held | None = None, code: int = status.HTTP_200_OK
     ) -> Response:
         person, context = self.find(username), {"at": self.at}
-        data = PersonOut(person, context=context).data
+        data: dict[str, Any] = dict(PersonOut(person, context=context).data)
         if held is not None:
             data = data | {"given_back": HeldOut(held).data}
         return Response(data, status=code, headers={"ETag": f'"{person.version}"'})

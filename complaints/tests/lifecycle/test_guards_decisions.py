@@ -103,7 +103,7 @@ def test_who_never_asks_takes_no_request_back(people: People, name: str) -> None
 
 @pytest.mark.parametrize("name", ["agent", "supervisor", "admin"])
 def test_only_managers_change_limits(people: People, name: str) -> None:
-    act = lambda: limits.change("front_line", {"limit": "300"}, by=person(people[name]))  # noqa: E731
+    act = lambda: limits.change("front_line", {"limit": "300"}, by=person(people[name]), at=MONDAY)  # noqa: E731
     assert says(act) == (403, "Only managers can change limits.")
 
 

@@ -11,6 +11,7 @@ from complaints.checks import every_tier_has_a_route
 from complaints.models import RoutingRule
 from complaints.rights.actors import person
 from complaints.tests import factories
+from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import status_of, wrong_fields
 from complaints.triage import routing, routing_table
 
@@ -27,7 +28,7 @@ def of(code: str, **match: Any) -> RoutingRule:
 
 
 def add(people: dict[str, User], **given: Any) -> RoutingRule:
-    return routing_table.add(NEW | given, by=person(people["manager"]))
+    return routing_table.add(NEW | given, by=person(people["manager"]), at=MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +76,9 @@ def test_a_leaf_may_be_named_above_its_branch(people: dict[str, User]) -> None:
 def test_each_tier_keeps_its_rule_for_all_the_rest(people: dict[str, User], code: str) -> None:
     by, before = person(people["manager"]), order()
     rule = of(code)
-    assert wrong_fields(lambda: routing_table.delete(rule.pk, by=by)) == {"rules"}
+    assert wrong_fields(lambda: routing_table.delete(rule.pk, by=by, at=MONDAY)) == {"rules"}
     narrower = {"tier": rule.tier, "channel": "web", "team": code}
-    assert wrong_fields(lambda: routing_table.edit(rule.pk, narrower, by=by)) == {"rules"}
+    assert wrong_fields(lambda: routing_table.edit(rule.pk, narrower, by=by, at=MONDAY)) == {"rules"}
     assert order() == before
 
 
@@ -85,21 +86,23 @@ def test_a_rule_that_would_never_be_reached_is_refused(people: dict[str, User]) 
     by, before = person(people["manager"]), order()
     assert wrong_fields(lambda: add(people, channel="phone", branch="")) == {"rules"}
     wider = {"tier": 2, "team": "SL-LOGI", "branch": ""}
-    assert wrong_fields(lambda: routing_table.edit(of("SL-LOGI").pk, wider, by=by)) == {"rules"}
-    assert wrong_fields(lambda: routing_table.shift(of("FL-ONLINE").pk, up=True, by=by)) == {"rules"}
+    assert wrong_fields(lambda: routing_table.edit(of("SL-LOGI").pk, wider, by=by, at=MONDAY)) == {"rules"}
+    assert wrong_fields(lambda: routing_table.shift(of("FL-ONLINE").pk, up=True, by=by, at=MONDAY)) == {
+        "rules"
+    }
     assert order() == before
 
 
 def test_rules_move_among_those_of_their_tier(people: dict[str, User]) -> None:
     by, ride = person(people["manager"]), of("FL-RIDE")
-    routing_table.shift(ride.pk, up=True, by=by)
+    routing_table.shift(ride.pk, up=True, by=by, at=MONDAY)
     assert [row[4] for row in order()][:2] == ["FL-RIDE", "FL-INTL"]
-    routing_table.shift(ride.pk, up=True, by=by)
-    routing_table.shift(ride.pk, up=False, by=by)
+    routing_table.shift(ride.pk, up=True, by=by, at=MONDAY)
+    routing_table.shift(ride.pk, up=False, by=by, at=MONDAY)
     assert [row[4] for row in order()][:2] == ["FL-INTL", "FL-RIDE"]
-    routing_table.delete(ride.pk, by=by)
+    routing_table.delete(ride.pk, by=by, at=MONDAY)
     assert [rule.order for rule in routing_table.rules()] == list(range(1, 10))
-    assert status_of(lambda: routing_table.shift(ride.pk, up=True, by=by)) == 409
+    assert status_of(lambda: routing_table.shift(ride.pk, up=True, by=by, at=MONDAY)) == 409
 
 
 @pytest.mark.parametrize(
@@ -130,10 +133,10 @@ def test_an_inactive_team_gets_no_rule(people: dict[str, User]) -> None:
 def test_only_managers_change_the_rules(people: dict[str, User], name: str) -> None:
     by, rule = person(people[name]), of("FL-RIDE")
     for act in (
-        lambda: routing_table.add(NEW, by=by),
-        lambda: routing_table.edit(rule.pk, NEW, by=by),
-        lambda: routing_table.delete(rule.pk, by=by),
-        lambda: routing_table.shift(rule.pk, up=True, by=by),
+        lambda: routing_table.add(NEW, by=by, at=MONDAY),
+        lambda: routing_table.edit(rule.pk, NEW, by=by, at=MONDAY),
+        lambda: routing_table.delete(rule.pk, by=by, at=MONDAY),
+        lambda: routing_table.shift(rule.pk, up=True, by=by, at=MONDAY),
     ):
         assert status_of(act) == 403
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from complaints.models import AuthorityKindLimit, AuthorityLimit, Remedy
 from complaints.rights import authority, limits
 from complaints.rights.actors import person
+from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.words import BAD_AMOUNTS, status_of, wrong_fields
 
 People = dict[str, User]
@@ -31,7 +32,10 @@ def test_only_managers_see_and_change_limits(people: People, client: Client, nam
         assert client.get(url).status_code == 403
     assert client.post(FRONT, {"limit": "1"}).status_code == 403
     assert URL not in client.get("/accounts/settings/").content.decode()
-    assert status_of(lambda: limits.change("front_line", {"limit": "1"}, by=person(people[name]))) == 403
+    assert (
+        status_of(lambda: limits.change("front_line", {"limit": "1"}, by=person(people[name]), at=MONDAY))
+        == 403
+    )
 
 
 def test_the_table_shows_every_grade(people: People, client: Client) -> None:
@@ -105,7 +109,7 @@ def test_a_bad_amount_is_refused_beside_its_field(
 )
 def test_what_does_not_fit_together_is_refused(people: People, change: dict[str, Any], field: str) -> None:
     data = {"limit": "200", "kinds": ["PART"], **change}
-    act = lambda: limits.change("front_line", data, by=person(people["manager"]))  # noqa: E731
+    act = lambda: limits.change("front_line", data, by=person(people["manager"]), at=MONDAY)  # noqa: E731
     assert wrong_fields(act) == {field}
 
 
@@ -113,7 +117,7 @@ def test_grades_that_make_no_offers_have_no_rule_for_cash(people: People, client
     client.force_login(people["manager"])
     assert "cash_remedies" not in client.get(f"{URL}manager/").context["form"].fields
     data = {"limit": "200", "every_kind": True, "cash_remedies": "3"}
-    act = lambda: limits.change("manager", data, by=person(people["manager"]))  # noqa: E731
+    act = lambda: limits.change("manager", data, by=person(people["manager"]), at=MONDAY)  # noqa: E731
     assert wrong_fields(act) == {"cash_remedies"}
 
 

@@ -1,13 +1,18 @@
 """Name what a change of a setting was about, and its values, as people read them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import SettingsChange
+from accounts.roles import Role, Tier
 
 SUBJECTS = {
     "person": gettext_lazy("Person"),
@@ -40,7 +45,7 @@ FIELDS = {
     "kinds": gettext_lazy("Kinds of remedy"),
     "kind_limits": gettext_lazy("Limits by kind"),
     "cash_remedies": gettext_lazy("Maximum cash remedies per customer"),
-    "cash_days": gettext_lazy("within this many days"),
+    "cash_days": gettext_lazy("Days within which these count"),
     "channel": gettext_lazy("Channel"),
     "category": gettext_lazy("Category"),
     "region": gettext_lazy("Region"),
@@ -59,6 +64,12 @@ FIELDS = {
     "required_record": gettext_lazy("What the record should contain"),
 }
 """The values that pages name. One that is not listed is shown by its code."""
+LABELS: dict[str, dict[Any, Any]] = {
+    "role": dict(Role.choices),
+    "tier": dict(Tier.choices),
+    "language": dict(settings.LANGUAGES),
+}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True)
@@ -80,11 +91,19 @@ def lines(change: SettingsChange) -> list[Line]:
     return [
         Line(
             str(FIELDS.get(name, name)),
-            in_words(before[name]) if name in before else None,
-            in_words(after[name]) if name in after else None,
+            _of_field(name, before[name]) if name in before else None,
+            _of_field(name, after[name]) if name in after else None,
         )
         for name in {**before, **after}
     ]
+
+
+def _of_field(name: str, value: Any) -> str:
+    return str(LABELS.get(name, {}).get(value) or in_words(value)) if _is_plain(value) else in_words(value)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def in_words(value: Any) -> str:
@@ -95,6 +114,8 @@ def in_words(value: Any) -> str:
         return _joined(f"{name}: {in_words(item)}" for name, item in value.items())
     if isinstance(value, list):
         return _joined(f"({in_words(each)})" if isinstance(each, dict) else in_words(each) for each in value)
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return "–" if value is None or value == "" else str(value)
 
 

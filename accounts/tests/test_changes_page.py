@@ -45,6 +45,16 @@ def test_the_page_says_who_changed_what(people: dict[str, User], client: Client,
     assert "by command" in page
 
 
+def test_values_are_shown_as_people_read_them(people: dict[str, User], client: Client) -> None:
+    after = {"role": "agent", "tier": 1, "invited": AT, "teams": [], "steps": [{"minutes": 5}], "odd": None}
+    changes.record("person", "lin", None, after, by=people["admin"], at=AT)
+    client.force_login(people["admin"])
+    page = " ".join(client.get(URL).content.decode().split())
+    for line in ("Role: Agent", "Tier: Frontline", "Teams: –", "Steps: (minutes: 5)", "odd: –"):
+        assert line in page
+    assert "Invited until: 2026-11-23 10:00" in page
+
+
 def test_the_page_is_narrowed_to_a_subject_and_paged(people: dict[str, User], client: Client) -> None:
     write(60, people["manager"])
     changes.record("team", "T9", None, {"name_en": "Nine"}, by=people["manager"], at=AT)

@@ -84,7 +84,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     if not result.done:
         return _page(request, _find(pk), form, result)
     text = _("Saved: %(name)s.") % {"name": shown.display_name}
-    return _done(request, shown, text + _given_back(found[0]))
+    return _done(request, shown, _with_what_went_back(text, found[0]))
 
 
 @administrators
@@ -100,7 +100,7 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
         )
         if result.done:
             text = _("%(name)s can no longer sign in.") % {"name": shown.display_name}
-            return _done(request, shown, text + _given_back(found[0]))
+            return _done(request, shown, _with_what_went_back(text, found[0]))
         shown = _find(pk)
     ahead = leaving.in_words(leaving.held_by(shown))
     context = {"person": shown, "ahead": ahead, "refusal": result.message}
@@ -155,9 +155,9 @@ def _find(pk: int) -> User:
     return get_object_or_404(invitations.with_invitations(User.objects.prefetch_related("teams")), pk=pk)
 
 
-def _given_back(held: Held) -> str:
-    said = leaving.in_words(held)
-    return _(" Given back: %(what)s.") % {"what": said} if said else ""
+def _with_what_went_back(text: str, held: Held) -> str:
+    what = leaving.in_words(held)
+    return _("%(done)s Given back: %(what)s.") % {"done": text, "what": what} if what else text
 
 
 def _version(request: Request) -> int | None:

@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from complaints.views import (
     approvals,
@@ -24,6 +24,7 @@ from complaints.views import (
     look,
     moves,
     notices,
+    organisation,
     packs,
     people,
     playbook,
@@ -34,9 +35,26 @@ from complaints.views import (
     review,
     routing,
     set_aside,
+    settings,
+    settings_file,
+    setup,
     severity,
 )
 
+
+class Kind:
+    """What a page of the organisation edits."""
+
+    regex = "|".join(organisation.KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Kind, "organisation")
 app_name = "complaints"
 urlpatterns = [
     path("", inbox.home, name="home"),
@@ -134,6 +152,17 @@ urlpatterns = [
     path("settings/calendars/<str:code>/<int:year>/dates/", calendars.put, name="calendar-dates"),
     path("settings/calendars/<str:code>/<int:year>/take-out/", calendars.take_out, name="calendar-take-out"),
     path("settings/calendars/<str:code>/<int:year>/load/", calendars.load, name="calendar-load"),
+    path("settings/start/", settings.start, name="start"),
+    path("settings/file/", settings_file.page, name="settings-file"),
+    path("settings/file/download/", settings_file.download, name="settings-download"),
+    path("settings/organisation/", settings.of_organisation, name="organisation"),
+    *(
+        path(f"settings/{kind}/", organisation.listing, {"kind": kind}, name=kind)
+        for kind in organisation.KINDS
+    ),
+    path("settings/<organisation:kind>/new/", organisation.new, name="organisation-new"),
+    path("settings/<organisation:kind>/<str:code>/", organisation.change, name="organisation-row"),
+    path("setup/", setup.first, name="setup"),
     path("p/<str:token>/", portal.page, name="portal"),
     path("p/<str:token>/choose/", portal.choose, name="portal-choose"),
     path("p/<str:token>/reject/", portal.reject, name="portal-reject"),

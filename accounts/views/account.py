@@ -33,6 +33,12 @@ class SignIn(RefusalIs400, auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; on an empty installation lead to the page that makes the first administrator."""
+        if not User.objects.exists():
+            return redirect("complaints:setup")
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from complaints.models import Category, Customer
 from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
-from complaints.terms.errors import Problems
+from complaints.terms.errors import NotSetUp, Problems
 from complaints.terms.input import MAX_DESCRIPTION, check_not_too_far, clean_text, past_moment
 from complaints.terms.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
 from complaints.triage.suggest import Suggestion, suggest
@@ -37,6 +37,12 @@ CHOICES: dict[str, Sequence[str]] = {
 }
 LARGEST_LOSS = 99_999_999_999
 """Minor units: the largest amount that can be written (http-interface.md)."""
+
+
+class NoCategory(NotSetUp):
+    """There is no category for what fits no other."""
+
+    code = "no_category"
 
 
 @dataclass(frozen=True)
@@ -182,7 +188,10 @@ def _claims(problems: Problems, receipt: Receipt) -> list[tuple[str, Category | 
 
 def _suggested(suggestion: Suggestion) -> Category:
     found = Category.objects.filter(code=suggestion.category, is_leaf=True, is_active=True).first()
-    return found or Category.objects.get(code=OTHER_CATEGORY)
+    found = found or Category.objects.filter(code=OTHER_CATEGORY).first()
+    if found is None:
+        raise NoCategory(_("The category OTHER is missing. An administrator or manager adds it."))
+    return found
 
 
 def check_customer(problems: Problems, data: CustomerData) -> None:

@@ -12,10 +12,12 @@ class OrganisationSettings(models.Model):
     """
 
     ONLY = 1
-    brand_name = models.CharField(max_length=80, blank=True, db_default="")
-    language = models.CharField(max_length=10, blank=True, db_default="", choices=settings.LANGUAGES)
-    time_zone = models.CharField(max_length=64, blank=True, db_default="")
-    currency = models.CharField(max_length=3, blank=True, db_default="")
+    brand_name = models.CharField(max_length=80, blank=True, default="", db_default="")
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", choices=settings.LANGUAGES
+    )
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
 
 
 class SetupCode(models.Model):

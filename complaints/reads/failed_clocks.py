@@ -16,6 +16,7 @@ SHOWN = 100
 PLAIN: dict[str, str | Promise] = {
     "NoWorkingTime": gettext_lazy("Its calendar has no working time in the next 400 days."),
     "NoPolicy": gettext_lazy("No rule of the policies fits the complaint."),
+    "NoCalendar": gettext_lazy("The calendar by which it is counted is missing."),
     "StaleComplaint": gettext_lazy("Somebody else changed the complaint at the same moment."),
     "IntegrityError": gettext_lazy("The database refused what it would have written."),
     "DoesNotExist": gettext_lazy("Something that it needs is no longer there."),

@@ -57,6 +57,13 @@ def put(given: Mapping[str, Any], *, by: User | None, at: datetime) -> Organisat
 
 
 def _save(given: Mapping[str, Any]) -> OrganisationSettings:
+    kept = checked(given)
+    kept.save()
+    return kept
+
+
+def checked(given: Mapping[str, Any]) -> OrganisationSettings:
+    """Return the row as it would be, unsaved. Raises MissingDetail by field."""
     problems, kept = Problems(), row()
     kept.brand_name = clean_text(problems, "brand_name", given.get("brand_name"), limit=80)
     kept.language = clean_text(problems, "language", given.get("language"))
@@ -68,7 +75,6 @@ def _save(given: Mapping[str, Any]) -> OrganisationSettings:
     if kept.currency and not _CURRENCY.fullmatch(kept.currency):
         problems.add("currency", _("Enter the three letters of a currency, such as CNY."))
     problems.check()
-    kept.save()
     return kept
 
 

@@ -2,8 +2,7 @@
 
 from datetime import time
 
-from complaints.models import CalendarVersion
-from complaints.sla.targets import calendar_now
+from complaints.sla.targets import NoCalendar, calendar_now
 from complaints.workdays.working_time import WorkingCalendar
 from ui import organisation
 
@@ -18,5 +17,5 @@ def contact_hours() -> WorkingCalendar:
     """
     try:
         return calendar_now(CONTACT_CODE).working
-    except CalendarVersion.DoesNotExist:
+    except NoCalendar:
         return WorkingCalendar(organisation.current().time_zone, _DAILY)

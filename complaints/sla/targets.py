@@ -7,10 +7,12 @@ from math import ceil
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from complaints.models import CalendarVersion, ClockKind, Complaint, Policy, PolicyRule
 from complaints.rows import lookups
 from complaints.rows.bulk import related
+from complaints.terms.errors import NotSetUp
 from complaints.terms.stages import Channel, Flag
 
 DEFAULT_WARN = (50, 75, 90)
@@ -45,8 +47,16 @@ POLICY_KINDS = (*AT_RECEIPT, *LATER)
 KIND_WORDS: dict[str, Any] = dict(ClockKind.choices)
 
 
-class NoPolicy(LookupError):
+class NoPolicy(NotSetUp):
     """No policy is loaded, or none of its rules fits."""
+
+    code = "no_policy"
+
+
+class NoCalendar(NotSetUp):
+    """A calendar by which a deadline is counted is missing."""
+
+    code = "no_calendar"
 
 
 @dataclass(frozen=True)
@@ -108,11 +118,12 @@ def matching_rule(complaint: Complaint) -> PolicyRule:
     """Return the first rule of the newest policy that fits the complaint. Raises NoPolicy if none does."""
     policy, rules = lookups.once("policy", _table_now)
     if policy is None:
-        raise NoPolicy("no SLA policy is loaded")
+        raise NoPolicy(_("There is no SLA policy yet. A manager adds one under Settings → Policies."))
     facts = facts_of(complaint)
     rule = lookups.once(("rule", *facts.values()), lambda: first_fitting(rules, facts))
     if rule is None:
-        raise NoPolicy(f"no rule of policy {policy} matches {facts}")
+        text = _("No rule of the SLA policy fits. A manager adds a rule for everything else under Policies.")
+        raise NoPolicy(text)
     return rule
 
 
@@ -122,12 +133,15 @@ def _table_now() -> tuple[Policy | None, list[PolicyRule]]:
 
 
 def calendar_now(code: str) -> CalendarVersion:
-    """Return the newest version of a calendar. Raises CalendarVersion.DoesNotExist."""
+    """Return the newest version of a calendar. Raises NoCalendar."""
     return lookups.once(("calendar", code), lambda: _newest(code))
 
 
 def _newest(code: str) -> CalendarVersion:
-    return CalendarVersion.objects.filter(calendar__code=code).order_by("-version")[:1].get()
+    found = CalendarVersion.objects.filter(calendar__code=code).order_by("-version").first()
+    if found is None:
+        raise NoCalendar(_("The calendar %(code)s is missing. An administrator adds it.") % {"code": code})
+    return found
 
 
 def calendars_now() -> dict[str, CalendarVersion]:

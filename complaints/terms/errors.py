@@ -47,6 +47,12 @@ class MoveNotAllowed(LifecycleError):
     code, status = "wrong_stage", 409
 
 
+class NotSetUp(LifecycleError):
+    """Something that the organisation must have is missing. The message says what, and who can add it."""
+
+    code, status = "not_set_up", 409
+
+
 class DuplicateRequest(LifecycleError):
     """The idempotency key, or the caller's own number, was already used for something else."""
 

@@ -19,6 +19,7 @@ from complaints.models import (
     Task,
 )
 from complaints.views.more import ENTRIES
+from complaints.views.organisation import KINDS
 from reporting.figures import FIGURES
 
 
@@ -54,6 +55,7 @@ def tables() -> dict[str, list[Any]]:
         "grade": list(AuthorityGrade)[:1],
         "order": [2],
         "year": [2026],
+        "kind": list(KINDS),
     }
 
 

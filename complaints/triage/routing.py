@@ -8,14 +8,14 @@ from accounts.models import Team
 from accounts.roles import Tier
 from complaints.models import RoutingRule
 from complaints.rows import lookups
-from complaints.terms.errors import LifecycleError
+from complaints.terms.errors import NotSetUp
 from complaints.terms.stages import CRITICAL_FLAGS, Severity
 
 
-class NoRoute(LifecycleError):
+class NoRoute(NotSetUp):
     """No rule matches. Saving the rules and `manage.py check` make sure that each tier has a catch-all."""
 
-    code, status = "no_route", 409
+    code = "no_route"
 
 
 def starting_tier(severity: str, flags: set[str], flags_by_person: set[str]) -> int:

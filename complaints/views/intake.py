@@ -14,10 +14,11 @@ from accounts.models import Team
 from complaints.forms.first_contact import CallForm
 from complaints.lifecycle import first_contact, intake
 from complaints.models import Category, ClockKind, Complaint, Customer
+from complaints.reads import missing
 from complaints.rights import access, authority, duties
 from complaints.rights.actors import person
 from complaints.sla.targets import matching_rule, target_for
-from complaints.terms.errors import Problems
+from complaints.terms.errors import NotSetUp, Problems
 from complaints.terms.input import MAX_DESCRIPTION, amount_minor
 from complaints.terms.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach, Severity
 from complaints.triage import routing, severity_matrix
@@ -57,6 +58,7 @@ def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> Htt
     context = {
         "form": form,
         "refusal": result.message,
+        "gaps": missing.for_receipt(),
         "may_solve": person(request.user).is_agent,
         "solving": "solved" in request.POST or (form.is_bound and form.solved_errors),
         "limit": authority.authority_of(request.user).limit_minor,
@@ -135,6 +137,9 @@ def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str,
     kinds = [ClockKind.FIRST_RESPONSE, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.RESOLUTION]
     if channel in ON_THE_LINE:
         kinds.remove(ClockKind.FIRST_RESPONSE)
-    rule = matching_rule(imagined)
-    targets = ((kind, target_for(imagined, kind, rule)) for kind in kinds)
+    try:
+        rule = matching_rule(imagined)
+        targets = [(kind, target_for(imagined, kind, rule)) for kind in kinds]
+    except NotSetUp:
+        return []
     return [(str(kind.label), t.calendar.working.add(at, t.duration)) for kind, t in targets if t]

@@ -38,7 +38,10 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     if user.is_department:
         entries = [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
     elif user.is_administrator:
-        entries = [("people", _("People"), "users", "/settings/people/", 0, "p")]
+        entries = [
+            ("people", _("People"), "users", "/settings/people/", 0, "p"),
+            ("organisation", _("Organisation"), "sitemap", "/settings/organisation/", 0, "o"),
+        ]
     else:
         entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
     if user.role in duties.HANDLE:

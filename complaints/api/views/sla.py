@@ -18,7 +18,6 @@ from complaints.sla import targets
 from complaints.sla.calendars import versions
 from complaints.sla.policies import table
 from complaints.sla.policies.conditions import DOMAIN
-from complaints.terms.errors import MissingDetail
 
 TAG = "sla"
 
@@ -44,7 +43,7 @@ class RuleOut(serializers.Serializer[Any]):
 class PolicyOut(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     reason = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(allow_null=True)
     rules = RuleOut(many=True)
 
 
@@ -158,7 +157,7 @@ class Policies(Door):
     def _answer(self) -> Response:
         policy = targets.policy_now()
         if policy is None:
-            raise MissingDetail({"policy": ["–"]})
+            return Response({"version": 0, "reason": "", "created_at": None, "rules": []})
         return Response(shown_policy(policy), headers={"ETag": f'"{policy.version}"'})
 
 

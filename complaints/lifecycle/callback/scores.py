@@ -100,7 +100,7 @@ def _check_make_good(problems: Problems, turn: engine.Turn, data: Mapping[str, A
 
     The amount must lie within the caller's limit, which in a callback team is that of the grade `callback`.
     """
-    remedy = Remedy.objects.filter(code=str(data.get("kind") or "")).first()
+    remedy = Remedy.objects.filter(code=str(data.get("kind") or ""), is_active=True).first()
     description = clean_text(
         problems, "make_good.description", data.get("description") or "", limit=500, required=True
     )

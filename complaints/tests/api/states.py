@@ -45,7 +45,8 @@ class Made:
     def address(self, operation: str, path: str) -> str:
         """Fill the parameters of an address with the ids of what was made."""
         of = operation.partition("_")[0]
-        ids = self.ids | {"id": self.ids.get(of, 0), "number": self.complaint.number}
+        codes = {"teams": "TECH", "categories": "LOG", "remedies": "FULL"}
+        ids = {**self.ids, "id": self.ids.get(of, 0), "number": self.complaint.number, "code": codes.get(of)}
         return path.format(**ids, username="agent2")
 
 

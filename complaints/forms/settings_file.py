@@ -1,0 +1,33 @@
+"""The form of a file of settings: chosen from the machine first, confirmed as text afterwards."""
+
+from django import forms
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.base import StepForm
+from complaints.setup.file import LARGEST
+from complaints.terms.errors import MissingDetail
+
+
+class SettingsFileForm(StepForm):
+    """`file` is what was chosen, `text` what was shown already and is to be taken over."""
+
+    file = forms.FileField(
+        label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": ".json,application/json"})
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), required=False)
+
+    def content(self) -> str:
+        """Return the text of the file. Raises MissingDetail if there is none or it is no text."""
+        chosen = self.cleaned_data["file"]
+        if chosen is None:
+            if not self.cleaned_data["text"]:
+                raise MissingDetail({"file": [say("Choose a file that is not empty.")]})
+            return str(self.cleaned_data["text"])
+        if chosen.size > 4 * LARGEST:
+            raise MissingDetail({"file": [say("This file is too large.")]})
+        try:
+            return str(chosen.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise MissingDetail({"file": [say("This is not a JSON file.")]}) from None

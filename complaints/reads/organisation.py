@@ -1,0 +1,36 @@
+"""Teams, categories and remedies as the pages that edit them show them, with how much they are used."""
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Team
+from accounts.roles import TeamKind
+from complaints.models import Category, Remedy
+from complaints.terms.stages import Stage
+
+
+def teams(*, departments: bool) -> QuerySet[Team]:
+    """Return teams that work on complaints, or departments, those in use first, each with its numbers."""
+    chosen = Team.objects.filter(kind=TeamKind.DEPARTMENT)
+    if not departments:
+        chosen = Team.objects.exclude(kind=TeamKind.DEPARTMENT)
+    return chosen.annotate(
+        people=Count("members", filter=Q(members__is_active=True), distinct=True),
+        rules=Count("routing_rules", distinct=True),
+    ).order_by("-is_active", "kind", "tier", "code")
+
+
+def categories() -> list[tuple[Category, list[Category]]]:
+    """Return the top of the tree with what lies below each, those in use first."""
+    found = list(Category.objects.annotate(open_complaints=_open()).order_by("-is_active", "code"))
+    below: dict[int | None, list[Category]] = {}
+    for category in found:
+        below.setdefault(category.parent_id, []).append(category)
+    return [(top, below.get(top.pk, [])) for top in below.get(None, [])]
+
+
+def _open() -> Count:
+    return Count("complaint", filter=~Q(complaint__stage=Stage.CLOSED), distinct=True)
+
+
+def remedies() -> QuerySet[Remedy]:
+    return Remedy.objects.order_by("-is_active", "ladder_step", "code")

@@ -76,7 +76,8 @@ def _check(wish: Wish, *, needs_administrator: bool) -> None:
 
 def _check_administrator(problems: Problems, wish: Wish) -> None:
     problems.require("email", wish.email)
-    user = User(username=wish.username, email=wish.email, role=Role.ADMIN)
+    user = User(username=wish.username, email=wish.email)
+    user.role = Role.ADMIN
     try:
         user.clean_fields(exclude=["password", "language", "timezone", "date_joined"])
         if wish.email:

@@ -51,7 +51,7 @@ def _people() -> list[Step]:
     }
     least = {Role.ADMIN: 2}
     return [
-        Step(what, why, people.with_roles(role).count() >= least.get(role, 1), "people:list", admins)
+        Step(what, why, people.with_roles(role).count() >= least.get(role, 1), "complaints:people", admins)
         for role, (what, why) in texts.items()
     ]
 
@@ -124,21 +124,21 @@ def _teams() -> list[Step]:
             _("Somebody in each team that gets complaints"),
             _("Nobody looks after complaints of an empty team."),
             routed.exists() and not empty.exists(),
-            "people:list",
+            "complaints:people",
             admins,
         ),
         Step(
             _("An agent in a callback team"),
             _("Calls customers when their complaint is resolved."),
             callback.exists(),
-            "people:list",
+            "complaints:people",
             admins,
         ),
         Step(
             _("A supervisor in a quality team"),
             _("Approves full reviews and verifies improvements."),
             quality.exists(),
-            "people:list",
+            "complaints:people",
             admins,
         ),
     ]

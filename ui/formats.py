@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from ui import organisation
@@ -46,13 +47,27 @@ def duration(length: timedelta | float | int) -> str:
     return (MINUS if seconds < 0 else "") + text
 
 
+def sign() -> str:
+    """Return the sign of the organisation's currency, or its code if it has none."""
+    code = organisation.current().currency
+    return SIGNS.get(code, code)
+
+
+def _in_currency(label: object) -> str:
+    return f"{label} ({sign()})"
+
+
+in_currency = lazy(_in_currency, str)
+"""Returns a label of a field for an amount, with the currency of the organisation when it is shown."""
+
+
 def money(minor_units: int) -> str:
     """Return an amount in minor units as a text such as `¥1,299`, with decimals only if they are not zero."""
     whole, rest = divmod(abs(minor_units), 100)
-    sign = MINUS if minor_units < 0 else ""
+    minus = MINUS if minor_units < 0 else ""
     code = organisation.current().currency
     currency = SIGNS.get(code, f"{code} ")
-    return f"{sign}{currency}{whole:,}" + (f".{rest:02d}" if rest else "")
+    return f"{minus}{currency}{whole:,}" + (f".{rest:02d}" if rest else "")
 
 
 def short_moment(moment: datetime, now: datetime) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.base import StepForm
 from complaints.terms.errors import Problems
 from complaints.terms.input import amount_minor
+from ui.formats import in_currency
 
 APPROVE, LIMIT, REJECT = "approve", "limit", "reject"
 
@@ -19,7 +20,7 @@ class DecisionForm(StepForm):
     left = forms.BooleanField(required=False)
     """Set if the page was left before the decision was sent: nobody sees the answer to it."""
     limit = forms.CharField(
-        label=_("Approve up to a total of (¥)"),
+        label=in_currency(_("Approve up to a total of")),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )

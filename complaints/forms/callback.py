@@ -10,6 +10,7 @@ from complaints.forms.choices import remedies
 from complaints.forms.intake import moment_field
 from complaints.models import AttemptResult
 from complaints.terms.stages import Channel
+from ui.formats import in_currency
 
 FACES = [(1, _("Very bad")), (2, _("Bad")), (3, _("Fair")), (4, _("Good")), (5, _("Very good"))]
 YES, NO = "yes", "no"
@@ -71,7 +72,7 @@ class CallbackForm(AnswerForm):
     later_at = moment_field(_("Call again at"))
     make_good_kind = forms.ChoiceField(label=_("A small remedy"), required=False, choices=[])
     make_good_amount = forms.CharField(
-        label=_("Amount, ¥"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=in_currency(_("Amount")), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     make_good_description = forms.CharField(label=_("What the customer gets"), required=False)
 

@@ -13,6 +13,7 @@ from complaints.lifecycle.intake import CustomerData, Receipt
 from complaints.terms.errors import Problems
 from complaints.terms.input import amount_minor
 from complaints.terms.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
+from ui.formats import in_currency
 
 LOCAL_MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.API]
@@ -62,7 +63,7 @@ class LogForm(StepForm):
     place = forms.CharField(label=_("Where?"), required=False)
     order_reference = forms.CharField(label=_("Order or trip"), required=False)
     loss_amount = forms.CharField(
-        label=_("Loss, in yuan"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=in_currency(_("Loss")), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     region = forms.ChoiceField(label=_("Region"), required=False, choices=[])
     emotion = forms.ChoiceField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.base import StepForm
 from complaints.models import AuthorityLimit, Remedy
 from complaints.rights.limits import CASH_GRADES
+from ui.formats import in_currency
 
 
 def amount_text(minor_units: int) -> str:
@@ -26,7 +27,7 @@ def _amount_field(label: Any) -> forms.CharField:
 class LimitsForm(StepForm):
     """One grade: its total limit, and for each kind of remedy whether it is allowed and up to what amount."""
 
-    limit = _amount_field(_("Total limit per complaint, ¥"))
+    limit = _amount_field(in_currency(_("Total limit per complaint")))
     every_kind = forms.BooleanField(label=_("Every kind of remedy"), required=False)
     cash_remedies = forms.CharField(
         label=_("Maximum cash remedies per customer"),

@@ -15,6 +15,7 @@ from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Claim, Handling, Task
 from complaints.rights import duties
 from complaints.terms.stages import Channel
+from ui.formats import in_currency
 
 OPTIONS_SHOWN = 3
 
@@ -44,7 +45,9 @@ class OfferForm(StepForm):
                 label=_("Remedy"), required=False, choices=catalogue
             )
             self.fields[f"options_{number}_amount"] = forms.CharField(
-                label=_("Amount, ¥"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+                label=in_currency(_("Amount")),
+                required=False,
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )
             self.fields[f"options_{number}_description"] = forms.CharField(
                 label=_("What the customer gets"), required=False

@@ -16,7 +16,7 @@ LABELS = {
     "occurred_at": _("When did it happen?"),
     "place": _("Where?"),
     "order_reference": _("Order or trip"),
-    "loss_amount": _("Loss, in yuan"),
+    "loss_amount": _("Loss"),
     "external_reference": _("Reference of the authority"),
     "region": _("Region"),
     "category": _("Category"),
@@ -24,7 +24,7 @@ LABELS = {
     "reach": _("Reach"),
     "severity": _("Severity"),
     "severity_reason": _("Reason, when it is set by hand"),
-    "loss_minor": _("Loss, in yuan"),
+    "loss_minor": _("Loss"),
 }
 """What the form that corrects the record and the timeline call each field."""
 _WORDS: dict[str, dict[Any, Any]] = {

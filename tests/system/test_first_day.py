@@ -169,6 +169,8 @@ def carried_out_and_resolved(agent: Person, one: str) -> None:
         agent.submit(one, f"/tasks/{task}/accept/")
     for task in sorted(set(re.findall(r"/tasks/(\d+)/done/", agent.open(one)))):
         agent.submit(one, f"/tasks/{task}/done/", evidence="Refund 4711 of today")
+    progress = {"purpose": "progress", "body": "The refund is on its way to your bank."}
+    agent.submit(one, f"{one}message/", **progress)
     agent.submit(one, f"{one}resolve/", final_answer="Your money is on its way.")
 
 

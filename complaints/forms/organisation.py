@@ -26,6 +26,7 @@ class RowForm(StepForm):
     """A row with a code and names in three languages. `row` is as it is now, None for a new one."""
 
     extra: tuple[str, ...] = ()
+    optional = ("name_hant",)
     code = forms.CharField(
         label=_("Code"), required=False, help_text=_("Letters A to Z, digits and dashes. It never changes.")
     )
@@ -38,6 +39,7 @@ class RowForm(StepForm):
         super().__init__(*args, **kwargs)
         for language, label in LANGUAGES.items():
             self._add_text(f"name_{language}", label, language)
+        self.mark_optional()
         if row is not None:
             del self.fields["code"]
 
@@ -64,6 +66,7 @@ class RowForm(StepForm):
 
 class TeamForm(RowForm):
     extra = ("kind", "tier")
+    optional = ("name_hant", "tier")
     kind = forms.ChoiceField(label=_("What it does"), required=False, choices=[])
     tier = forms.TypedChoiceField(
         label=_("Tier"), coerce=int, empty_value=None, required=False, help_text=_("For handling teams only.")
@@ -85,6 +88,7 @@ class DepartmentForm(RowForm):
 
 class CategoryForm(RowForm):
     extra = ("parent", "attribution")
+    optional = ("name_hant", "parent", "attribution")
     parent = forms.ChoiceField(
         label=_("Branch"),
         required=False,
@@ -114,6 +118,7 @@ class CategoryForm(RowForm):
 
 class RemedyForm(RowForm):
     extra = ("type", "cost", "ladder_step", "is_cash", "is_principled")
+    optional = ("name_hant", "cost", "promise_en", "promise_zh", "promise_hant")
     type = forms.CharField(label=_("Kind"), required=False)
     cost = forms.CharField(
         label=_("Usual cost"),
@@ -138,6 +143,7 @@ class RemedyForm(RowForm):
         super().__init__(*args, **kwargs)
         for language, label in LANGUAGES.items():
             self._add_text(f"promise_{language}", label, language)
+        self.mark_optional()
 
     def shown(self, row: Row) -> dict[str, Any]:
         cost = row["cost_minor"]

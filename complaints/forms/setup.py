@@ -31,6 +31,7 @@ class FirstForm(StepForm):
     """Everything that an empty database needs. What is wrong with it is decided by `install`."""
 
     zones, currencies = COMMON_ZONES, CURRENCIES
+    optional = ("brand_name",)
     code = forms.CharField(
         label=_("Setup code"),
         required=False,
@@ -68,7 +69,8 @@ class FirstForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         given = organisation.current()
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "language": translation.get_language() or given.language,
             "time_zone": given.time_zone,
             "currency": given.currency,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -144,7 +144,8 @@ def _teams() -> list[Step]:
     ]
 
 
-def _with(members: "people.QuerySet[User]") -> "people.QuerySet[User]":
+def _with(members: "people.QuerySet[User]") -> Any:
+    """Return the teams of these people, for a subquery."""
     return members.filter(teams__isnull=False).values("teams")
 
 

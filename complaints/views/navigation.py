@@ -40,7 +40,7 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     elif user.is_administrator:
         entries = [
             ("people", _("People"), "users", "/settings/people/", 0, "p"),
-            ("organisation", _("Organisation"), "sitemap", "/settings/organisation/", 0, "o"),
+            ("start", _("Set-up"), "checklist", "/settings/start/", 0, "s"),
         ]
     else:
         entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]

@@ -71,7 +71,7 @@ class TeamBody(NamedBody):
 
 
 class CategoryBody(NamedBody):
-    parent = Text(20, allow_null=True)
+    parent = Text(20, allow_null=True)  # type: ignore[assignment]
     is_leaf = YesNo(required=False, help_text="False makes a branch.")
     attribution = Choice(Attribution.values)
 

@@ -168,7 +168,7 @@ def test_the_cost_of_a_remedy_changes_for_offers_from_now_on(people: People) -> 
     }
     assert signed_in(people["admin"]).post("/settings/remedies/COUP50/", form).status_code == 303
     assert Remedy.objects.get(code="COUP50").cost_minor == 6050
-    assert last().after == {**last().after, "cost_minor": 6050}
+    assert (last().after or {})["cost_minor"] == 6050
     assert amounts(complaint) == before
     assert (
         signed_in(people["admin"]).post("/settings/remedies/COUP50/", form | {"cost": "x"}).status_code == 400

@@ -6,6 +6,7 @@ happened and where to look, and nothing about the customer.
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from accounts.models import User
 from complaints.models import ClockKind, Complaint, Outbox
 from complaints.notices.texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
 from complaints.sla import clocks
+from ui import organisation
 from ui.formats import money
 
 PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
@@ -44,7 +46,14 @@ def write(row: Outbox) -> Letter:
             render_to_string(f"complaints/email/{row.template}_{part}.txt", context)
             for part in ("subject", "body")
         )
-    return Letter(" ".join(subject.split()), body.strip() + "\n", context["link"])
+    signed = f"{body.strip()}\n\n{organisation.current().brand_name}\n"
+    return Letter(" ".join(subject.split()), signed, context["link"])
+
+
+def sender() -> str:
+    """Return the address from which mail leaves, with the name that customers know."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or organisation.current().brand_name, address))
 
 
 def _context(row: Outbox) -> dict[str, Any]:

@@ -191,6 +191,7 @@ def _hand_over(
     EmailMessage(
         subject=letter.subject,
         body=letter.body,
+        from_email=letters.sender(),
         to=[address],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
         connection=server,

@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import people
 from accounts.forms.account import COMMON_ZONES, ResetForm, SettingsForm, SignInForm
 from accounts.models import User
 from accounts.roles import Role
@@ -33,14 +34,11 @@ class SignIn(RefusalIs400, auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form; on an empty installation lead to the page that makes the first administrator."""
-        if not User.objects.exists():
-            return redirect("complaints:setup")
-        return super().get(request, *args, **kwargs)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
+        no_administrator = not people.with_roles(Role.ADMIN).exists()
+        return super().get_context_data(
+            demo_accounts=demo_accounts(), no_administrator=no_administrator, **kwargs
+        )
 
 
 class PasswordChange(RefusalIs400, LoginRequiredMixin, auth_views.PasswordChangeView):

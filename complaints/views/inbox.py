@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -14,15 +15,17 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Tier
 from complaints.models import Complaint
 from complaints.reads import queue, queue_state
+from complaints.setup import codes
 from complaints.terms.stages import Channel, Severity, Stage, stage_index
 from complaints.views import doors
 from complaints.views.doors import Request
 
 
-@login_required
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Send each role to the page where its work starts."""
+    """Send each role to the page where its work starts, and the first visitor to the page of setting up."""
+    if not request.user.is_authenticated:
+        return redirect("complaints:setup") if codes.needed() else redirect_to_login("/")
     if request.user.is_department:
         return redirect("/tasks/")
     if request.user.is_administrator:

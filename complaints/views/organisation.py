@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Team
 from accounts.permissions import for_roles
@@ -74,7 +74,7 @@ KINDS = {kind.listing.partition(":")[2]: kind for kind in (TEAMS, DEPARTMENTS, C
 
 
 @keepers
-@require_GET
+@require_safe
 def listing(request: Request, kind: str) -> HttpResponse:
     context: dict[str, Any] = {"kind": KINDS[kind], "here": kind}
     if kind == "categories":
@@ -87,7 +87,7 @@ def listing(request: Request, kind: str) -> HttpResponse:
 
 
 @keepers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request, kind: str) -> HttpResponse:
     """Add a row. The branch of a new category may come with the address."""
     chosen = KINDS[kind]
@@ -101,7 +101,7 @@ def new(request: Request, kind: str) -> HttpResponse:
 
 
 @keepers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, kind: str, code: str) -> HttpResponse:
     chosen = KINDS[kind]
     row = get_object_or_404(chosen.rows.all(), code=code)

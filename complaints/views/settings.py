@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.forms.setup import OrganisationForm
 from complaints.reads import start as reads
@@ -17,7 +17,7 @@ from ui.answers import done_at
 
 
 @keepers
-@require_GET
+@require_safe
 def start(request: Request) -> HttpResponse:
     steps = reads.steps(doors.now())
     context = {
@@ -28,7 +28,7 @@ def start(request: Request) -> HttpResponse:
 
 
 @keepers
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def of_organisation(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _page(request, OrganisationForm(initial=organisation.values()))

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import for_roles
 from complaints.forms.settings_file import SettingsFileForm
@@ -21,7 +21,7 @@ administrators = for_roles(*duties.MOVE_SETTINGS)
 
 
 @administrators
-@require_GET
+@require_safe
 def download(request: Request) -> HttpResponse:
     at = doors.now()
     text = file.export(by=person(request.user), at=at)
@@ -33,7 +33,7 @@ def download(request: Request) -> HttpResponse:
 
 
 @administrators
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request) -> HttpResponse:
     """Show what a file would change; with `take` in the form, change it."""
     if request.method != "POST":

@@ -20,7 +20,7 @@ from ui.answers import done_at
 
 @never_cache
 @sensitive_post_parameters("code", "password", "again")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def first(request: Request) -> HttpResponse:
     """Make the first administrator and the starting set, and sign the administrator in."""
     if not codes.needed():

@@ -1,12 +1,14 @@
 """Log a complaint and, if it was solved during the call, also the finding and what was done."""
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.diagnose import FindingForm
 from complaints.forms.intake import LogForm
 from complaints.forms.resolve import OfferForm
 from complaints.lifecycle.first_contact import Solution
+from complaints.terms.errors import MissingDetail
 
 
 class CallForm(LogForm, FindingForm, OfferForm):
@@ -26,6 +28,21 @@ class CallForm(LogForm, FindingForm, OfferForm):
     def solved_errors(self) -> bool:
         """Return True if a field is wrong that the log form alone does not have."""
         return bool(self.errors.keys() - LogForm.base_fields.keys() - {"__all__"})
+
+    @property
+    def solved_filled(self) -> bool:
+        """Return True if something stands in a field that the log form alone does not have."""
+        return any(
+            str(self.data.get(name, "")).strip() for name in self.fields.keys() - LogForm.base_fields.keys()
+        )
+
+    def check_not_solved(self) -> None:
+        """Raise MissingDetail if what was filled in about the solution would be dropped."""
+        if self.solved_filled:
+            text = _now(
+                "You have filled in “Solved on this call”. Log it as solved, or empty that part first."
+            )
+            raise MissingDetail({"solved": [text]})
 
     def solution(self) -> Solution:
         data = self.cleaned_data

@@ -4,13 +4,16 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints.forms.base import StepForm
 from complaints.forms.choices import categories, labelled
-from complaints.lifecycle.intake import CustomerData, Receipt
-from complaints.terms.errors import Problems
+from complaints.lifecycle.intake import CustomerData, Receipt, already_submitted, find_customer
+from complaints.models import Complaint
+from complaints.reads.customers import customers_to_log_for
+from complaints.terms.errors import MissingDetail, Problems
 from complaints.terms.input import amount_minor
 from complaints.terms.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
 from ui.formats import in_currency
@@ -31,6 +34,7 @@ class LogForm(StepForm):
     """The record of one call. Because of `key` a second press of the button counts as the same submit."""
 
     optional: ClassVar[tuple[str, ...]] = (
+        "find",
         "email",
         "segment",
         "loss_amount",
@@ -41,6 +45,12 @@ class LogForm(StepForm):
         "region",
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    find = forms.CharField(
+        label=_("Find the customer"),
+        required=False,
+        help_text=_("Name, order number, or part of a phone number"),
+    )
+    customer = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     phone = forms.CharField(
         label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
@@ -114,6 +124,7 @@ class LogForm(StepForm):
         )
         return Receipt(
             customer=CustomerData(
+                id=self._known(submission_owner),
                 name=data["name"],
                 phone=data["phone"],
                 email=data["email"],
@@ -133,5 +144,35 @@ class LogForm(StepForm):
             reach=data["reach"] or None,
             risk_flags=data["risk_flags"],
             about_staff=[word.strip() for word in data["about_staff"].split(",") if word.strip()],
-            submission_key=f"{submission_owner.pk}:{data['key']}" if data["key"] else "",
+            submission_key=self._submission_key(submission_owner),
         )
+
+    def _submission_key(self, owner: User) -> str:
+        key = self.data.get("key", "")
+        return f"{owner.pk}:{key}" if key else ""
+
+    def already_logged(self, owner: User) -> Complaint | None:
+        """Return the complaint that was made with this form before: somebody went back and sent it again."""
+        return already_submitted(self._submission_key(owner))
+
+    def _known(self, owner: User) -> int | None:
+        """Return the id of the customer who was chosen, or found by phone where no name was typed.
+
+        A choice that is empty means somebody else. Raises MissingDetail if the user may not log for the one
+        chosen.
+        """
+        data = self.cleaned_data
+        allowed = customers_to_log_for(owner)
+        if data["customer"]:
+            if not allowed.filter(pk=data["customer"]).exists():
+                raise MissingDetail({"find": [_now("There is no such customer.")]})
+            return int(data["customer"])
+        if (
+            "customer" in self.data
+            or data["name"].strip()
+            or data["anonymous_reason"].strip()
+            or not data["phone"].strip()
+        ):
+            return None
+        found = find_customer(CustomerData(phone=data["phone"]))
+        return found.pk if found is not None and allowed.filter(pk=found.pk).exists() else None

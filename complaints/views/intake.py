@@ -1,8 +1,9 @@
-"""Log a complaint; while the agent types, look up the caller and suggest category, severity and team."""
+"""Log a complaint; while the agent types, suggest category, severity and team."""
 
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from complaints.forms.first_contact import CallForm
 from complaints.lifecycle import first_contact, intake
 from complaints.models import Category, ClockKind, Complaint, Customer
 from complaints.reads import missing
-from complaints.rights import access, authority, duties
+from complaints.rights import authority, duties
 from complaints.rights.actors import person
 from complaints.sla.targets import matching_rule, target_for
 from complaints.terms.errors import NotSetUp, Problems
@@ -24,7 +25,9 @@ from complaints.terms.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach, 
 from complaints.triage import routing, severity_matrix
 from complaints.triage.suggest import suggest
 from complaints.views import detail, doors
+from complaints.views.caller import look_up
 from complaints.views.doors import Attempt, Request
+from ui.answers import see_other
 
 
 @login_required
@@ -37,9 +40,15 @@ def log(request: Request) -> HttpResponse:
     form, solved = CallForm(request.POST), "solved" in request.POST
     made: list[Complaint] = []
     at, by = doors.now(), person(request.user)
+    if earlier := form.already_logged(request.user):
+        text = _("This form was already sent: %(number)s is logged, and nothing new has been recorded.")
+        messages.info(request, text % {"number": earlier.number})
+        return see_other(earlier.get_absolute_url())
 
     def step() -> None:
         receipt = form.receipt(submission_owner=request.user)
+        if not solved:
+            form.check_not_solved()
         made.append(
             first_contact.solve_at_once(receipt, form.solution(), by=by, at=at)
             if solved
@@ -49,6 +58,8 @@ def log(request: Request) -> HttpResponse:
     result = doors.attempt(form, step)
     if not result.done:
         return _page(request, form, result)
+    if made[0].channel == Channel.PHONE and not made[0].customer.can_be_reached:
+        messages.warning(request, _("There is no phone number and no e-mail: nobody can call back."))
     said = _("%(number)s is logged and resolved.") if solved else _("%(number)s is logged.")
     return detail.done(request, made[0], said % {"number": made[0].number})
 
@@ -60,36 +71,14 @@ def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> Htt
         "refusal": result.message,
         "gaps": missing.for_receipt(),
         "may_solve": person(request.user).is_agent,
-        "solving": "solved" in request.POST or (form.is_bound and form.solved_errors),
+        "solving": form.is_bound and (form.solved_errors or form.solved_filled),
         "limit": authority.authority_of(request.user).limit_minor,
-        "caller": _caller(request, str(form["phone"].value() or ""), str(form["name"].value() or "")),
+        "caller": look_up(request.user, request.POST),
         "triage": _suggestion(
             text, str(form["channel"].value() or ""), str(form["loss_amount"].value() or ""), doors.now()
         ),
     }
     return render(request, "complaints/intake/page.html", context, status=result.status)
-
-
-@login_required
-@require_POST
-def caller(request: Request) -> HttpResponse:
-    """Show who is calling, found by phone number, with their complaints that this user may see."""
-    context = {"caller": _caller(request, request.POST.get("phone", ""), request.POST.get("name", ""))}
-    return render(request, "complaints/intake/_caller.html", context)
-
-
-def _caller(request: Request, phone: str, name: str) -> dict[str, Any]:
-    digits = "".join(filter(str.isdigit, phone))
-    if len(digits) < 5:
-        return {"state": "waiting"}
-    customer: Customer | None = intake.find_customer(intake.CustomerData(phone=phone[:40]))
-    if customer is None:
-        return {"state": "new", "name": name}
-    theirs = access.visible_to(request.user).filter(customer=customer).order_by("-received_at")
-    if not theirs and access.about(request.user).filter(customer=customer).exists():
-        # The customer is known only from a complaint about the asking user, to whom it must stay hidden.
-        return {"state": "new", "name": name}
-    return {"state": "known", "customer": customer, "complaints": list(theirs[:4]), "count": theirs.count()}
 
 
 @login_required

@@ -97,7 +97,9 @@
       for (const [index, field] of fields.entries()) putOne(field, wanted, index);
       if (!fields.length) continue;
       put = true;
-      fields[0].dispatchEvent(new CustomEvent("input", { bubbles: true, detail: { restored: true } }));
+      for (const type of ["input", "change"]) {
+        fields[0].dispatchEvent(new CustomEvent(type, { bubbles: true, detail: { restored: true } }));
+      }
     }
     return put;
   }
@@ -195,9 +197,15 @@
   });
   document.addEventListener("change", (event) => {
     const form = rd.formOf(event.target);
-    if (form) save(form);
+    if (form && !event.detail?.restored) save(form);
   });
-  document.addEventListener("htmx:afterSettle", restoreNew);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    restoreNew();
+    // A choice that came only now, such as one of the customers who were found, is made as it was before.
+    const form = event.detail.elt.closest?.("form");
+    const draft = form && !touched.has(form) && kept(form) ? read(keyOf(form)) : null;
+    if (draft) put(form, draft.values);
+  });
   window.addEventListener("pagehide", () => {
     if (signingOut) for (const key of keys()) store.removeItem(key);
     else saveAll();

@@ -42,6 +42,7 @@
     if (!heading || (elsewhere && !heading.hasAttribute("data-heading"))) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: "nearest" });
   }
 
   // --- An answer that is no part of this page, such as "you may not do this", never takes the place of one ---

@@ -97,7 +97,7 @@
     pressedIn(event)?.removeAttribute("aria-busy");
     const { elt, xhr } = event.detail;
     const form = rd.formOf(elt);
-    if (!form || event.detail.requestConfig?.verb !== "post") return;
+    if (!form || !asked(event) || event.detail.requestConfig.verb !== "post") return;
     const answered = xhr && xhr.status >= 200 && xhr.status < 500;
     // A key is used up by an answer. Without one the form may have arrived: a repeat keeps the key.
     if (answered && form.elements.once) form.elements.once.value = rd.newKey();
@@ -115,9 +115,8 @@
       }
       const pressed = requestConfig?.triggeringEvent?.submitter;
       const again = () => (elt.matches("form") ? elt.requestSubmit(pressed) : elt.click());
-      const posted = requestConfig?.verb === "post";
-      if (name !== "htmx:responseError" && posted) notSent(asked(event) ? again : null);
-      else rd.say(rd.words.noAnswer, asked(event) ? again : null);
+      const lost = name !== "htmx:responseError" && requestConfig?.verb === "post" && asked(event);
+      rd.say(lost ? rd.words.notSent : rd.words.noAnswer, asked(event) ? again : null);
     });
   }
   document.addEventListener("htmx:beforeSwap", (event) => {

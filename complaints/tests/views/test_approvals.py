@@ -242,3 +242,29 @@ def test_a_complaint_about_the_decider_is_not_even_counted(people: People, clien
     client.force_login(people["supervisor"])
     page = client.get(url(approval)).content.decode()
     assert "1 complaint so far" in page and "handled where you" not in page
+
+
+def test_a_decision_on_what_has_changed_since_is_refused(people: People, client: Client) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    page = client.get("/approvals/").content.decode()
+    assert f'name="version" value="{approval.complaint.version}"' in page
+    old = {"decision": "approve", "version": approval.complaint.version - 1}
+    answer = client.post(url(approval), old)
+    assert answer.status_code == 409
+    assert f'name="version" value="{approval.complaint.version}"' in answer.content.decode()
+    approval.refresh_from_db()
+    assert approval.state == "pending"
+
+
+def test_what_became_of_a_decision_sent_on_leaving_is_told_on_the_next_page(
+    people: People, client: Client
+) -> None:
+    approval = cases.money_asked(people["agent"])
+    client.force_login(people["supervisor"])
+    refused = client.post(url(approval), {"decision": "reject", "reason": "", "left": "1"})
+    assert (refused.status_code, refused.content) == (400, b"")
+    assert "your decision was not recorded" in client.get("/approvals/").content.decode()
+    taken = client.post(url(approval), {"decision": "approve", "left": "1"})
+    assert (taken.status_code, taken.content) == (204, b"")
+    assert f"{approval.complaint.number}: Approved" in client.get("/approvals/").content.decode()

@@ -103,10 +103,14 @@ def test_only_agents_are_offered_it(people: dict[str, User]) -> None:
         assert ('name="solved"' in page) is offered
 
 
-def test_without_its_button_the_same_form_only_logs(people: dict[str, User]) -> None:
+def test_without_its_button_what_was_filled_in_is_not_dropped(people: dict[str, User]) -> None:
     given = {name: value for name, value in SOLVED.items() if name != "solved"}
-    assert signed_in(people["agent"]).post("/complaints/new/", given).status_code == 303
-    assert Complaint.objects.get().stage == "intake"
+    answer = signed_in(people["agent"]).post("/complaints/new/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Log it as solved, or empty that part first." in page
+    assert '<details class="more solved" open>' in page and "Voucher 8812" in page
+    assert not Complaint.objects.exists()
 
 
 def test_the_same_submit_twice_is_one_complaint(people: dict[str, User]) -> None:

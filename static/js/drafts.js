@@ -84,6 +84,7 @@
   function forget(form) {
     if (!kept(form)) return;
     touched.delete(form);
+    clearTimeout(timers.get(form));
     store.removeItem(keyOf(form));
     form.querySelector(":scope .draft-note")?.remove();
   }
@@ -187,13 +188,16 @@
     }
   }
 
-  let waiting = null;
+  const timers = new WeakMap();
   document.addEventListener("input", (event) => {
     const form = rd.formOf(event.target);
     if (!form || event.detail?.restored) return;
     touched.add(form);
-    clearTimeout(waiting);
-    waiting = setTimeout(() => save(form), 250);
+    clearTimeout(timers.get(form));
+    timers.set(
+      form,
+      setTimeout(() => save(form), 250),
+    );
   });
   document.addEventListener("change", (event) => {
     const form = rd.formOf(event.target);
@@ -258,5 +262,6 @@
   takenForms();
   // The browser's own memory of a form would bring back what has been sent.
   if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") for (const form of forms()) form.reset();
-  restoreNew();
+  // Not before htmx listens: what is looked up while somebody types is looked up for what comes back, too.
+  document.addEventListener("DOMContentLoaded", restoreNew);
 })();

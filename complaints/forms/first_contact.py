@@ -1,7 +1,7 @@
 """Log a complaint and, if it was solved during the call, also the finding and what was done."""
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.diagnose import FindingForm
@@ -39,7 +39,7 @@ class CallForm(LogForm, FindingForm, OfferForm):
     def check_not_solved(self) -> None:
         """Raise MissingDetail if what was filled in about the solution would be dropped."""
         if self.solved_filled:
-            text = _now(
+            text = gettext(
                 "You have filled in “Solved on this call”. Log it as solved, or empty that part first."
             )
             raise MissingDetail({"solved": [text]})

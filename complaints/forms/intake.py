@@ -4,7 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -165,7 +165,7 @@ class LogForm(StepForm):
         allowed = customers_to_log_for(owner)
         if data["customer"]:
             if not allowed.filter(pk=data["customer"]).exists():
-                raise MissingDetail({"find": [_now("There is no such customer.")]})
+                raise MissingDetail({"find": [gettext("There is no such customer.")]})
             return int(data["customer"])
         if (
             "customer" in self.data

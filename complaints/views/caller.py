@@ -57,7 +57,8 @@ def look_up(user: User, given: QueryDict) -> Caller:
     chosen, by_phone = _chosen(user, given.get("customer", "")), _by_phone(user, phone)
     nobody_known = given.get("customer") == "" and given.get("looked_up") == phone
     customer = chosen or (None if nobody_known else by_phone)
-    texts = [given.get("find", ""), name, phone, order]
+    find = given.get("find", "")
+    texts = [find] if customer is not None else [find, name, phone, order]
     others = {found.pk: found for text in texts for found in customers.search(user, text)}
     if by_phone is not None:
         others = {by_phone.pk: by_phone} | others

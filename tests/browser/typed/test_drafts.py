@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from accounts.models import User
 from complaints.demo import organisation
@@ -176,7 +176,12 @@ def test_signing_out_asks_and_clears_and_a_week_is_the_longest(enter: Enter, com
     page = enter("agent")
     show(page, complaint)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     write(page, REPLY, "Dear customer")
     page.goto("/")
     assert asked == ["beforeunload"]

@@ -1,9 +1,10 @@
 """Keys and decisions: nothing is done by accident, and a decision can be taken back before it leaves."""
 
 from itertools import count
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from complaints.lifecycle import converse
@@ -26,7 +27,7 @@ def decided(approval: Approval) -> str:
     return approval.state
 
 
-def desk(enter: Enter, **options: object) -> Page:
+def desk(enter: Enter, **options: Any) -> Page:
     page = enter("supervisor", **options)
     page.clock.install()
     page.goto("/approvals/")
@@ -34,7 +35,7 @@ def desk(enter: Enter, **options: object) -> Page:
     return page
 
 
-def bar(page: Page) -> object:
+def bar(page: Page) -> Locator:
     return page.locator(".undo-bar")
 
 

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from complaints.views import (
     approvals,
+    as_customer,
     assign,
     calendars,
     callback,
@@ -88,6 +89,8 @@ urlpatterns = [
     path("complaints/<str:number>/review/", review.record, name="review"),
     path("complaints/<str:number>/call-squad/", flash.call, name="call-squad"),
     path("complaints/<str:number>/fill-squad/", flash.fill, name="fill-squad"),
+    path("complaints/<str:number>/as-customer/", as_customer.page, name="as-customer"),
+    path("complaints/<str:number>/end-links/", as_customer.end_links, name="end-links"),
     path("complaints/<str:number>/pause-looked/", long_pauses.looked, name="pause-looked"),
     path("complaints/<str:number>/clocks/<int:pk>/", deadline.clock, name="clock"),
     path("approvals/", approvals.inbox, name="approvals"),
@@ -171,4 +174,5 @@ urlpatterns = [
     path("p/<str:token>/withdraw/", portal.withdraw, name="portal-withdraw"),
     path("p/<str:token>/reopen/", portal.open_again, name="portal-reopen"),
     path("p/<str:token>/rate/", portal.rate, name="portal-rate"),
+    path("p/<str:token>/end-links/", portal.end_links, name="portal-end-links"),
 ]

@@ -21,6 +21,7 @@ from complaints.models import (
     Promise,
     RiskFlag,
 )
+from complaints.reads import customers
 from complaints.rights import access
 
 RELATED = ("customer", "team", "assignee", "category", "merged_into")
@@ -54,6 +55,7 @@ def load(complaints: Sequence[Complaint], reader: User) -> None:
     )
     claims, plans = _claims(ids), _plans(ids)
     hidden = _hidden_targets(complaints, reader)
+    customers.show_hints(reader, (complaint.customer for complaint in complaints))
     for complaint in complaints:
         found: Any = complaint
         found.rows_clocks = clocks[complaint.pk]

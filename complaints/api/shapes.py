@@ -77,6 +77,15 @@ class CustomerOut(Out[Any]):
     region = _word(Region, allow_null=True)
     language = _read()
     anonymous_reason = _read()
+    perhaps_same = serializers.IntegerField(
+        source="shown_hint", allow_null=True, read_only=True, default=None
+    )
+
+
+class EchoedCustomerOut(CustomerOut):
+    """The customer of a receipt. To a caller who may not see them it has only what was sent."""
+
+    id = serializers.IntegerField(read_only=True, allow_null=True)
 
 
 class ClaimOut(Out[Claim]):
@@ -222,7 +231,6 @@ class ComplaintOut(Out[Complaint]):
     outcome = _word(Outcome, allow_null=True)
     callback_outcome = _word(CallbackOutcome, allow_null=True)
     merged_into = _read("merged_into.number", allow_null=True, default=None)
-    portal_url = serializers.CharField(read_only=True)
     created_at = _moment()
     received_at = _moment()
     closed_at = _moment(allow_null=True)
@@ -252,3 +260,10 @@ class ComplaintOut(Out[Complaint]):
             "reasons": kept.get("reasons") or [],
             "similar": kept.get("similar") or [],
         }
+
+
+class ReceivedOut(ComplaintOut):
+    """The answer of `receive`. Only a token with the scope `intake` gets the private link to hand on."""
+
+    customer = EchoedCustomerOut(read_only=True)
+    portal_url = serializers.CharField(read_only=True, required=False)

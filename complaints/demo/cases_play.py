@@ -15,6 +15,7 @@ from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies import carry_out, offers
 from complaints.models import Approval, Complaint, Customer, Plan, Task
 from complaints.models.approval import ApprovalState
+from complaints.models.customer import phone_key
 from complaints.rights.actors import CUSTOMER, SYSTEM, Actor, person
 
 Steps = Iterator[float]
@@ -101,7 +102,7 @@ class Case:
             known[words.name] = Customer.objects.create(
                 name=words.name,
                 phone=phone,
-                phone_digits=phone.replace("-", ""),
+                phone_key=phone_key(phone),
                 email=f"customer{number}@example.com" if number % 5 else "",
                 segment=words.segment,
                 region=words.region,

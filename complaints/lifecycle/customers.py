@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.lifecycle.receipt import CustomerData, check_customer
-from complaints.models import Customer
-from complaints.models.customer import phone_digits
+from complaints.models import Customer, CustomerEntry
+from complaints.models.customer import phone_key
 from complaints.rights import duties
 from complaints.rights.actors import Actor
 from complaints.search import index as search
@@ -38,13 +38,13 @@ def create(data: CustomerData, *, region: str | None = None, by: Actor, at: date
     _may(by)
     _check(data, region)
     with _one_of_an_id(data.external_id, Customer.objects.all()):
-        return Customer.objects.create(created_at=at, **_columns(data, region))
+        return Customer.objects.create(created_at=at, **columns_of(data, region))
 
 
 def change(
-    customer: Customer, changes: Mapping[str, Any], *, by: Actor, version: int | None = None
+    customer: Customer, changes: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Customer:
-    """Correct what is known of a customer. `changes` holds some of FIELDS.
+    """Correct what is known of a customer. `changes` holds some of FIELDS. The record says who changed which.
 
     `version` is the one that the caller saw; StaleVersion is raised if it is no longer the current one.
     """
@@ -57,9 +57,15 @@ def change(
         region = now.pop("region") or None
         data = CustomerData(**now | {"external_id": now["external_id"] or ""})
         _check(data, region)
-        columns = _columns(data, region) | {"version": fresh.version + 1}
+        columns = columns_of(data, region)
+        changed = [name for name in FIELDS if columns[name] != getattr(fresh, name)]
+        columns |= {"version": fresh.version + 1}
+        columns |= {f"{name}_changed_at": at for name in ("phone", "email") if name in changed}
         with _one_of_an_id(data.external_id, Customer.objects.exclude(pk=fresh.pk)):
             Customer.objects.filter(pk=fresh.pk).update(**columns)
+        if changed and by.user is not None:
+            kind = CustomerEntry.Kind.CHANGED
+            CustomerEntry.objects.create(customer=fresh, kind=kind, fields=changed, by=by.user, at=at)
         fresh.refresh_from_db()
         search.write_customer(fresh)
     return fresh
@@ -98,11 +104,13 @@ def _check(data: CustomerData, region: str | None) -> None:
     problems.check()
 
 
-def _columns(data: CustomerData, region: str | None) -> dict[str, Any]:
+def columns_of(data: CustomerData, region: str | None = None) -> dict[str, Any]:
+    """Return the columns of a customer's row from what was given."""
+    key = phone_key(data.phone)
     return {
         "name": data.name.strip(),
-        "phone": data.phone.strip(),
-        "phone_digits": phone_digits(data.phone),
+        "phone": data.phone.strip() if key else "",  # a placeholder such as “N/A” is no number
+        "phone_key": key,
         "email": data.email.strip(),
         "external_id": data.external_id or None,
         "segment": data.segment or None,

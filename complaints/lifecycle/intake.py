@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts import people
 from accounts.models import Team, User
 from accounts.roles import TeamKind
-from complaints.lifecycle import engine
-from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check, find_customer
+from complaints.lifecycle import customers, engine
+from complaints.lifecycle.match import find_customer, match
+from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check
 from complaints.models import (
     Claim,
     ClockKind,
@@ -23,7 +24,6 @@ from complaints.models import (
     RiskFlag,
     Submission,
 )
-from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.notices import notify
 from complaints.rights.actors import SYSTEM as SYSTEM_ACTOR
@@ -83,19 +83,13 @@ def _key(given: str) -> str:
     return given if short else hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _customer(data: CustomerData, at: datetime) -> Customer:
-    """Return the customer who matches, unchanged, or create one."""
-    return find_customer(data) or Customer.objects.create(
-        name=data.name.strip(),
-        phone=data.phone.strip(),
-        phone_digits=phone_digits(data.phone),
-        email=data.email.strip(),
-        external_id=data.external_id or None,
-        segment=data.segment or None,
-        language=data.language,
-        anonymous_reason=data.anonymous_reason.strip(),
-        created_at=at,
-    )
+def _customer(data: CustomerData, at: datetime) -> tuple[Customer, str]:
+    """Return who matches, unchanged, or a new customer; and the contact to which letters are limited."""
+    found = match(data)
+    if found.customer is not None:
+        return found.customer, found.only
+    columns = customers.columns_of(data) | {"perhaps_same": found.perhaps_same}
+    return Customer.objects.create(created_at=at, **columns), ""
 
 
 def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
@@ -105,7 +99,7 @@ def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
 
 def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
-    customer = _customer(receipt.customer, at)
+    customer, only = _customer(receipt.customer, at)
     region = receipt.region or customer.region
     triaged = place.triage(
         checked.suggestion,
@@ -122,7 +116,8 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     if on_the_line and tier == 1 and not checked_conflict(by, checked.staff):
         assignee, team = by.user, _own_team(by.user, team)
         tier = team.tier or tier
-    fields = _fields(checked, triaged.grade, at) | {"region": region, "triage": triaged.record(team)}
+    own = {"region": region, "triage": triaged.record(team), "reach_by": only}
+    fields = _fields(checked, triaged.grade, at) | own
     turn = engine.open_complaint(
         fields, customer=customer, tier=tier, team=team, assignee=assignee, by=by, at=at
     )
@@ -229,7 +224,7 @@ def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
         clocks.start(complaint, ClockKind.PICKUP, turn.at)
     if customer_heard:
         clocks.meet(complaint, ClockKind.ACKNOWLEDGE, ClockKind.FIRST_RESPONSE, at=turn.at)
-    if not complaint.customer.can_be_reached:
+    if not complaint.contacts:
         if not customer_heard:
             clocks.cancel(complaint, ClockKind.ACKNOWLEDGE, at=turn.at)
         return

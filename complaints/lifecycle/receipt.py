@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.models import Category, Customer
-from complaints.models.customer import phone_digits
 from complaints.models.organisation import OTHER_CATEGORY
 from complaints.terms.errors import NotSetUp, Problems
 from complaints.terms.input import MAX_DESCRIPTION, check_not_too_far, clean_text, past_moment
@@ -219,18 +218,3 @@ def _check_email(problems: Problems, address: str) -> None:
         validate_email(address)
     except ValidationError:
         problems.add("email", _("This is not a valid e-mail address."))
-
-
-def find_customer(data: CustomerData) -> Customer | None:
-    """Find a customer by id, external id, phone digits or e-mail, in this order (http-interface.md)."""
-    digits = phone_digits(data.phone)
-    for match in (
-        {"pk": data.id} if data.id is not None else None,
-        {"external_id": data.external_id} if data.external_id else None,
-        {"phone_digits": digits} if digits else None,
-        {"email__iexact": data.email} if data.email else None,
-    ):
-        found = Customer.objects.filter(**match).order_by("pk").first() if match else None
-        if found is not None:
-            return found
-    return None

@@ -157,10 +157,13 @@ class Turn:
 
         It is signed by the actor of the turn, or by `signed` if it reports the word of somebody else.
         """
+        signer = signed or self.by
+        if signer.known_by:
+            details.setdefault("known_by", signer.known_by)
         event = timeline.append(
             self.complaint,
             name,
-            by=signed or self.by,
+            by=signer,
             at=self.at,
             body=body,
             details=details,

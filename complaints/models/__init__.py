@@ -45,6 +45,7 @@ from complaints.models.outbox import UNSENT, Outbox, OutboxChannel, OutboxState
 from complaints.models.pack import PackReceipt, PackUnit, StatutoryPack
 from complaints.models.plan import Plan, PlanOption, PlanState, Task
 from complaints.models.policy import Policy, PolicyRule
+from complaints.models.portal import CustomerEntry, PortalCode, PortalLink
 from complaints.models.promise import Promise, PromiseState
 from complaints.models.retarget import RetargetJob, RetargetRange
 from complaints.models.review import FishboneBranch, ImprovementAction, Review, ReviewForm, Scope
@@ -83,6 +84,7 @@ __all__ = [
     "ClockState",
     "Complaint",
     "Customer",
+    "CustomerEntry",
     "CustomerState",
     "DayKind",
     "DaySource",
@@ -113,6 +115,8 @@ __all__ = [
     "PlaybookStep",
     "Policy",
     "PolicyRule",
+    "PortalCode",
+    "PortalLink",
     "ProblemType",
     "Promise",
     "PromiseState",

@@ -31,7 +31,7 @@ FIRST_NUMBER = 10_001
 
 
 def portal_token() -> str:
-    """Return an unguessable name (256 bits) for the customer's private page."""
+    """Return an unguessable name (256 bits). Only the first migration still needs it."""
     return secrets.token_urlsafe(32)
 
 
@@ -70,6 +70,11 @@ class Complaint(models.Model):
     )
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="complaints")
     highest_tier = models.PositiveSmallIntegerField(default=1)
+    reach_by = models.CharField(max_length=8, blank=True, default="", db_default="")
+    """The only contact (`phone` or `email`) to which letters may go; "" for every contact on record.
+
+    It is limited when somebody with another name was recognised by a number or an address that they share.
+    """
 
     subject = models.CharField(max_length=200, blank=True)
     description = models.TextField(max_length=20_000)
@@ -101,9 +106,6 @@ class Complaint(models.Model):
     logged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="logged"
     )
-    token = models.CharField(max_length=64, unique=True, default=portal_token, editable=False)
-    token_revoked_at = models.DateTimeField(null=True, blank=True)
-
     event_count = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, blank=True)
 
@@ -158,6 +160,13 @@ class Complaint(models.Model):
         """One line for lists: the subject, else the desired outcome, else the start of the text."""
         return self.subject or self.desired_outcome or self.description[:120]
 
+    @property
+    def contacts(self) -> list[tuple[str, str]]:
+        """The ways to write to the customer about it: ("email" or "phone", address), best first."""
+        customer = self.customer
+        ways = [("email", customer.email), ("phone", customer.phone if customer.dial else "")]
+        return [(way, address) for way, address in ways if address and self.reach_by in {"", way}]
+
     def family_ids(self) -> list[int]:
         """Return the ids of this complaint and of all that were merged into it, which are handled as one."""
         found, new = [self.pk], [self.pk]
@@ -169,11 +178,6 @@ class Complaint(models.Model):
     def all_claims(self) -> "models.QuerySet[Claim]":
         """Return all claims that are handled here, including those of merged complaints."""
         return Claim.objects.filter(complaint__in=self.family_ids()).order_by("complaint", "position")
-
-    @property
-    def portal_url(self) -> str:
-        """The absolute address of the customer's private page."""
-        return f"{settings.SITE_URL}/p/{self.token}/"
 
 
 class Claim(models.Model):

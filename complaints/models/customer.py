@@ -1,16 +1,23 @@
 """The people who complain."""
 
-import re
+from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from complaints.terms import phones
 from complaints.terms.stages import Region, Segment
 
 
-def phone_digits(phone: str) -> str:
-    """Return only the digits of a phone number. Callers are matched by them."""
-    return re.sub(r"\D", "", phone)
+def phone_country() -> str:
+    """Return the country of numbers without a country code: PHONE_COUNTRY, else that of TIME_ZONE."""
+    return settings.PHONE_COUNTRY or phones.country_of_zone(settings.TIME_ZONE)
+
+
+def phone_key(phone: str) -> str:
+    """Return the normal form of a phone number, by which callers are recognised; "" if it is none."""
+    return phones.key(phone, phone_country())
 
 
 class Customer(models.Model):
@@ -18,8 +25,11 @@ class Customer(models.Model):
 
     name = models.CharField(_("name"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    phone_digits = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
+    phone_key = models.CharField(max_length=40, blank=True, db_default="", db_index=True, editable=False)
+    phone_changed_at = models.DateTimeField(null=True, blank=True)
+    """When a member of staff last changed the number; null if it stands as it was first given."""
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    email_changed_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
     segment = models.CharField(max_length=12, choices=Segment.choices, null=True, blank=True)
     region = models.CharField(max_length=16, choices=Region.choices, null=True, blank=True)
@@ -27,6 +37,10 @@ class Customer(models.Model):
     anonymous_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    perhaps_same = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="perhaps_same_as"
+    )
+    """A customer with the same number or address whose other data contradicts: perhaps the same person."""
 
     class Meta:
         constraints = [
@@ -45,8 +59,8 @@ class Customer(models.Model):
 
     @property
     def can_be_reached(self) -> bool:
-        """Return True if there is a phone number or an e-mail address."""
-        return bool(self.phone or self.email)
+        """Return True if there is an e-mail address or a phone number that can be dialled."""
+        return bool(self.email or self.dial)
 
     @property
     def masked_name(self) -> str:
@@ -55,6 +69,26 @@ class Customer(models.Model):
 
     @property
     def masked_phone(self) -> str:
-        """The phone number with its middle hidden, as it is shown outside a live call."""
-        digits = self.phone
-        return f"{digits[:3]}••••{digits[-4:]}" if len(digits) > 7 else digits
+        """The phone number with its middle hidden, as it is shown to those who need not call."""
+        return phones.masked(self.phone)
+
+    @property
+    def masked_email(self) -> str:
+        """The e-mail address with only the first letter of its name, and its domain."""
+        name, at, domain = self.email.partition("@")
+        return f"{name[:1]}•••{at}{domain}" if at else ""
+
+    @property
+    def dial(self) -> str:
+        """What a `tel:` link dials; "" if the number cannot be dialled."""
+        return phones.dial(self.phone, phone_country())
+
+    @property
+    def takes_texts(self) -> bool:
+        """Return True if text messages can be sent to the number, as far as one can tell."""
+        return phones.takes_texts(self.phone_key)
+
+    def gave_before(self, moment: datetime, field: str) -> bool:
+        """Return True unless staff have changed this contact (`phone` or `email`) since that moment."""
+        changed: datetime | None = getattr(self, f"{field}_changed_at")
+        return changed is None or changed <= moment

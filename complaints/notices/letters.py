@@ -15,12 +15,15 @@ from django.utils import timezone, translation
 
 from accounts.middleware import known_zone
 from accounts.models import User
-from complaints.models import ClockKind, Complaint, Outbox
+from complaints.models import ClockKind, Complaint, Outbox, PortalCode
 from complaints.notices.texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
+from complaints.rights import codes, links
 from complaints.sla import clocks
 from ui import organisation
 from ui.formats import money
 
+CODE = "code"
+"""The template of the letter with a one-time code."""
 PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
 
 
@@ -38,9 +41,9 @@ class Letter:
         return f"{self.subject} {self.link}".strip()
 
 
-def write(row: Outbox) -> Letter:
-    """Render the two templates of this notice."""
-    context = _context(row)
+def write(row: Outbox, *, at: datetime) -> Letter:
+    """Render the two templates of this notice. A private link is made now if there is no valid one."""
+    context = _context(row, at)
     with translation.override(row.language):
         subject, body = (
             render_to_string(f"complaints/email/{row.template}_{part}.txt", context)
@@ -56,7 +59,7 @@ def sender() -> str:
     return formataddr((name or organisation.current().brand_name, address))
 
 
-def _context(row: Outbox) -> dict[str, Any]:
+def _context(row: Outbox, at: datetime) -> dict[str, Any]:
     complaint = row.complaint
     assert complaint is not None
     text = getattr(row.event, "text", None)
@@ -66,11 +69,20 @@ def _context(row: Outbox) -> dict[str, Any]:
         "name": complaint.customer.name,
         "number": complaint.number,
         "team": complaint.team,
-        "link": "" if complaint.token_revoked_at else complaint.portal_url,
+        **_way_in(row, at),
         "words": text.body if text else "",
         "options": [_option(option) for option in details.get("options", ())],
         "next_word": next_word(complaint, row.created_at),
     }
+
+
+def _way_in(row: Outbox, at: datetime) -> dict[str, str]:
+    """Return the private link; for the letter with a one-time code only the code, so that they come apart."""
+    assert row.complaint is not None
+    if row.template != CODE:
+        return {"link": links.address_of(links.current(row.complaint, at=at)), "code": ""}
+    code = PortalCode.objects.get(pk=row.context["portal_code"])
+    return {"link": "", "code": codes.digits_of(code)}
 
 
 def _option(option: dict[str, Any]) -> dict[str, Any]:

@@ -164,21 +164,25 @@ def tell_customer(
     at: datetime,
     event: Event,
     context: Mapping[str, Any] | None = None,
+    to: tuple[str, str] | None = None,
+    language: str = "",
 ) -> Outbox | None:
-    """Queue a message to the customer by e-mail, else by text message. Return None if there is no address."""
-    customer = complaint.customer
-    channel, address = (
-        (OutboxChannel.EMAIL, customer.email) if customer.email else (OutboxChannel.TEXT, customer.phone)
-    )
-    if not address:
+    """Queue a message to the customer by e-mail, else by text message. Return None if there is no address.
+
+    `to` is one of the complaint's contacts, if not the best one is meant; `language` another one than the
+    customer's.
+    """
+    if not complaint.contacts:
         return None
+    way, address = to or complaint.contacts[0]
+    channel = OutboxChannel.EMAIL if way == "email" else OutboxChannel.TEXT
     row = Outbox.objects.create(
         complaint=complaint,
         event=event,
         recipient=f"{channel}:{address}",
         channel=channel,
         template=template,
-        language=customer.language,
+        language=language or complaint.customer.language,
         context=dict(context or {}),
         created_at=at,
     )

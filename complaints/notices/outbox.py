@@ -147,8 +147,8 @@ def _claim(row: Outbox, at: datetime) -> bool:
 def _send(row: Outbox, server: BaseEmailBackend | None, at: datetime) -> OutboxState:
     """Send one claimed row to a customer and record the result."""
     if row.channel == OutboxChannel.EMAIL:
-        return _deliver(lambda: _send_mail(row, server), [row], at)
-    return _deliver(lambda: _send_text(row), [row], at)
+        return _deliver(lambda: _send_mail(row, server, at), [row], at)
+    return _deliver(lambda: _send_text(row, at), [row], at)
 
 
 def _deliver(hand_over: Callable[[], object], rows: list[Outbox], at: datetime) -> OutboxState:
@@ -181,8 +181,8 @@ def address_of(row: Outbox) -> str:
     return row.recipient.partition(":")[2]
 
 
-def _send_mail(row: Outbox, server: BaseEmailBackend | None) -> None:
-    _hand_over(letters.write(row), address_of(row), row.message_id, server)
+def _send_mail(row: Outbox, server: BaseEmailBackend | None, at: datetime) -> None:
+    _hand_over(letters.write(row, at=at), address_of(row), row.message_id, server)
 
 
 def _hand_over(
@@ -283,11 +283,11 @@ def _send_letter(
 
 
 # --- Text messages ---
-def _send_text(row: Outbox) -> None:
+def _send_text(row: Outbox, at: datetime) -> None:
     if not settings.TEXT_MESSAGE_GATEWAY:
         raise NotSent("no gateway for text messages is set (TEXT_MESSAGE_GATEWAY)")
     gateway: Gateway = import_string(settings.TEXT_MESSAGE_GATEWAY)
-    gateway(address_of(row), letters.write(row).short, row.message_id.strip("<>"))
+    gateway(address_of(row), letters.write(row, at=at).short, row.message_id.strip("<>"))
 
 
 def text_to_file(number: str, words: str, reference: str) -> None:

@@ -1,10 +1,12 @@
 """Customers whom a user may look up or log a complaint for."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from complaints.models import Complaint, Customer
-from complaints.models.customer import phone_digits
+from complaints.models.customer import phone_key
 from complaints.rights import access
 from complaints.terms.stages import Stage
 
@@ -23,6 +25,21 @@ def customers_for(user: User) -> QuerySet[Customer]:
     return Customer.objects.filter(Exists(access.visible_to(user, theirs)) | ~Exists(theirs))
 
 
+def show_hints(user: User, customers: Iterable[Customer]) -> None:
+    """Set `shown_hint` of each: the id of who is perhaps the same, or None if the user may not see them."""
+    rows = list(customers)
+    wanted = {row.perhaps_same_id for row in rows if row.perhaps_same_id is not None}
+    seen = set(customers_for(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    for row in rows:
+        row.shown_hint = row.perhaps_same_id if row.perhaps_same_id in seen else None  # type: ignore[attr-defined]
+
+
+def is_news_to(user: User, complaint: Complaint) -> bool:
+    """Return True if the customer was known before this complaint, but the user could not see them."""
+    others = Complaint.objects.filter(customer=complaint.customer_id).exclude(pk=complaint.pk)
+    return others.exists() and not access.visible_to(user, others).exists()
+
+
 def customers_to_log_for(user: User) -> QuerySet[Customer]:
     """Return the customers for whom the user may log a complaint by their id.
 
@@ -39,13 +56,14 @@ def search(user: User, text: str) -> list[Customer]:
     Only those of `customers_for` are found: nobody can go through the names of people they have nothing to do
     with. A text that says too little finds nobody.
     """
-    text, digits = text.strip().replace("\x00", ""), phone_digits(text)
+    text = text.strip().replace("\x00", "")
+    digits = "".join(filter(str.isdigit, text)).lstrip("0")
     if len(text) < FEWEST_LETTERS:
         return []
     ordered = Complaint.objects.filter(customer=OuterRef("pk"), order_reference__iexact=text)
     found = Q(name__icontains=text) | Q(Exists(access.visible_to(user, ordered)))
     if len(digits) >= FEWEST_DIGITS:
-        found |= Q(phone_digits__contains=digits)
+        found |= Q(phone_key__contains=digits) | Q(phone_key=phone_key(text))
     return list(customers_for(user).filter(found).order_by("name", "pk")[:SHOWN])
 
 

@@ -29,6 +29,7 @@ from complaints.models import (
 from complaints.models.squad import SQUAD_WORDS
 from complaints.reads.event_lines import LINES
 from complaints.reads.record_words import changed_words
+from complaints.terms.known import KnownBy
 from complaints.terms.stages import CallbackOutcome, Finding, Flag, Outcome, Stage
 from ui.formats import full_moment, money, short_moment
 from ui.names import pick
@@ -46,6 +47,7 @@ class Entry:
     who: str
     how: str
     day: str = ""
+    known_by: str = ""
     options: tuple[dict[str, Any], ...] = ()
 
 
@@ -118,6 +120,7 @@ def _entry(event: Event, day: str, teams: Mapping[str, str]) -> Entry:
         who=str(ActorKind.SYSTEM.label) if automatic else _who(event),
         how=_how(event, message),
         day=day,
+        known_by=str(_KNOWN_BY.get(event.text.details.get("known_by"), "")),
         options=tuple(event.text.details.get("options", ())),
     )
 
@@ -178,6 +181,7 @@ def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
     return details
 
 
+_KNOWN_BY: dict[Any, Any] = dict(KnownBy.choices)
 _LABELS: dict[str, dict[Any, Any]] = {
     "kind": dict(ApprovalKind.choices),
     "state": dict(ApprovalState.choices),

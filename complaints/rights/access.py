@@ -4,6 +4,7 @@ Lists, single objects, search, counts and notices all ask here (docs/lifecycle.m
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +13,7 @@ from django.http import Http404
 from accounts.models import Team, User
 from accounts.roles import Role, TeamKind
 from complaints.models import Complaint, Participant, ParticipantRole, RiskFlag, Task
+from complaints.rights import links
 from complaints.terms.stages import Stage
 
 _SEES_AS = (
@@ -180,15 +182,9 @@ def get_complaint_for(user: User, number: str) -> Complaint:
     return complaint
 
 
-def get_complaint_by_token(token: str) -> Complaint:
-    """Return the complaint behind a customer's private link. Raises 404 for a revoked or unknown link."""
-    complaint = (
-        Complaint.objects.select_related("customer", "team", "assignee", "category")
-        .filter(token=token, token_revoked_at__isnull=True)
-        .first()
-    )
-    if complaint is None:
-        raise Http404("no such link")
+def get_complaint_by_token(token: str, *, at: datetime) -> Complaint:
+    """Return the complaint behind a customer's private link. Raises 404 if the link is not valid."""
+    complaint: Complaint = links.find(token, at=at).complaint
     return complaint
 
 

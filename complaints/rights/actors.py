@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from accounts.models import User
 from complaints.models import ActorKind
 from complaints.terms import moves
+from complaints.terms.known import KnownBy
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `user` is None for the customer and the system."""
+    """Who acts. `user` is None for the customer and the system.
+
+    `known_by` says how we know that this is the customer; each of their events keeps it.
+    """
 
     kind: ActorKind
     user: User | None = None
+    known_by: str = ""
 
     @property
     def role(self) -> str:
@@ -32,6 +37,10 @@ class Actor:
 
 CUSTOMER = Actor(ActorKind.CUSTOMER)
 SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+def customer(known_by: KnownBy) -> Actor:
+    return Actor(ActorKind.CUSTOMER, known_by=known_by.value)
 
 
 def person(user: User) -> Actor:

@@ -1,5 +1,6 @@
 """Find complaints by words. The caller passes in the complaints that may be seen; this only narrows them."""
 
+import re
 from typing import Any
 
 from django.db import connection
@@ -7,11 +8,12 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from complaints.models import Complaint
-from complaints.models.customer import phone_digits
+from complaints.models.customer import phone_key
 from complaints.search.index import fts_token
 from complaints.search.words import Question, phone_tokens, question
 
 LONGEST_NUMBER = 40
+NUMBER = re.compile(r"[\d+()（）\-‐-―－.\s*#]+|[\d+()（）\-.\s]+(?:转|轉|分机|分機|ext\.?)\s*\d+")
 FEW = 500
 """Up to this many results are passed as ids.
 
@@ -25,10 +27,8 @@ def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]
     if asked is None:
         return complaints.none()
     sql, values = _containing(asked)
-    digits = phone_digits(typed)[:LONGEST_NUMBER]
-    parts = phone_tokens(digits)
-    if parts:
-        of_phone = _containing(Question(tuple(parts), (digits,)))
+    for digits in _numbers(typed):
+        of_phone = _containing(Question(tuple(phone_tokens(digits)), (digits,)))
         sql, values = f"{sql} UNION {of_phone[0]}", values + of_phone[1]
     # The database has no statistics about rare words and would read all complaints in list order to find
     # them.
@@ -36,6 +36,19 @@ def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]
         cursor.execute(f"{sql} LIMIT {FEW + 1}", values)  # the names are fixed and every value is a parameter
         found = [pk for (pk,) in cursor.fetchall()]
     return complaints.filter(pk__in=found if len(found) <= FEW else RawSQL(sql, values))  # noqa: S611
+
+
+def _numbers(typed: str) -> list[str]:
+    """Return the digits by which a phone number is looked up if one was typed, and nothing else.
+
+    The normal form finds all spellings of a whole number, the bare digits a part of one.
+    """
+    if not NUMBER.fullmatch(typed):
+        return []
+    forms = (phone_key(typed).removeprefix("+"), "".join(filter(str.isdecimal, typed)))
+    return [
+        digits for digits in dict.fromkeys(form[:LONGEST_NUMBER] for form in forms) if phone_tokens(digits)
+    ]
 
 
 def _containing(asked: Question) -> tuple[str, list[Any]]:

@@ -1,6 +1,7 @@
 """Write the search index in the same transaction as the complaint, so that a new one is found at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from django.db import connection, transaction
 from django.db.models import Prefetch
@@ -25,7 +26,12 @@ def texts_of(complaint: Complaint) -> Iterator[str]:
     )
     yield from (claim.text for claim in complaint.claims.all() if claim.text != complaint.description)
     customer = complaint.customer
-    yield from (customer.name, customer.email, customer.external_id or "", customer.phone_digits)
+    yield from (customer.name, customer.email, customer.external_id or "", *phone_forms(customer))
+
+
+def phone_forms(customer: Customer) -> list[str]:
+    """Return the digits by which a number is found: of its normal form, and as it was written down."""
+    return [customer.phone_key.removeprefix("+"), "".join(filter(str.isdecimal, customer.phone))]
 
 
 def write(*complaints: Complaint) -> None:
@@ -33,7 +39,8 @@ def write(*complaints: Complaint) -> None:
     rows = []
     for complaint in complaints:
         texts = list(texts_of(complaint))
-        tokens = {*words.tokens(texts), *words.phone_tokens(complaint.customer.phone_digits)}
+        numbers = (words.phone_tokens(form) for form in phone_forms(complaint.customer))
+        tokens = {*words.tokens(texts), *chain.from_iterable(numbers)}
         rows.append((complaint.pk, words.plain(texts), sorted(tokens)))
     if not rows:
         return

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from complaints.lifecycle import intake
 from complaints.models import Complaint, Customer
-from complaints.models.customer import phone_digits
 from complaints.reads import customers
 from complaints.rights import access
 from complaints.terms.stages import Channel
@@ -73,12 +72,16 @@ def look_up(user: User, given: QueryDict) -> Caller:
         looked_up=phone,
         found_by_phone=customer is not None and customer == by_phone,
         others=list(others.values())[: customers.SHOWN],
-        is_new=customer is None and len(phone_digits(phone)) >= FEWEST_DIGITS,
+        is_new=customer is None and _is_whole(phone),
         complaints=list(theirs[:4]) if customer else [],
         count=theirs.count() if customer else 0,
         perhaps=customers.perhaps_the_same(user, customer=customer, order=order),
         out_of_reach=given.get("channel", "") == Channel.PHONE and bool(name) and not reachable,
     )
+
+
+def _is_whole(phone: str) -> bool:
+    return sum(map(str.isdigit, phone)) >= FEWEST_DIGITS
 
 
 def _chosen(user: User, pk: str) -> Customer | None:
@@ -91,7 +94,7 @@ def _chosen(user: User, pk: str) -> Customer | None:
 
 def _by_phone(user: User, phone: str) -> Customer | None:
     """Return the customer with this number, unless they are only known from complaints about the user."""
-    if len(phone_digits(phone)) < FEWEST_DIGITS:
+    if not _is_whole(phone):
         return None
     found: Customer | None = intake.find_customer(intake.CustomerData(phone=phone[:40]))
     return customers.customers_to_log_for(user).filter(pk=found.pk).first() if found else None

@@ -12,6 +12,7 @@ from complaints.forms.edit import EditForm
 from complaints.forms.escalate import AssignForm, EscalateForm
 from complaints.forms.flash import SquadForm, squad_texts
 from complaints.forms.long_pauses import PauseForm
+from complaints.forms.moves import ReasonOnly
 from complaints.forms.resolve import (
     TaskForm,
 )
@@ -27,10 +28,11 @@ from complaints.models import (
 )
 from complaints.models.clock import PAUSING, ClockKind
 from complaints.reads import one_complaint, story, task_lists
-from complaints.rights import standings
+from complaints.rights import links, standings
 from complaints.rights.actors import person
 from complaints.sla.statutory import duty
 from complaints.sweeps import long_pauses
+from complaints.terms.moves import Standing
 from complaints.terms.stages import ESCALATING_STAGES, Stage, stage_index
 from complaints.views import doors, more
 from complaints.views.composer import composers
@@ -63,6 +65,7 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "composers": composers(complaint, moves, bound.get("message")),
         "more": menu,
         "more_open": any(entry["form"] for entry in menu),
+        **_links(request, complaint, bound),
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
         "tasks": tasks,
         "task_rows": task_lists.task_rows(user, complaint, tasks),
@@ -71,6 +74,17 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
     }
     forms = _forms(complaint, moves, bound, tasks=tasks, squad=squad)
     return live_parts(user, complaint, clocks, at) | _around(user, complaint, clocks) | forms | own
+
+
+def _links(request: HttpRequest, complaint: Complaint, bound: dict[str, StepForm]) -> dict[str, Any]:
+    """Return the private links and the form that ends them, for supervisors of the complaint."""
+    user: Any = request.user
+    if not standings.has_any(person(user), complaint, {Standing.SUPERVISOR}):
+        return {}
+    return {
+        "portal_links": links.valid_links(complaint, at=doors.now()),
+        "end_links_form": bound.get("end_links") or ReasonOnly(complaint=complaint, user=user),
+    }
 
 
 def _around(user: User, complaint: Complaint, clocks: list[Clock]) -> dict[str, Any]:

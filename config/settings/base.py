@@ -170,6 +170,18 @@ COMPLAINT_NUMBER_PREFIX = env.text("COMPLAINT_NUMBER_PREFIX", "RD")
 CURRENCY = env.text("CURRENCY", "CNY")
 BRAND_NAME = env.text("BRAND_NAME", "Redress · 回音")  # the name that customers see on their page
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+# The country (two letters) whose phone numbers are written without a country code. If empty: by TIME_ZONE.
+PHONE_COUNTRY = env.text("PHONE_COUNTRY").upper()
+
+# --- The customer's page ---
+# A private link is valid while its complaint is open, and for this many days after it was closed.
+PORTAL_LINK_DAYS = env.integer("PORTAL_LINK_DAYS", 180, at_least=1)
+# Requests a minute from one address, with one link, and in all. 0 sets no limit.
+PORTAL_CALLS_OF_ADDRESS = env.integer("PORTAL_CALLS_OF_ADDRESS", 120)
+PORTAL_CALLS_OF_LINK = env.integer("PORTAL_CALLS_OF_LINK", 60)
+PORTAL_CALLS_OF_ALL = env.integer("PORTAL_CALLS_OF_ALL", 6000)
+# How many proxies of ours stand in front and add to X-Forwarded-For; 0 takes the address of the connection.
+PROXIES_IN_FRONT = env.integer("PROXIES_IN_FRONT", 1 if env.flag("BEHIND_TLS_PROXY") else 0)
 
 # --- Mail ---
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "redress@localhost")

@@ -8,6 +8,7 @@ from accounts.models import User
 from complaints.lifecycle import intake
 from complaints.models import Complaint
 from complaints.rights.actors import person
+from complaints.tests.portal import page_of
 from tests.browser import desk
 from tests.browser.conftest import SignIn
 
@@ -90,6 +91,6 @@ def test_a_note_is_not_a_reply(sign_in: SignIn, complaint: Complaint) -> None:
 def test_nothing_scrolls_sideways_on_a_phone(sign_in: SignIn, complaint: Complaint, language: str) -> None:
     User.objects.filter(username="agent").update(language=language)
     page: Page = sign_in("agent", **SMALL)
-    for path in (*PAGES, f"/complaints/{complaint.number}/", f"/p/{complaint.token}/"):
+    for path in (*PAGES, f"/complaints/{complaint.number}/", page_of(complaint)):
         page.goto(path)
         assert not page.evaluate(SIDEWAYS), path

@@ -7,18 +7,20 @@ from rest_framework.response import Response
 
 from complaints.api import paging, rows
 from complaints.api.bodies import carry_out
-from complaints.api.bodies_intake import EditBody, ReceiveBody, changes_of, receipt_of
+from complaints.api.bodies_intake import EditBody, ReceiveBody, changes_of, customer_of, receipt_of
 from complaints.api.doors import Door
 from complaints.api.examples import RECEIVE, RECEIVED
 from complaints.api.queries import ORDERS, ComplaintQuery, filtered, read_query
 from complaints.api.schema import changes, listed, reads
-from complaints.api.shapes import ComplaintOut
+from complaints.api.shapes import ComplaintOut, EchoedCustomerOut, ReceivedOut
 from complaints.lifecycle import edit, intake
 from complaints.models import Complaint
 from complaints.reads import customers
-from complaints.rights import access
+from complaints.rights import access, links
 
 TAG = "complaints"
+INTAKE = "intake"
+"""The scope of tokens that record complaints for others, and hand the private link to the customer."""
 
 
 class Complaints(Door):
@@ -44,7 +46,7 @@ class Complaints(Door):
 
     @changes(
         ReceiveBody,
-        {201: ComplaintOut},
+        {201: ReceivedOut},
         says="Record a complaint. Its clocks start, and triage fills in what is left out.",
         name="complaints_receive",
         versioned=False,
@@ -52,7 +54,15 @@ class Complaints(Door):
         examples=[RECEIVE, RECEIVED],
     )
     def post(self, request: Request) -> Response:
-        return self.once(self._receive)
+        return self._with_link(self.once(self._receive))
+
+    def _with_link(self, response: Response) -> Response:
+        """Add the private link for a caller who hands it to the customer. It is not in the kept answer."""
+        if getattr(self.request.auth, "scope", "") == INTAKE:
+            made = Complaint.objects.get(number=response.data["number"])
+            address = links.address_of(links.current(made, at=self.at))
+            response.data = {**response.data, "portal_url": address}
+        return response
 
     def _receive(self) -> Response:
         given = self.read(ReceiveBody)
@@ -61,7 +71,12 @@ class Complaints(Door):
             # Otherwise the answer would tell the caller who complained about them.
             given.errors["customer.id"] = [_("There is no such customer.")]
         complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))
-        return self.show(complaint, status.HTTP_201_CREATED)
+        response = self.show(complaint, status.HTTP_201_CREATED)
+        if customers.is_news_to(self.caller, complaint):
+            sent = customer_of(given["customer"] or {})
+            response.data["customer"] = dict(EchoedCustomerOut(sent).data)
+            response.data["region"] = given["region"] or None
+        return response
 
 
 class OneComplaint(Door):

@@ -18,8 +18,8 @@ from complaints.api.schema import changes, listed, reads
 from complaints.api.shapes import CustomerOut, each
 from complaints.lifecycle import customers
 from complaints.models import Complaint, Customer
-from complaints.models.customer import phone_digits
-from complaints.reads.customers import customers_for
+from complaints.models.customer import phone_key
+from complaints.reads.customers import customers_for, show_hints
 from complaints.rights import access, duties
 from complaints.terms.stages import Outcome, Region, Severity, Stage
 
@@ -69,6 +69,7 @@ class CustomerDoor(Door):
         return found
 
     def show_customer(self, customer: Customer, code: int = status.HTTP_200_OK) -> Response:
+        show_hints(self.caller, [customer])
         return Response(
             KeptCustomerOut(customer).data, status=code, headers={"ETag": f'"{customer.version}"'}
         )
@@ -90,13 +91,17 @@ class Customers(CustomerDoor):
         if "q" in asked:
             found = found.filter(name__icontains=asked["q"])
         if "phone" in asked:
-            digits = phone_digits(asked["phone"])
-            found = found.filter(Q(phone_digits=digits) if digits else Q(pk__in=[]))
+            key = phone_key(asked["phone"])
+            found = found.filter(Q(phone_key=key) if key else Q(pk__in=[]))
         if "email" in asked:
             found = found.filter(email__iexact=asked["email"])
         if "external_id" in asked:
             found = found.filter(external_id=asked["external_id"])
-        return paging.answer(request, found, [paging.Part()], each(KeptCustomerOut))
+        return paging.answer(request, found, [paging.Part()], self._show)
+
+    def _show(self, rows: list[Customer]) -> list[Any]:
+        show_hints(self.caller, rows)
+        return each(KeptCustomerOut)(rows)
 
     @changes(
         CustomerKeepBody,
@@ -139,7 +144,9 @@ class OneCustomer(CustomerDoor):
             for name, value in given.only_sent().items()
             if name not in given.errors
         }
-        changed = carry_out(given, lambda: customers.change(customer, sent, by=self.by, version=self.version))
+        changed = carry_out(
+            given, lambda: customers.change(customer, sent, by=self.by, at=self.at, version=self.version)
+        )
         return self.show_customer(changed)
 
 

@@ -29,6 +29,7 @@ from complaints.rights.actors import SYSTEM, Actor
 from complaints.sla import clocks, contact
 from complaints.terms.errors import MoveNotAllowed, NotYours, Problems
 from complaints.terms.input import clean_text
+from complaints.terms.known import of_channel
 from complaints.terms.stages import CallbackOutcome, Stage, second_handling_tier
 from complaints.workdays.working_time import WorkingCalendar
 
@@ -208,17 +209,31 @@ def finish(turn: engine.Turn, pending: Callback, answer: Answer, own: bool) -> N
     turn.handling.callback_outcome = outcome
     turn.handling.save(update_fields=["callback_outcome"])
     turn.change(callback_outcome=outcome)
+    said = _known_by(turn, answer)
     if outcome == CallbackOutcome.UNSATISFIED:
-        _second_handling(turn, pending)
+        _second_handling(turn, pending, said)
     elif outcome == CallbackOutcome.PARTLY:
         clocks.start(turn.complaint, ClockKind.MAKE_GOOD, turn.at)
-        turn.event("callback_partly", pending.note, make_good=pending.make_good)
+        turn.event("callback_partly", pending.note, make_good=pending.make_good, **said)
     else:
         turn.change(stage=Stage.REVIEW)
-        turn.event("callback_done", pending.note, outcome=outcome, csat_solution=pending.csat_solution)
+        turn.event(
+            "callback_done",
+            pending.note,
+            outcome=outcome,
+            csat_solution=pending.csat_solution,
+            **said,
+        )
 
 
-def _second_handling(turn: engine.Turn, pending: Callback) -> None:
+def _known_by(turn: engine.Turn, answer: Answer) -> dict[str, str]:
+    """Return how we know that the customer said this; nothing if they said nothing."""
+    if not answer.channel:
+        return {}
+    return {"known_by": turn.by.known_by or of_channel(answer.channel)}
+
+
+def _second_handling(turn: engine.Turn, pending: Callback, said: dict[str, str]) -> None:
     """Start the next round (lifecycle.md, "Second handling").
 
     The complaint goes one tier up, unassigned, with all claims open; the last assignee is barred, the clocks
@@ -234,7 +249,7 @@ def _second_handling(turn: engine.Turn, pending: Callback) -> None:
         engine.involve(complaint, ParticipantRole.BARRED, at=turn.at, user=last)
     clocks.start(complaint, ClockKind.RESOLUTION, turn.at)
     clocks.start(complaint, ClockKind.UPDATE, turn.at)
-    event = turn.event("second_handling", pending.still_wrong, csat_solution=pending.csat_solution)
+    event = turn.event("second_handling", pending.still_wrong, csat_solution=pending.csat_solution, **said)
     people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)]
     notify.tell_users(people, "second_handling", complaint=complaint, at=turn.at, event=event)
 

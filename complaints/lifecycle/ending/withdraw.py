@@ -11,6 +11,7 @@ from complaints.notices import notify
 from complaints.rights.actors import Actor
 from complaints.terms.errors import MoveNotAllowed, Problems
 from complaints.terms.input import clean_text
+from complaints.terms.known import KnownBy
 from complaints.terms.stages import Outcome, Stage
 
 
@@ -44,6 +45,7 @@ def withdraw(
             purpose=Purpose.REPLY,
             by_person=True,
             evidence=evidence,
+            known_by=by.known_by or KnownBy.STAFF.value,
         )
         notify.tell_customer("withdrawn", complaint=turn.complaint, at=at, event=event)
         people = [*notify.responsible(turn.complaint), *notify.supervisors_of(turn.complaint.team)]

@@ -28,6 +28,7 @@ from complaints.rights import authority
 from complaints.rights.actors import Actor, person
 from complaints.terms.errors import MissingDetail, MoveNotAllowed, Problems
 from complaints.terms.input import clean_text
+from complaints.terms.known import KnownBy, of_channel
 from complaints.terms.stages import Channel, WaitingOn
 
 LINE_OF_REJECTIONS = 3
@@ -242,7 +243,12 @@ def choose(
         covered.filter(disposition=Claim.Disposition.OPEN).update(disposition=Claim.Disposition.REMEDIED)
         turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
         event = turn.event(
-            "chosen", evidence, option=option.letter, kind=option.remedy.code, amount=option.amount_minor
+            "chosen",
+            evidence,
+            option=option.letter,
+            kind=option.remedy.code,
+            amount=option.amount_minor,
+            known_by=by.known_by or of_channel(channel),
         )
         carry_out.open_remedy_task(turn, option)
         notify.tell_users(
@@ -287,7 +293,8 @@ def reject(
         plan.rejected_at, plan.reject_reason, plan.counter_proposal = at, reason, counter_proposal
         plan.save(update_fields=["rejected_at", "reject_reason", "counter_proposal"])
         turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
-        event = turn.event("offer_rejected", reason, counter_proposal=counter_proposal)
+        known_by = by.known_by or KnownBy.STAFF.value
+        event = turn.event("offer_rejected", reason, counter_proposal=counter_proposal, known_by=known_by)
         notify.tell_users(
             notify.responsible(turn.complaint), "offer_rejected", complaint=turn.complaint, at=at, event=event
         )

@@ -53,7 +53,7 @@ def test_it_goes_where_the_routing_says(
 
 def test_a_known_customers_region_routes_too(people: dict[str, User]) -> None:
     Customer.objects.create(
-        name="Ann", phone="5", phone_digits="5550001", region="international", created_at=MONDAY
+        name="Ann", phone="5", phone_key="5550001", region="international", created_at=MONDAY
     )
     customer = intake.CustomerData(name="Somebody", phone="555-0001")
     complaint = factories.receive(people["supervisor"], customer=customer)

@@ -15,8 +15,9 @@ from accounts.models import User
 from complaints import tasks
 from complaints.lifecycle import converse, intake, resolve
 from complaints.lifecycle.remedies import offers
-from complaints.models import Outbox
+from complaints.models import Complaint, Outbox
 from complaints.notices import letters, outbox
+from complaints.rights import access, links
 from complaints.rights.actors import person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -32,6 +33,10 @@ def keep_text(number: str, words: str, reference: str) -> None:
 
 def refuse_text(number: str, words: str, reference: str) -> None:
     raise outbox.NotSent("the number is not in service")
+
+
+def link_of(complaint: Complaint) -> str:
+    return links.address_of(links.current(complaint, at=MONDAY))
 
 
 def only_row(**match: Any) -> Outbox:
@@ -55,19 +60,23 @@ def test_an_acknowledgement_leaves_once_with_its_own_message_id(people: dict[str
 def test_a_letter_has_the_link_the_team_and_a_time_but_no_name_of_staff(people: dict[str, User]) -> None:
     english = intake.CustomerData(name="Ann <b>O'Hara</b>", email="ann@example.com", language="en")
     complaint = factories.receive(people["agent"], customer=english)
-    letter = letters.write(only_row())
+    letter = letters.write(only_row(), at=MONDAY)
     assert letter.subject == f"We have received your complaint {complaint.number}"
     assert "Hello Ann <b>O'Hara</b>," in letter.body
-    assert complaint.portal_url in letter.body and "Front line — phone is looking after it" in letter.body
+    assert link_of(complaint) in letter.body
+    assert "Front line — phone is looking after it" in letter.body
     assert "by Nov. 24, 2026, 10 a.m." in letter.body, "the next update is promised for a day after the call"
     assert "Lin" not in letter.body and "Xiao" not in letter.body
 
 
-def test_a_revoked_link_is_not_written(people: dict[str, User]) -> None:
+def test_a_revoked_link_is_not_written_but_a_new_one(people: dict[str, User]) -> None:
     complaint = factories.receive(people["agent"])
-    complaint.token_revoked_at = MONDAY
-    complaint.save(update_fields=["token_revoked_at"])
-    assert complaint.token not in letters.write(only_row()).body
+    old = letters.write(only_row(), at=MONDAY).link
+    links.revoke(complaint, at=MONDAY)
+    new = letters.write(only_row(), at=MONDAY)
+    assert old not in new.body
+    assert new.link in new.body
+    assert access.get_complaint_by_token(new.link.split("/p/")[1].strip("/"), at=MONDAY) == complaint
 
 
 def test_every_message_to_the_customer_can_be_written(people: dict[str, User]) -> None:
@@ -79,7 +88,8 @@ def test_every_message_to_the_customer_can_be_written(people: dict[str, User]) -
     denied = factories.found(people["agent"], finding={"finding": "not_upheld"})
     resolve.explain(denied, by=agent, at=MONDAY + timedelta(hours=1), body="Worn, not broken")
     converse.message(denied, by=agent, at=MONDAY + timedelta(hours=1), body="The parcel is found")
-    written = {row.template: letters.write(row) for row in Outbox.objects.exclude(channel="in_app")}
+    rows = Outbox.objects.exclude(channel="in_app")
+    written = {row.template: letters.write(row, at=MONDAY) for row in rows}
     assert set(written) == {
         "acknowledgement",
         "message",
@@ -210,7 +220,7 @@ def test_a_text_message_goes_through_the_gateway_with_the_link(
     assert outbox.send_queued(MONDAY) == {"sent": 1}
     ((number, words, reference),) = SENT_TEXTS
     assert number == "100-0000-0002"
-    assert words == f"We have received your complaint {complaint.number} {complaint.portal_url}"
+    assert words == f"We have received your complaint {complaint.number} {link_of(complaint)}"
     assert reference == only_row().message_id.strip("<>")
 
 
@@ -229,7 +239,7 @@ def test_the_demo_writes_text_messages_to_files(
     outbox.send_queued(MONDAY)
     (file,) = (tmp_path / "texts").iterdir()
     assert file.read_text(encoding="utf-8").startswith("100-0000-0002\nWe have received your complaint")
-    assert complaint.portal_url in file.read_text(encoding="utf-8")
+    assert link_of(complaint) in file.read_text(encoding="utf-8")
 
 
 def test_the_task_sends_what_is_queued(people: dict[str, User]) -> None:

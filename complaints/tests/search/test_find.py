@@ -66,7 +66,7 @@ def test_corrections_are_found_and_what_was_corrected_is_not(people: People) -> 
     complaint = factories.receive(people["agent"], description="The kettle leaks")
     edit.edit(complaint, {"description": "The pot leaks"}, by=person(people["agent"]), at=MONDAY)
     assert (numbers("kettle"), numbers("pot")) == ([], [complaint.number])
-    customers.change(complaint.customer, {"name": "Newname"}, by=person(people["agent"]))
+    customers.change(complaint.customer, {"name": "Newname"}, by=person(people["agent"]), at=MONDAY)
     assert numbers("newname") == [complaint.number]
 
 

@@ -14,6 +14,7 @@ from complaints.lifecycle.remedies import carry_out
 from complaints.models import ParticipantRole, Task
 from complaints.rights.actors import person
 from complaints.tests import factories
+from complaints.tests.portal import page_of
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -239,7 +240,7 @@ def test_a_task_is_asked_for_after_another_and_shared(people: People, client: Cl
     assert client.post(f"/complaints/{task.complaint.number}/tasks/", data).status_code == 303
     made = Task.objects.get(title="Send a new one")
     assert (made.after, made.shared, made.blocking) == (task, True, False)
-    portal = client.get(f"/p/{task.complaint.token}/").content.decode()
+    portal = client.get(page_of(task.complaint)).content.decode()
     assert "Send a new one" in portal
     for secret in ("Find the film", "Warehouse", "WAREHOUSE"):
         assert secret not in portal

@@ -13,6 +13,7 @@ from complaints.lifecycle.ending import merge
 from complaints.models import Complaint, Outbox, Promise
 from complaints.rights.actors import person
 from complaints.tests import factories
+from complaints.tests.portal import let_in, page_of
 from complaints.tests.views.test_inbox import signed_in
 from complaints.views.more import ENTRIES
 
@@ -111,13 +112,14 @@ def test_whoever_declares_a_conflict_gets_no_more_moves(people: dict[str, User])
 
 def test_the_customer_withdraws_and_opens_again_on_their_page(people: dict[str, User]) -> None:
     complaint = factories.diagnosed(people["agent"], at=now())
-    link, anybody = f"/p/{complaint.token}/", Client()
+    link, anybody = page_of(complaint), let_in(Client(), complaint)
     assert anybody.post(link + "reopen/", {"reason": "Broken"}).status_code == 409
     assert anybody.post(link + "withdraw/", {}).status_code == 303
     complaint.refresh_from_db()
     assert (complaint.stage, complaint.outcome) == ("review", "withdrawn")
     done = factories.closed(people["agent"], people["agent2"], at=now(), customer=OTHER)
-    link = f"/p/{done.token}/"
+    link = page_of(done)
+    let_in(anybody, done)
     assert b"reopen/" in anybody.get(link).content
     assert anybody.post(link + "reopen/", {"reason": " "}).status_code == 400
     assert anybody.post(link + "reopen/", {"reason": "Broken again"}).status_code == 303
@@ -130,6 +132,6 @@ def test_the_page_of_a_merged_complaint_says_so_and_names_no_other(people: dict[
     source = factories.receive(people["agent"], customer=OTHER, at=now())
     survivor = factories.receive(people["agent"], at=now())
     merge.merge(source, survivor, by=person(people["supervisor"]), at=timezone.now())
-    page = Client().get(f"/p/{source.token}/").content.decode()
+    page = Client().get(page_of(source)).content.decode()
     assert str(survivor.number) not in page
     assert "reopen/" not in page

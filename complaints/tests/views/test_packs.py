@@ -23,6 +23,7 @@ from complaints.sla.deadlines.days import explain_days
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.lifecycle.statutory.test_statutory import BY_AUTHORITY, DAY, DUE, HOUR, only, taken
+from complaints.tests.portal import page_of
 from complaints.tests.views.test_inbox import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -262,7 +263,7 @@ def test_the_customers_page_tells_the_day(people: dict[str, User], client: Any) 
     complaint = taken(people)
     for at, told in ((MONDAY + HOUR, True), (DUE + HOUR, False)):
         with time_machine.travel(at, tick=False):
-            page = client.get(f"/p/{complaint.token}/?lang=en").content.decode()
+            page = client.get(f"{page_of(complaint)}?lang=en").content.decode()
         assert ("By the rules for such complaints, you will have our final answer before" in page) is told
 
 

@@ -8,7 +8,9 @@ from complaints.lifecycle import converse
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.remedies.offers import latest_plan
 from complaints.models import Complaint, Message, PlanOption
+from complaints.rights import links
 from complaints.rights.actors import person
+from complaints.tests.portal import page_of, token_of
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -16,7 +18,7 @@ GOOD = {"resolved": "yes", "csat_solution": "5", "csat_attitude": "5"}
 
 
 def url(complaint: Complaint, part: str = "") -> str:
-    return f"/p/{complaint.token}/{part}"
+    return page_of(complaint, part)
 
 
 def first_option(complaint: Complaint) -> PlanOption:
@@ -28,8 +30,9 @@ def first_option(complaint: Complaint) -> PlanOption:
 @pytest.mark.parametrize("part", ["", "choose/", "reject/", "message/", "rate/"])
 def test_a_wrong_or_revoked_link_says_nothing(people: People, client: Client, part: str) -> None:
     complaint = cases.offered(people["agent"])
-    Complaint.objects.filter(pk=complaint.pk).update(token_revoked_at=cases.ago(minutes=1))
-    for address in (url(complaint, part), f"/p/nonsense/{part}"):
+    ended = url(complaint, part)
+    links.revoke(complaint, at=cases.ago(minutes=1))
+    for address in (ended, f"/p/nonsense/{part}"):
         answer = client.post(address) if part else client.get(address)
         assert answer.status_code == 404
         assert str(complaint.number) not in answer.content.decode()
@@ -53,7 +56,7 @@ def test_no_note_no_staff_name_no_words_of_a_call(people: People, client: Client
         for user in people.values():
             assert user.name_en not in page
             assert user.name_zh not in page
-        for secret in ("INTERNAL NOTE", "SECRET words", other.number, other.token, "Code 8812"):
+        for secret in ("INTERNAL NOTE", "SECRET words", other.number, token_of(other), "Code 8812"):
             assert str(secret) not in page
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from complaints.models import Complaint
 from complaints.tests.conftest import MONDAY
+from complaints.tests.portal import page_of
 from complaints.tests.views.factories import FINDING, diagnosing, found, offered, ready, received, resolved
 from complaints.tests.views.test_inbox import signed_in
 
@@ -151,7 +152,7 @@ def test_the_second_of_two_is_told_who_was_faster(people: dict[str, User]) -> No
 def test_a_note_never_reaches_the_customers_page(people: dict[str, User]) -> None:
     complaint = received(people["agent"], MONDAY)
     assert post(people["agent"], complaint, "message", kind="note", body="Sounds drunk").status_code == 303
-    assert "Sounds drunk" not in signed_in(people["agent"]).get(f"/p/{complaint.token}/").content.decode()
+    assert "Sounds drunk" not in signed_in(people["agent"]).get(page_of(complaint)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from complaints.lifecycle import engine
 from complaints.lifecycle.receipt import CustomerData, check_customer
-from complaints.models import Customer, CustomerEntry
+from complaints.models import Complaint, Customer, CustomerEntry
 from complaints.models.customer import phone_key
 from complaints.rights import duties
 from complaints.rights.actors import Actor
@@ -69,6 +70,21 @@ def change(
         fresh.refresh_from_db()
         search.write_customer(fresh)
     return fresh
+
+
+def reveal(customer: Customer, *, by: Actor, at: datetime, complaint: Complaint | None = None) -> None:
+    """Write down that somebody uncovers a customer's number and address, in the story of `complaint` too.
+
+    Whoever must call sees the number anyway. Raises RoleMayNot by role.
+    """
+    if by.user is None or by.role not in duties.READ_CUSTOMERS:
+        raise RoleMayNot(_("Your role cannot see customers’ contacts."))
+    with transaction.atomic():
+        kind = CustomerEntry.Kind.REVEALED
+        CustomerEntry.objects.create(customer=customer, kind=kind, by=by.user, at=at)
+        if complaint is not None:
+            with engine.recording(complaint, by=by, at=at) as turn:
+                turn.event("phone_revealed")
 
 
 @contextmanager

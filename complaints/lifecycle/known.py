@@ -72,7 +72,7 @@ def send_code(complaint: Complaint, *, at: datetime, way: str = "") -> Contact:
     contact = next((contact for contact in contacts if contact.way == way), contacts[0])
     with engine.recording(complaint, by=CUSTOMER, at=at) as turn:
         last = _latest(complaint)
-        if last is not None and last.channel == contact.way and at < last.made_at + NOT_AGAIN_WITHIN:
+        if last is not None and last.channel == contact.way and _is_on_its_way(last, at):
             return contact
         _check_limits(complaint, at)
         code = PortalCode.objects.create(
@@ -98,6 +98,10 @@ def send_code(complaint: Complaint, *, at: datetime, way: str = "") -> Contact:
 
 def _latest(complaint: Complaint) -> PortalCode | None:
     return PortalCode.objects.filter(complaint=complaint).order_by("-made_at", "-pk").first()
+
+
+def _is_on_its_way(code: PortalCode, at: datetime) -> bool:
+    return code.used_at is None and code.tries < TRIES and at < code.made_at + NOT_AGAIN_WITHIN
 
 
 def _check_limits(complaint: Complaint, at: datetime) -> None:

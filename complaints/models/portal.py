@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalLink(models.Model):
@@ -52,6 +53,18 @@ class PortalCode(models.Model):
         indexes = [models.Index(fields=["complaint", "-made_at"], name="portal_code_latest")]
 
 
+FIELD_NAMES = {
+    "name": _("Name"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "external_id": _("ID in another system"),
+    "segment": _("Segment"),
+    "region": _("Region"),
+    "language": _("Language"),
+    "anonymous_reason": _("Why there is no name"),
+}
+
+
 class CustomerEntry(models.Model):
     """One line of the record of a customer: who changed which fields, or uncovered the number, and when.
 
@@ -71,3 +84,8 @@ class CustomerEntry(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["customer", "-id"], name="customer_entry_latest")]
+
+    @property
+    def field_names(self) -> str:
+        """The names of the changed fields in the reader's language."""
+        return ", ".join(str(FIELD_NAMES.get(name, name)) for name in self.fields)

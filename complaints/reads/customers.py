@@ -1,11 +1,12 @@
 """Customers whom a user may look up or log a complaint for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from complaints.models import Complaint, Customer
+from complaints.models import Complaint, Customer, CustomerEntry
 from complaints.models.customer import phone_key
 from complaints.rights import access
 from complaints.terms.stages import Stage
@@ -23,6 +24,37 @@ def customers_for(user: User) -> QuerySet[Customer]:
     """
     theirs = Complaint.objects.filter(customer=OuterRef("pk"))
     return Customer.objects.filter(Exists(access.visible_to(user, theirs)) | ~Exists(theirs))
+
+
+def search(user: User, words: str) -> QuerySet[Customer]:
+    """Return the customers of `customers_for` with this part of a name, whole number, address or order."""
+    found = customers_for(user)
+    if not words:
+        return found
+    key = phone_key(words)
+    orders = access.visible_to(user, Complaint.objects.filter(order_reference=words))
+    wanted = Q(name__icontains=words) | Q(email__iexact=words) | Q(external_id=words)
+    wanted |= Q(pk__in=orders.values("customer"))
+    return found.filter(wanted | Q(phone_key=key) if key else wanted)
+
+
+UNCOVERED_FOR = timedelta(minutes=5)
+"""After this time a number that somebody uncovered is covered again."""
+
+
+def was_uncovered(user: User, customer: Customer, at: datetime) -> bool:
+    """Return True if this user has just uncovered the contacts of this customer."""
+    recent = CustomerEntry.objects.filter(customer=customer, by=user, at__gt=at - UNCOVERED_FOR)
+    return recent.filter(kind=CustomerEntry.Kind.REVEALED).exists()
+
+
+def sees_number(user: User, complaint: Complaint, moves: Collection[str], at: datetime) -> bool:
+    """Return True if the user must call: the complaint is in their hands, or its callback is theirs to make.
+
+    Others see the number masked, or for a while after they have uncovered it.
+    """
+    in_hands = complaint.assignee_id == user.pk or "callback" in moves
+    return in_hands or was_uncovered(user, complaint.customer, at)
 
 
 def show_hints(user: User, customers: Iterable[Customer]) -> None:

@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
 LONGEST_KEY = 40
 FEWEST_DIGITS = 3
+LONGEST_EXTENSION = 6
 OF_ZONES = {
     "Asia/Hong_Kong": "HK",
     "Asia/Macau": "MO",
@@ -48,7 +49,7 @@ def key(raw: str, country: str) -> str:
         return ""
     if "*" in text:
         return text[:LONGEST_KEY]
-    found = _valid(text, country)
+    found = _valid(text, country) or _of_switchboard(raw, country)[0]
     if found is not None:
         return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     national = _without_country(text, country)
@@ -77,6 +78,8 @@ def dial(raw: str, country: str) -> str:
     if not found or "*" in found:
         return ""
     extension = "".join(filter(str.isdigit, _extension(_normal(raw))))[:8]
+    if is_real(found) and not extension and _valid(_plain(raw), country) is None:
+        extension = _of_switchboard(raw, country)[1]
     return f"{found};ext={extension}" if extension else found
 
 
@@ -139,6 +142,15 @@ def _valid(text: str, country: str) -> PhoneNumber | None:
         if phonenumbers.is_valid_number(found):
             return found
     return None
+
+
+def _of_switchboard(raw: str, country: str) -> tuple[PhoneNumber | None, str]:
+    """Return the number before the last hyphen, and the digits after it, if only those before are a number."""
+    head, hyphen, tail = _normal(raw).rpartition("-")
+    tail = tail.strip()
+    if not hyphen or not tail.isdecimal() or len(tail) > LONGEST_EXTENSION:
+        return None, ""
+    return _valid(_plain(head), country), tail
 
 
 def _without_country(text: str, country: str) -> str:

@@ -48,6 +48,8 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(
             ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c")
         )
+    if user.role in duties.READ_CUSTOMERS:
+        entries.append(("customers", _("Customers"), "users", "/customers/", 0, "u"))
     if user.role in duties.DECIDE:
         entries.append(("approvals", _("Approvals"), "stairs-up", "/approvals/", counts["approvals"], "a"))
     if user.role in duties.HANDLE:

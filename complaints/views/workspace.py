@@ -27,8 +27,8 @@ from complaints.models import (
     Task,
 )
 from complaints.models.clock import PAUSING, ClockKind
-from complaints.reads import one_complaint, story, task_lists
-from complaints.rights import links, standings
+from complaints.reads import customers, one_complaint, story, task_lists
+from complaints.rights import duties, links, standings
 from complaints.rights.actors import person
 from complaints.sla.statutory import duty
 from complaints.sweeps import long_pauses
@@ -66,6 +66,8 @@ def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepF
         "more": menu,
         "more_open": any(entry["form"] for entry in menu),
         **_links(request, complaint, bound),
+        "number_shown": customers.sees_number(user, complaint, moves, at),
+        "may_reveal": user.role in duties.READ_CUSTOMERS,
         "open_panel": next((key for key in ("escalate", "assign", "task", "edit") if key in bound), ""),
         "tasks": tasks,
         "task_rows": task_lists.task_rows(user, complaint, tasks),

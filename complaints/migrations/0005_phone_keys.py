@@ -20,6 +20,17 @@ OF_ZONES = {
     "Asia/Singapore": "SG",
 }
 CHUNK = 1_000
+_EXTENSION = 6
+OF_ZONES = {
+    "Asia/Hong_Kong": "HK",
+    "Asia/Macau": "MO",
+    "Asia/Macao": "MO",
+    "Asia/Taipei": "TW",
+    "Asia/Singapore": "SG",
+}
+"""The country of an organisation whose time zone this is; all others are taken for CN."""
+BY_CODE = ("86", "886", "852", "853")
+"""Country codes that are also recognised when they are written without + or 00."""
 _EXTENSION = re.compile(
     r"(?:转|轉|分机|分機|内线|內線|ext\.?|extension|x(?=\d)|#).*$", re.IGNORECASE | re.DOTALL
 )
@@ -40,7 +51,7 @@ def _key(raw: str, country: str) -> str:
         return ""
     if "*" in text:
         return text[:40]
-    found = _valid(text, country)
+    found = _valid(text, country) or _of_switchboard(raw, country)[0]
     if found is not None:
         return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     national = _without_country(text, country)
@@ -63,7 +74,7 @@ def _extension(text: str) -> str:
     parts = [part.strip() for part in text.split("-")]
     digits = [re.sub(r"\D", "", part) for part in parts]
     # A second hyphen starts an extension only after an area code and a whole number: 021-62345678-8001.
-    if len(parts) == 3 and len(digits[0]) in {3, 4} and digits[0].startswith("0") and len(digits[1]) >= 7:
+    if len(parts) == 3 and re.fullmatch(r"0[1-9]\d{1,2}", digits[0]) and len(digits[1]) >= 7:
         return parts[2]
     return ""
 
@@ -102,6 +113,15 @@ def _valid(text: str, country: str) -> PhoneNumber | None:
         if phonenumbers.is_valid_number(found):
             return found
     return None
+
+
+def _of_switchboard(raw: str, country: str) -> tuple[PhoneNumber | None, str]:
+    """Return the number before the last hyphen if it is one by itself, and the digits after the hyphen."""
+    head, hyphen, tail = _normal(raw).rpartition("-")
+    tail = tail.strip()
+    if not hyphen or not tail.isdecimal() or len(tail) > 6:
+        return None, ""
+    return _valid(_plain(head), country), tail
 
 
 def _without_country(text: str, country: str) -> str:

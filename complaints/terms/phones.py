@@ -103,7 +103,7 @@ def _extension(text: str) -> str:
     parts = [part.strip() for part in text.split("-")]
     digits = [re.sub(r"\D", "", part) for part in parts]
     # A second hyphen starts an extension only after an area code and a whole number: 021-62345678-8001.
-    if len(parts) == 3 and len(digits[0]) in {3, 4} and digits[0].startswith("0") and len(digits[1]) >= 7:
+    if len(parts) == 3 and re.fullmatch(r"0[1-9]\d{1,2}", digits[0]) and len(digits[1]) >= 7:
         return parts[2]
     return ""
 
@@ -145,7 +145,7 @@ def _valid(text: str, country: str) -> PhoneNumber | None:
 
 
 def _of_switchboard(raw: str, country: str) -> tuple[PhoneNumber | None, str]:
-    """Return the number before the last hyphen, and the digits after it, if only those before are a number."""
+    """Return the number before the last hyphen if it is one by itself, and the digits after the hyphen."""
     head, hyphen, tail = _normal(raw).rpartition("-")
     tail = tail.strip()
     if not hyphen or not tail.isdecimal() or len(tail) > LONGEST_EXTENSION:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.terms import phones
 from complaints.terms.stages import Region, Segment
+from ui import organisation
 
 
 def phone_country() -> str:
-    """Return the country of numbers without a country code: PHONE_COUNTRY, else that of TIME_ZONE."""
-    return settings.PHONE_COUNTRY or phones.country_of_zone(settings.TIME_ZONE)
+    """Return the country of numbers without a country code: PHONE_COUNTRY, else by the zone."""
+    return settings.PHONE_COUNTRY or phones.country_of_zone(organisation.current().time_zone)
 
 
 def phone_key(phone: str) -> str:

@@ -129,7 +129,7 @@ def _plain(raw: str) -> str:
 
 def _valid(text: str, country: str) -> PhoneNumber | None:
     """Return the number if it is in a country's plan, read at home first and then with a code of its own."""
-    tries = [(text, country)]
+    tries: list[tuple[str, str | None]] = [(text, country)]
     if text.startswith("00"):
         tries.append(("+" + text[2:], None))
     if text.startswith(BY_CODE):

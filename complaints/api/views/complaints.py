@@ -5,6 +5,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import is_intake
 from complaints.api import paging, rows
 from complaints.api.bodies import carry_out
 from complaints.api.bodies_intake import EditBody, ReceiveBody, changes_of, customer_of, receipt_of
@@ -19,8 +20,6 @@ from complaints.reads import customers
 from complaints.rights import access, links
 
 TAG = "complaints"
-INTAKE = "intake"
-"""The scope of tokens that record complaints for others, and hand the private link to the customer."""
 
 
 class Complaints(Door):
@@ -58,7 +57,7 @@ class Complaints(Door):
 
     def _with_link(self, response: Response) -> Response:
         """Add the private link for a caller who hands it to the customer. It is not in the kept answer."""
-        if getattr(self.request.auth, "scope", "") == INTAKE:
+        if is_intake(self.request):
             made = Complaint.objects.get(number=response.data["number"])
             address = links.address_of(links.current(made, at=self.at))
             response.data = {**response.data, "portal_url": address}

@@ -226,14 +226,14 @@ def finish(turn: engine.Turn, pending: Callback, answer: Answer, own: bool) -> N
         )
 
 
-def _known_by(turn: engine.Turn, answer: Answer) -> dict[str, str]:
+def _known_by(turn: engine.Turn, answer: Answer) -> dict[str, Any]:
     """Return how we know that the customer said this; nothing if they said nothing."""
     if not answer.channel:
         return {}
     return {"known_by": turn.by.known_by or of_channel(answer.channel)}
 
 
-def _second_handling(turn: engine.Turn, pending: Callback, said: dict[str, str]) -> None:
+def _second_handling(turn: engine.Turn, pending: Callback, said: dict[str, Any]) -> None:
     """Start the next round (lifecycle.md, "Second handling").
 
     The complaint goes one tier up, unassigned, with all claims open; the last assignee is barred, the clocks

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints.models import Message, SentForm
+from complaints.tests.portal import page_of
 from complaints.tests.views import desk_cases as cases
 from complaints.tests.views.test_inbox import signed_in
 from complaints.views import once
@@ -72,7 +73,7 @@ def test_the_customers_form_is_taken_once(people: People, client: Client) -> Non
     complaint = cases.received(people["agent"])
     before = Message.objects.count()
     for _twice in range(2):
-        answer = client.post(f"/p/{complaint.token}/message/", {"body": "Hello", "once": "k"})
+        answer = client.post(page_of(complaint, "message/"), {"body": "Hello", "once": "k"})
         assert answer.status_code == 303
     assert Message.objects.count() == before + 1
     assert SentForm.objects.get().user is None
@@ -83,7 +84,7 @@ def test_every_form_that_changes_something_has_a_key_of_its_own(people: People, 
     for page in (
         signed_in(people["agent"]).get(complaint.get_absolute_url()).content.decode(),
         signed_in(people["manager"]).get("/settings/policies/1/").content.decode(),
-        client.get(f"/p/{complaint.token}/").content.decode(),
+        client.get(page_of(complaint)).content.decode(),
     ):
         forms = re.findall(r'<form\b[^>]*method="post".*?</form>', page, re.DOTALL)
         keys = [re.search(r'name="once" value="([\w-]{20,})"', form) for form in forms]

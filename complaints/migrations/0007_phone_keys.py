@@ -100,7 +100,7 @@ def _plain(raw: str) -> str:
 
 def _valid(text: str, country: str) -> PhoneNumber | None:
     """Return the number if it is in a country's plan, read at home first and then with a code of its own."""
-    tries = [(text, country)]
+    tries: list[tuple[str, str | None]] = [(text, country)]
     if text.startswith("00"):
         tries.append(("+" + text[2:], None))
     if text.startswith(("86", "886", "852", "853")):
@@ -133,7 +133,9 @@ def _without_country(text: str, country: str) -> str:
 
 def write_keys(apps: Any, schema_editor: Any) -> None:
     customers = apps.get_model("complaints", "Customer")
-    country = settings.PHONE_COUNTRY or OF_ZONES.get(settings.TIME_ZONE, "CN")
+    kept = apps.get_model("complaints", "OrganisationSettings").objects.exclude(time_zone="").first()
+    zone = kept.time_zone if kept is not None else settings.TIME_ZONE
+    country = settings.PHONE_COUNTRY or OF_ZONES.get(zone, "CN")
     changed = []
     for customer in customers.objects.exclude(phone="").only("pk", "phone").iterator(chunk_size=CHUNK):
         customer.phone_key = _key(customer.phone, country)
@@ -152,6 +154,6 @@ def write_digits(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0004_customers_told_apart")]
+    dependencies = [("complaints", "0006_customers_told_apart")]
 
     operations = [migrations.RunPython(write_keys, write_digits)]

@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0005_phone_keys")]
+    dependencies = [("complaints", "0007_phone_keys")]
 
     operations = [migrations.RemoveField(model_name="customer", name="phone_digits")]

@@ -46,7 +46,7 @@ def new_tokens(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0001_initial")]
+    dependencies = [("complaints", "0003_sent_form")]
 
     operations = [
         migrations.CreateModel(

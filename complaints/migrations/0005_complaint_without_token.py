@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0002_private_links")]
+    dependencies = [("complaints", "0004_private_links")]
 
     operations = [
         migrations.RemoveField(model_name="complaint", name="token"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("complaints", "0003_complaint_without_token"),
+        ("complaints", "0005_complaint_without_token"),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """Tell customers apart: which customer on record is the one who complains, if any.
 
-1. By id, else external id, else phone, else e-mail (http-interface.md, "Receive").
+1. By id, else external id, else phone, else e-mail (http-interface.md, "Who is the customer").
 2. Somebody on record whose other data contradicts is passed over: they are only a hint (`perhaps_same`).
 3. Who is matched stays as recorded. Under another name, letters go only to the contact that was given.
 """

@@ -57,7 +57,7 @@ def test_the_agenda_shows_script_phone_and_answer(people: People, client: Client
     page = client.get("/callbacks/").content.decode()
     for words in (
         str(complaint.number),
-        "tel:100-0000-0001",
+        "tel:10000000001",
         "The voucher is on your account",
         "not called yet",
     ):

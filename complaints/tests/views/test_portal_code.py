@@ -208,3 +208,15 @@ def test_what_staff_record_says_how_they_know(people: People) -> None:
     complaint = factories.called_back(people["agent"], people["agent2"], at=cases.ago(hours=2))
     assert last_event(complaint, "chosen")["known_by"] == "call"
     assert last_event(complaint, "callback_done")["known_by"] == "call"
+
+
+def test_a_code_that_is_sent_twice_is_taken_once_and_both_see_the_result(
+    waiting: Complaint, client: Client
+) -> None:
+    form = GOOD | {"once": "k1"}
+    asked = client.post(page_of(waiting, "rate/"), form).content.decode()
+    assert 'name="once" value="k1"' in asked
+    code = {"code": code_sent(waiting)}
+    answers = [client.post(page_of(waiting, "rate/"), form | code) for _ in range(2)]
+    assert [(a.status_code, a["Location"]) for a in answers] == [(303, page_of(waiting))] * 2
+    assert Event.objects.filter(complaint=waiting, kind="rated").count() == 1

@@ -26,7 +26,7 @@ class RowForm(StepForm):
     """A row with a code and names in three languages. `row` is as it is now, None for a new one."""
 
     extra: tuple[str, ...] = ()
-    optional = ("name_hant",)
+    optional: tuple[str, ...] = ("name_hant",)
     code = forms.CharField(
         label=_("Code"), required=False, help_text=_("Letters A to Z, digits and dashes. It never changes.")
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -114,6 +115,11 @@ def current_review(complaint: Complaint) -> Review | None:
     )
 
 
+def promised_improvements(complaint: Complaint) -> QuerySet[ImprovementAction]:
+    """Return the improvements that the offers of this complaint promised. A review need not repeat them."""
+    return ImprovementAction.objects.filter(complaint=complaint, review__isnull=True).order_by("due_at", "id")
+
+
 def _not_waiting(turn: engine.Turn) -> None:
     pending = Approval.objects.filter(
         complaint=turn.complaint, kind=ApprovalKind.REVIEW, state=ApprovalState.PENDING
@@ -152,7 +158,8 @@ def _check(
         if not values["fishbone"]:
             problems.add("fishbone", _("Name at least one cause on a branch."))
     needs_action = form == ReviewForm.FULL or values["scope"] == Scope.SYSTEMIC
-    if needs_action and not actions and not values["no_action_reason"]:
+    planned = bool(actions) or promised_improvements(turn.complaint).exists()
+    if needs_action and not planned and not values["no_action_reason"]:
         problems.add("no_action_reason", _("Add an improvement action, or say why none is needed."))
     problems.check()
     return values, actions

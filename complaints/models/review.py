@@ -68,6 +68,8 @@ class ImprovementAction(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    overdue_told_at = models.DateTimeField(null=True, blank=True)
+    """When people were told that it is not done although its date has passed. They are told once."""
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -82,3 +84,12 @@ class ImprovementAction(models.Model):
 
     If it does not, `done_at` is cleared and the action continues.
     """
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="action_to_tell",
+                condition=models.Q(done_at__isnull=True, overdue_told_at__isnull=True),
+            ),
+        ]

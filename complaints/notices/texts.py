@@ -65,6 +65,7 @@ NOTICES: dict[str, NoticeText] = {
     "action_verified": NoticeText(
         TASK, "target", gettext_lazy("Your improvement was verified and is closed.")
     ),
+    "action_overdue": NoticeText(TASK, "alert-triangle", gettext_lazy("An improvement is overdue.")),
     "action_failed": NoticeText(TASK, "target", gettext_lazy("Your improvement does not work yet.")),
     "customer_wrote": NoticeText(CUSTOMER, "message-2", gettext_lazy("The customer wrote.")),
     "chosen": NoticeText(CUSTOMER, "circle-check", gettext_lazy("The customer chose what you offered.")),
@@ -97,7 +98,7 @@ NOTICES: dict[str, NoticeText] = {
 }
 _UNKNOWN = NoticeText(OTHER, "bell", gettext_lazy("There is news."))
 OF_TASKS = ("task", "task_done", "task_sent_back", "task_cancelled", "task_handed_back")
-OF_ACTIONS = ("action_done", "action_verified", "action_failed", "action_handed_on")
+OF_ACTIONS = ("action_done", "action_verified", "action_failed", "action_overdue", "action_handed_on")
 TO_DECIDE = ("approval_requested", "approval_vote", "approval_withdrawn")
 OF_SQUADS = ("squad_called", "squad_done")
 OF_CLOCKS = ("warning", "breach")

@@ -15,6 +15,8 @@ SHOWN = 5
 """The most customers, and the most complaints, that are offered while a complaint is logged."""
 FEWEST_DIGITS = 4
 FEWEST_LETTERS = 2
+UNCOVERED_FOR = timedelta(minutes=5)
+"""After this time a number that somebody uncovered is covered again."""
 
 
 def customers_for(user: User) -> QuerySet[Customer]:
@@ -27,19 +29,29 @@ def customers_for(user: User) -> QuerySet[Customer]:
 
 
 def search(user: User, words: str) -> QuerySet[Customer]:
-    """Return the customers of `customers_for` with this part of a name, whole number, address or order."""
-    found = customers_for(user)
+    """Return the customers of `customers_for` with this part of a name or number, this address, id or order.
+
+    Nobody can go through the names of people they have nothing to do with.
+    """
+    found, words = customers_for(user), words.strip().replace("\x00", "")
     if not words:
         return found
-    key = phone_key(words)
-    orders = access.visible_to(user, Complaint.objects.filter(order_reference=words))
+    orders = access.visible_to(user, Complaint.objects.filter(order_reference__iexact=words))
     wanted = Q(name__icontains=words) | Q(email__iexact=words) | Q(external_id=words)
     wanted |= Q(pk__in=orders.values("customer"))
-    return found.filter(wanted | Q(phone_key=key) if key else wanted)
+    if key := phone_key(words):
+        wanted |= Q(phone_key=key)
+    digits = "".join(filter(str.isdigit, words)).lstrip("0")
+    if len(digits) >= FEWEST_DIGITS:
+        wanted |= Q(phone_key__contains=digits)
+    return found.filter(wanted)
 
 
-UNCOVERED_FOR = timedelta(minutes=5)
-"""After this time a number that somebody uncovered is covered again."""
+def offered(user: User, words: str) -> list[Customer]:
+    """Return the few customers who are offered while a complaint is logged; nobody for a single letter."""
+    if len(words.strip()) < FEWEST_LETTERS:
+        return []
+    return list(search(user, words).order_by("name", "pk")[:SHOWN])
 
 
 def was_uncovered(user: User, customer: Customer, at: datetime) -> bool:
@@ -80,23 +92,6 @@ def customers_to_log_for(user: User) -> QuerySet[Customer]:
     theirs = Complaint.objects.filter(customer=OuterRef("pk"))
     others = theirs.exclude(pk__in=access.about(user).values("pk"))
     return Customer.objects.filter(Exists(others) | ~Exists(theirs))
-
-
-def search(user: User, text: str) -> list[Customer]:
-    """Return a few customers by name, part of a phone number, or number of an order.
-
-    Only those of `customers_for` are found: nobody can go through the names of people they have nothing to do
-    with. A text that says too little finds nobody.
-    """
-    text = text.strip().replace("\x00", "")
-    digits = "".join(filter(str.isdigit, text)).lstrip("0")
-    if len(text) < FEWEST_LETTERS:
-        return []
-    ordered = Complaint.objects.filter(customer=OuterRef("pk"), order_reference__iexact=text)
-    found = Q(name__icontains=text) | Q(Exists(access.visible_to(user, ordered)))
-    if len(digits) >= FEWEST_DIGITS:
-        found |= Q(phone_key__contains=digits) | Q(phone_key=phone_key(text))
-    return list(customers_for(user).filter(found).order_by("name", "pk")[:SHOWN])
 
 
 def perhaps_the_same(user: User, *, customer: Customer | None, order: str) -> list[Complaint]:

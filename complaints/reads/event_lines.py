@@ -16,6 +16,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "approval_climbed": ("stairs-up", gettext_lazy("No decision in time: %(kind)s now goes to %(level)s")),
     "action_done": ("circle-check", gettext_lazy("Improvement done: %(title)s")),
     "action_failed": ("rotate", gettext_lazy("Improvement does not work yet: %(title)s")),
+    "action_overdue": ("alert-triangle", gettext_lazy("Improvement overdue since %(due)s: %(title)s")),
     "action_verified": ("shield-check", gettext_lazy("Improvement verified: %(title)s")),
     "approval_decided": ("gavel", gettext_lazy("Decided: %(kind)s %(state)s")),
     "approval_requested": ("stairs-up", gettext_lazy("Decision requested: %(kind)s %(amount)s")),

@@ -32,7 +32,7 @@ from complaints.rights.actors import SYSTEM
 from complaints.rows import lookups
 from complaints.sla import firing
 from complaints.sweeps import batch as batches
-from complaints.sweeps import levels, long_pauses
+from complaints.sweeps import levels, long_pauses, overdue_actions
 from complaints.sweeps.levels import Swept
 
 logger = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ def sweep(at: datetime, *, batch: int = BATCH) -> Swept:
                 _fire_for(complaint_id, _due_of(complaint_id, at), at, swept)
     if told := long_pauses.tell(at):
         swept.fired["long pause"] = told
+    if told := overdue_actions.tell(at):
+        swept.fired["overdue improvement"] = told
     return swept
 
 

@@ -58,7 +58,7 @@ def look_up(user: User, given: QueryDict) -> Caller:
     customer = chosen or (None if nobody_known else by_phone)
     find = given.get("find", "")
     texts = [find] if customer is not None else [find, name, phone, order]
-    others = {found.pk: found for text in texts for found in customers.search(user, text)}
+    others = {found.pk: found for text in texts for found in customers.offered(user, text)}
     if by_phone is not None:
         others = {by_phone.pk: by_phone} | others
     if customer is not None:

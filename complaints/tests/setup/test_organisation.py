@@ -17,6 +17,7 @@ from complaints.sla import contact
 from complaints.tests import factories
 from complaints.tests.api.kit import Caller
 from complaints.tests.conftest import MONDAY
+from complaints.tests.portal import page_of
 from ui import formats, organisation
 
 People = dict[str, User]
@@ -47,9 +48,11 @@ def test_the_page_changes_it_everywhere(people: People, name: str) -> None:
     written = SettingsChange.objects.filter(subject="organisation").get()
     assert (written.by, (written.after or {})["currency"]) == (people[name], "GBP")
     assert formats.money(129_900) == "£1,299"
-    shown = Client().get(f"/p/{complaint.token}/").content.decode()
+    shown = Client().get(page_of(complaint)).content.decode()
     assert "Harbour Stores" in shown
-    letter = letters.write(Outbox.objects.filter(complaint=complaint, template="acknowledgement")[0])
+    letter = letters.write(
+        Outbox.objects.filter(complaint=complaint, template="acknowledgement")[0], at=MONDAY
+    )
     assert letter.body.rstrip().endswith("Harbour Stores")
     assert letters.sender().startswith("Harbour Stores <")
     amount: dict[str, Any] = {"amount": "5.00", "currency": "CNY"}
@@ -63,7 +66,7 @@ def test_the_page_changes_it_everywhere(people: People, name: str) -> None:
 def test_anonymous_readers_see_times_of_the_organisation(people: People) -> None:
     settings_of.change(GIVEN, by=person(people["admin"]), at=MONDAY)
     complaint = factories.receive(people["agent"])
-    page = Client().get(f"/p/{complaint.token}/?lang=en").content.decode()
+    page = Client().get(page_of(complaint) + "?lang=en").content.decode()
     assert "02:00" in page or "2 a.m." in page
     assert contact.contact_hours() is not None
     assert timezone.get_current_timezone_name() == "Asia/Shanghai"

@@ -195,3 +195,19 @@ def test_queries_do_not_grow(people: People, client: Client) -> None:
             assert client.get("/callbacks/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 16, [query["sql"][:160] for query in queries]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Is the problem really solved?"), ("zh-hant", "問題真正解決了嗎")]
+)
+def test_the_script_is_in_the_customers_language(
+    people: People, client: Client, language: str, words: str
+) -> None:
+    complaint = cases.in_callback(people["agent"])
+    Customer.objects.update(language=language)
+    User.objects.update(language="zh-hans")
+    client.force_login(people["callback"])
+    page = client.get("/callbacks/").content.decode()
+    assert words in page and f'lang="{language}"' in page
+    assert "回访" in page, "the rest of the page speaks the reader's language"
+    assert str(complaint.number) in page

@@ -13,5 +13,6 @@ def panel(facts: Facts) -> dict[str, Any]:
         "form": bound.get("review") or ReviewForm(initial=fresh | {"cause": complaint.category.code}),
         "required_form": review.required_form(complaint),
         "review": review.current_review(complaint),
+        "promised": list(review.promised_improvements(complaint).select_related("owner")),
         "for_whole_team": True,
     }

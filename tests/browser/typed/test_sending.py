@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from complaints.models import Complaint, Message
+from complaints.tests.portal import page_of
 from complaints.tests.views import desk_cases as cases
 from tests.browser.typed.conftest import Enter, show, tab
 
@@ -98,7 +99,7 @@ def test_control_enter_sends_the_form_one_is_in(enter: Enter, complaint: Complai
     expect(page.locator(".more-slot .errsum")).to_be_visible()
     assert said(complaint, purpose="reply", direction="internal") == 0
     customer = enter()
-    customer.goto(f"/p/{complaint.token}/")
+    customer.goto(page_of(complaint))
     customer.locator("summary", has_text="Add a message").click()
     customer.fill("[name=body]", "Thank you")
     customer.locator("[name=body]").press("Control+Enter")

@@ -19,6 +19,17 @@ from accounts.models import User
 from complaints.terms.errors import LifecycleError, MissingDetail, Problems
 
 Row = dict[str, Any]
+SUBJECTS = {
+    "teams": "team",
+    "categories": "category",
+    "remedies": "remedy",
+    "calendars": "calendar",
+    "routes": "routing",
+    "packs": "pack",
+    "playbooks": "playbook",
+    "checklists": "checklist",
+}
+"""The words by which the changes of settings name a section, where they are others than its own."""
 WHOLE = "all"
 """The only key of a section that is replaced as a whole."""
 
@@ -120,7 +131,9 @@ def apply(
                 before = None if change.is_new else section.current().get(change.key)
                 if _written(change, how, problems):
                     if recorded:
-                        changes.record(section.name, change.key, before, change.row, by=how.by, at=how.at)
+                        changes.record(
+                            subject_of(section.name), change.key, before, change.row, by=how.by, at=how.at
+                        )
                     found.append(change)
         _check_shape(sections, document, problems)
         problems.check()
@@ -173,6 +186,11 @@ def trial(sections: Sequence[Section], document: Mapping[str, Any], how: Writing
 
 class _OnlyATrial(Exception):
     """Rolls back what a trial has written."""
+
+
+def subject_of(section: str) -> str:
+    """Return the word by which the changes of settings name a section."""
+    return SUBJECTS.get(section, section)
 
 
 def export(sections: Sequence[Section]) -> dict[str, dict[str, Row]]:

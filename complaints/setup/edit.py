@@ -16,7 +16,7 @@ from accounts import changes
 from complaints.models import Category
 from complaints.rights import duties
 from complaints.rights.actors import Actor
-from complaints.setup.document import Row
+from complaints.setup.document import Row, subject_of
 from complaints.setup.tables import CATEGORIES, REMEDIES, TEAMS, Table
 from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
@@ -44,7 +44,7 @@ def add(subject: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> A
     try:
         with transaction.atomic():
             row = table.save(code, given)
-            changes.record(subject, code, None, table.row_of(row), by=by.user, at=at)
+            changes.record(subject_of(subject), code, None, table.row_of(row), by=by.user, at=at)
     except IntegrityError:
         raise StaleVersion(_("Somebody has just added this code.")) from None
     return row
@@ -66,7 +66,7 @@ def change(
         if seen and seen != seen_of(before):
             raise StaleVersion(_("Somebody else has changed this meanwhile. Look at it again."))
         row = table.save(code, given)
-        changes.record(subject, code, before, table.row_of(row), by=by.user, at=at)
+        changes.record(subject_of(subject), code, before, table.row_of(row), by=by.user, at=at)
         if subject == "categories" and before["is_active"] and not row.is_active:
             _retire_leaves(row, by, at)
     return row
@@ -77,7 +77,9 @@ def _retire_leaves(branch: Category, by: Actor, at: datetime) -> None:
         before = CATEGORIES.row_of(leaf)
         leaf.is_active = False
         leaf.save(update_fields=["is_active"])
-        changes.record("categories", leaf.code, before, CATEGORIES.row_of(leaf), by=by.user, at=at)
+        changes.record(
+            subject_of("categories"), leaf.code, before, CATEGORIES.row_of(leaf), by=by.user, at=at
+        )
 
 
 def _table(subject: str, by: Actor) -> Table:

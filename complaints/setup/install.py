@@ -99,7 +99,7 @@ def _administrator(wish: Wish, at: datetime) -> User:
         wish.username, wish.email, wish.password, language=wish.language, timezone=wish.time_zone
     )
     after = {"role": user.role, "email": user.email}
-    changes.record("people", user.username, None, after, by=None, at=at)
+    changes.record("person", user.username, None, after, by=None, at=at)
     return user
 
 

@@ -56,6 +56,7 @@ def tables() -> dict[str, list[Any]]:
         "order": [2],
         "year": [2026],
         "kind": list(KINDS),
+        "username": ["quality"],
     }
 
 

@@ -114,7 +114,7 @@ def test_what_belongs_to_a_complaint(people: People, add: Callable[..., None], p
     assert_flat(Caller(people[name]), path.format(complaint.number))
 
 
-@pytest.mark.parametrize(("path", "rows"), [("categories/", 30), ("teams/", 15)])
+@pytest.mark.parametrize(("path", "rows"), [("categories/", 30), ("teams/", 15), ("remedies/", 15)])
 def test_tables(people: People, path: str, rows: int) -> None:
     assert_flat(Caller(people["agent"]), path, rows)
 
@@ -138,5 +138,5 @@ def test_every_list_is_counted_here() -> None:
     assert lists == {
         "complaints_list", "approvals_list", "customers_list", "customers_history", "callbacks_list",
         "messages_list", "timeline", "attachments_list", "complaint_tasks_list", "tasks_list",
-        "categories_list", "teams_list", "users_list", "settings_changes_list",
+        "categories_list", "teams_list", "remedies_list", "users_list", "settings_changes_list",
     }  # fmt: skip

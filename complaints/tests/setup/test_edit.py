@@ -61,7 +61,7 @@ def test_a_team_is_added_renamed_and_retired_on_its_page(people: People, name: s
     assert client.post("/settings/teams/new/", new).status_code == 303
     team = Team.objects.get(code="POST")
     assert (team.name_hant, team.kind, team.tier, team.is_active) == ("郵件遺失", "handling", 2, True)
-    assert (last().subject, last().key, last().before, last().by) == ("teams", "POST", None, people[name])
+    assert (last().subject, last().key, last().before, last().by) == ("team", "POST", None, people[name])
     page = client.get("/settings/teams/POST/").content.decode()
     assert "Lost post" in page
     changed = {**NAMES, "name_en": "Mail desk", "kind": "handling", "tier": "2"}
@@ -135,7 +135,7 @@ def test_a_retired_category_stays_readable_and_cannot_be_chosen(people: People) 
     edit.change("categories", "LOG", {"is_active": False}, by=person(people["manager"]), at=MONDAY)
     assert not Category.objects.get(code="LOG-DMG").is_active
     assert "LOG-DMG" not in str(choices.categories("–"))
-    written = SettingsChange.objects.filter(subject="categories").values_list("key", flat=True)
+    written = SettingsChange.objects.filter(subject="category").values_list("key", flat=True)
     assert {"LOG", "LOG-DMG"} <= set(written)
     page = signed_in(people["agent"]).get(f"/complaints/{complaint.number}/").content.decode()
     assert "Damaged" in page

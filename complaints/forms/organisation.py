@@ -1,6 +1,6 @@
 """The forms of a team, a department, a category and a remedy; `edit` decides what is wrong with them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +25,8 @@ LANG = {"en": "en", "zh": "zh-Hans", "hant": "zh-Hant"}
 class RowForm(StepForm):
     """A row with a code and names in three languages. `row` is as it is now, None for a new one."""
 
-    extra: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ("name_hant",)
+    extra: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[tuple[str, ...]] = ("name_hant",)
     code = forms.CharField(
         label=_("Code"), required=False, help_text=_("Letters A to Z, digits and dashes. It never changes.")
     )

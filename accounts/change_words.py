@@ -23,6 +23,13 @@ SUBJECTS = {
     "severity": gettext_lazy("Severity"),
     "playbook": gettext_lazy("Playbook"),
     "checklist": gettext_lazy("Checklist"),
+    "remedy": gettext_lazy("Remedy"),
+    "calendar": gettext_lazy("Calendar"),
+    "policies": gettext_lazy("Policies"),
+    "pack": gettext_lazy("Statutory packs"),
+    "squad": gettext_lazy("Flash squad"),
+    "organisation": gettext_lazy("Organisation"),
+    "settings": gettext_lazy("All settings as a file"),
 }
 """The subjects that pages name. One that is not listed is shown by its code."""
 FIELDS = {

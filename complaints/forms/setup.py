@@ -1,6 +1,6 @@
 """The form of the first page, and the form of what the organisation calls itself and counts in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -31,7 +31,7 @@ class FirstForm(StepForm):
     """Everything that an empty database needs. What is wrong with it is decided by `install`."""
 
     zones, currencies = COMMON_ZONES, CURRENCIES
-    optional = ("brand_name",)
+    optional: ClassVar[tuple[str, ...]] = ("brand_name",)
     code = forms.CharField(
         label=_("Setup code"),
         required=False,

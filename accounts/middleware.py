@@ -76,7 +76,7 @@ class SignInAgain:
             return response
         goal = redirect_to_login(_page_of(request)).headers["Location"]
         if request.method == "POST":
-            messages.info(request, gettext("Your session had ended. What you typed is kept on this device."))
+            messages.info(request, gettext("Your session has ended. What you typed is kept on this device."))
         if part:
             return HttpResponse(status=401, headers={"HX-Redirect": goal})
         return HttpResponse(status=302, headers={"Location": goal})

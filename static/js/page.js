@@ -43,12 +43,14 @@ window.rd = (() => {
 
   const notice = document.getElementById("rd-notice");
 
-  /* Say something above the page; screen readers hear it at once. `again` makes a button that tries again. */
-  rd.say = (text, again) => {
+  /* Say something above the page; screen readers hear it at once. With `again` a button does that, by default it
+     is called "Try again". */
+  rd.say = (text, again, label = rd.words.tryAgain) => {
     if (!notice) return;
     notice.querySelector("[data-text]").textContent = text;
     const button = notice.querySelector("button");
     button.hidden = !again;
+    button.textContent = label;
     button.onclick = () => {
       rd.hush();
       again();

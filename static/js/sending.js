@@ -90,6 +90,16 @@
     const { elt, xhr } = event.detail;
     const form = rd.formOf(elt);
     const goal = xhr.getResponseHeader("HX-Redirect");
+    if (xhr.status === 401 && !asked(event)) {
+      // Nobody asked: somebody may be in the middle of a word, and signs in when they have come to its end.
+      event.preventDefault();
+      const signIn = () => {
+        rd.drafts?.saveAll();
+        rd.leaving = true;
+        location.assign(goal);
+      };
+      return rd.say(rd.words.ended, signIn, rd.words.signIn);
+    }
     if (goal) rd.leaving = true;
     if (goal && xhr.status < 300 && elt === form) rd.drafts?.forget(form);
   });

@@ -114,6 +114,9 @@ def sending_words() -> dict[str, str]:
         "no_answer": gettext(
             "The server did not answer. What you typed is still here. Try again in a moment."
         ),
+        "try_again": gettext("Try again"),
+        "ended": gettext("Your session has ended. What you typed is kept on this device."),
+        "sign_in": gettext("Sign in"),
         "undo": gettext("Undo ({n} s)"),
         "send_now": gettext("Send now"),
         "draft_back": gettext("Not sent yet: your text of {time}."),

@@ -106,3 +106,15 @@ def test_more_calls_than_allowed_are_told_when_to_go_on(people: People) -> None:
 def test_a_key_is_visible_ascii(agent: Caller, key: str) -> None:
     assert agent.post("complaints/", RECEIPT, Idempotency_Key=key).status_code == 400
     assert Complaint.objects.count() == 0
+
+
+def test_what_the_customer_said_carries_its_moment(agent: Caller, people: People) -> None:
+    complaint = factories.receive(people["agent"])
+    path = f"complaints/{complaint.number}/messages/"
+    said = {"direction": "in", "channel": "chat", "body": "On Friday", "said_at": "2026-01-05T09:30:00+08:00"}
+    made = agent.post(path, said)
+    assert (made.status_code, made.json()["direction"], made.json()["channel"]) == (201, "in", "chat")
+    event = Message.objects.latest("pk").event
+    assert event.text.details == {"said_at": "2026-01-05T09:30:00+08:00"}
+    refused = agent.post(path, said | {"said_at": "2999-01-01T00:00:00Z"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["said_at"])

@@ -160,6 +160,22 @@ def test_after_the_session_ended_one_signs_in_and_goes_on(
     assert "password" not in str(page.evaluate("Object.entries({...localStorage, ...sessionStorage})"))
 
 
+def test_a_look_up_without_session_interrupts_nobody(enter: Enter, transactional_db: None) -> None:
+    page = enter("agent")
+    page.goto("/complaints/new/")
+    page.context.clear_cookies()
+    page.locator("[name=name]").press_sequentially("Tan Jia")
+    notice = page.locator("#rd-notice")
+    expect(notice).to_contain_text("Your session has ended.")
+    expect(page.locator("[name=name]")).to_be_focused()
+    page.keyboard.type(" Hao")
+    notice.get_by_role("button", name="Sign in").click()
+    page.fill("[name=username]", "agent")
+    page.fill("[name=password]", organisation.PASSWORD)
+    page.press("[name=password]", "Enter")
+    expect(page.locator("[name=name]")).to_have_value("Tan Jia Hao")
+
+
 def test_a_page_form_survives_the_end_of_the_session_too(enter: Enter, transactional_db: None) -> None:
     page = enter("manager")
     page.goto("/settings/severity/")

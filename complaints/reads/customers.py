@@ -41,9 +41,11 @@ def search(user: User, words: str) -> QuerySet[Customer]:
     wanted |= Q(pk__in=orders.values("customer"))
     if key := phone_key(words):
         wanted |= Q(phone_key=key)
-    digits = "".join(filter(str.isdigit, words)).lstrip("0")
-    if len(digits) >= FEWEST_DIGITS:
-        wanted |= Q(phone_key__contains=digits)
+    digits = "".join(filter(str.isdigit, words))
+    # A leading zero is dialled inside the country and left out of the normal form, or stands in a part of it.
+    for part in {digits, digits.lstrip("0")}:
+        if len(part) >= FEWEST_DIGITS:
+            wanted |= Q(phone_key__contains=part)
     return found.filter(wanted)
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from accounts.models import User
 from complaints.demo import organisation
 from complaints.models import Complaint
+from complaints.tests.portal import page_of
 from complaints.tests.views import desk_cases as cases
 from tests.browser.typed.conftest import Enter, drafts, show, tab
 
@@ -214,7 +215,7 @@ def test_signing_out_asks_and_clears_and_a_week_is_the_longest(enter: Enter, com
 
 def test_a_customers_words_come_back_in_their_tab_and_go_once(enter: Enter, complaint: Complaint) -> None:
     page = enter()
-    page.goto(f"/p/{complaint.token}/")
+    page.goto(page_of(complaint))
     page.locator("summary", has_text="Add a message").click()
     page.locator("[name=body]").press_sequentially("It is still broken")
     page.wait_for_function("() => sessionStorage.length > 0")

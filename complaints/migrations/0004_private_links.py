@@ -38,6 +38,14 @@ def hash_tokens(apps: Any, schema_editor: Any) -> None:
     links.objects.bulk_create(waiting)
 
 
+def forget_links(apps: Any, schema_editor: Any) -> None:
+    """Take the private link out of answers that are kept for repeated requests."""
+    kept = apps.get_model("complaints", "KeptAnswer")
+    for row in kept.objects.filter(answer__isnull=False).iterator(chunk_size=CHUNK):
+        if isinstance(row.answer, dict) and row.answer.pop("portal_url", None) is not None:
+            row.save(update_fields=["answer"])
+
+
 def new_tokens(apps: Any, schema_editor: Any) -> None:
     """Give each complaint a new token on the way back. The old ones cannot be restored from their digests."""
     complaints = apps.get_model("complaints", "Complaint")
@@ -126,4 +134,5 @@ class Migration(migrations.Migration):
             field=models.CharField(max_length=64, unique=True, null=True, editable=False),
         ),
         migrations.RunPython(hash_tokens, new_tokens),
+        migrations.RunPython(forget_links, migrations.RunPython.noop),
     ]

@@ -13,10 +13,10 @@ from complaints.lifecycle import engine
 from complaints.lifecycle.receipt import CustomerData, check_customer
 from complaints.models import Complaint, Customer, CustomerEntry
 from complaints.models.customer import phone_key
-from complaints.rights import duties
+from complaints.rights import duties, standings
 from complaints.rights.actors import Actor
 from complaints.search import index as search
-from complaints.terms.errors import MissingDetail, Problems, RoleMayNot, StaleVersion
+from complaints.terms.errors import MissingDetail, NotYours, Problems, RoleMayNot, StaleVersion
 from complaints.terms.stages import Region
 
 FIELDS = (
@@ -75,10 +75,12 @@ def change(
 def reveal(customer: Customer, *, by: Actor, at: datetime, complaint: Complaint | None = None) -> None:
     """Write down that somebody uncovers a customer's number and address, in the story of `complaint` too.
 
-    Whoever must call sees the number anyway. Raises RoleMayNot by role.
+    Whoever must call sees the number anyway. Raises RoleMayNot, or NotYours after a conflict.
     """
     if by.user is None or by.role not in duties.READ_CUSTOMERS:
         raise RoleMayNot(_("Your role cannot see customers’ contacts."))
+    if complaint is not None and standings.has_conflict(by.user, complaint):
+        raise NotYours(_("You have a conflict of interest in this complaint."))
     with transaction.atomic():
         kind = CustomerEntry.Kind.REVEALED
         CustomerEntry.objects.create(customer=customer, kind=kind, by=by.user, at=at)

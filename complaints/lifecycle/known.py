@@ -145,6 +145,8 @@ def revoke_links(complaint: Complaint, *, by: Actor, at: datetime, reason: str =
     with engine.recording(complaint, by=by, at=at) as turn:
         if not standings.has_any(by, turn.complaint, {Standing.SUPERVISOR, Standing.CUSTOMER}):
             raise NotYours(_("Only a supervisor of this complaint or the customer can end private links."))
+        if by.user is not None and standings.has_conflict(by.user, turn.complaint):
+            raise NotYours(_("You have a conflict of interest in this complaint."))
         problems = Problems()
         reason = clean_text(problems, "reason", reason, limit=300, required=by.user is not None)
         problems.check()

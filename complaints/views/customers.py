@@ -15,6 +15,7 @@ from complaints.rights import access, duties
 from complaints.rights.actors import person
 from complaints.views import doors
 from complaints.views.doors import Request
+from complaints.views.steps import on_complaint
 from ui.answers import done_at, see_other
 
 readers = for_roles(*duties.READ_CUSTOMERS)
@@ -101,6 +102,10 @@ def reveal(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def reveal_here(request: Request, number: str) -> HttpResponse:
     """Uncover the number on the page of a complaint. Its story says who did and when."""
-    complaint = access.get_complaint_for(request.user, number)
-    customers.reveal(complaint.customer, by=person(request.user), at=doors.now(), complaint=complaint)
-    return see_other(complaint.get_absolute_url())
+    return on_complaint(
+        request,
+        number,
+        None,
+        lambda complaint, _form, who: customers.reveal(complaint.customer, complaint=complaint, **who.signed),
+        said=_("The number is shown for five minutes. The story says that you looked."),
+    )

@@ -67,7 +67,7 @@ def new(request: Request) -> HttpResponse:
 def person(request: Request, pk: int) -> HttpResponse:
     """Change an account. Where work would be given back, the page says how much and asks once more."""
     shown = _find(pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, shown, PersonForm(person=shown))
     form, at = PersonForm(request.POST, person=shown), doors.now()
     if form.is_valid() and "confirmed" not in request.POST:

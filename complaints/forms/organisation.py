@@ -13,7 +13,7 @@ from complaints.forms.limits import amount_text
 from complaints.models import Category, Remedy
 from complaints.models.organisation import Attribution
 from complaints.setup.document import Row
-from complaints.setup.edit import seen_of
+from complaints.setup.edit import version_of
 from complaints.setup.tables import CATEGORIES, REMEDIES, TEAMS
 from complaints.terms.errors import MissingDetail, Problems
 from complaints.terms.input import amount_minor
@@ -31,11 +31,11 @@ class RowForm(StepForm):
         label=_("Code"), required=False, help_text=_("Letters A to Z, digits and dashes. It never changes.")
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, row: Row | None, **kwargs: Any) -> None:
         if row is not None:
-            kwargs["initial"] = self.shown(row) | {"seen": seen_of(row)} | (kwargs.get("initial") or {})
+            kwargs["initial"] = self.shown(row) | {"seen": version_of(row)} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         for language, label in LANGUAGES.items():
             self._add_text(f"name_{language}", label, language)

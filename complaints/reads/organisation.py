@@ -2,9 +2,10 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Team
+from accounts.models import Team, User
 from accounts.roles import TeamKind
-from complaints.models import Category, Remedy
+from complaints.models import Category, Complaint, Remedy
+from complaints.rights import access
 from complaints.terms.stages import Stage
 
 
@@ -19,17 +20,20 @@ def teams(*, departments: bool) -> QuerySet[Team]:
     ).order_by("-is_active", "kind", "tier", "code")
 
 
-def categories() -> list[tuple[Category, list[Category]]]:
-    """Return the top of the tree with what lies below each, those in use first."""
-    found = list(Category.objects.annotate(open_complaints=_open()).order_by("-is_active", "code"))
+def categories(reader: User) -> list[tuple[Category, list[Category]]]:
+    """Return the top of the tree with what lies below each, those in use first.
+
+    `open_complaints` counts the open complaints of a category, without those that are about the reader.
+    """
+    counted = Complaint.objects.exclude(stage=Stage.CLOSED).exclude(pk__in=access.about(reader).values("pk"))
+    numbers = dict(counted.values_list("category").annotate(n=Count("pk")).order_by())
+    found = list(Category.objects.order_by("-is_active", "code"))
+    for category in found:
+        category.open_complaints = numbers.get(category.pk, 0)  # type: ignore[attr-defined]
     below: dict[int | None, list[Category]] = {}
     for category in found:
         below.setdefault(category.parent_id, []).append(category)
     return [(top, below.get(top.pk, [])) for top in below.get(None, [])]
-
-
-def _open() -> Count:
-    return Count("complaint", filter=~Q(complaint__stage=Stage.CLOSED), distinct=True)
 
 
 def remedies() -> QuerySet[Remedy]:

@@ -24,10 +24,18 @@ from complaints.terms.input import clean_text
 SUBJECTS = {"teams": TEAMS, "categories": CATEGORIES, "remedies": REMEDIES}
 
 
-def seen_of(row: Row) -> str:
-    """Return a short digest of a row, by which a page knows whether somebody else has changed it."""
+def version_of(row: Row) -> int:
+    """Return a number that is another one whenever the row is, so that a stale change is noticed.
+
+    It is made from a digest, has 48 bits, and does not count upwards.
+    """
     plain = json.dumps(row, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+    return int(hashlib.sha256(plain.encode()).hexdigest()[:12], 16)
+
+
+def version_in(subject: str, row: Any) -> int:
+    """Return the version of a row as it came from the database."""
+    return version_of(SUBJECTS[subject].row_of(row))
 
 
 def add(subject: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> Any:
@@ -51,11 +59,12 @@ def add(subject: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> A
 
 
 def change(
-    subject: str, code: str, given: Mapping[str, Any], *, seen: str | None = None, by: Actor, at: datetime
+    subject: str, code: str, given: Mapping[str, Any], *, version: int | None = None, by: Actor, at: datetime
 ) -> Any:
     """Change the columns that are given. Retiring is `is_active` False, and a branch takes its leaves along.
 
-    Raises RoleMayNot, StaleVersion if the row is not as it was when `seen` was taken, and MissingDetail.
+    `version` is the one that the caller saw (`version_of`). Raises RoleMayNot, StaleVersion if it is no
+    longer the current one, and MissingDetail.
     """
     table = _table(subject, by)
     with transaction.atomic():
@@ -63,7 +72,7 @@ def change(
         if known is None:
             raise MissingDetail({"code": [_("There is nothing with this code.")]})
         before = table.row_of(known)
-        if seen and seen != seen_of(before):
+        if version is not None and version != version_of(before):
             raise StaleVersion(_("Somebody else has changed this meanwhile. Look at it again."))
         row = table.save(code, given)
         changes.record(subject_of(subject), code, before, table.row_of(row), by=by.user, at=at)

@@ -78,7 +78,7 @@ KINDS = {kind.listing.partition(":")[2]: kind for kind in (TEAMS, DEPARTMENTS, C
 def listing(request: Request, kind: str) -> HttpResponse:
     context: dict[str, Any] = {"kind": KINDS[kind], "here": kind}
     if kind == "categories":
-        context["tree"] = organisation.categories()
+        context["tree"] = organisation.categories(request.user)
     elif kind == "remedies":
         context["remedies"] = organisation.remedies()
     else:
@@ -110,7 +110,9 @@ def change(request: Request, kind: str, code: str) -> HttpResponse:
     form, at, by = chosen.form(request.POST, row=row_of(row)), doors.now(), person(request.user)
     result = doors.attempt(
         form,
-        lambda: edit.change(chosen.subject, code, form.given(), seen=form.cleaned_data["seen"], by=by, at=at),
+        lambda: edit.change(
+            chosen.subject, code, form.given(), version=form.cleaned_data["seen"], by=by, at=at
+        ),
     )
     if result.done:
         return done_at(request, _("Saved: %(name)s.") % {"name": code}, chosen.listing)

@@ -30,9 +30,15 @@ class NamedOut(serializers.Serializer[Any]):
     name_zh = serializers.CharField(read_only=True)
     name_hant = serializers.CharField(read_only=True)
     is_active = serializers.BooleanField(read_only=True, help_text="False when retired.")
+    version = serializers.SerializerMethodField(help_text="For If-Match. It changes with the row.")
+    subject: ClassVar[str]
+
+    def get_version(self, row: Any) -> int:
+        return edit.version_in(self.subject, row)
 
 
 class CategoryOut(NamedOut):
+    subject = "categories"
     parent = serializers.CharField(  # type: ignore[assignment]
         source="parent.code", allow_null=True, default=None, read_only=True
     )
@@ -41,11 +47,13 @@ class CategoryOut(NamedOut):
 
 
 class TeamOut(NamedOut):
+    subject = "teams"
     kind = serializers.ChoiceField(choices=TeamKind.values, read_only=True)
     tier = serializers.IntegerField(allow_null=True, read_only=True)
 
 
 class RemedyOut(NamedOut):
+    subject = "remedies"
     type = serializers.CharField(read_only=True)
     cost = serializers.SerializerMethodField(help_text="Null where it depends on the complaint.")
     ladder_step = serializers.IntegerField(read_only=True)
@@ -114,25 +122,22 @@ def given_of(given: Given) -> dict[str, Any]:
 class Keeping(Door):
     """A door behind which rows of one subject are added or changed."""
 
-    subject: ClassVar[str]
     out: ClassVar[type[NamedOut]]
     roles = duties.KEEP_ORGANISATION
 
     def add(self, body: type[Body]) -> Response:
         given = self.read(body)
-        row = carry_out(given, lambda: edit.add(self.subject, given_of(given), by=self.by, at=self.at))
+        row = carry_out(given, lambda: edit.add(self.out.subject, given_of(given), by=self.by, at=self.at))
         return Response(self.out(row).data, status=status.HTTP_201_CREATED)
 
     def change(self, code: str, body: type[Body]) -> Response:
         given = self.read(body)
-        row = carry_out(
-            given, lambda: edit.change(self.subject, code, given_of(given), by=self.by, at=self.at)
-        )
+        row = carry_out(given, lambda: edit.change(self.out.subject, code, given_of(given), **self.who))
         return Response(self.out(row).data)
 
 
 class Teams(Keeping):
-    subject, out = "teams", TeamOut
+    out = TeamOut
 
     @reads(listed(TeamOut, "Team"), says="The active teams.", name="teams_list", tag=TAG, paged=True)
     def get(self, request: Request) -> Response:
@@ -147,7 +152,7 @@ class Teams(Keeping):
 
 
 class OneTeam(Keeping):
-    subject, out = "teams", TeamOut
+    out = TeamOut
 
     @changes(
         TeamBody,
@@ -156,14 +161,13 @@ class OneTeam(Keeping):
         name="teams_change",
         tag=TAG,
         post=False,
-        versioned=False,
     )
     def patch(self, request: Request, code: str) -> Response:
         return self.change(code, TeamBody)
 
 
 class Categories(Keeping):
-    subject, out = "categories", CategoryOut
+    out = CategoryOut
 
     @reads(
         listed(CategoryOut, "Category"),
@@ -189,7 +193,7 @@ class Categories(Keeping):
 
 
 class OneCategory(Keeping):
-    subject, out = "categories", CategoryOut
+    out = CategoryOut
 
     @changes(
         CategoryBody,
@@ -198,14 +202,13 @@ class OneCategory(Keeping):
         name="categories_change",
         tag=TAG,
         post=False,
-        versioned=False,
     )
     def patch(self, request: Request, code: str) -> Response:
         return self.change(code, CategoryBody)
 
 
 class Remedies(Keeping):
-    subject, out = "remedies", RemedyOut
+    out = RemedyOut
 
     @reads(listed(RemedyOut, "Remedy"), says="The remedies.", name="remedies_list", tag=TAG, paged=True)
     def get(self, request: Request) -> Response:
@@ -217,7 +220,7 @@ class Remedies(Keeping):
 
 
 class OneRemedy(Keeping):
-    subject, out = "remedies", RemedyOut
+    out = RemedyOut
 
     @changes(
         RemedyBody,
@@ -226,7 +229,6 @@ class OneRemedy(Keeping):
         name="remedies_change",
         tag=TAG,
         post=False,
-        versioned=False,
     )
     def patch(self, request: Request, code: str) -> Response:
         return self.change(code, RemedyBody)

@@ -185,9 +185,9 @@ def test_a_retired_remedy_is_neither_offered_nor_given_as_make_good(people: Peop
 def test_who_saves_an_old_page_is_told(people: People) -> None:
     row = edit.TEAMS.row_of(Team.objects.get(code="TECH"))
     by = person(people["manager"])
-    edit.change("teams", "TECH", {"name_en": "IT"}, seen=edit.seen_of(row), by=by, at=MONDAY)
+    edit.change("teams", "TECH", {"name_en": "IT"}, version=edit.version_of(row), by=by, at=MONDAY)
     with pytest.raises(StaleVersion):
-        edit.change("teams", "TECH", {"name_en": "Machines"}, seen=edit.seen_of(row), by=by, at=MONDAY)
+        edit.change("teams", "TECH", {"name_en": "Machines"}, version=edit.version_of(row), by=by, at=MONDAY)
     assert Team.objects.get(code="TECH").name_en == "IT"
 
 

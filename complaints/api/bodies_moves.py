@@ -83,6 +83,10 @@ class OfferBody(Body):
     reason = Text(2000, help_text="The reason, for the person who decides.")
 
 
+class ThanksBody(Body):
+    message = identifier(required=True, help_text="The id of a message from the customer.")
+
+
 class AcceptBody(Body):
     channel = Choice(Channel.values, required=True)
     evidence = _reason()

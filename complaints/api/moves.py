@@ -22,6 +22,7 @@ from complaints.lifecycle import (
     resolve,
     review,
     risk,
+    thanks,
     wait,
 )
 from complaints.lifecycle.callback import calls
@@ -182,6 +183,12 @@ MOVES: dict[str, ApiMove] = {
         ),
         ApiMove("wait", b.WaitBody, _with_words(wait.wait), "Wait for the customer or a department."),
         ApiMove("resume", b.Nothing, _with_words(wait.resume), "Continue without the answer."),
+        ApiMove(
+            "mark-thanks",
+            b.ThanksBody,
+            _with_words(thanks.mark_thanks),
+            "Mark a message of the customer as thanks: no answer is owed, and a wait goes on.",
+        ),
         ApiMove("promise", b.PromiseBody, _with_words(promises.promise), "Promise the customer something."),
         ApiMove("keep-promise", b.KeepPromiseBody, _keep, "Record that a promise was kept."),
         ApiMove(

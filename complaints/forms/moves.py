@@ -11,6 +11,7 @@ from accounts.people import with_roles as people_with
 from complaints.forms.base import StepForm
 from complaints.forms.choices import labelled
 from complaints.forms.resolve import moment_field
+from complaints.lifecycle import thanks
 from complaints.lifecycle.ending.conclude import outcomes_stated_by
 from complaints.lifecycle.extend import EXTENDABLE
 from complaints.models import Clock, ClockKind, Complaint, Direction, Event, Message, Promise
@@ -116,6 +117,17 @@ class ExtendForm(MoveForm):
 
 def _told(event: Event) -> str:
     return f"{full_moment(event.at)} {event.text.body[:40]}"
+
+
+class ThanksForm(MoveForm):
+    message = forms.ChoiceField(label=_("Which message says nothing but thanks?"), required=False, choices=[])
+
+    def fill(self) -> None:
+        said = thanks.unmarked(self.complaint).select_related("event__text").order_by("-pk")[:SHOWN]
+        self.choose_from("message", [(m.pk, _told(m.event)) for m in said], _("choose a message"))
+
+    def data_for_step(self) -> dict[str, Any]:
+        return {"message": int(self.cleaned_data["message"] or 0)}
 
 
 class FlagForm(MoveForm):

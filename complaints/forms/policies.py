@@ -43,6 +43,8 @@ class Cell(NamedTuple):
     minutes: BoundField
     calendar: BoundField
     default: tuple[int, str] | None
+    as_of: str
+    """The clock whose time this one takes if the fields stay empty, or ""."""
 
 
 class RuleForm(StepForm):
@@ -114,7 +116,9 @@ class RuleForm(StepForm):
 
     def _cell(self, kind: str) -> Cell:
         minutes, calendar = self[f"minutes_{kind}"], self[f"calendar_{kind}"]
-        return Cell(str(targets.KIND_WORDS[kind]), minutes, calendar, targets.FIXED.get(kind))
+        other = targets.TARGET_OF.get(kind)
+        as_of = str(targets.KIND_WORDS[other]) if other else ""
+        return Cell(str(targets.KIND_WORDS[kind]), minutes, calendar, targets.FIXED.get(kind), as_of)
 
     def given(self) -> dict[str, Any]:
         """Return the fields as `policy_checks.take` expects them.

@@ -7,18 +7,30 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.lifecycle import engine, files, promises
-from complaints.models import ClockKind, Complaint, Direction, Event, Purpose, RiskFlag, Submission
+from complaints.models import (
+    ClockKind,
+    Complaint,
+    Direction,
+    Event,
+    Message,
+    Purpose,
+    RiskFlag,
+    Submission,
+)
 from complaints.notices import notify
 from complaints.rights.actors import Actor
 from complaints.sla import clocks
-from complaints.sla.answers import kinds_met_by
+from complaints.sla.answers import OWED, kinds_met_by
 from complaints.sla.statutory import duty
 from complaints.terms.errors import MoveNotAllowed, Problems
 from complaints.terms.input import clean_text, past_moment
 from complaints.terms.stages import GATING_FLAGS, HANDLING_STAGES, Channel, Stage, WaitingOn
+from complaints.triage.thanks import only_thanks
 
 QUESTION = "question"
 """The cause of a wait for the customer's answer."""
+WORDS_IN = "message_in"
+"""The kind of event of a message that the customer wrote."""
 WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.PLAN, Purpose.HOLDING)
 
 
@@ -210,9 +222,10 @@ def log_received(
 
 
 def _customers_words(turn: engine.Turn, body: str, channel: str, said_at: datetime | None = None) -> Event:
+    """Record what the customer wrote. Somebody owes an answer from then on, unless it says only thanks."""
     details = {"said_at": said_at.isoformat()} if said_at is not None else {}
     event = turn.message(
-        "message_in",
+        WORDS_IN,
         body,
         direction=Direction.IN,
         purpose=Purpose.REPLY,
@@ -220,7 +233,13 @@ def _customers_words(turn: engine.Turn, body: str, channel: str, said_at: dateti
         by_person=True,
         **details,
     )
-    answered(turn)
+    if only_thanks(body):
+        Message.objects.filter(pk=event.pk).update(thanks=True)
+        _answered_notice(turn)
+    else:
+        answered(turn, by_message=event)
+        if not clocks.live(turn.complaint, *OWED):
+            turn.start_clock(ClockKind.REPLY)
     people = [person for person in notify.responsible(turn.complaint) if person != turn.user]
     notify.tell_users(people, "customer_wrote", complaint=turn.complaint, at=turn.at, event=event)
     return event
@@ -264,13 +283,18 @@ def _first_time(turn: engine.Turn, key: str) -> None:
         raise MoveNotAllowed(_("We have already received this message."))
 
 
-def answered(turn: engine.Turn) -> None:
+def answered(turn: engine.Turn, *, by_message: Event | None = None) -> None:
     """End every wait for the customer, because they answered; paused clocks run again (clocks.md, "Pause").
 
     After the written notice of a callback, the answer meets the notice's clock, and a new callback clock
     starts so that a person calls again.
     """
-    turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
+    turn.stop_waiting(WaitingOn.CUSTOMER, answered=True, by_message=by_message)
+    _answered_notice(turn)
+
+
+def _answered_notice(turn: engine.Turn) -> None:
+    """Meet the clock of a written notice: the customer can be reached, so a person calls again."""
     complaint = turn.complaint
     noticed = clocks.meet(complaint, ClockKind.CALLBACK_NOTICE, at=turn.at)
     if noticed and complaint.stage == Stage.CALLBACK and not clocks.live(complaint, ClockKind.CALLBACK):

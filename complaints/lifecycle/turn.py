@@ -214,11 +214,18 @@ class Turn:
             clocks.start(self.complaint, ClockKind.CUSTOMER_WAIT, self.at)
 
     def stop_waiting(
-        self, on: WaitingOn, cause: str | None = None, cause_id: int | None = None, *, answered: bool = False
+        self,
+        on: WaitingOn,
+        cause: str | None = None,
+        cause_id: int | None = None,
+        *,
+        answered: bool = False,
+        by_message: Event | None = None,
     ) -> None:
         """Close open waits. When no wait on the customer is left, the clocks run again.
 
         `answered` says that the customer has answered: `customer_wait` is then met instead of cancelled.
+        `by_message` is the message by which they did.
         """
         waits = Wait.objects.filter(complaint=self.complaint, on=on, until__isnull=True)
         if cause is not None:
@@ -226,8 +233,8 @@ class Turn:
         if cause_id is not None:
             waits = waits.filter(cause_id=cause_id)
         for wait in waits:
-            wait.until = max(self.at, wait.since)
-            wait.save(update_fields=["until"])
+            wait.until, wait.ended_by = max(self.at, wait.since), by_message
+            wait.save(update_fields=["until", "ended_by"])
         still = Wait.objects.filter(complaint=self.complaint, on=WaitingOn.CUSTOMER, until__isnull=True)
         if on == WaitingOn.CUSTOMER and not still.exists():
             clocks.resume(self.complaint, self.at)

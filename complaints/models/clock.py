@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class ClockKind(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("clock", "Acknowledge")
     FIRST_RESPONSE = "first_response", pgettext_lazy("clock", "First reply")
+    REPLY = "reply", pgettext_lazy("clock", "Reply")
     PLAN = "plan", pgettext_lazy("clock", "First plan")
     RECOVERY = "recovery", pgettext_lazy("clock", "Recovery")
     UPDATE = "update", pgettext_lazy("clock", "Next update")

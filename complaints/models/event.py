@@ -78,6 +78,8 @@ class Message(models.Model):
     channel = models.CharField(max_length=12, choices=Channel.choices, blank=True)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.REPLY)
     by_person = models.BooleanField()
+    thanks = models.BooleanField(default=False, db_default=False)
+    """The customer said nothing but thanks: nobody owes an answer, and a wait for the customer goes on."""
     at = models.DateTimeField()
 
     class Meta:

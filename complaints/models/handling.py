@@ -100,6 +100,10 @@ class Wait(models.Model):
     until = models.DateTimeField(null=True, blank=True)
     cause = models.CharField(max_length=20)
     cause_id = models.BigIntegerField(default=0)
+    ended_by = models.ForeignKey(
+        "Event", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    """The customer's message that ended it, in case it turns out to be nothing but thanks."""
 
     class Meta:
         constraints = [

@@ -24,7 +24,7 @@ from ui.formats import money
 
 CODE = "code"
 """The template of the letter with a one-time code."""
-PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.CALLBACK)
+PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.REPLY, ClockKind.UPDATE, ClockKind.CALLBACK)
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ LINES: dict[str, tuple[str, str | Promise]] = {
     "task_handed_back": ("user-x", gettext_lazy("Task back with its team, without %(who)s: %(title)s")),
     "request_handed_on": ("user-x", gettext_lazy("%(who)s no longer decides: %(kind)s")),
     "action_handed_on": ("user-x", gettext_lazy("Improvement goes from %(who)s to %(owner)s: %(title)s")),
+    "marked_thanks": ("thumb-up", gettext_lazy("The customer's message is marked as thanks")),
     "merged": ("git-merge", gettext_lazy("Closed as a duplicate of %(into)s")),
     "merged_in": ("git-merge", gettext_lazy("%(source)s is handled here too")),
     "promise_kept": ("circle-check", gettext_lazy("Promise kept")),

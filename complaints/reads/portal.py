@@ -21,10 +21,11 @@ from complaints.models import (
 from complaints.terms.stages import Outcome, Stage, stage_index
 
 PROMISES = {
-    Stage.INTAKE: (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE),
-    Stage.DIAGNOSE: (ClockKind.FIRST_RESPONSE, ClockKind.UPDATE, ClockKind.RESOLUTION),
-    Stage.RESOLVE: (ClockKind.UPDATE, ClockKind.RESOLUTION),
-    Stage.CALLBACK: (ClockKind.CALLBACK,),
+    Stage.INTAKE: (ClockKind.FIRST_RESPONSE, ClockKind.REPLY, ClockKind.UPDATE),
+    Stage.DIAGNOSE: (ClockKind.FIRST_RESPONSE, ClockKind.REPLY, ClockKind.UPDATE, ClockKind.RESOLUTION),
+    Stage.RESOLVE: (ClockKind.FIRST_RESPONSE, ClockKind.REPLY, ClockKind.UPDATE, ClockKind.RESOLUTION),
+    Stage.CALLBACK: (ClockKind.REPLY, ClockKind.CALLBACK),
+    Stage.REVIEW: (ClockKind.REPLY,),
 }
 """The clocks whose deadline is shown to the customer, by stage."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from complaints.models import (
     Clock,
+    ClockKind,
     Complaint,
     RiskFlag,
 )
@@ -145,6 +146,11 @@ def first_clock(complaint: Complaint) -> Clock | None:
     return (running or clocks or [None])[0]  # type: ignore[list-item]
 
 
+def owes_reply(complaint: Complaint) -> bool:
+    """Return True if the customer has written and has no answer yet. The rows have their live clocks."""
+    return any(clock.kind == ClockKind.REPLY for clock in getattr(complaint, "live_clocks", []))
+
+
 def group_of(due: datetime | None, at: datetime, end_of_day: datetime) -> str:
     """Return the group of a deadline: overdue, hour, today, tomorrow, later or none."""
     if due is None:
@@ -170,6 +176,8 @@ GROUPS: dict[str, str | Promise] = {
 
 def next_step(complaint: Complaint) -> str | Promise:
     """Return what has to happen next, in a few words."""
+    if owes_reply(complaint):
+        return _("Answer the customer")
     if complaint.waiting_on == WaitingOn.APPROVAL:
         return _("Waiting for a decision")
     if complaint.waiting_on == WaitingOn.CUSTOMER:

@@ -1,5 +1,6 @@
 """How the events of the timeline read: as a line, a message or a note, in the reader's language."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -143,17 +144,14 @@ def _how(event: Event, message: Any) -> str:
     if said_at := event.text.details.get("said_at"):
         moment = short_moment(datetime.fromisoformat(said_at), event.at)
         words.append(_("said %(moment)s") % {"moment": moment})
+    if message.thanks:
+        words.append(_("nothing but thanks"))
     return " · ".join(str(word) for word in words if word)
-
-
-class _Blank(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def _values(event: Event, teams: Mapping[str, str]) -> dict[str, Any]:
     """Return the details of an event in the reader's language, to fill the pattern of its line."""
-    details = _Blank(event.text.details)
+    details = defaultdict(str, event.text.details)
     details["round"] = event.round
     for name, (_before, after) in event.changed.items():
         details[name] = after if after is not None else ""

@@ -1,4 +1,4 @@
-"""How long a clock may stand still before a supervisor must look at it (docs/clocks.md, "Pause", rule 5).
+"""How long a clock may stand still before a supervisor must look at it (docs/clocks.md, "Pause", rule 6).
 
 The limit guards against questions that are asked only to stop the clock. Reaching it does not resume
 anything.

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from complaints.models import Clock, ClockKind, ClockPause, Complaint, PolicyRule
 from complaints.rows.bulk import related
 from complaints.sla import clocks, firing, pauses
-from complaints.sla.targets import Target, facts_of, fits, matching_rule, target_for
+from complaints.sla.targets import Target, cell_of, facts_of, fits, matching_rule, target_for
 
 LEAST_TIME = timedelta(minutes=15)
 LEAST_SHARE = 0.25
@@ -36,7 +36,7 @@ def retarget(complaint: Complaint, *, at: datetime, may_be_later: bool) -> list[
         return []
     rule = matching_rule(complaint)
     targets = (
-        (clock, target_for(complaint, clock.kind, rule)) for clock in own if clock.kind in rule.targets
+        (clock, target_for(complaint, clock.kind, rule)) for clock in own if cell_of(rule.targets, clock.kind)
     )
     return [clock for clock, target in targets if target and _moved(clock, target, at, may_be_later)]
 

@@ -33,6 +33,7 @@ FIXED: dict[str, tuple[int, str]] = {
 AT_RECEIPT = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
 """Columns of the policy whose clocks start when a complaint is received."""
 LATER = (
+    "reply",
     "approval",
     "callback",
     "callback_outcome",
@@ -44,6 +45,8 @@ LATER = (
 )
 """Columns of the policy whose clocks start with something that happens later."""
 POLICY_KINDS = (*AT_RECEIPT, *LATER)
+TARGET_OF: dict[str, str] = {ClockKind.REPLY: ClockKind.FIRST_RESPONSE}
+"""Kinds whose empty cell takes the time of another kind."""
 KIND_WORDS: dict[str, Any] = dict(ClockKind.choices)
 
 
@@ -156,6 +159,11 @@ def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) 
     return granted(rule or matching_rule(complaint), kind, complaint.round)
 
 
+def cell_of(cells: Mapping[str, Any], kind: str) -> Any:
+    """Return (minutes, calendar code) for this kind, its own or that of `TARGET_OF`, or None."""
+    return cells.get(kind) or cells.get(TARGET_OF.get(kind, kind))
+
+
 def granted(
     rule: PolicyRule,
     kind: str,
@@ -166,7 +174,7 @@ def granted(
 
     From round 2 on, some kinds get half the minutes, rounded up. `calendars` is what `calendars_now` returns.
     """
-    cell = rule.targets.get(kind) or FIXED.get(kind)
+    cell = cell_of(rule.targets, kind) or FIXED.get(kind)
     if cell is None:
         return None
     minutes, code = cell

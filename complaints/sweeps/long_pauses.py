@@ -1,4 +1,4 @@
-"""Tell supervisors of clocks that were paused for too long (docs/clocks.md, "Pause", rule 5).
+"""Tell supervisors of clocks that were paused for too long (docs/clocks.md, "Pause", rule 6).
 
 Each clock is told of once, and a supervisor must look at it. It stays paused.
 """

@@ -260,7 +260,7 @@ def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, i
 
     Return False, with nothing changed, if it grants no such clock.
     """
-    if clock.kind not in rule.targets:
+    if not targets.cell_of(rule.targets, clock.kind):
         return False
     target = lookups.once(
         ("granted", rule.pk, clock.kind, clock.round),

@@ -227,6 +227,13 @@ MOVES: dict[str, Move] = {
             {S.ASSIGNEE, S.FORMER_ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR},
         ),
         _move(
+            "mark-thanks",
+            _("Mark as thanks"),
+            OPEN_STAGES,
+            {AGENT, SUPERVISOR},
+            {S.ASSIGNEE, S.TEAM, S.CALLBACK_TEAM, S.SUPERVISOR},
+        ),
+        _move(
             "note",
             _("Add an internal note"),
             frozenset(Stage),

@@ -112,6 +112,7 @@ def _row(complaint: Complaint) -> dict[str, Any]:
         "clock": queue.first_clock(complaint),
         "done": stage_index(complaint.stage),
         "next_step": queue.next_step(complaint),
+        "owes_reply": queue.owes_reply(complaint),
         "paused_long": any(clock.paused_long for clock in complaint.live_clocks),  # type: ignore[attr-defined]
         "waits": complaint.waiting_on is not None,
     }

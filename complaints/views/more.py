@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Tier
 from complaints.forms import moves as forms
 from complaints.forms.moves import MoveForm
-from complaints.lifecycle import acknowledge, conflict, escalate, extend, promises, risk, wait
+from complaints.lifecycle import acknowledge, conflict, escalate, extend, promises, risk, thanks, wait
 from complaints.lifecycle.converse import QUESTION
 from complaints.lifecycle.ending import conclude, merge, reopen, withdraw
 from complaints.models import Complaint, Promise, Wait
@@ -81,6 +81,13 @@ ENTRIES: dict[str, Entry] = {
         _("The question is on its way. Clocks that can pause are paused."),
     ),
     "resume": Entry(forms.NothingElse, wait.resume, "player-play", _("The clocks run again."), _question_out),
+    "mark-thanks": Entry(
+        forms.ThanksForm,
+        thanks.mark_thanks,
+        "thumb-up",
+        _("Marked as thanks. Nobody owes an answer to it."),
+        lambda c, at: thanks.unmarked(c).exists(),
+    ),
     "promise": Entry(
         forms.PromiseForm, promises.promise, "clock-check", _("The promise is recorded and has a clock.")
     ),

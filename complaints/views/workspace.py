@@ -40,7 +40,7 @@ from complaints.views.panels.facts import Facts
 from complaints.views.panels.table import panel
 
 HEAD_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.CALLBACK)
-HEAD_WHILE_LIVE = (ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY)
+HEAD_WHILE_LIVE = (ClockKind.REPLY, ClockKind.PICKUP, ClockKind.PLAN, ClockKind.RECOVERY)
 
 
 def workspace(request: HttpRequest, complaint: Complaint, bound: dict[str, StepForm]) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class MessageOut(serializers.Serializer[Event]):
     body = serializers.CharField(source="text.body", read_only=True)
     by = serializers.CharField(source="actor.username", allow_null=True, default=None, read_only=True)
     by_person = serializers.BooleanField(source="message.by_person", read_only=True)
+    thanks = serializers.BooleanField(
+        source="message.thanks", read_only=True, help_text="Nothing but thanks: no answer is owed."
+    )
     at = serializers.DateTimeField(read_only=True)
     attachments = serializers.SerializerMethodField()
 

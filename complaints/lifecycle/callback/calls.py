@@ -13,6 +13,7 @@ from complaints.lifecycle import engine, extend, tiers
 from complaints.lifecycle.callback import attempts, schedule, scores
 from complaints.lifecycle.callback.scores import Answer
 from complaints.models import (
+    AttemptResult,
     Callback,
     CallbackAttempt,
     Clock,
@@ -99,6 +100,8 @@ def record_callback(
         answer = scores.check(turn, pending, data)
         _log_attempt(turn, pending, data, answer)
         clocks.meet(turn.complaint, ClockKind.CALLBACK, at=at)
+        if data["result"] == AttemptResult.REACHED:
+            clocks.meet(turn.complaint, ClockKind.REPLY, at=at)
         if turn.user is not None:
             engine.involve(turn.complaint, ParticipantRole.CALLBACK, at=at, user=turn.user)
         if answer.outcome is not None:

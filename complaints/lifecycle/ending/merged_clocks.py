@@ -17,6 +17,7 @@ from complaints.sla.statutory import duty
 CARRIED = (
     ClockKind.ACKNOWLEDGE,
     ClockKind.FIRST_RESPONSE,
+    ClockKind.REPLY,
     ClockKind.PLAN,
     ClockKind.RECOVERY,
     ClockKind.UPDATE,
@@ -115,6 +116,8 @@ def _of_round(complaint: Complaint, kind: str) -> Clock | None:
         complaint=complaint, kind=kind, round=complaint.round, subject_type=""
     ).select_related("calendar", "rule")
     live = found.live().first()
+    if kind == ClockKind.REPLY:
+        return live  # Each message has a clock of its own, so one that was answered says nothing of another.
     return live or found.filter(ended_as=ClockEnd.MET).order_by("-pk").first()
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from complaints.tests.clockwalk.clock import BREACH, PAUSING, Case, Clock
 from complaints.tests.clockwalk.model import MET_BY_RESOLUTION, NONE, SAYS, Model
 
-CARRIED = ("acknowledge", "first_response", "plan", "recovery", "update", "resolution", "pickup")
+CARRIED = ("acknowledge", "first_response", "reply", "plan", "recovery", "update", "resolution", "pickup")
 OF_ROWS = {"task", "promise", "approval"}
 VALUES = ("start", "due", "original", "breached", "target", "calendar", "rule", "floored", "paused", "pauses")
 
@@ -200,7 +200,7 @@ class Merging(Model):
     def _that_counts(self, case: Case, kind: str) -> Clock | None:
         own = [c for c in case.clocks if (c.kind, c.round, c.subject) == (kind, case.round, NONE)]
         live = [clock for clock in own if clock.live]
-        met = [clock for clock in own if clock.ended == "met"]
+        met = [clock for clock in own if clock.ended == "met" and kind != "reply"]
         return next(iter(live or met[-1:]), None)
 
     def _as_of(self, clock: Clock, at: datetime) -> datetime:

@@ -32,9 +32,11 @@ FIXED = {
     "promise": 24 * HOUR,
 }
 HALVED = {"resolution", "update", "pickup"}
-MET_BY_RESOLUTION = ("first_response", "plan", "recovery", "update", "resolution")
+MET_BY_RESOLUTION = ("first_response", "reply", "plan", "recovery", "update", "resolution")
+ANSWER = {"reply", "question", "progress", "plan", "holding", "call", "offer", "explanation"}
 SAYS = {
-    "first_response": {"reply", "question", "progress", "plan", "holding", "call", "offer", "explanation"},
+    "first_response": ANSWER,
+    "reply": ANSWER,
     "recovery": {"question", "plan", "offer", "explanation"},
     "plan": {"plan", "offer"},
 }
@@ -69,7 +71,7 @@ class Model(Levels):
     def granted(self, case: Case, kind: str) -> tuple[timedelta, int, int] | None:
         """Return target, calendar and rule by the newest policy; None where such a clock does not start."""
         number = self.matching(case)
-        cell = self.rules[number].targets.get(kind)
+        cell = self.cell(number, kind)
         if cell is None and kind in FIXED:
             cell = (FIXED[kind], "ALWAYS")
         if cell is None:
@@ -78,6 +80,10 @@ class Model(Levels):
         if case.round > 1 and kind in HALVED:
             minutes = ceil(minutes / 2)
         return timedelta(minutes=minutes), self.newest[code], number
+
+    def cell(self, rule: int, kind: str) -> tuple[int, str] | None:
+        cells = self.rules[rule].targets
+        return cells.get(kind) or (cells.get("first_response") if kind == "reply" else None)
 
     # --- Start and end ---
     def start(
@@ -183,9 +189,34 @@ class Model(Levels):
 
     def heard(self, case: Case, at: datetime) -> None:
         self.stop_asking(case, at, "question", "offer", answered=True)
+        self.heard_of(case, at)
+
+    def heard_of(self, case: Case, at: datetime) -> None:
         noticed = self.meet(case, "callback_notice", at=at)
         if noticed and case.stage == "callback" and not case.live("callback"):
             self.start(case, "callback", at)
+
+    def wrote(self, case: Case, at: datetime) -> None:
+        """The customer has written. Nobody starts to owe an answer who owes one already."""
+        self.heard(case, at)
+        if not case.live("first_response", "reply"):
+            self.start(case, "reply", at)
+
+    def asked_on(self, case: Case, asked: set[str], since: datetime, at: datetime) -> None:
+        """The message at `since` was no answer, so what was asked before it is still asked."""
+        case.asked = asked
+        for clock in case.live(*PAUSING):
+            self.miss(case, clock, at)
+            worked = self.calendars[clock.calendar]
+            if not clock.breached and clock.pauses and clock.pauses[-1][1] == since:
+                clock.paused, until = clock.pauses.pop()
+                clock.due = worked.add(clock.paused, worked.between(until, clock.due))
+            else:
+                clock.paused = max(at, clock.start)
+            clock.recount()
+        for clock in case.clocks:
+            if (clock.kind, clock.ended, clock.stopped) == ("customer_wait", "met", since):
+                clock.ended = clock.stopped = None
 
     def spoke(self, case: Case, purpose: str, at: datetime) -> None:
         kinds = [kind for kind, purposes in SAYS.items() if purpose in purposes]
@@ -213,7 +244,7 @@ class Model(Levels):
             if self.matching(case, self.rules[clock.rule].policy) == clock.rule:
                 continue
             grant = self.granted(case, clock.kind)
-            if grant is None or clock.kind not in self.rules[grant[2]].targets:
+            if grant is None or not self.cell(grant[2], clock.kind):
                 continue
             due, floored = self._changed(clock, grant, at)
             if due != clock.due and (later or due < clock.due):
@@ -237,7 +268,7 @@ class Model(Levels):
                 if self._is_new(clock):
                     continue
                 grant = self.granted(case, clock.kind)
-                if grant is None or clock.kind not in self.rules[grant[2]].targets:
+                if grant is None or not self.cell(grant[2], clock.kind):
                     continue
                 worked = self.calendars[clock.calendar]
                 if worked.add(clock.start, clock.target, clock.pauses) != clock.due:

@@ -179,6 +179,8 @@ class OnwardRules(Base):
         by = person(self.users["callback"])
         callback.record_callback(self.real(c), data, by=by, at=self.at)
         self.model.meet(c, "callback", at=self.at)
+        if outcome != "refused":
+            self.model.meet(c, "reply", at=self.at)
         self.model.called(c, outcome, self.at)
         self.drop_extension(c)
         self.check(f"callback {c.number} {outcome}")

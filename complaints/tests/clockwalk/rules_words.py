@@ -5,10 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaints.lifecycle import acknowledge, assign, converse, promises, wait
+from complaints.lifecycle import acknowledge, assign, converse, promises, thanks, wait
 from complaints.models import Participant, Promise
 from complaints.rights.actors import CUSTOMER, person
-from complaints.tests.clockwalk.base import CASES, MINUTES, MOST, RECEIPTS, Base, step
+from complaints.tests.clockwalk.base import CASES, MINUTES, MOST, RECEIPTS, Base, NotNow, step
 from complaints.tests.clockwalk.clock import Case
 
 HANDLED = {"diagnose", "resolve"}
@@ -92,10 +92,43 @@ class WordRules(Base):
 
     @step(fits=lambda c: c.is_open and (c.asked or c.noticed), minutes=MINUTES)
     def customer_answers(self, c: Case, minutes: int) -> None:
+        self.customer_writes(c, minutes)
+
+    @step(fits=lambda c: c.is_open, minutes=MINUTES)
+    def customer_asks(self, c: Case, minutes: int) -> None:
+        self.customer_writes(c, minutes)
+
+    def customer_writes(self, c: Case, minutes: int) -> int:
         self.pass_time(minutes)
-        converse.write_in(self.real(c), at=self.at, body="This one", by=CUSTOMER)
-        self.model.heard(c, self.at)
-        self.check(f"answer {c.number}")
+        if any(clock in merge.made for merge in self.model.standing(c) for clock in c.live("reply")):
+            raise NotNow  # Undoing the merge takes the clock away that both messages share.
+        event = converse.write_in(self.real(c), at=self.at, body="This one", by=CUSTOMER)
+        self.model.wrote(c, self.at)
+        self.check(f"customer writes {c.number}")
+        return event.pk
+
+    @step(fits=lambda c: c.is_open, minutes=MINUTES, words=st.sampled_from(["谢谢", "OK, thanks!"]))
+    def customer_thanks(self, c: Case, minutes: int, words: str) -> None:
+        self.pass_time(minutes)
+        converse.write_in(self.real(c), at=self.at, body=words, by=CUSTOMER)
+        self.model.heard_of(c, self.at)
+        self.check(f"customer thanks {c.number}")
+
+    @step(fits=lambda c: c.is_open, minutes=MINUTES, later=MINUTES)
+    def customer_thanks_in_other_words(self, c: Case, minutes: int, later: int) -> None:
+        """The agent marks the message as thanks some time after it has come."""
+        if self.model.standing(c):
+            raise NotNow
+        asked, owed = set(c.asked), bool(c.live("first_response", "reply"))
+        written = self.customer_writes(c, minutes)
+        since = self.at
+        self.pass_time(later)
+        thanks.mark_thanks(self.real(c), by=self.supervisor(c), at=self.at, message=written)
+        if not owed:
+            self.model.cancel(c, "reply", at=self.at)
+        if asked:
+            self.model.asked_on(c, asked, since, self.at)
+        self.check(f"marked as thanks {c.number} after {later} minutes")
 
     @step(fits=lambda c: c.stage in HANDLED and c.assigned and c.reachable, minutes=MINUTES)
     def wait(self, c: Case, minutes: int) -> None:

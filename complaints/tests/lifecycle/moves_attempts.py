@@ -19,6 +19,7 @@ from complaints.lifecycle import (
     resolve,
     review,
     risk,
+    thanks,
     wait,
 )
 from complaints.lifecycle.approvals import decisions
@@ -152,6 +153,11 @@ def has_told_the_customer(complaint: Complaint, people: People) -> Complaint:
     return complaint
 
 
+def customer_wrote(complaint: Complaint, people: People) -> Complaint:
+    converse.write_in(complaint, by=CUSTOMER, at=LATER, body="It works now")
+    return complaint
+
+
 def has_suspicion(complaint: Complaint, people: People) -> Complaint:
     """Add a risk flag as a rule sets it, not confirmed by anybody."""
     RiskFlag.objects.create(complaint=complaint, flag="vulnerable", set_at=MONDAY)
@@ -241,6 +247,7 @@ PREPARE: dict[str, tuple[Collection[str], Prepare]] = {
     "fill-squad": (EVERYWHERE, has_squad),
     "resume": (HANDLING_STAGES, asks_the_customer),
     "keep-promise": (OPEN_STAGES, has_promise),
+    "mark-thanks": (OPEN_STAGES, customer_wrote),
     "extend": (OPEN_STAGES, has_told_the_customer),
     "confirm-risk": (EVERYWHERE, has_suspicion),
     "clear-risk": (EVERYWHERE, has_suspicion),
@@ -281,6 +288,11 @@ def task_of(complaint: Complaint) -> Task:
 
 def twin_of(complaint: Complaint) -> Complaint:
     return Complaint.objects.exclude(pk=complaint.pk).get()
+
+
+def message_of(complaint: Complaint) -> int | None:
+    said = Message.objects.filter(complaint=complaint, event__kind="message_in")
+    return said.values_list("pk", flat=True).first()
 
 
 def promise_of(complaint: Complaint) -> int:
@@ -382,6 +394,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "release": lambda c, by: assign.release(c, by=by, at=LATER),
     "assign": lambda c, by: assign.assign(c, by=by, at=LATER, team=team("FL-ONLINE")),
     "message": lambda c, by: converse.message(c, by=by, at=LATER, body="On its way"),
+    "mark-thanks": lambda c, by: thanks.mark_thanks(c, by=by, at=LATER, message=message_of(c)),
     "note": lambda c, by: converse.note(c, by=by, at=LATER, body="Seen"),
     "write-in": lambda c, by: converse.write_in(c, by=by, at=LATER, body="Where is it?"),
     "rate": lambda c, by: rating.rate(c, factories.SATISFIED, by=by, at=LATER),

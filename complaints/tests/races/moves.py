@@ -16,6 +16,7 @@ from complaints.lifecycle import (
     resolve,
     review,
     risk,
+    thanks,
     wait,
 )
 from complaints.lifecycle.approvals import decisions
@@ -68,6 +69,15 @@ in_conflict = partial(_step, conflict.declare_conflict, reason="My cousin")
 asks_customer = partial(_step, wait.wait, on="customer", question="Which colour?")
 goes_on = partial(_step, wait.resume)
 writes_in = _step(converse.write_in, "customer", body="It is red")
+
+
+def marks(username: str) -> Press:
+    """Mark the message that the scene remembers as thanks."""
+    return lambda scene: thanks.mark_thanks(
+        scene.fresh(), by=scene.by(username), at=scene.at, message=scene.more["said"]
+    )
+
+
 writes = partial(_step, converse.message, body="We look into it")
 called = partial(_with_data, calls.record_callback, factories.SATISFIED)
 called_in_vain = partial(_with_data, calls.record_callback, factories.UNSATISFIED)

@@ -10,7 +10,7 @@ from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import merge
 from complaints.lifecycle.remedies import carry_out
 from complaints.models import Approval, Clock, Complaint, ImprovementAction, Task
-from complaints.rights.actors import person
+from complaints.rights.actors import CUSTOMER, person
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races.kit import DAY, HOUR, LATER, Scene
@@ -46,6 +46,13 @@ def unassigned(people: People) -> Scene:
     scene = one(people)
     assign.release(scene.complaint, by=scene.by("agent"), at=MONDAY)
     return scene
+
+
+def wrote_in(people: People) -> Scene:
+    """Return a complaint whose customer has written; `said` is the id of the message."""
+    scene = one(people, "diagnose")
+    said = converse.write_in(scene.complaint, by=CUSTOMER, at=LATER, body="You are very kind")
+    return Scene(people, scene.complaint, more={"said": said.pk})
 
 
 def on_tier_two(people: People) -> Scene:

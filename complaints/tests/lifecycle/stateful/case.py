@@ -85,6 +85,14 @@ class Promise:
 
 
 @dataclass(eq=False)
+class Said:
+    """A message of the customer."""
+
+    case: int
+    thanks: bool
+
+
+@dataclass(eq=False)
 class Claim:
     case: int
     disposition: str = "open"
@@ -154,6 +162,8 @@ class Case:
     merged_into: int | None = None
     waits: set[tuple[str, str, int]] = field(default_factory=set)
     asked_at: datetime | None = None
+    ended: tuple[int, int, set[tuple[str, str, int]]] | None = None
+    """The customer's last answer, if it was a message: its number, its round, and the waits that it ended."""
     finding: str | None = None
     problem_type: str = ""
     found_at: datetime | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from complaints.models import Approval, Claim, Complaint, Plan, Promise, RiskFlag, Squad, Task
+from complaints.models import Approval, Claim, Complaint, Message, Plan, Promise, RiskFlag, Squad, Task
 from complaints.tests.lifecycle.stateful.model_people import Model
 
 
@@ -67,6 +67,10 @@ def _rows(model: Model, ids: dict[int, int]) -> Iterator[str]:
         own.asked = {user.username for user in request.asked.all()}
     promises = [(ids[p.complaint_id], p.kept_at is not None) for p in Promise.objects.order_by("pk")]
     yield from _compare("promises", [(p.case, p.kept) for p in model.promises], promises)
+    said = Message.objects.filter(event__kind="message_in").order_by("pk")
+    yield from _compare(
+        "messages", [(s.case, s.thanks) for s in model.said], [(ids[m.complaint_id], m.thanks) for m in said]
+    )
     at_work = Squad.objects.filter(ended_at__isnull=True).prefetch_related("members__user")
     squads = [
         (ids[squad.complaint_id], sorted(member.user.username for member in squad.members.all()))

@@ -26,6 +26,7 @@ from complaints.tests.lifecycle.stateful.case import (
     Promise,
     Refused,
     Request,
+    Said,
     Task,
 )
 
@@ -63,6 +64,7 @@ class Base:
         self.requests: list[Request] = []
         self.tasks: list[Task] = []
         self.promises: list[Promise] = []
+        self.said: list[Said] = []
         self.claims: list[Claim] = []
         self.merges: list[Merge] = []
 
@@ -191,6 +193,7 @@ class Base:
     def heard(self, c: Case) -> None:
         """End every wait for the customer."""
         c.waits = {wait for wait in c.waits if wait[0] != "customer"}
+        c.ended = None
 
     def family(self, c: Case) -> list[Claim]:
         numbers, size = {c.number}, 0

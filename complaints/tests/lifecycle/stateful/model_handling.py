@@ -347,7 +347,12 @@ class Handling(Base):
     def resume(self, c: Case, who: str) -> Apply:
         asked = {w for w in c.waits if w[:2] == ("customer", "question") or w[0] == "department"}
         self.gate(c, who, AGENT, HANDLED, "assignee", bool(asked))
-        return lambda: c.waits.difference_update(asked)
+
+        def apply() -> None:
+            c.waits -= asked
+            c.ended = None
+
+        return apply
 
 
 def _minor(amount: str | None) -> int | None:

@@ -19,6 +19,7 @@ from complaints.tests.lifecycle.stateful.case import (
     Promise,
     Refused,
     Request,
+    Said,
 )
 from complaints.tests.lifecycle.stateful.model import Apply, is_text, is_text_or_nothing, must
 from complaints.tests.lifecycle.stateful.model_handling import AGENT, AGENT_SUPERVISOR
@@ -28,6 +29,7 @@ ASK_AGAIN_AFTER = timedelta(hours=4)
 EXTENDABLE = {
     "first_response", "recovery", "update", "resolution", "callback", "callback_outcome", "make_good",
 }  # fmt: skip
+THANKS = "谢谢"
 PURPOSES = {"reply", "question", "progress", "plan", "holding"}
 
 
@@ -123,9 +125,32 @@ class Model(Squads):
 
         def apply() -> None:
             c.news = True
-            self.heard(c)
+            self.said.append(Said(c.number, body == THANKS))
+            if body != THANKS:
+                asked = {wait for wait in c.waits if wait[0] == "customer"}
+                self.heard(c)
+                c.ended = (len(self.said) - 1, c.round, asked)
 
         return apply
+
+    def mark_thanks(self, c: Case, who: str, number: int | None) -> Apply:
+        found = self.said[number] if number is not None else None
+        own = found is not None and found.case == c.number
+        who_may = "assignee team callback_team supervisor"
+        self.gate(c, who, AGENT_SUPERVISOR, OPEN, who_may, not (own and found and found.thanks))
+        must(own)
+
+        def apply() -> None:
+            assert found is not None
+            found.thanks = True
+            waits = any(wait[0] == "customer" for wait in c.waits)
+            if c.ended and c.ended[:2] == (number, c.round) and c.stage in HANDLED and not waits:
+                c.waits |= {wait for wait in c.ended[2] if self.is_asked(wait)}
+
+        return apply
+
+    def is_asked(self, wait: tuple[str, str, int]) -> bool:
+        return wait[1] != "offer" or self.plans[wait[2]].state == "offered"
 
     def promise(self, c: Case, who: str, at: datetime, text: str, due: datetime) -> Apply:
         self.gate(c, who, AGENT, OPEN, "assignee callback_team")

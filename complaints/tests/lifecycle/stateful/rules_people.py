@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from complaints.lifecycle import assign, conflict, converse, escalate, extend, promises, risk
+from complaints.lifecycle import assign, conflict, converse, escalate, extend, promises, risk, thanks
 from complaints.lifecycle import edit as grade
 from complaints.models import Clock, Message, Promise
 from complaints.tests.lifecycle.stateful.base import MINUTES, PICKS, TEXTS, Base, Pick
 from complaints.tests.lifecycle.stateful.case import Case
-from complaints.tests.lifecycle.stateful.model_people import EXTENDABLE
+from complaints.tests.lifecycle.stateful.model_people import EXTENDABLE, THANKS
 from complaints.tests.lifecycle.stateful.rules_handling import NO_ROW, in_stage
 
 CLIMBING = ("intake", "diagnose", "resolve")
@@ -70,13 +70,29 @@ class WordRules(Base):
             lambda c, by: converse.note(self.real(c), by=by, at=self.at, body=body),
         )
 
-    @rule(pick=PICKS, minutes=MINUTES, body=TEXTS)
+    @rule(pick=PICKS, minutes=MINUTES, body=TEXTS | st.just(THANKS))
     def write_in(self, pick: Pick, minutes: int, body: str) -> None:
         self.attempt(
             pick,
             minutes,
             lambda c, who: self.model.write_in(c, who, body),
             lambda c, by: converse.write_in(self.real(c), by=by, at=self.at, body=body),
+        )
+
+    @precondition(lambda self: self.model.said)
+    @rule(pick=PICKS, minutes=MINUTES, message=st.integers(0, 6))
+    def mark_thanks(self, pick: Pick, minutes: int, message: int) -> None:
+        rows = list(
+            Message.objects.filter(event__kind="message_in").order_by("pk").values_list("pk", flat=True)
+        )
+        number = message if message < len(rows) else None
+        self.attempt(
+            pick,
+            minutes,
+            lambda c, who: self.model.mark_thanks(c, who, number),
+            lambda c, by: thanks.mark_thanks(
+                self.real(c), by=by, at=self.at, message=NO_ROW if number is None else rows[number]
+            ),
         )
 
     @rule(pick=PICKS, minutes=MINUTES, text=TEXTS, hours=HOURS)

@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from complaints.reads.health import Figures
-from config import readiness
+from config import readiness, zones
 from config.middleware import is_loopback
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
@@ -32,9 +32,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the process can do its work now, with the names of what fails and no details."""
+    """Answer whether the process can do its work now, with the names of what fails and no details.
+
+    `tzdata` is the release of the IANA time zones that this process counts by.
+    """
     failing = readiness.failing(timezone.now())
-    return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+    said = {"ready": not failing, "failing": failing, "tzdata": zones.IANA_VERSION}
+    return JsonResponse(said, status=503 if failing else 200)
 
 
 @never_cache

@@ -3,17 +3,21 @@
 import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from ui import organisation
 
 MINUS = "−"
 SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$"}
 HOUR = timedelta(hours=1)
+_LOCALES = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+"""How CLDR names our languages; all others are read in English."""
 
 
 class DurationPatterns(NamedTuple):
@@ -83,6 +87,37 @@ def short_moment(moment: datetime, now: datetime) -> str:
 def full_moment(moment: datetime) -> str:
     """Return `22 Nov 2026 14:05` in the current time zone, for texts that are read long afterwards."""
     return date_format(timezone.localtime(moment), gettext("j M Y H:i"))
+
+
+def city_of(zone: ZoneInfo) -> str:
+    """Return the city by which people of the active language know a zone, such as London, 伦敦 or 倫敦.
+
+    The names are those of CLDR; where it has none, the city of the IANA name.
+    """
+    locale = _LOCALES.get(get_language() or "", "en")
+    try:
+        return get_timezone_location(zone.key, locale=locale, return_city=True)
+    except (LookupError, ValueError):
+        return zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """Return `London time`, or `UTC` for universal time."""
+    if zone.key in {"UTC", "Etc/UTC", "Etc/GMT", "GMT"}:
+        return "UTC"
+    return gettext("%(city)s time") % {"city": city_of(zone)}
+
+
+def moment_in_zone(moment: datetime, zone: ZoneInfo) -> str:
+    """Return `29 Nov 2026, 22:31 (Shanghai time)`: a moment for somebody whose own zone is not known."""
+    # Translators: a date format of Django; Chinese "Y年n月j日 H:i".
+    local = date_format(moment.astimezone(zone), pgettext("date pattern", "j M Y, H:i"))
+    return gettext("%(moment)s (%(zone)s)") % {"moment": local, "zone": zone_name(zone)}
+
+
+def day_in_zone(moment: datetime, zone: ZoneInfo) -> str:
+    """Return `24 January 2027`: the date on which a moment falls in the zone of the law that sets it."""
+    return date_format(moment.astimezone(zone), pgettext("date pattern", "j F Y"))
 
 
 def clock_state(left: timedelta, total: timedelta | None) -> str:

@@ -15,11 +15,11 @@ from django.utils import timezone, translation
 
 from accounts.middleware import known_zone
 from accounts.models import User
-from complaints.models import ClockKind, Complaint, Outbox, PortalCode
+from complaints.models import Clock, ClockKind, Complaint, Outbox, PortalCode
 from complaints.notices.texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
 from complaints.rights import codes, links
-from complaints.sla import clocks
-from ui import organisation
+from complaints.sla import clocks, zones
+from ui import formats, organisation
 from ui.formats import money
 
 CODE = "code"
@@ -43,8 +43,8 @@ class Letter:
 
 def write(row: Outbox, *, at: datetime) -> Letter:
     """Render the two templates of this notice. A private link is made now if there is no valid one."""
-    context = _context(row, at)
     with translation.override(row.language):
+        context = _context(row, at)
         subject, body = (
             render_to_string(f"complaints/email/{row.template}_{part}.txt", context)
             for part in ("subject", "body")
@@ -72,7 +72,7 @@ def _context(row: Outbox, at: datetime) -> dict[str, Any]:
         **_way_in(row, at),
         "words": text.body if text else "",
         "options": [_option(option) for option in details.get("options", ())],
-        "next_word": next_word(complaint, row.created_at),
+        "next_word": _in_words(next_word(complaint, row.created_at)),
     }
 
 
@@ -94,10 +94,16 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def next_word(complaint: Complaint, after: datetime) -> datetime | None:
-    """Return when the customer hears from us next: the earliest running promise that lies after `after`."""
-    running = [clock.due_at for clock in clocks.live(complaint, *PROMISES) if not clock.paused_since]
-    return min((due for due in running if due > after), default=None)
+def next_word(complaint: Complaint, after: datetime) -> Clock | None:
+    """Return the clock of our next word to the customer: the earliest running promise due after `after`."""
+    running = [clock for clock in clocks.live(complaint, *PROMISES) if not clock.paused_since]
+    return min(
+        (clock for clock in running if clock.due_at > after), key=lambda clock: clock.due_at, default=None
+    )
+
+
+def _in_words(clock: Clock | None) -> str:
+    return zones.promised(clock).words if clock is not None else ""
 
 
 # --- To staff ---
@@ -108,7 +114,7 @@ def to_staff(rows: list[Outbox], user: User) -> Letter:
             {
                 "number": row.complaint.number if row.complaint else "",
                 "sentence": sentence(row.template, row.context),
-                "due": due_of(row.context),
+                "due": formats.full_moment(due) if (due := due_of(row.context)) else "",
                 "link": link_of(row, user),
             }
             for row in rows

@@ -80,13 +80,16 @@ def promised(complaint: Complaint, at: datetime) -> Clock | None:
     """
     kinds = PROMISES.get(Stage(complaint.stage), ())
     running = Clock.objects.live().filter(complaint=complaint, kind__in=kinds, paused_since__isnull=True)
-    return running.order_by("due_at").first()
+    return running.select_related("calendar", "rule").order_by("due_at").first()
 
 
-def final_answer_by(complaint: Complaint, at: datetime) -> datetime | None:
-    """Return when a law or an authority requires our final answer, or None if that is not ahead."""
-    owed = Clock.objects.live().filter(complaint=complaint, kind=ClockKind.STATUTORY, due_at__gt=at)
-    return owed.order_by("due_at").values_list("due_at", flat=True).first()
+def final_answer(complaint: Complaint) -> Clock | None:
+    """Return the clock by which a law or an authority requires our final answer, or None if none is owed.
+
+    One whose time has passed is returned too, so that we admit it.
+    """
+    owed = Clock.objects.live().filter(complaint=complaint, kind=ClockKind.STATUTORY)
+    return owed.select_related("calendar", "rule").order_by("due_at").first()
 
 
 def headline(complaint: Complaint, plan: Plan | None, callback: Callback | None) -> str:

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from complaints.forms.portal import OtherForm, RateForm, ReopenForm, WithdrawForm, WriteForm
 from complaints.lifecycle.callback import calls, rating
 from complaints.lifecycle.ending import reopen
 from complaints.models import Complaint, PlanState
 from complaints.reads import portal
+from complaints.sla import zones
 from complaints.views import doors
 from complaints.views.doors import Attempt
-from ui import organisation
+from ui import formats, organisation
 
 PAGE = "complaints/portal/page.html"
 
@@ -44,16 +46,19 @@ def show(
         "refused": attempt.status,
     }
     context |= _forms(complaint, context, bound or {})
-    return render(request, PAGE, context, status=attempt.status)
+    with timezone.override(zones.zone_for(complaint)):
+        return render(request, PAGE, context, status=attempt.status)
 
 
 def preview(request: HttpRequest, complaint: Complaint, *, status: int = 200) -> HttpResponse:
     """Show the page to staff: without a form and without the private link."""
-    return render(request, PAGE, _facts(complaint) | {"preview": True}, status=status)
+    with timezone.override(zones.zone_for(complaint)):
+        return render(request, PAGE, _facts(complaint) | {"preview": True}, status=status)
 
 
 def _facts(complaint: Complaint) -> dict[str, Any]:
     at = doors.now()
+    clock, answer = portal.promised(complaint, at), portal.final_answer(complaint)
     plan, pending = portal.plan_of(complaint), calls.open_callback(complaint)
     return {
         "brand_name": brand(),
@@ -62,8 +67,11 @@ def _facts(complaint: Complaint) -> dict[str, Any]:
         "pending": pending,
         "title": portal.headline(complaint, plan, pending),
         "steps": portal.track(portal.followed(complaint)),
-        "clock": portal.promised(complaint, at),
-        "answer_by": portal.final_answer_by(complaint, at),
+        "clock": clock,
+        "hears_by": zones.promised(clock).words if clock else "",
+        "answer": answer,
+        "answer_by": zones.promised(answer).words if answer else "",
+        "zone": formats.zone_name(zones.zone_for(complaint)),
         "options": list(plan.options.all()) if plan and plan.state == PlanState.OFFERED else [],
         "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
         "shared_tasks": portal.shared_tasks(complaint),

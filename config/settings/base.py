@@ -5,8 +5,10 @@ from typing import Any
 
 import dj_database_url
 
-from config import env
+from config import env, zones
 from config.schedule import BEAT_SCHEDULE
+
+zones.pin()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # A relative folder is one of the checkout, whatever folder the process was started in.

@@ -18,7 +18,7 @@ from complaints.reads import health
 from complaints.sweeps import due_clocks
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY, org, people  # noqa: F401 - fixtures
-from config import readiness
+from config import readiness, zones
 
 pytestmark = pytest.mark.django_db
 TOKEN = "for-the-scraper"
@@ -45,9 +45,12 @@ def raising(*_given: object) -> None:
 
 
 # --- Ready? ---
+READY = {"ready": True, "failing": [], "tzdata": zones.IANA_VERSION}
+
+
 def test_ready(client: Client, people: dict[str, User]) -> None:  # noqa: F811
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "failing": []})
+    assert (answer.status_code, answer.json()) == (200, READY)
     assert "no-store" in answer["Cache-Control"]
     assert client.post("/readyz").status_code == 405
 
@@ -64,7 +67,7 @@ def test_not_ready_while_the_sweep_lags(
     assert client.get("/readyz").status_code == 200
     at(first - MONDAY + timedelta(seconds=61))
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"ready": False, "failing": ["sweep"]})
+    assert (answer.status_code, answer.json()) == (503, READY | {"ready": False, "failing": ["sweep"]})
     Clock.objects.update(set_aside_at=MONDAY)
     assert client.get("/readyz").status_code == 200, "a clock that is set aside does not make the sweep late"
     Clock.objects.update(set_aside_at=None)

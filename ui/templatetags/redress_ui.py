@@ -20,6 +20,7 @@ from ui import formats
 register = template.Library()
 SPRITE = "vendor/tabler-icons-3.51.0/sprite.svg"
 RING = 31.4
+MINUTE = timedelta(minutes=1)
 EMOTIONS = {
     "calm": (1, "mood-smile"),
     "uneasy": (2, "mood-neutral"),
@@ -74,7 +75,7 @@ def sla_chip(
     if state in {"paused", "hold"}:
         return chip | {"state": "hold", "word": state_word("hold")}
     if state == "met" or met_at is not None:
-        return chip | met_chip(due, started, met_at)
+        return chip | met_chip(due, met_at)
     if due is None:
         return chip | {"state": "hold", "word": state_word("hold")}
     left, total = due - now, due - started if started else None
@@ -90,13 +91,13 @@ def sla_chip(
     }
 
 
-def met_chip(due: datetime | None, started: datetime | None, met_at: datetime | None) -> dict[str, Any]:
+def met_chip(due: datetime | None, met_at: datetime | None) -> dict[str, Any]:
     if due and met_at and met_at > due:
         text = gettext("%(length)s late") % {"length": formats.duration(met_at - due)}
         return {"state": "met", "over": True, "word": gettext("met late"), "text": text}
     text = gettext("Met")
-    if started and met_at:
-        text = gettext("in %(length)s") % {"length": formats.duration(met_at - started)}
+    if due and met_at and due - met_at >= MINUTE:
+        text = gettext("%(length)s before") % {"length": formats.duration(due - met_at)}
     return {"state": "met", "word": state_word("met"), "text": text}
 
 

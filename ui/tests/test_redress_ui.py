@@ -111,10 +111,11 @@ def test_a_paused_chip_does_not_tick() -> None:
     assert "data-due" not in html
 
 
-def test_a_met_chip_tells_how_long_it_took_and_whether_too_long() -> None:
+def test_a_met_chip_tells_how_long_before_or_after_its_deadline() -> None:
     times = {"due": NOW, "started": NOW - timedelta(minutes=30)}
     source = "{% sla_chip due now state='met' started=started met_at=met %}"
-    assert "in 12m" in render(source, met=times["started"] + timedelta(minutes=12), **times)
+    assert "18m before" in render(source, met=times["started"] + timedelta(minutes=12), **times)
+    assert "Met" in render(source, met=NOW, **times)
     late = render(source, met=NOW + timedelta(minutes=5), **times)
     assert 'class="sla met over"' in late
     assert "5m late" in late

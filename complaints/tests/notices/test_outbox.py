@@ -65,7 +65,7 @@ def test_a_letter_has_the_link_the_team_and_a_time_but_no_name_of_staff(people: 
     assert "Hello Ann <b>O'Hara</b>," in letter.body
     assert link_of(complaint) in letter.body
     assert "Front line — phone is looking after it" in letter.body
-    assert "by Nov. 24, 2026, 10 a.m." in letter.body, "the next update is promised for a day after the call"
+    assert "by 24 Nov 2026, 10:00 (Shanghai time)." in letter.body, "the next update, a day after the call"
     assert "Lin" not in letter.body and "Xiao" not in letter.body
 
 

@@ -55,7 +55,7 @@ def test_a_letter_says_what_and_where_and_nothing_of_the_customer(people: People
     assert letter.to == [people["agent"].email]
     assert letter.subject == f"{row.complaint.number}: First reply: the deadline has passed."
     assert f"http://127.0.0.1:8000/complaints/{row.complaint.number}/" in letter.body
-    assert "Deadline: Nov. 23, 2026, 10:01 a.m." in letter.body
+    assert "Deadline: 23 Nov 2026 10:01" in letter.body
     assert "/settings/notices/" in letter.body
     assert SECRET_WORDS not in letter.body and "/p/" not in letter.body
     assert letter.extra_headers["Message-ID"] == row.message_id

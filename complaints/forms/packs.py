@@ -18,7 +18,7 @@ from ui.names import in_language
 
 PLAIN = (
     *("name_en", "name_zh", "name_hant", "order", "unit", "length", "timezone", "receipt"),
-    *("holding_day", "effective_from", "effective_to"),
+    *("to_open_day", "holding_day", "effective_from", "effective_to"),
 )
 
 
@@ -51,6 +51,9 @@ class PackForm(StepForm):
     timezone = forms.CharField(label=_("Time zone"), required=False, help_text=_("For example Asia/Shanghai"))
     calendar = forms.ChoiceField(label=_("Business days of"), required=False, choices=[])
     receipt = forms.ChoiceField(label=_("Day 0"), required=False, choices=PackReceipt.choices)
+    to_open_day = forms.BooleanField(
+        label=_("A last day on which this calendar is closed moves to the next open day"), required=False
+    )
     holding_day = _number(_("Holding message within"), help_text=_("In the same unit."))
     extensions = forms.CharField(
         label=_("May be extended by"), required=False, help_text=_("In order, for example 15, 30 or 15 × 2.")

@@ -48,6 +48,8 @@ class StatutoryPack(Named):
         "Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     receipt = models.CharField(max_length=14, choices=PackReceipt.choices, default=PackReceipt.RECEIPT.value)
+    to_open_day = models.BooleanField(default=False, db_default=False)
+    """A last day on which the calendar is closed moves to the next open one."""
     holding_day = models.PositiveSmallIntegerField(null=True, blank=True)
     extensions = models.JSONField(default=list, blank=True)
     clauses = models.JSONField(default=list, blank=True)

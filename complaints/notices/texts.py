@@ -38,6 +38,9 @@ NOTICES: dict[str, NoticeText] = {
         "player-pause",
         gettext_lazy("It has been waiting for the customer for too long. Please take a look."),
     ),
+    "statutory_earlier": NoticeText(
+        OTHER, "alert-triangle", gettext_lazy("The calendar changed: a statutory deadline is earlier now.")
+    ),
     "approval_requested": NoticeText(APPROVAL, "stairs-up", gettext_lazy("You are asked for a decision.")),
     "approval_vote": NoticeText(
         APPROVAL, "stairs-up", gettext_lazy("Somebody else has approved. Your decision is needed too.")

@@ -18,26 +18,32 @@ deadlines.
 
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.models import Clock, ClockKind, Complaint, Effect, PolicyRule, RetargetJob, RetargetRange
+from complaints.models import (
+    Clock,
+    ClockKind,
+    Complaint,
+    Event,
+    RetargetJob,
+    RetargetRange,
+)
+from complaints.notices import notify
 from complaints.rights import access, duties
 from complaints.rights.actors import Actor, person
 from complaints.rows import lookups
 from complaints.rows.bulk import need_not_wait_for_disk
-from complaints.sla import firing, targets
-from complaints.sla.retarget import adopt
+from complaints.sla import targets
 from complaints.sweeps import batch as batches
 from complaints.sweeps import shared_rows
+from complaints.sweeps.retarget_clocks import adopted, done_to, on_older_versions
 from complaints.terms.errors import MoveNotAllowed, Problems, RoleMayNot
 from complaints.terms.input import clean_text
 
@@ -52,30 +58,6 @@ WRITTEN = (
     *("due_at", "target_seconds", "calendar_id", "rule_id", "floor_used"),
     *("generation", "next_level", "next_fire_at", "pause_limit_at"),
 )
-
-
-def on_older_versions(at: datetime) -> QuerySet[Clock]:
-    """Return the live clocks, still in time, that use an older version of the policy or their calendar.
-
-    Left out are clocks of earlier rounds, of tasks and other subjects, and statutory ones.
-    """
-    return (
-        Clock.objects.live()
-        .filter(
-            lookups.once("older", _on_older),
-            Q(paused_since__isnull=False) | Q(due_at__gt=at),
-            subject_type="",
-            rule__isnull=False,
-            breached_at__isnull=True,
-            round=F("complaint__round"),
-        )
-        .exclude(kind=ClockKind.STATUTORY)
-    )
-
-
-def _on_older() -> Q:
-    newest = [version.pk for version in targets.calendars_now().values()]
-    return ~Q(calendar__in=newest) | ~Q(rule__policy=targets.policy_now())
 
 
 class Row(NamedTuple):
@@ -108,12 +90,12 @@ def preview(viewer: User, at: datetime) -> Preview:
         .order_by("due_at", "id")[:SHOWN]
     )
     shared_rows.share_grants(first)
-    fired = _fired(first)
+    done = done_to(first)
     rows = []
     with lookups.shared():
         for clock in first:
             before = clock.due_at
-            if _adopted(clock, targets.matching_rule(clock.complaint), at, fired) and clock.due_at != before:
+            if adopted(clock, targets.matching_rule(clock.complaint), at, done) and clock.due_at != before:
                 rows.append(Row(clock.complaint, clock, before, clock.due_at))
     return Preview(found.count(), len(first), rows)
 
@@ -238,45 +220,33 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
     held = batches.hold(complaint_ids, skip_locked=False)
     found = shared_rows.by_complaint(on_older_versions(at).filter(complaint__in=held).order_by("pk"))
     batches.open_turns(batch, found)
-    fired = _fired([clock for own in found.values() for clock in own])
+    done = done_to([clock for own in found.values() for clock in own])
     seen = moved = 0
     for turn in batch.turns:
-        rule, changes = targets.matching_rule(turn.complaint), []
+        rule, changes, sooner = targets.matching_rule(turn.complaint), list[dict[str, str]](), list[Clock]()
         for clock in turn.due:
             before = clock.due_at
-            if _adopted(clock, rule, at, fired) and clock.due_at != before:
+            if adopted(clock, rule, at, done) and clock.due_at != before:
                 changes.append(
                     {"clock": clock.kind, "from": before.isoformat(), "to": clock.due_at.isoformat()}
                 )
+                if clock.kind == ClockKind.STATUTORY and clock.due_at < before:
+                    sooner.append(clock)
         seen, moved = seen + len(turn.due), moved + len(changes)
         if changes:
-            turn.event("retargeted", job.reason, clocks=changes, job=job.pk)
+            event = turn.event("retargeted", job.reason, clocks=changes, job=job.pk)
+            for clock in sooner:
+                _warn(turn, clock, event)
     batches.write(batch)
     return seen, moved
 
 
-def _adopted(clock: Clock, rule: PolicyRule, at: datetime, fired: Mapping[int, int]) -> bool:
-    """Put the clock on what the rule grants.
-
-    Return False, with nothing changed, if it grants no such clock.
-    """
-    if not targets.cell_of(rule.targets, clock.kind):
-        return False
-    target = lookups.once(
-        ("granted", rule.pk, clock.kind, clock.round),
-        lambda: targets.granted(rule, clock.kind, clock.round),
-    )
-    if target is None:
-        return False
-    adopt(clock, target, at, fired=firing.reached(clock, fired.get(clock.pk, 0)))
-    return True
-
-
-def _fired(found: list[Clock]) -> dict[int, int]:
-    """Return {clock id: the highest level it has fired}, 0 if none."""
-    of = {clock.complaint_id for clock in found}
-    rows = Effect.objects.filter(clock__complaint__in=of, clock__ended_as__isnull=True).order_by()
-    return defaultdict(int, rows.values_list("clock").annotate(level=Max("level")))
+def _warn(turn: batches.BatchTurn, clock: Clock, event: Event) -> None:
+    """Tell whoever is responsible, and the supervisors, that a law demands its answer earlier now."""
+    complaint = turn.complaint
+    people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)]
+    context = {"clock": clock.kind, "due": clock.due_at.isoformat()}
+    turn.tell(dict.fromkeys(people), "statutory_earlier", event=event, context=context)
 
 
 def recent(*, limit: int = 20) -> list[RetargetJob]:

@@ -25,8 +25,9 @@ from complaints.models import ALWAYS_CODE, CalendarVersion
 from complaints.rights import duties
 from complaints.rights.actors import person
 from complaints.sla.calendars import checks, files, overview, versions
-from complaints.sla.calendars.days import content_of, merge_import
+from complaints.sla.calendars.days import after, content_of, merge_import
 from complaints.sla.calendars.versions import Edit, Saved
+from complaints.sla.statutory import recount
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
 from ui.answers import see_other
@@ -108,6 +109,7 @@ def load(request: Request, code: str, year: int) -> HttpResponse:
     if content.country:
         changes, official = versions.library_changes(content, year, like)
         context |= {"preview": overview.preview(content, changes), "official": official}
+        context["touched"] = recount.touched(version, after(content, changes).working, at)
     return _show(request, "load", version, context, result)
 
 
@@ -225,6 +227,7 @@ def _preview(
     context = {
         "form": form,
         "preview": overview.preview(content, changes),
+        "touched": recount.touched(version, after(content, changes).working, doors.now()),
         "ignored": found.ignored,
         "official_years": sorted(official),
     }

@@ -68,6 +68,11 @@ def day_after(day: date, unit: Unit, length: int, calendar: WorkingCalendar | No
     return day + timedelta(days=length * (DAYS_OF_WEEK if unit == Unit.WEEKS else 1))
 
 
+def next_open_day(day: date, calendar: WorkingCalendar) -> date:
+    """Return the date, or the next working day if the calendar is closed on it."""
+    return day if calendar.is_working_day(day) else calendar.add_working_days(day, 1)
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return the last microsecond of a local date, in UTC.
 

@@ -193,6 +193,11 @@ def apply(content: Content, changes: Iterable[Change]) -> dict[date, Day]:
     return days
 
 
+def after(content: Content, changes: Iterable[Change]) -> Content:
+    """Return the content as it would be after the changes."""
+    return replace(content, days=apply(content, changes))
+
+
 def _change(day: Day, before: Day | None, *, kept: bool) -> Change:
     if before is None:
         return Change(What.ADDED, day)

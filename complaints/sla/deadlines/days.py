@@ -14,7 +14,7 @@ from complaints.sla.statutory import duty
 from complaints.workdays.working_time import WorkingCalendar
 
 ONE_DAY = timedelta(days=1)
-BY_OTHERS = frozenset({ChangeKind.EXTENDED, ChangeKind.MERGED, ChangeKind.UNMERGED})
+BY_OTHERS = frozenset({ChangeKind.RECOUNTED, ChangeKind.EXTENDED, ChangeKind.MERGED, ChangeKind.UNMERGED})
 """What can move a statutory deadline. Policies, severity and pauses cannot."""
 
 

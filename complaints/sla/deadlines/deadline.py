@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Clock, Event
+from complaints.models import Clock, ClockKind, Event
 from complaints.sla.calendars.days import beyond_loaded
 from complaints.sla.deadlines.stretches import Day, Pause, days_of, is_always, running_stretches
 
@@ -32,6 +32,7 @@ class Days:
 
 class ChangeKind(StrEnum):
     RETARGETED = "retargeted"
+    RECOUNTED = "recounted"
     REGRADED = "regraded"
     EXTENDED = "extended"
     MERGED = "merged"
@@ -40,6 +41,7 @@ class ChangeKind(StrEnum):
 
 CHANGE_WORDS = {
     ChangeKind.RETARGETED: _("Recalculated because another rule applies"),
+    ChangeKind.RECOUNTED: _("Counted again because the calendar changed"),
     ChangeKind.REGRADED: _("The severity changed, so the deadline was checked again"),
     ChangeKind.EXTENDED: _("More time was granted"),
     ChangeKind.MERGED: _("Another complaint was merged into this one"),
@@ -180,7 +182,8 @@ def moved_by(clock: Clock, event: Event) -> Iterator[Change]:
     for entry in details.get("clocks") or []:
         if isinstance(entry, dict) and entry.get("clock") == clock.kind:
             moments = _moment(entry.get("from")), _moment(entry.get("to"))
-            yield Change(event.at, ChangeKind.RETARGETED, *moments)
+            law = clock.kind == ClockKind.STATUTORY
+            yield Change(event.at, ChangeKind.RECOUNTED if law else ChangeKind.RETARGETED, *moments)
     if "severity" in event.changed and event.kind != "edited":
         # A risk flag was set or lifted. Unlike the event of an edit, this one does not name the clocks it
         # moved.

@@ -11,6 +11,7 @@ is a clock of the same kind without a pack. Lists and warnings go by the earlier
 of ours moves it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,7 +41,7 @@ from complaints.sla import clocks, firing
 from complaints.sla.clocks import Subject
 from complaints.sla.targets import calendar_now, facts_of, fits, matching_rule
 from complaints.terms.errors import Problems
-from complaints.workdays.day_counting import DayZero, Unit, day_after, day_zero, end_of_day
+from complaints.workdays.day_counting import DayZero, Unit, day_after, day_zero, end_of_day, next_open_day
 from complaints.workdays.working_time import WorkingCalendar
 
 PACK = "pack"
@@ -53,9 +54,13 @@ FIRST_ROUND = 1
 
 @dataclass(frozen=True)
 class Count:
-    """A deadline counted in days: day 0, day N, and the moment at which day N ends."""
+    """A deadline counted in days: day 0, the last day, and the moment at which that day ends.
+
+    `counted` is day N. It differs from the last day if the calendar is closed on it and the pack moves it on.
+    """
 
     day_zero: date
+    counted: date
     day: date
     due_at: datetime
 
@@ -101,11 +106,20 @@ def count(
     pack: StatutoryPack, received_at: datetime, calendar: CalendarVersion, length: int | None = None
 ) -> Count:
     """Count from receipt to the end of day `length`, in the pack's unit. The default is the pack's length."""
-    working: WorkingCalendar | None = calendar.working if pack.calendar_id else None
+    return count_on(pack, received_at, calendar.working, length or pack.length or 1)
+
+
+def count_on(
+    pack: StatutoryPack, received_at: datetime, days: WorkingCalendar, length: int, *, last: bool = True
+) -> Count:
+    """As `count`, on a calendar that need not be saved. `last=False` counts to a day before the last."""
+    working = days if pack.calendar_id else None
     zone = ZoneInfo(pack.timezone)
     first = day_zero(received_at, zone, DayZero(pack.receipt), working)
-    last = day_after(first, Unit(pack.unit), length or pack.length or 1, working)
-    return Count(first, last, end_of_day(last, zone))
+    counted = day_after(first, Unit(pack.unit), length, working)
+    moves = last and pack.to_open_day and working is not None
+    day = next_open_day(counted, working) if moves and working else counted
+    return Count(first, counted, day, end_of_day(day, zone))
 
 
 def begin(complaint: Complaint) -> list[Clock]:
@@ -222,7 +236,8 @@ def holding_due(pack: StatutoryPack, clock: Clock) -> datetime | None:
     """Return the end of the day by which the customer must be told that it takes longer, or None."""
     if pack.holding_day is None:
         return None
-    return count(pack, clock.started_at, clock.calendar, pack.holding_day).due_at
+    days = clock.calendar.working
+    return count_on(pack, clock.started_at, days, pack.holding_day, last=False).due_at
 
 
 def holding_sent(complaint: Complaint) -> datetime | None:
@@ -241,6 +256,15 @@ def extensions_granted(clock: Clock) -> int:
         state=ApprovalState.APPROVED,
         snapshot__clock_id=clock.pk,
     ).count()
+
+
+def granted_to(found: Iterable[Clock]) -> dict[int, int]:
+    """Return {clock id: extensions granted} for many clocks in one query. Clocks without any are left out."""
+    ids = [clock.pk for clock in found]
+    given = Approval.objects.filter(
+        kind=ApprovalKind.DEADLINE_EXTENSION, state=ApprovalState.APPROVED, snapshot__clock_id__in=ids
+    )
+    return Counter(given.values_list("snapshot__clock_id", flat=True)) if ids else {}
 
 
 def next_step(clock: Clock) -> Step | None:

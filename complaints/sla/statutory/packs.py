@@ -20,7 +20,7 @@ from complaints.workdays.working_time import NoWorkingTime
 
 CONTENT = (
     *("name_en", "name_zh", "name_hant", "order", "match", "unit", "length", "timezone", "calendar_id"),
-    *("receipt", "holding_day", "extensions", "clauses", "effective_from", "effective_to"),
+    *("receipt", "to_open_day", "holding_day", "extensions", "clauses", "effective_from", "effective_to"),
 )
 """The columns that make up what a version says."""
 LONGEST = {
@@ -120,13 +120,14 @@ def _take_time(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems
     """Set length, calendar, holding day and extensions. A pack without a deadline has none of them."""
     pack.receipt = str(given.get("receipt") or PackReceipt.RECEIPT)
     problems.one_of("receipt", pack.receipt, PackReceipt.values)
+    pack.to_open_day = bool(given.get("to_open_day")) and bool(pack.unit)
     if not pack.unit:
         pack.length, pack.calendar, pack.holding_day, pack.extensions = None, None, None, []
         return
     unit = PackUnit(pack.unit)
     pack.length = _number(problems, "length", given.get("length"), LONGEST[unit])
     pack.calendar = _calendar(problems, str(given.get("calendar") or ""))
-    needed = unit == PackUnit.BUSINESS_DAYS or pack.receipt != PackReceipt.RECEIPT
+    needed = unit == PackUnit.BUSINESS_DAYS or pack.receipt != PackReceipt.RECEIPT or pack.to_open_day
     if needed and pack.calendar is None and "calendar" not in problems.errors:
         problems.add("calendar", _("Choose the calendar that gives the business days."))
     pack.holding_day = None

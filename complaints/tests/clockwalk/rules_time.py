@@ -12,7 +12,7 @@ from complaints.lifecycle import converse, edit, escalate, extend, risk
 from complaints.lifecycle.ending import merge
 from complaints.models import Approval, CalendarVersion
 from complaints.rights.actors import person
-from complaints.sweeps import due_clocks, levels, retarget_job
+from complaints.sweeps import due_clocks, levels, retarget_clocks, retarget_job
 from complaints.tests.clockwalk.base import CASES, CODES, MINUTES, Base, NotNow, Totals, step
 from complaints.tests.clockwalk.clock import CLIMBS, Case
 
@@ -182,7 +182,7 @@ class ChangeRules(Base):
         """A manager orders that open clocks are recalculated by the newest tables."""
         self.pass_time(minutes)
         if not self.model.outdated(self.at):
-            assert not retarget_job.on_older_versions(self.at).exists()
+            assert not retarget_clocks.on_older_versions(self.at).exists()
             return
         retarget_job.begin(reason="New rules", by=person(self.users["manager"]), at=self.at)
         while retarget_job.step(self.at, chunk=chunk) is not None:

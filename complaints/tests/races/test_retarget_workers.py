@@ -11,7 +11,7 @@ from complaints.demo import organisation
 from complaints.models import Clock, Complaint, RetargetJob, RetargetRange
 from complaints.rights.actors import SYSTEM, person
 from complaints.rows import timeline
-from complaints.sweeps import retarget_job
+from complaints.sweeps import retarget_clocks, retarget_job
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
 from complaints.tests.races.kit import LATER
@@ -54,7 +54,7 @@ def test_four_workers_recalculate_each_complaint_once(made: list[Complaint]) -> 
     assert job.seen == job.expected == sum(seen)
     assert sum(1 for number in seen if number) > 1, "the workers shared the complaints"
     assert {complaint.events.filter(kind="retargeted").count() for complaint in made} == {1}
-    assert not retarget_job.on_older_versions(LATER).exists()
+    assert not retarget_clocks.on_older_versions(LATER).exists()
     for complaint in Complaint.objects.all():
         assert list(timeline.faults(complaint)) == []
 

@@ -23,7 +23,7 @@ from complaints.models import (
 from complaints.rights.actors import CUSTOMER, SYSTEM, person
 from complaints.rows import timeline
 from complaints.sla import targets
-from complaints.sweeps import retarget_job
+from complaints.sweeps import retarget_clocks, retarget_job
 from complaints.sweeps.due_clocks import sweep
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
@@ -86,7 +86,7 @@ def test_open_clocks_keep_theirs_until_a_manager_orders_it(people: People) -> No
         {"clock": "resolution", "from": before.isoformat(), "to": clock.due_at.isoformat()}
     ]
     assert list(timeline.faults(complaint)) == []
-    assert not retarget_job.on_older_versions(LATER).exists()
+    assert not retarget_clocks.on_older_versions(LATER).exists()
 
 
 def test_a_later_deadline_is_granted_too_and_the_list_is_sorted_by_it(people: People) -> None:
@@ -160,7 +160,7 @@ def test_the_ranges_cover_every_complaint_once_and_are_few(
     assert sorted(pk for r in planned for pk in made if r.after < pk <= r.upto) == made
     run(chunk=2)
     assert not RetargetRange.objects.exists()
-    assert not retarget_job.on_older_versions(LATER).exists()
+    assert not retarget_clocks.on_older_versions(LATER).exists()
 
 
 def test_an_order_whose_last_clock_ends_while_it_is_planned_is_done_at_once(people: People) -> None:

@@ -264,7 +264,7 @@ def test_the_customers_page_tells_the_day(people: dict[str, User], client: Any) 
     for at, told in ((MONDAY + HOUR, True), (DUE + HOUR, False)):
         with time_machine.travel(at, tick=False):
             page = client.get(f"{page_of(complaint)}?lang=en").content.decode()
-        assert ("By the rules for such complaints, you will have our final answer before" in page) is told
+        assert ("By the rules for such complaints, you will have our final answer by" in page) is told
 
 
 def test_the_form_takes_the_authoritys_deadline_and_refuses_a_wrong_one(people: dict[str, User]) -> None:

@@ -24,6 +24,7 @@ from complaints.models import (
     PromiseState,
 )
 from complaints.sla import clocks
+from complaints.sla.calendars.days import beyond_loaded
 from complaints.terms.stages import (
     CallbackOutcome,
     Channel,
@@ -158,10 +159,16 @@ class ClockOut(Out[Clock]):
     stopped_at = _moment(allow_null=True)
     breached_at = _moment(allow_null=True)
     remaining_minutes = serializers.SerializerMethodField()
+    beyond_official_list = serializers.SerializerMethodField(
+        help_text="Due after the last day whose holidays its calendar knows: it may change."
+    )
 
     @extend_schema_field(SubjectOut(allow_null=True))
     def get_subject(self, clock: Clock) -> dict[str, Any] | None:
         return {"type": clock.subject_type, "id": clock.subject_id} if clock.subject_type else None
+
+    def get_beyond_official_list(self, clock: Clock) -> bool:
+        return beyond_loaded(clock.calendar, clock.due_at)
 
     def get_target_minutes(self, clock: Clock) -> int:
         return clock.target_seconds // 60

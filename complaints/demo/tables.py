@@ -226,7 +226,7 @@ CALENDARS = [
         "UK office hours",
         "Europe/London",
         {d: [["09:00", "17:30"]] for d in _WEEKDAYS},
-        "GB",
+        "GB-ENG",
     ),
     (
         "NIGHT",

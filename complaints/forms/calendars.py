@@ -1,7 +1,8 @@
 """The forms in which managers edit calendars. The rules in `sla` parse and check the input."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -11,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.forms.base import StepForm
 from complaints.models import DayKind
-from complaints.sla.calendars import files
-from complaints.sla.calendars.days import Content
-from complaints.sla.calendars.wording import windows_in_words
+from complaints.sla.calendars import contents, files
+from complaints.sla.calendars.days import Content, Day
+from complaints.sla.calendars.wording import date_in_words, windows_in_words
 
 WEEKDAY_CHOICES = [(str(number), name) for number, name in WEEKDAYS.items()]
 
@@ -38,7 +39,7 @@ class WeekForm(StepForm):
         label=_("Public holidays of"),
         required=False,
         help_text=_(
-            "A country code such as CN or GB, or a part such as GB-ENG. Leave empty for no holidays."
+            "A country code such as CN or HK, or a part such as GB-ENG. Leave empty for no holidays."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "maxlength": "10"}),
     )
@@ -125,8 +126,8 @@ class UploadForm(StepForm):
     )
     meaning = forms.ChoiceField(
         label=_("What do the entries of an .ics file mean?"),
-        choices=files.MEANINGS,
-        initial=files.CLOSED,
+        choices=contents.MEANINGS,
+        initial=contents.BY_NAME,
         widget=forms.RadioSelect,
     )
     like = forms.ChoiceField(
@@ -141,25 +142,53 @@ class UploadForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["official"].choices = year_choices(at)  # type: ignore[attr-defined]
 
-    def read(self, at: datetime) -> files.Contents:
-        """Return the dates in the file. Raises MissingDetail if it cannot be read."""
+    def read(self, at: datetime, zone: ZoneInfo) -> contents.Contents:
+        """Return the dates in the file for a calendar in this zone. Raises MissingDetail on `file`."""
         sent: UploadedFile | None = self.cleaned_data["file"]
         data = sent.read(files.MAX_BYTES + 1) if sent else b""
         given = self.cleaned_data
         name = (sent.name or "") if sent else ""
-        return files.read_file(name, data, meaning=given["meaning"], like=int(given["like"]), at=at)
+        return files.read_file(
+            name, data, meaning=given["meaning"], like=int(given["like"]), at=at, zone=zone
+        )
 
 
 class ConfirmForm(StepForm):
     """The previewed dates as text, and the reason for taking them over."""
 
     rows = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    asked = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    """The days of one region, as `rows`; `take` are the dates of those that count."""
+    take = forms.TypedMultipleChoiceField(
+        required=False, coerce=date.fromisoformat, widget=forms.CheckboxSelectMultiple
+    )
     official = Years(widget=forms.MultipleHiddenInput)
     reason = _reason()
+    optional = ("take",)
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["official"].choices = year_choices(at)  # type: ignore[attr-defined]
+        days = self._days(str(self["asked"].value() or ""), at)
+        self.fields["take"].label = _("Days off in one region only: which of them count here?")
+        self.fields["take"].choices = [  # type: ignore[attr-defined]
+            (day.date.isoformat(), f"{date_in_words(day.date)} {day.date.year} {day.name}") for day in days
+        ]
+        self.at = at
+
+    def days(self) -> list[Day]:
+        """Return the dates to import: those of the file, and of one region those that were ticked."""
+        given, taken = self.cleaned_data, set(self.cleaned_data["take"])
+        asked = [day for day in self._days(given["asked"], self.at) if day.date in taken]
+        found = {day.date: day for day in [*asked, *self._days(given["rows"], self.at)]}
+        return [found[day] for day in sorted(found)]
+
+    @staticmethod
+    def _days(text: str, at: datetime) -> list[Day]:
+        """Return the days of a hidden field. Raises MissingDetail if somebody has changed it."""
+        if not text.strip():
+            return []
+        return list(files.read_file("rows.csv", text.encode(), meaning="", like=None, at=at).days.values())
 
 
 def year_choices(at: datetime) -> list[tuple[str, str]]:

@@ -16,10 +16,10 @@ from typing import Any
 import holidays
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import DaySource
 from complaints.setup.document import WHOLE
 from complaints.setup.tables import NAMES
-from complaints.sla.calendars.days import Content, YearLoaded, apply
+from complaints.sla.calendars.days import Content, apply
+from complaints.sla.calendars.holidays import PARTS
 from complaints.sla.calendars.versions import library_changes
 from complaints.triage import severity_matrix
 from complaints.workdays.working_time import WorkingCalendar
@@ -75,8 +75,8 @@ def calendar_row(given: Mapping[str, Any], *, time_zone: str, at: datetime) -> d
     country = country_of(zone) if wanted is True else wanted or ""
     content = Content(zone, week, {}, country, {})
     for year in range(at.year - 1, at.year + YEARS_AHEAD + 1) if country else ():
-        changes, official = library_changes(content, year, MONDAY)
-        years = {**content.years, year: YearLoaded(official, DaySource.LIBRARY)}
+        changes, loaded = library_changes(content, year, MONDAY)
+        years = {**content.years, year: loaded}
         content = replace(content, days=apply(content, changes), years=years)
     columns = content.columns(at.year)
     columns.pop("loaded_until")
@@ -92,6 +92,11 @@ def _countries() -> dict[str, str]:
 
 
 def country_of(zone: str) -> str:
-    """Return the country of a time zone if its public holidays are known, or else an empty text."""
+    """Return the country of a time zone if its public holidays are known, or else an empty text.
+
+    Of a country whose parts have different holidays it is the first part (London's: England).
+    """
     country = _countries().get(zone, "")
-    return country if country in holidays.list_supported_countries() else ""
+    if country not in holidays.list_supported_countries():
+        return ""
+    return f"{country}-{PARTS[country][0]}" if country in PARTS else country

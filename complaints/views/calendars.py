@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,8 +25,8 @@ from complaints.forms.calendars import (
 from complaints.models import ALWAYS_CODE, CalendarVersion
 from complaints.rights import duties
 from complaints.rights.actors import person
-from complaints.sla.calendars import checks, files, overview, versions
-from complaints.sla.calendars.days import after, content_of, merge_import
+from complaints.sla.calendars import checks, contents, files, overview, versions
+from complaints.sla.calendars.days import What, after, content_of, merge_import
 from complaints.sla.calendars.versions import Edit, Saved
 from complaints.sla.statutory import recount
 from complaints.views import doors
@@ -107,8 +108,8 @@ def load(request: Request, code: str, year: int) -> HttpResponse:
             return _done("complaints:calendar-year", code, year)
     context: dict[str, Any] = {"form": form, "year": year, "show": ShowForm(initial={"like": str(like)})}
     if content.country:
-        changes, official = versions.library_changes(content, year, like)
-        context |= {"preview": overview.preview(content, changes), "official": official}
+        changes, loaded = versions.library_changes(content, year, like)
+        context |= {"preview": overview.preview(content, changes), "loaded": loaded}
         context["touched"] = recount.touched(version, after(content, changes).working, at)
     return _show(request, "load", version, context, result)
 
@@ -122,11 +123,11 @@ def upload(request: Request, code: str) -> HttpResponse:
         like = overview.likeliest_weekday(content_of(version), None)
         return _show(request, "import", version, {"form": UploadForm(at=at, initial={"like": str(like)})})
     form = UploadForm(request.POST, request.FILES, at=at)
-    found = files.Contents()
+    found = contents.Contents()
 
     def step() -> None:
         nonlocal found
-        found = form.read(at)
+        found = form.read(at, ZoneInfo(version.working.timezone))
 
     result = doors.attempt(form, step)
     if not result.done:
@@ -137,6 +138,7 @@ def upload(request: Request, code: str) -> HttpResponse:
         initial={
             "version": version.version,
             "rows": files.write_csv(found.days.values()),
+            "asked": files.write_csv(each.day for each in found.asked) if found.asked else "",
             "official": [str(year) for year in sorted(given)],
         },
     )
@@ -148,12 +150,12 @@ def upload(request: Request, code: str) -> HttpResponse:
 def confirm(request: Request, code: str) -> HttpResponse:
     """Save the dates that the preview showed."""
     version, at = _newest(code, changeable=True), doors.now()
-    form, found = ConfirmForm(request.POST, at=at), files.Contents()
+    form, found = ConfirmForm(request.POST, at=at), contents.Contents()
 
     def step(change: Edit) -> Saved:
-        nonlocal found
-        found = files.read_file("rows.csv", form.cleaned_data["rows"].encode(), meaning="", like=None, at=at)
-        return versions.import_days(change, list(found.days.values()), form.cleaned_data["official"])
+        days = form.days()
+        found.days = {day.date: day for day in days}
+        return versions.import_days(change, days, form.cleaned_data["official"])
 
     result = _save(request, code, form, step)
     if result.done:
@@ -218,7 +220,7 @@ def _preview(
     request: Request,
     version: CalendarVersion,
     form: ConfirmForm,
-    found: files.Contents,
+    found: contents.Contents,
     official: set[int],
     result: Attempt = doors.FINE,
 ) -> HttpResponse:
@@ -229,6 +231,7 @@ def _preview(
         "preview": overview.preview(content, changes),
         "touched": recount.touched(version, after(content, changes).working, doors.now()),
         "ignored": found.ignored,
+        "removed": [change.day for change in changes if change.what == What.REMOVED],
         "official_years": sorted(official),
     }
     return _show(request, "preview", version, context, result)

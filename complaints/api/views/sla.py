@@ -172,7 +172,9 @@ class CalendarOut(serializers.Serializer[Any]):
     )
     closed = serializers.ListField(child=serializers.DateField())
     special = serializers.DictField(child=serializers.CharField(), help_text="By date, as hours.")
-    loaded_until = serializers.DateField(allow_null=True, help_text="The last day of an official list.")
+    loaded_until = serializers.DateField(
+        allow_null=True, help_text="The last day of the lists of holidays, official or computed."
+    )
     warnings = serializers.ListField(child=serializers.CharField(), required=False)
 
 

@@ -111,10 +111,13 @@ def check_place(problems: Problems, field: str, text: str) -> str:
         if not _PLACE.fullmatch(place):
             raise ValueError(place)
         holidays.country_days(place[:2], 2026, place[3:] or None)
+        if parts := holidays.PARTS.get(place):
+            text = _("Its parts have different holidays. Choose one of them: %(parts)s.")
+            problems.add(field, text % {"parts": ", ".join(f"{place}-{part}" for part in parts)})
     except ValueError:
         problems.add(
             field,
-            _("No holidays are known for this place. Enter a code such as CN, GB or GB-ENG."),
+            _("No holidays are known for this place. Enter a code such as CN, HK or GB-ENG."),
         )
     return place
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.models import CalendarVersion, DayKind, DaySource
+from complaints.sla.calendars.holidays import CHINA
 from complaints.workdays.working_time import Window, WorkingCalendar
 
 MICROSECOND = timedelta(microseconds=1)
@@ -37,10 +38,18 @@ class Day:
 
 @dataclass(frozen=True)
 class YearLoaded:
-    """A loaded list of holidays. `official` means the published list, not only the days that a law sets."""
+    """A loaded list of holidays: the published one (`official`), one that the library derives from the law
+    (`computed`), or neither, if only some days of the year are known.
+    """
 
     official: bool
     source: DaySource
+    computed: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Return True if every day off of the year is in the list."""
+        return self.official or self.computed
 
 
 @dataclass(frozen=True)
@@ -66,12 +75,11 @@ class Content:
         return [self.days[day] for day in sorted(self.days) if day.year == year]
 
     def loaded_until(self, this_year: int) -> date | None:
-        """Return the last day up to which official lists are loaded without a gap, or None.
+        """Return the last day up to which whole lists are loaded without a gap, or None.
 
-        The run of years that is meant contains `this_year`, or else it ends with the last official year
-        before.
+        The run of years that is meant contains `this_year`, or else it ends with the last such year before.
         """
-        official = {year for year, loaded in self.years.items() if loaded.official}
+        official = {year for year, loaded in self.years.items() if loaded.whole}
         last = max((year for year in official if year <= this_year), default=None)
         if last is None:
             return None
@@ -80,10 +88,10 @@ class Content:
         return date(last, 12, 31)
 
     def missing_years(self, this_year: int) -> list[int]:
-        """Return which of this year and the next lack an official list, if the calendar follows one."""
+        """Return which of this year and the next lack a whole list, if the calendar follows one."""
         if not (self.country or self.years):
             return []
-        official = {year for year, loaded in self.years.items() if loaded.official}
+        official = {year for year, loaded in self.years.items() if loaded.whole}
         return [year for year in (this_year, this_year + 1) if year not in official]
 
     def columns(self, this_year: int) -> dict[str, Any]:
@@ -99,6 +107,7 @@ class Content:
             "country": self.country,
             "years": {
                 str(year): {"official": loaded.official, "source": loaded.source.value}
+                | ({"computed": True} if loaded.computed else {})
                 for year, loaded in sorted(self.years.items())
             },
             "loaded_until": self.loaded_until(this_year),
@@ -113,11 +122,16 @@ def content_of(version: CalendarVersion) -> Content:
         day: _day(day, DayKind.HOURS if windows else DayKind.CLOSED, windows, notes)
         for day, windows in working.special.items()
     }
-    years = {
-        int(year): YearLoaded(bool(loaded["official"]), DaySource(loaded["source"]))
-        for year, loaded in version.years.items()
-    }
+    years = {int(year): _loaded(loaded, version.country) for year, loaded in version.years.items()}
     return Content(working.timezone, working.hours, closed | special, version.country, years)
+
+
+def _loaded(said: Mapping[str, Any], country: str) -> YearLoaded:
+    """Return what a version says of a year. Old versions called what the library had computed official."""
+    source, official = DaySource(said["source"]), bool(said["official"])
+    by_library = official and source == DaySource.LIBRARY and not country.startswith(CHINA)
+    computed = bool(said.get("computed", by_library))
+    return YearLoaded(official and not computed, source, computed)
 
 
 def _day(day: date, kind: DayKind, windows: tuple[Window, ...], notes: Mapping[str, Any]) -> Day:
@@ -129,7 +143,7 @@ def _day(day: date, kind: DayKind, windows: tuple[Window, ...], notes: Mapping[s
 
 
 def beyond_loaded(version: CalendarVersion, moment: datetime) -> bool:
-    """Return True if a deadline lies beyond the official lists of holidays that its calendar holds.
+    """Return True if a deadline lies beyond the last whole list of holidays that its calendar holds.
 
     It is never True for a calendar that follows no list. The midnight that ends a day belongs to that day.
     """

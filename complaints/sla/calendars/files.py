@@ -5,78 +5,40 @@ A file is accepted as a whole or not at all; each error names its line or entry.
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from icalendar import Calendar as IcsCalendar
 
 from complaints.models import DayKind, DaySource
-from complaints.sla.calendars import checks, ics_events
+from complaints.sla.calendars import checks
+from complaints.sla.calendars.contents import MAX_ENTRIES, Contents, Errors, one_line
 from complaints.sla.calendars.days import Day
+from complaints.sla.calendars.ics import read_ics
 from complaints.sla.calendars.wording import windows_in_words
 from complaints.terms.errors import Problems
 
-MAX_BYTES, MAX_ENTRIES, MAX_ENTRY_DAYS, MOST_ERRORS = 256 * 1024, 1_000, 62, 10
+MAX_BYTES = 256 * 1024
 COLUMNS = ("date", "kind", "hours", "name")
-ONE_DAY = timedelta(days=1)
-
-CLOSED, BY_NAME, WORKED = "closed", "by_name", "worked"
-MEANINGS = (
-    (CLOSED, gettext_lazy("Closed days; entries named as working days are left out")),
-    (BY_NAME, gettext_lazy("By their names: working days are worked, all others are closed")),
-    (WORKED, gettext_lazy("All of them are working days")),
-)
-"""What the entries of an .ics file mean. The manager chooses, because the file does not say."""
-_WORKING_NAME = re.compile(r"班|补工|補工|\b(working|work ?day|make-?up)\b", re.IGNORECASE)
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
-class Ignored(NamedTuple):
-    """An entry that is not read, and why."""
-
-    where: str
-    why: str
-
-
-@dataclass
-class Contents:
-    """The dates of a file in order, and the entries that were ignored."""
-
-    days: dict[date, Day] = field(default_factory=dict)
-    ignored: list[Ignored] = field(default_factory=list)
-
-
-class _Errors:
-    """Collects the errors of a file. `check` raises the first few, and says how many more there are."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def add(self, where: str, why: str) -> None:
-        self.texts.append(_("%(where)s: %(why)s") % {"where": where, "why": why})
-
-    def check(self) -> None:
-        if not self.texts:
-            return
-        problems = Problems()
-        for text in self.texts[:MOST_ERRORS]:
-            problems.add("file", text)
-        if (more := len(self.texts) - MOST_ERRORS) > 0:
-            problems.add("file", ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more})
-        problems.check()
-
-
-def read_file(name: str, data: bytes, *, meaning: str, like: int | None, at: datetime) -> Contents:
+def read_file(
+    name: str,
+    data: bytes,
+    *,
+    meaning: str,
+    like: int | None,
+    at: datetime,
+    zone: ZoneInfo | None = None,
+) -> Contents:
     """Return the dates in a file.
 
     Raises MissingDetail on `file`, naming each line or entry that cannot be read.
 
-    `meaning` (one of MEANINGS) and `like` (the weekday whose hours are worked) are for .ics only.
+    `meaning` (one of MEANINGS), `like` (the weekday whose hours are worked) and `zone`, that of the calendar,
+    are for .ics only.
     """
     problems = Problems()
     ending = name.lower().rpartition(".")[2]
@@ -86,8 +48,12 @@ def read_file(name: str, data: bytes, *, meaning: str, like: int | None, at: dat
         problems.add("file", _("Choose a file that ends in .ics or .csv."))
     problems.check()
     text = _text(data)
-    contents = read_csv(text, at) if ending == "csv" else read_ics(text, meaning=meaning, like=like, at=at)
-    if not contents.days and not contents.ignored:
+    contents = (
+        read_csv(text, at)
+        if ending == "csv"
+        else read_ics(text, meaning=meaning, like=like, at=at, zone=zone)
+    )
+    if not (contents.days or contents.ignored or contents.asked):
         problems.add("file", _("There are no dates in this file."))
     problems.check()
     return contents
@@ -108,7 +74,7 @@ def _text(data: bytes) -> str:
 
 # --- CSV ---
 def read_csv(text: str, at: datetime) -> Contents:
-    errors, contents = _Errors(), Contents()
+    errors, contents = Errors(), Contents()
     seen: dict[date, int] = {}
     for line, row in _csv_rows(text, errors):
         where = _("Line %(number)d") % {"number": line}
@@ -123,7 +89,7 @@ def read_csv(text: str, at: datetime) -> Contents:
     return contents
 
 
-def _csv_rows(text: str, errors: _Errors) -> Iterator[tuple[int, dict[str, str]]]:
+def _csv_rows(text: str, errors: Errors) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line number, {column: cell}) for each line that is not blank."""
     reader = csv.reader(io.StringIO(text), strict=True)
     header: list[str] | None = None
@@ -152,10 +118,10 @@ def _csv_rows(text: str, errors: _Errors) -> Iterator[tuple[int, dict[str, str]]
         errors.add(_("Line %(number)d") % {"number": reader.line_num}, _("quotes or commas are wrong."))
 
 
-def _csv_day(row: dict[str, str], where: str, errors: _Errors, at: datetime) -> Day | None:
+def _csv_day(row: dict[str, str], where: str, errors: Errors, at: datetime) -> Day | None:
     problems, warnings = Problems(), list[str]()
     day = checks.check_date(problems, "date", row["date"], at)
-    kind, hours, name = row["kind"].lower(), row["hours"], _name(row["name"])
+    kind, hours, name = row["kind"].lower(), row["hours"], one_line(row["name"])
     windows: tuple[Any, ...] = ()
     like = None
     if kind == DayKind.HOURS:
@@ -190,94 +156,3 @@ def write_csv(days: Iterable[Day]) -> str:
         hours = windows_in_words(day.windows) if day.like is None else str(day.like + 1)
         writer.writerow((day.date.isoformat(), day.kind.value, hours, day.name))
     return out.getvalue()
-
-
-# --- iCalendar ---
-class _Entry(NamedTuple):
-    where: str
-    name: str
-    first: date
-    last: date
-
-
-def read_ics(text: str, *, meaning: str, like: int | None, at: datetime) -> Contents:
-    """Read the all-day entries.
-
-    Those that have a time of day, repeat or are cancelled are listed as ignored.
-    """
-    errors, contents = _Errors(), Contents()
-    for entry in _entries(text, errors, contents.ignored):
-        kind = _kind(entry, meaning, contents.ignored)
-        if kind is None:
-            continue
-        count = (entry.last - entry.first).days + 1
-        if not (checks.near(entry.first.year, at) and checks.near(entry.last.year, at)):
-            contents.ignored.append(Ignored(entry.where, checks.far_text(at)))
-            continue
-        worked = like if kind == DayKind.WORK_LIKE else None
-        for day in (entry.first + n * ONE_DAY for n in range(count)):
-            made = Day(day, kind, (), worked, entry.name, DaySource.IMPORTED)
-            known = contents.days.setdefault(day, made)
-            if known.kind != kind:
-                errors.add(entry.where, _("%(date)s is both closed and worked in this file.") % {"date": day})
-    errors.check()
-    contents.days = dict(sorted(contents.days.items()))
-    return contents
-
-
-def _entries(text: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_Entry]:
-    try:
-        calendars: Sequence[Any] = IcsCalendar.from_ical(text, multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as problem:
-        errors.add(
-            _("The file"), _("is not a valid iCalendar file (%(problem)s).") % {"problem": str(problem)[:80]}
-        )
-        return
-    if not calendars or any(each.name != "VCALENDAR" for each in calendars):
-        errors.add(_("The file"), _("contains no calendar."))
-        return
-    events = [event for each in calendars for event in each.walk("VEVENT")]
-    if len(events) > MAX_ENTRIES:
-        errors.add(_("The file"), _("has more than %(limit)d entries.") % {"limit": MAX_ENTRIES})
-        return
-    for number, event in enumerate(events, start=1):
-        summary = event.get("SUMMARY", "")
-        name = _name(str(summary[0] if isinstance(summary, list) else summary))
-        where = _("Entry %(number)d (%(name)s)") % {"number": number, "name": name or "–"}
-        why = ics_events.why_ignored(event)
-        if why:
-            ignored.append(Ignored(where, why))
-        else:
-            yield from _dated(event, where, name, errors, ignored)
-
-
-def _dated(event: Any, where: str, name: str, errors: _Errors, ignored: list[Ignored]) -> Iterator[_Entry]:
-    """Yield the entry with its first and last day, if it is an all-day entry with valid dates."""
-    start, end, length = (ics_events.value_of(event.get(key)) for key in ("DTSTART", "DTEND", "DURATION"))
-    if isinstance(start, datetime):
-        ignored.append(Ignored(where, _("it has a time of day; only all-day entries are read")))
-        return
-    last = ics_events.last_day(start, end, length) if isinstance(start, date) else None
-    if last is None or not isinstance(start, date):
-        errors.add(where, _("its dates cannot be read."))
-    elif last < start:
-        errors.add(where, _("it ends before it begins."))
-    elif (last - start).days >= MAX_ENTRY_DAYS:
-        errors.add(where, _("it is longer than %(limit)d days.") % {"limit": MAX_ENTRY_DAYS})
-    else:
-        yield _Entry(where, name, start, last)
-
-
-def _kind(entry: _Entry, meaning: str, ignored: list[Ignored]) -> DayKind | None:
-    named_working = bool(_WORKING_NAME.search(entry.name))
-    if meaning == WORKED or (meaning == BY_NAME and named_working):
-        return DayKind.WORK_LIKE
-    if named_working:
-        ignored.append(Ignored(entry.where, _("its name says that this is a working day")))
-        return None
-    return DayKind.CLOSED
-
-
-def _name(text: str) -> str:
-    """Return the text as one line, cut to the longest name."""
-    return _BLANKS.sub(" ", text).strip()[: checks.MAX_NAME]

@@ -7,27 +7,37 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import chinese_calendar
 import holidays
 
 CHINA = "CN"
+CATEGORIES: dict[str, tuple[str, ...]] = {"HK": ("optional",)}
+"""Which days of a place are meant where its usual list is another one.
+
+In Hong Kong offices and authorities close on the 17 general holidays, which the library calls optional; its
+default are the 15 that employers owe by law.
+"""
+PARTS: dict[str, tuple[str, ...]] = {"GB": ("ENG", "SCT", "WLS", "NIR")}
+"""Countries without days of their own: what holds in all their parts is the list of none of them."""
 
 
 class YearList(NamedTuple):
     """The holidays of one year as {date: name}. `worked` are weekend days that are worked instead.
 
-    `official` means the published list, not only the days that a law sets.
+    `official` means the published list. `computed` means that the library derives the whole list from the
+    law; neither means that only some days are known.
     """
 
     closed: dict[date, str]
     worked: dict[date, str]
     official: bool
+    computed: bool = False
 
 
 def year_list(place: str, year: int) -> YearList:
-    """Return what the libraries know about a place (CN, GB, GB-ENG) in one year.
+    """Return what the libraries know about a place (CN, HK, GB-ENG) in one year.
 
     A year outside their tables gives empty lists that are not official. Raises ValueError for an unknown
     place.
@@ -41,7 +51,7 @@ def year_list(place: str, year: int) -> YearList:
             return YearList(off, {day: _chinese_name(tables.workdays[day]) for day in worked}, True)
         return YearList(_named(CHINA, year, None), {}, False)
     named = _named(country, year, subdiv or None)
-    return YearList(named, {}, bool(named))
+    return YearList(named, {}, False, computed=bool(named))
 
 
 def china_days(year: int) -> tuple[set[date], set[date], bool]:
@@ -65,7 +75,10 @@ def country_days(country: str, year: int, subdiv: str | None = None) -> set[date
 
 def _table(country: str, year: int, subdiv: str | None, language: str | None = None) -> dict[date, str]:
     try:
-        return dict(holidays.country_holidays(country, subdiv=subdiv, years=year, language=language))
+        given: dict[str, Any] = {"subdiv": subdiv, "language": language, "years": year}
+        if country in CATEGORIES:
+            given["categories"] = CATEGORIES[country]
+        return dict(holidays.country_holidays(country, **given))
     except NotImplementedError as error:
         place = f"{country}-{subdiv}" if subdiv else country
         raise ValueError(f"no holidays are known for {place}") from error

@@ -153,6 +153,7 @@ class YearTable(NamedTuple):
     follows: bool
     loaded: bool
     official: bool
+    computed: bool
     text: str
     can_load: bool
     newly_official: bool
@@ -169,6 +170,7 @@ def year_table(content: Content, year: int, at: datetime) -> YearTable:
         bool(content.country or content.years),
         loaded is not None,
         official,
+        loaded is not None and loaded.computed,
         year_in_words(loaded),
         bool(content.country),
         bool(content.country) and not official and year_list(content.country, year).official,

@@ -139,6 +139,10 @@ def year_in_words(loaded: YearLoaded | None) -> str:
         return _("no list of holidays is loaded")
     if loaded.official:
         return _("official list, %(source)s") % {"source": loaded.source.label}
+    if loaded.computed:
+        return _("computed from the law by the %(source)s, no official list") % {
+            "source": loaded.source.label
+        }
     return _("no official list; only holidays set by law")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints.models import DayKind, DaySource
-from complaints.sla.calendars import files
+from complaints.sla.calendars import contents, files
 from complaints.terms.errors import MissingDetail
 from complaints.tests.conftest import MONDAY
 
@@ -20,12 +20,12 @@ CSV = (
 )
 
 
-def read(text: str | bytes, name: str = "days.ics", meaning: str = files.CLOSED) -> files.Contents:
+def read(text: str | bytes, name: str = "days.ics", meaning: str = contents.CLOSED) -> contents.Contents:
     data = text.encode() if isinstance(text, str) else text
     return files.read_file(name, data, meaning=meaning, like=FRIDAY, at=MONDAY)
 
 
-def told(text: str | bytes, name: str = "days.ics", meaning: str = files.CLOSED) -> list[str]:
+def told(text: str | bytes, name: str = "days.ics", meaning: str = contents.CLOSED) -> list[str]:
     with pytest.raises(MissingDetail) as refused:
         read(text, name, meaning)
     assert set(refused.value.errors) == {"file"}
@@ -93,7 +93,7 @@ def test_a_malformed_table_is_refused_with_its_line(text: str | bytes, said: str
 
 def test_all_lines_that_are_wrong_are_told_up_to_a_number() -> None:
     found = told(HEAD + "x,closed,,\n" * 14, "a.csv")
-    assert len(found) == files.MOST_ERRORS + 1 and found[-1] == "and 4 more"
+    assert len(found) == contents.MOST_ERRORS + 1 and found[-1] == "and 4 more"
     assert "more than 1000 lines" in told(HEAD + "\n" * 1_000 + "2026-10-01,closed,,\n", "a.csv")[0]
     assert told("x", "a.xlsx") == ["Choose a file that ends in .ics or .csv."]
 
@@ -118,12 +118,12 @@ def test_what_entries_mean_is_chosen() -> None:
     closed = read(text)
     assert list(closed.days) == [date(2026, 10, 1)]
     assert [entry.where for entry in closed.ignored] == ["Entry 2 (国庆节（班）)"]
-    by_name = read(text, meaning=files.BY_NAME)
+    by_name = read(text, meaning=contents.BY_NAME)
     assert [(day.kind, day.like) for day in by_name.days.values()] == [
         ("closed", None),
         ("work_like", FRIDAY),
     ]
-    worked = read(text, meaning=files.WORKED)
+    worked = read(text, meaning=contents.WORKED)
     assert {day.kind for day in worked.days.values()} == {DayKind.WORK_LIKE}
 
 
@@ -132,7 +132,9 @@ def test_what_entries_mean_is_chosen() -> None:
     [
         ("DTSTART:20261001T090000Z|SUMMARY:M", "time of day"),
         ("DTSTART;TZID=Nowhere/X:20261001T090000|SUMMARY:M", "time of day"),
-        ("DTSTART;VALUE=DATE:20261001|RRULE:FREQ=YEARLY|SUMMARY:M", "it repeats"),
+        ("DTSTART;VALUE=DATE:20261001|RRULE:FREQ=MONTHLY|SUMMARY:M", "it repeats"),
+        ("DTSTART;VALUE=DATE:20261001|RRULE:FREQ=YEARLY;BYSECOND=1|SUMMARY:M", "it repeats"),
+        ("DTSTART;VALUE=DATE:20261001|RRULE:FREQ=YEARLY;INTERVAL=0|SUMMARY:M", "it repeats"),
         ("DTSTART;VALUE=DATE:20261001|STATUS:CANCELLED|SUMMARY:M", "cancelled"),
         ("DTSTART;VALUE=DATE:19001001|SUMMARY:M", "between 2016 and 2036"),
         ("DTSTART;VALUE=DATE:99991231|DURATION:P9D|SUMMARY:M", "between 2016 and 2036"),
@@ -167,7 +169,7 @@ def test_a_malformed_calendar_is_refused_with_its_entry(text: str, said: str) ->
 
 def test_a_date_that_is_closed_and_worked_is_refused() -> None:
     text = ics("DTSTART;VALUE=DATE:20261001|SUMMARY:休", "DTSTART;VALUE=DATE:20261001|SUMMARY:班")
-    assert "2026-10-01 is both closed and worked" in told(text, meaning=files.BY_NAME)[0]
+    assert "2026-10-01 is both closed and worked" in told(text, meaning=contents.BY_NAME)[0]
 
 
 @settings(max_examples=150, deadline=None)
@@ -182,5 +184,5 @@ def test_a_damaged_file_is_read_or_refused(file: tuple[str, str], damage: list[t
     for place, put in damage:
         text = text[:place] + put + text[place + 1 :]
     with suppress(MissingDetail):
-        found = read(text.encode("utf-8", "surrogatepass"), name, files.BY_NAME)
+        found = read(text.encode("utf-8", "surrogatepass"), name, contents.BY_NAME)
         assert all(day == found.days[day].date for day in found.days)

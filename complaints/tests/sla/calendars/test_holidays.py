@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from complaints.sla.calendars.holidays import china_days, country_days
+from complaints.sla.calendars.checks import check_place
+from complaints.sla.calendars.holidays import china_days, country_days, year_list
+from complaints.terms.errors import Problems
 
 
 def _days(*spans: tuple[int, int, int]) -> set[date]:
@@ -60,3 +62,39 @@ def test_other_countries_come_with_their_parts() -> None:
 def test_an_unknown_place_is_a_value_error(country: str, subdiv: str | None) -> None:
     with pytest.raises(ValueError, match="no holidays are known"):
         country_days(country, 2026, subdiv)
+
+
+def weekdays(place: str, year: int = 2026) -> set[date]:
+    return {day for day in year_list(place, year).closed if day.weekday() < 5}
+
+
+def test_england_has_its_own_days() -> None:
+    days = set(year_list("GB-ENG", 2026).closed)
+    assert {date(2026, 4, 6), date(2026, 8, 31)} <= days and len(days) == 9
+
+
+@pytest.mark.parametrize(("place", "days"), [("HK", 17), ("MO", 10)])
+def test_the_days_on_which_offices_close(place: str, days: int) -> None:
+    for year in (2026, 2027) if place == "HK" else (2026,):
+        assert len(year_list(place, year).closed) == days
+
+
+def test_taiwan_2026_has_sixteen_weekdays_off() -> None:
+    assert len(weekdays("TW")) == 16
+
+
+def test_what_a_library_computes_is_not_official() -> None:
+    for place in ("GB-ENG", "HK", "TW", "US", "JP"):
+        found = year_list(place, 2026)
+        assert found.computed and not found.official
+    assert year_list("CN", 2026).official and not year_list("CN", 2026).computed
+    assert not year_list("CN", 2027).official and not year_list("CN", 2027).computed
+
+
+@pytest.mark.django_db
+def test_britain_is_not_offered_without_its_part() -> None:
+    problems = Problems()
+    assert check_place(problems, "country", "GB") == "GB"
+    assert "GB-ENG" in problems.errors["country"][0]
+    fine = Problems()
+    assert check_place(fine, "country", "gb-eng") == "GB-ENG" and not fine.errors

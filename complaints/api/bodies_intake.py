@@ -69,6 +69,25 @@ class ReceiveBody(RecordBody):
     external_id = Text(120, allow_null=True)
 
 
+class TriageBody(Body):
+    """What is known so far; all but the words and the channel may be left out."""
+
+    description = Text(MAX_DESCRIPTION, required=True)
+    channel = Choice(Channel.values, required=True)
+    customer = CustomerBody(required=False, allow_null=True)
+    category = Text(20, allow_null=True, help_text="A leaf of the categories.")
+    gravity = Choice(Gravity.values)
+    reach = Choice(Reach.values)
+    severity = Choice(Severity.values)
+    region = Choice(Region.values)
+    loss_amount = MoneyIn()
+    risk_flags = serializers.ListField(
+        child=serializers.ChoiceField(choices=Flag.values), required=False, max_length=10
+    )
+    about_staff = serializers.ListField(child=Text(150), required=False, max_length=50)
+    received_at = Moment()
+
+
 class EditBody(RecordBody):
     description = Text(MAX_DESCRIPTION)
 

@@ -185,14 +185,28 @@ class ReasonOut(Out[Any]):
     effect = serializers.CharField()
 
 
+class DeadlineOut(Out[Any]):
+    kind = _word(ClockKind)
+    due_at = _moment()
+
+
 class TriageOut(Out[Any]):
     category = serializers.CharField(allow_null=True)
     severity = _word(Severity, allow_null=True)
-    emotion = _word(Emotion)
+    emotion = _word(Emotion, allow_null=True)
     team = serializers.CharField(allow_null=True)
     confidence = serializers.FloatField()
     reasons = ReasonOut(many=True)
     similar = serializers.ListField(child=serializers.CharField())
+
+
+class PreviewOut(TriageOut):
+    """What a complaint would begin as, with the deadlines that it would get if it was received now."""
+
+    tier = serializers.IntegerField()
+    assignee = serializers.CharField(allow_null=True)
+    region = serializers.CharField(allow_null=True)
+    deadlines = DeadlineOut(many=True)
 
 
 class ComplaintOut(Out[Complaint]):
@@ -261,7 +275,7 @@ class ComplaintOut(Out[Complaint]):
         return {
             "category": kept.get("category"),
             "severity": kept.get("severity"),
-            "emotion": kept.get("emotion") or complaint.emotion,
+            "emotion": kept.get("emotion") or complaint.emotion or None,
             "team": kept.get("team"),
             "confidence": kept.get("confidence") or 0.0,
             "reasons": kept.get("reasons") or [],

@@ -158,27 +158,27 @@ class ConfirmForm(StepForm):
 
     rows = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     asked = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    """The days of one region, as `rows`; `take` are the dates of those that count."""
-    take = forms.TypedMultipleChoiceField(
+    """The days of one region, as `rows`; `regional` are the dates of those that count."""
+    regional = forms.TypedMultipleChoiceField(
         required=False, coerce=date.fromisoformat, widget=forms.CheckboxSelectMultiple
     )
     official = Years(widget=forms.MultipleHiddenInput)
     reason = _reason()
-    optional = ("take",)
+    optional = ("regional",)
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["official"].choices = year_choices(at)  # type: ignore[attr-defined]
         days = self._days(str(self["asked"].value() or ""), at)
-        self.fields["take"].label = _("Days off in one region only: which of them count here?")
-        self.fields["take"].choices = [  # type: ignore[attr-defined]
+        self.fields["regional"].label = _("Days off in one region only: which of them count here?")
+        self.fields["regional"].choices = [  # type: ignore[attr-defined]
             (day.date.isoformat(), f"{date_in_words(day.date)} {day.date.year} {day.name}") for day in days
         ]
         self.at = at
 
     def days(self) -> list[Day]:
         """Return the dates to import: those of the file, and of one region those that were ticked."""
-        given, taken = self.cleaned_data, set(self.cleaned_data["take"])
+        given, taken = self.cleaned_data, set(self.cleaned_data["regional"])
         asked = [day for day in self._days(given["asked"], self.at) if day.date in taken]
         found = {day.date: day for day in [*asked, *self._days(given["rows"], self.at)]}
         return [found[day] for day in sorted(found)]

@@ -107,6 +107,35 @@ class LogForm(StepForm):
         if not self.is_bound:
             self.initial.setdefault("key", uuid.uuid4().hex)
 
+    def so_far(self, owner: User) -> Receipt:
+        """Return what this user has typed so far, for a preview. What is wrong counts as not given."""
+        self.full_clean()  # The form is read for nothing else, so its errors are nobody's.
+        data: dict[str, Any] = dict.fromkeys(LogForm.base_fields) | self.cleaned_data
+        return Receipt(
+            customer=self._customer_so_far(data, owner),
+            channel=data["channel"] or Channel.PHONE,
+            description=data["description"] or "",
+            received_at=data["received_at"],
+            loss_minor=amount_minor(Problems(), "loss_amount", data["loss_amount"] or ""),
+            region=data["region"] or None,
+            category=data["category"] or None,
+            gravity=data["gravity"] or None,
+            reach=data["reach"] or None,
+            risk_flags=data["risk_flags"] or (),
+            about_staff=_names(data["about_staff"] or ""),
+        )
+
+    def _customer_so_far(self, data: dict[str, Any], owner: User) -> CustomerData:
+        """Return who was chosen or named. A number alone tells nothing of who may not be seen."""
+        self.cleaned_data = {name: value or "" for name, value in data.items()}
+        try:
+            known = self._known(owner)
+        except MissingDetail:
+            known = None
+        named = data["name"] or data["anonymous_reason"]
+        contact = {name: data[name] or "" for name in ("phone", "email")} if named else {}
+        return CustomerData(id=known, name=data["name"] or "", segment=data["segment"] or None, **contact)
+
     def receipt(self, *, submission_owner: User) -> Receipt:
         """Return the input of the step. Raises MissingDetail for a malformed amount."""
         data = self.cleaned_data
@@ -143,7 +172,7 @@ class LogForm(StepForm):
             gravity=data["gravity"] or None,
             reach=data["reach"] or None,
             risk_flags=data["risk_flags"],
-            about_staff=[word.strip() for word in data["about_staff"].split(",") if word.strip()],
+            about_staff=_names(data["about_staff"]),
             submission_key=self._submission_key(submission_owner),
         )
 
@@ -176,3 +205,7 @@ class LogForm(StepForm):
             return None
         found = find_customer(CustomerData(phone=data["phone"]))
         return found.pk if found is not None and allowed.filter(pk=found.pk).exists() else None
+
+
+def _names(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]

@@ -8,9 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import people
-from accounts.models import Team, User
-from accounts.roles import TeamKind
-from complaints.lifecycle import customers, engine
+from complaints.lifecycle import customers, engine, placing
 from complaints.lifecycle.match import find_customer, match
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check
 from complaints.models import (
@@ -33,7 +31,6 @@ from complaints.search import index as search
 from complaints.sla import clocks
 from complaints.sla.statutory import duty
 from complaints.terms.errors import DuplicateRequest
-from complaints.terms.stages import ON_THE_LINE
 from complaints.triage import place, severity_matrix
 
 __all__ = ["CustomerData", "Receipt", "find_customer", "receive"]
@@ -100,26 +97,19 @@ def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
 def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
     customer, only = _customer(receipt.customer, at)
-    region = receipt.region or customer.region
-    triaged = place.triage(
-        checked.suggestion,
-        channel=receipt.channel,
-        category=checked.category.code,
-        region=region,
-        gravity=receipt.gravity,
-        reach=receipt.reach,
-        severity=receipt.severity,
-        flags=receipt.risk_flags,
-    )
-    tier, team, assignee = triaged.tier, triaged.team, None
-    on_the_line = by.is_agent and receipt.channel in ON_THE_LINE
-    if on_the_line and tier == 1 and not checked_conflict(by, checked.staff):
-        assignee, team = by.user, _own_team(by.user, team)
-        tier = team.tier or tier
-    own = {"region": region, "triage": triaged.record(team), "reach_by": only}
-    fields = _fields(checked, triaged.grade, at) | own
+    given = placing.given_by(receipt, checked.suggestion, checked.category.code, customer, checked.staff)
+    placed = placing.place_for(given, by=by)
+    triaged, on_the_line = placed.triaged, placed.on_the_line
+    fields = _fields(checked, triaged.grade, at)
+    fields |= {"region": given.region, "triage": triaged.record(placed.team), "reach_by": only}
     turn = engine.open_complaint(
-        fields, customer=customer, tier=tier, team=team, assignee=assignee, by=by, at=at
+        fields,
+        customer=customer,
+        tier=placed.tier,
+        team=placed.team,
+        assignee=placed.assignee,
+        by=by,
+        at=at,
     )
     complaint = turn.complaint
     if receipt.submission_key:
@@ -143,7 +133,7 @@ def _fields(checked: Checked, grade: severity_matrix.Grade, at: datetime) -> dic
         **grade.head,
         "channel": receipt.channel,
         "category": checked.category,
-        "emotion": receipt.emotion or checked.suggestion.emotion,
+        "emotion": receipt.emotion or checked.suggestion.emotion or "",
         "occurred_at": receipt.occurred_at,
         "loss_minor": receipt.loss_minor,
         "confidential": bool(checked.staff) if receipt.confidential is None else receipt.confidential,
@@ -152,18 +142,6 @@ def _fields(checked: Checked, grade: severity_matrix.Grade, at: datetime) -> dic
         "external_id": receipt.external_id,
         "needs_triage": checked.category.code == OTHER_CATEGORY,
     }
-
-
-def checked_conflict(by: Actor, staff: list[User]) -> bool:
-    """Return True if the complaint is about the person who logs it."""
-    return by.user is not None and by.user.pk in {user.pk for user in staff}
-
-
-def _own_team(user: User | None, routed: Team) -> Team:
-    """Return the routed team if the agent is in it, or else the agent's first handling team."""
-    assert user is not None
-    teams = list(user.teams.filter(kind=TeamKind.HANDLING).order_by("tier", "code"))
-    return routed if routed in teams or not teams else teams[0]
 
 
 def _set_flags(turn: engine.Turn, flags: set[str], by_person: set[str]) -> None:
@@ -210,14 +188,7 @@ def _start_clocks(turn: engine.Turn, customer_heard: bool) -> None:
     `customer_heard`: the agent logs it while the customer is on the line, which counts as the first reply.
     """
     complaint, start = turn.complaint, turn.complaint.received_at
-    for kind in (
-        ClockKind.ACKNOWLEDGE,
-        ClockKind.FIRST_RESPONSE,
-        ClockKind.PLAN,
-        ClockKind.RECOVERY,
-        ClockKind.UPDATE,
-        ClockKind.RESOLUTION,
-    ):
+    for kind in placing.AT_RECEIPT:
         clocks.start(complaint, kind, start)
     duty.begin(complaint)
     if complaint.assignee is None:

@@ -122,7 +122,9 @@ def check(receipt: Receipt, at: datetime) -> Checked:
     check_loss(problems, receipt.loss_minor)
     check_customer(problems, receipt.customer)
     suggestion = suggest(texts["description"], receipt.channel, receipt.loss_minor)
-    category = leaf(problems, "category", receipt.category) if receipt.category else _suggested(suggestion)
+    category = (
+        leaf(problems, "category", receipt.category) if receipt.category else suggested_category(suggestion)
+    )
     claims = _claims(problems, receipt) or [(texts["description"], None)]
     staff = list(User.objects.filter(username__in=receipt.about_staff))
     if len(staff) != len(set(receipt.about_staff)):
@@ -185,7 +187,8 @@ def _claims(problems: Problems, receipt: Receipt) -> list[tuple[str, Category | 
     ]
 
 
-def _suggested(suggestion: Suggestion) -> Category:
+def suggested_category(suggestion: Suggestion) -> Category:
+    """Return the category that the words suggest, or the one for everything else if that is not in use."""
     found = Category.objects.filter(code=suggestion.category, is_leaf=True, is_active=True).first()
     found = found or Category.objects.filter(code=OTHER_CATEGORY).first()
     if found is None:

@@ -88,7 +88,8 @@ class Complaint(models.Model):
     external_id = models.CharField(max_length=120, null=True, blank=True)
     confidential = models.BooleanField(default=False)
 
-    emotion = models.CharField(max_length=8, choices=Emotion.choices, default=Emotion.UNEASY)
+    emotion = models.CharField(max_length=8, choices=Emotion.choices, blank=True, default="", db_default="")
+    """Empty: nobody has said, and no rule could tell."""
     triage = models.JSONField(default=dict, blank=True)
     needs_triage = models.BooleanField(default=False)
 

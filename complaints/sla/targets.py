@@ -77,12 +77,25 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
         complaint.pk is not None
         and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in related(complaint, "flags"))
     )
+    return facts(
+        severity=complaint.severity,
+        channel=complaint.channel,
+        segment=complaint.customer.segment,
+        region=complaint.region,
+        external=external,
+    )
+
+
+def facts(
+    *, severity: str, channel: str, segment: str | None, region: str | None, external: bool
+) -> dict[str, object]:
+    """Return facts as rules match them. `external` is the risk flag; a regulator's channel counts alike."""
     return {
-        "severity": complaint.severity,
-        "channel": complaint.channel,
-        "segment": complaint.customer.segment,
-        "region": complaint.region,
-        "external_authority": external,
+        "severity": severity,
+        "channel": channel,
+        "segment": segment,
+        "region": region,
+        "external_authority": external or channel == Channel.REGULATOR,
     }
 
 
@@ -119,11 +132,15 @@ def policy_now() -> Policy | None:
 
 def matching_rule(complaint: Complaint) -> PolicyRule:
     """Return the first rule of the newest policy that fits the complaint. Raises NoPolicy if none does."""
+    return rule_for(facts_of(complaint))
+
+
+def rule_for(found: Mapping[str, object]) -> PolicyRule:
+    """Return the first rule of the newest policy that fits these facts. Raises NoPolicy if none does."""
     policy, rules = lookups.once("policy", _table_now)
     if policy is None:
         raise NoPolicy(_("There is no SLA policy yet. A manager adds one under Settings → Policies."))
-    facts = facts_of(complaint)
-    rule = lookups.once(("rule", *facts.values()), lambda: first_fitting(rules, facts))
+    rule = lookups.once(("rule", *found.values()), lambda: first_fitting(rules, found))
     if rule is None:
         text = _("No rule of the SLA policy fits. A manager adds a rule for everything else under Policies.")
         raise NoPolicy(text)

@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Team
 from complaints.rights import duties
 from complaints.rights.actors import Actor
-from complaints.terms.errors import Problems, RoleMayNot
-from complaints.terms.input import MAX_DESCRIPTION, clean_text
-from complaints.terms.stages import Channel
+from complaints.terms.errors import RoleMayNot
 from complaints.triage import routing, severity_matrix
-from complaints.triage.suggest import Suggestion, suggest
+from complaints.triage.suggest import Suggestion
 
 
 class Triaged(NamedTuple):
@@ -59,18 +57,6 @@ def triage(
     tier = routing.starting_tier(grade.severity, found, set(flags))
     team = routing.team_for(tier, channel=channel, category_code=category, region=region)
     return Triaged(suggestion, grade, found, tier, team)
-
-
-def preview(description: str, channel: str, *, by: Actor) -> dict[str, Any]:
-    """What `receive` would make of these words. Raises RoleMayNot (403) or MissingDetail (400) by field."""
-    may_receive(by)
-    problems = Problems()
-    text = clean_text(problems, "description", description, limit=MAX_DESCRIPTION, required=True)
-    problems.one_of("channel", channel, Channel.values)
-    problems.check()
-    suggestion = suggest(text, channel)
-    triaged = triage(suggestion, channel=channel, category=suggestion.category)
-    return triaged.record(triaged.team)
 
 
 def may_receive(by: Actor) -> None:

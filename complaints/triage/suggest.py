@@ -58,7 +58,8 @@ class Suggestion:
     gravity: str = "S2"
     reach: str = "one"
     flags: tuple[str, ...] = ()
-    emotion: str = "calm"
+    emotion: str | None = None
+    """None if no rule speaks of it: whoever does not shout need not be calm."""
     hints: tuple[str, ...] = ()
     confidence: float = 0.0
     reasons: tuple[Reason, ...] = ()
@@ -71,7 +72,7 @@ class _Tally:
     gravities: set[str] = field(default_factory=set)
     flags: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
-    mood: int = 0
+    mood: int | None = None
     tier: int = 1
     reasons: list[Reason] = field(default_factory=list)
 
@@ -144,7 +145,7 @@ def _apply(rule: Rule, words: list[str], tally: _Tally) -> None:
                 tally.hints.append(rule.hint)
             tally.note(rule.code, word, f"hint {rule.hint}")
         if rule.emotion:
-            tally.mood = max(tally.mood, MOODS.index(rule.emotion))
+            tally.mood = max(tally.mood or 0, MOODS.index(rule.emotion))
             tally.note(rule.code, word, f"emotion {rule.emotion}")
 
 
@@ -196,8 +197,8 @@ def _reach(tally: _Tally, body: str) -> str:
     return "one"
 
 
-def _mood(tally: _Tally, text: str) -> str:
-    """Return the mood of the strongest word; shouting (!! or capitals) adds one step."""
+def _mood(tally: _Tally, text: str) -> str | None:
+    """Return the mood of the strongest word; shouting (!! or capitals) adds a step. None if there is none."""
     marks = re.search(r"[!！]{2,}", text) or len(re.findall(r"[!！]", text)) >= 3
     capitals = re.findall(r"\b[A-Z]{3,}\b", text)
     letters = re.findall(r"[A-Za-z]", text)
@@ -205,4 +206,6 @@ def _mood(tally: _Tally, text: str) -> str:
     step = bool(marks) + shouted
     if step:
         tally.note("SHOUTING", "!!" if marks else " ".join(capitals[:3]), "emotion +1")
-    return MOODS[min(tally.mood + step, len(MOODS) - 1)]
+    if tally.mood is None and not step:
+        return None
+    return MOODS[min((tally.mood or 0) + step, len(MOODS) - 1)]

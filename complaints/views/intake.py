@@ -1,6 +1,5 @@
 """Log a complaint; while the agent types, suggest category, severity and team."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,23 +10,30 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Team
 from complaints.forms.first_contact import CallForm
-from complaints.lifecycle import first_contact, intake
-from complaints.models import Category, ClockKind, Complaint, Customer
+from complaints.forms.intake import LogForm
+from complaints.lifecycle import first_contact, intake, placing
+from complaints.models import Category, ClockKind, Complaint
 from complaints.reads import missing
 from complaints.rights import authority, duties
 from complaints.rights.actors import person
-from complaints.sla.targets import matching_rule, target_for
-from complaints.terms.errors import NotSetUp, Problems
-from complaints.terms.input import MAX_DESCRIPTION, amount_minor
-from complaints.terms.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach, Severity
-from complaints.triage import routing, severity_matrix
-from complaints.triage.suggest import suggest
+from complaints.terms.errors import NotSetUp
+from complaints.terms.stages import Channel, Emotion, Flag, Reach
 from complaints.views import detail, doors
 from complaints.views.caller import look_up
 from complaints.views.doors import Attempt, Request
 from ui.answers import see_other
+
+SHOWN = frozenset(
+    {
+        ClockKind.FIRST_RESPONSE,
+        ClockKind.PLAN,
+        ClockKind.RECOVERY,
+        ClockKind.RESOLUTION,
+        ClockKind.STATUTORY,
+    }
+)
+"""The promises that the page shows while an agent types."""
 
 
 @login_required
@@ -65,7 +71,6 @@ def log(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> HttpResponse:
-    text = str(form["description"].value() or "")
     context = {
         "form": form,
         "refusal": result.message,
@@ -74,9 +79,7 @@ def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> Htt
         "solving": form.is_bound and (form.solved_errors or form.solved_filled),
         "limit": authority.authority_of(request.user).limit_minor,
         "caller": look_up(request.user, request.POST),
-        "triage": _suggestion(
-            text, str(form["channel"].value() or ""), str(form["loss_amount"].value() or ""), doors.now()
-        ),
+        "triage": _suggestion(request, LogForm(request.POST or {"channel": form["channel"].value()})),
     }
     return render(request, "complaints/intake/page.html", context, status=result.status)
 
@@ -85,50 +88,36 @@ def _page(request: Request, form: CallForm, result: Attempt = doors.FINE) -> Htt
 @require_POST
 def triage(request: Request) -> HttpResponse:
     """Show what the triage rules suggest for the text so far, with the reasons."""
-    posted = request.POST
-    text, channel, loss = (posted.get(name, "") for name in ("description", "channel", "loss_amount"))
-    context = {"triage": _suggestion(text, channel, loss, doors.now())}
+    context = {"triage": _suggestion(request, LogForm(request.POST))}
     return render(request, "complaints/intake/_triage.html", context)
 
 
-def _suggestion(text: str, channel: str, loss: str, at: datetime) -> dict[str, Any]:
-    """Return category, severity, flags and team, the words that led to them, and the resulting deadlines."""
-    problems = Problems()
-    suggestion = suggest(text[:MAX_DESCRIPTION], channel, amount_minor(problems, "loss", loss))
-    grade = severity_matrix.grade(suggestion.gravity, suggestion.reach, by_hand=None, flags=suggestion.flags)
-    channel = channel if channel in Channel.values else Channel.PHONE
-    tier = routing.starting_tier(grade.severity, set(suggestion.flags), set())
-    return {
-        "empty": not text.strip(),
-        "suggestion": suggestion,
-        "category": Category.objects.filter(code=suggestion.category).first(),
-        "severity": grade.severity,
-        "reach": Reach(suggestion.reach).label,
-        "feeling": Emotion(suggestion.emotion).label,
-        "flags": [Flag(flag).label for flag in suggestion.flags],
-        "team": _team(tier, channel, suggestion.category),
-        "tier": tier,
-        "words": sorted({reason.word for reason in suggestion.reasons}),
-        "promises": _promises(channel, grade.severity, at),
-    }
+def _suggestion(request: Request, form: LogForm) -> dict[str, Any]:
+    """Return category, severity, flags and team, the words that led to them, and the resulting deadlines.
 
-
-def _team(tier: int, channel: str, category_code: str) -> Team | None:
+    Nothing but the words is shown while the organisation lacks a policy or a route.
+    """
+    receipt, at = form.so_far(request.user), doors.now()
     try:
-        return routing.team_for(tier, channel=channel, category_code=category_code, region=None)
-    except routing.NoRoute:
-        return None
-
-
-def _promises(channel: str, severity: Severity, at: datetime) -> list[tuple[str, datetime]]:
-    """Return (label, deadline) of the clocks that a complaint logged now would get."""
-    imagined = Complaint(channel=channel, severity=severity, customer=Customer())
-    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.RESOLUTION]
-    if channel in ON_THE_LINE:
-        kinds.remove(ClockKind.FIRST_RESPONSE)
-    try:
-        rule = matching_rule(imagined)
-        targets = [(kind, target_for(imagined, kind, rule)) for kind in kinds]
+        found = placing.preview(receipt, by=person(request.user), at=at)
     except NotSetUp:
-        return []
-    return [(str(kind.label), t.calendar.working.add(at, t.duration)) for kind, t in targets if t]
+        return {"empty": True}
+    given, placed = found.given, found.placed
+    heard = placed.on_the_line and receipt.received_at is None
+    return {
+        "empty": not receipt.description.strip(),
+        "suggestion": given.suggestion,
+        "category": Category.objects.filter(code=given.category).first(),
+        "severity": placed.triaged.grade.severity,
+        "reach": Reach(receipt.reach or given.suggestion.reach).label,
+        "feeling": Emotion(given.suggestion.emotion).label if given.suggestion.emotion else "",
+        "flags": [Flag(flag).label for flag in sorted(placed.triaged.flags)],
+        "team": placed.team,
+        "tier": placed.tier,
+        "words": sorted({reason.word for reason in given.suggestion.reasons}),
+        "promises": [
+            (str(promise.kind.label), promise.due_at)
+            for promise in found.promises
+            if promise.kind in SHOWN and not (heard and promise.kind == ClockKind.FIRST_RESPONSE)
+        ],
+    }

@@ -1,20 +1,19 @@
 """The caller's own account, and a triage preview that saves nothing."""
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.api.bodies import Body, carry_out
+from complaints.api.bodies import carry_out
+from complaints.api.bodies_intake import TriageBody, receipt_of
 from complaints.api.doors import Door
-from complaints.api.fields import Choice, Text
 from complaints.api.schema import changes, reads
-from complaints.api.shapes import TriageOut
+from complaints.api.shapes import PreviewOut
+from complaints.lifecycle import placing
 from complaints.rights.actors import person
-from complaints.terms.input import MAX_DESCRIPTION
-from complaints.terms.stages import Channel
-from complaints.triage import place
 
 TAG = "organisation"
 
@@ -38,16 +37,11 @@ class Me(Door):
         return Response(UserOut(self.caller).data)
 
 
-class TriageBody(Body):
-    description = Text(MAX_DESCRIPTION, required=True)
-    channel = Choice(Channel.values, required=True)
-
-
 class TriagePreview(Door):
     @changes(
         TriageBody,
-        {200: TriageOut},
-        says="What triage suggests for a text, and why. Nothing is saved.",
+        {200: PreviewOut},
+        says="Where a complaint would begin, why, and what it would be promised. Nothing is saved.",
         name="triage_preview",
         versioned=False,
         tag=TAG,
@@ -56,9 +50,15 @@ class TriagePreview(Door):
         return self.once(self._previewed)
 
     def _previewed(self) -> Response:
-        given = self.read(TriageBody)
-        said = carry_out(
-            given,
-            lambda: place.preview(given["description"], given["channel"], by=person(self.caller)),
-        )
-        return Response(TriageOut(said).data)
+        given, at = self.read(TriageBody), timezone.now()
+        receipt = receipt_of(given)
+        by = person(self.caller)
+        found = carry_out(given, lambda: placing.checked_preview(receipt, by=by, at=at))
+        placed = found.placed
+        said = placed.triaged.record(placed.team) | {
+            "tier": placed.tier,
+            "assignee": placed.assignee.username if placed.assignee else None,
+            "region": found.given.region or None,
+            "deadlines": [promise._asdict() for promise in found.promises],
+        }
+        return Response(PreviewOut(said).data)

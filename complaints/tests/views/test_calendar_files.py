@@ -47,21 +47,21 @@ def confirmed(client: Client, page: str, **more: object) -> int:
 def test_days_of_one_region_wait_for_a_tick(manager: Client) -> None:
     page = shown(manager)
     assert "Days off in one region only: which of them count here?" in page
-    assert escape("St Andrew's Day (Scotland)") in page and 'name="take" value="2027-11-30"' in page
+    assert escape("St Andrew's Day (Scotland)") in page and 'name="regional" value="2027-11-30"' in page
     assert says(page, "it is an observance, on which people work")
     assert confirmed(manager, page) == 303
     assert calendar_now("UK-OFFICE").working.is_working_day(date(2027, 11, 30))
 
 
 def test_a_ticked_day_of_a_region_is_taken_in(manager: Client) -> None:
-    assert confirmed(manager, shown(manager), take=["2027-11-30"]) == 303
+    assert confirmed(manager, shown(manager), regional=["2027-11-30"]) == 303
     working = calendar_now("UK-OFFICE").working
     assert not working.is_working_day(date(2027, 11, 30)) and not working.is_working_day(date(2027, 12, 27))
     assert working.is_working_day(date(2027, 12, 24))
 
 
 def test_a_tick_that_nobody_offered_is_refused(manager: Client) -> None:
-    assert confirmed(manager, shown(manager), take=["2027-07-01"]) == 400
+    assert confirmed(manager, shown(manager), regional=["2027-07-01"]) == 400
 
 
 def test_the_whole_list_of_a_year_warns_before_it_takes_out_days(manager: Client) -> None:

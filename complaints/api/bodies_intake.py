@@ -97,7 +97,7 @@ NOT_OF_THE_RECEIPT = {"customer", "claims", "risk_flags", "about_staff", "loss_a
 
 
 def receipt_of(given: Given) -> Receipt:
-    """Return the input of `receive`.
+    """Return the input of `receive`, or of its preview, whose body has fewer fields.
 
     Wrong values are blank here; `carry_out` reports their errors together with those of the step.
     """
@@ -105,11 +105,11 @@ def receipt_of(given: Given) -> Receipt:
     known = {name: value for name, value in values.items() if name in Receipt.__dataclass_fields__}
     known["external_id"] = known.get("external_id") or None
     return Receipt(
-        customer=customer_of(given["customer"] or {}),
-        loss_minor=given["loss_amount"],
-        risk_flags=given["risk_flags"] or (),
-        claims=given["claims"] or (),
-        about_staff=given["about_staff"] or (),
+        customer=customer_of(given.values.get("customer") or {}),
+        loss_minor=given.values.get("loss_amount"),
+        risk_flags=given.values.get("risk_flags") or (),
+        claims=given.values.get("claims") or (),
+        about_staff=given.values.get("about_staff") or (),
         **known,
     )
 

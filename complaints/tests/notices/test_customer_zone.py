@@ -32,7 +32,7 @@ def page(client: Client, complaint: Complaint, monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_letter_names_the_zone_of_the_clock_s_calendar(british: Complaint) -> None:
     [row] = Outbox.objects.filter(complaint=british, template="acknowledgement")
-    assert "by 30 Nov 2026, 13:00 (London time)." in letters.write(row).body
+    assert "by 30 Nov 2026, 13:00 (London time)." in letters.write(row, at=SENT).body
 
 
 def test_the_page_names_it_too_and_the_law_s_date(

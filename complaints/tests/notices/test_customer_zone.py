@@ -13,6 +13,7 @@ from complaints.notices import letters
 from complaints.rights.actors import CUSTOMER, person
 from complaints.sla import zones
 from complaints.tests import factories
+from complaints.tests.portal import page_of
 
 pytestmark = pytest.mark.django_db
 SENT = datetime(2026, 11, 29, 21, 0, tzinfo=UTC)  # a Sunday evening in London, Monday morning in Shanghai
@@ -27,7 +28,7 @@ def british(people: dict[str, User]) -> Complaint:
 
 def page(client: Client, complaint: Complaint, monkeypatch: pytest.MonkeyPatch, at: datetime = SENT) -> str:
     monkeypatch.setattr(timezone, "now", lambda: at)
-    return client.get(f"/p/{complaint.token}/?lang=en").content.decode()
+    return client.get(f"{page_of(complaint)}?lang=en").content.decode()
 
 
 def test_a_letter_names_the_zone_of_the_clock_s_calendar(british: Complaint) -> None:

@@ -49,6 +49,7 @@ from complaints.sla import clocks
 from complaints.terms.stages import ESCALATING_STAGES, HANDLING_STAGES, OPEN_STAGES, Stage
 from complaints.tests import factories
 from complaints.tests.conftest import MONDAY
+from complaints.tests.lifecycle.moves_words import customer_wrote, has_promise, message_of
 
 LATER = MONDAY + timedelta(hours=1)
 USERNAMES = {
@@ -136,12 +137,6 @@ def asks_the_customer(complaint: Complaint, people: People) -> Complaint:
     return wait.wait(complaint, by=person(people["agent"]), at=LATER, on="customer", question="Which?")
 
 
-def has_promise(complaint: Complaint, people: People) -> Complaint:
-    soon = LATER + timedelta(hours=2)
-    promises.promise(complaint, by=person(people["agent"]), at=LATER, text="A call", due_at=soon)
-    return complaint
-
-
 def has_told_the_customer(complaint: Complaint, people: People) -> Complaint:
     """Tell the customer that it takes longer.
 
@@ -150,11 +145,6 @@ def has_told_the_customer(complaint: Complaint, people: People) -> Complaint:
     converse.message(complaint, by=person(people["agent"]), at=LATER, body="It takes until Friday")
     if complaint.stage == Stage.REVIEW:
         clocks.start(complaint, ClockKind.UPDATE, LATER)
-    return complaint
-
-
-def customer_wrote(complaint: Complaint, people: People) -> Complaint:
-    converse.write_in(complaint, by=CUSTOMER, at=LATER, body="It works now")
     return complaint
 
 
@@ -288,11 +278,6 @@ def task_of(complaint: Complaint) -> Task:
 
 def twin_of(complaint: Complaint) -> Complaint:
     return Complaint.objects.exclude(pk=complaint.pk).get()
-
-
-def message_of(complaint: Complaint) -> int | None:
-    said = Message.objects.filter(complaint=complaint, event__kind="message_in")
-    return said.values_list("pk", flat=True).first()
 
 
 def promise_of(complaint: Complaint) -> int:

@@ -60,22 +60,6 @@ def tasks_once(scene: Scene) -> None:
     assert len(steps) == len(set(steps)) > 0
 
 
-def one_reply_owed(scene: Scene) -> None:
-    assert Clock.objects.filter(complaint=scene.complaint, kind="reply").count() == 1
-
-
-def one_more_reply_owed(scene: Scene) -> None:
-    assert Clock.objects.live().filter(complaint=scene.complaint, kind="reply").count() == 1
-
-
-def owed_only_if_they_wrote_last(scene: Scene) -> None:
-    owed = Clock.objects.live().filter(complaint=scene.complaint, kind="reply").exists()
-    kinds = list(
-        Event.objects.filter(complaint=scene.complaint).order_by("seq").values_list("kind", flat=True)
-    )
-    assert owed == (kinds[-1] == "message_in"), kinds
-
-
 def waits_only_if_asked_last(scene: Scene) -> None:
     waits = Wait.objects.filter(complaint=scene.complaint, on="customer", until__isnull=True).exists()
     kinds = list(
@@ -322,19 +306,6 @@ PAIRS: list[Pair] = [
         m.writes_in,
         BOTH,
         holds=waits_only_if_asked_last,
-    ),
-    pair(
-        "write, write in",
-        in_stage("diagnose"),
-        m.writes("agent"),
-        m.writes_in,
-        BOTH,
-        holds=owed_only_if_they_wrote_last,
-    ),
-    pair("write in twice", in_stage("diagnose"), m.writes_in, m.writes_in, BOTH, holds=one_reply_owed),
-    pair("mark as thanks twice", s.wrote_in, m.marks("agent"), m.marks("agent2"), LEFT, RIGHT),
-    pair(
-        "mark as thanks, write in", s.wrote_in, m.marks("agent"), m.writes_in, BOTH, holds=one_more_reply_owed
     ),
     pair(
         "keep a promise, broken",

@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.models import User
 from complaints.demo import organisation
 from complaints.tests.conftest import MONDAY
-from complaints.tests.races import pairs_one, pairs_two
+from complaints.tests.races import pairs_one, pairs_two, pairs_words
 from complaints.tests.races.kit import run, two_windows
 from complaints.tests.races.marks import RACING
 
@@ -19,7 +19,7 @@ EACH, GROUPS = 1, 6
 
 `make races` runs thousands of tries.
 """
-PAIRS = [*pairs_one.PAIRS, *pairs_two.PAIRS]
+PAIRS = [*pairs_one.PAIRS, *pairs_two.PAIRS, *pairs_words.PAIRS]
 pytestmark = RACING
 
 

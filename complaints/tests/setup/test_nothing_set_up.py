@@ -85,7 +85,7 @@ def test_a_program_gets_a_code_that_says_so(one_of_each: People) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "no_category")
     preview = {"description": "It broke", "channel": "phone"}
     answer = Caller(one_of_each[Role.AGENT]).post("triage/preview/", preview)
-    assert (answer.status_code, answer.json()["code"]) == (409, "no_route")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_category")
 
 
 def test_every_list_of_the_interface_is_empty_or_refused(one_of_each: People) -> None:

@@ -15,17 +15,19 @@ from accounts import tokens
 from accounts.models import ApiToken, TokenScope, User
 
 KEYWORD = "Token"
+KEYWORDS = (b"token", b"bearer")
+"""Many clients only know how to write "Bearer"."""
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Reads `Authorization: Token <key>`.
+    """Reads `Authorization: Token <key>`, or the same with `Bearer`.
 
     A wrong token is refused with 401 even if a valid session comes too.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         words = get_authorization_header(request).split()
-        if not words or words[0].lower() != KEYWORD.lower().encode():
+        if not words or words[0].lower() not in KEYWORDS:
             return None
         token = None
         if len(words) == 2:

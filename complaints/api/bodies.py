@@ -28,7 +28,22 @@ class Body(serializers.Serializer[Any]):
             }
             if unknown:
                 raise FieldErrors(unknown)
+            meant = {name: as_meant(self.fields[str(name)], value) for name, value in data.items()}
+            data = {name: value for name, value in meant.items() if value is not empty}
         return dict(super().to_internal_value(data))
+
+
+def as_meant(field: Any, raw: Any) -> Any:
+    """Return what a client means by a value of a field.
+
+    For an optional field null and "" are the same as leaving it out. A field that knows "nothing" as a value
+    keeps it, so that a correction can clear the field.
+    """
+    if field.required or not (raw is None or raw == ""):
+        return raw
+    if isinstance(field, serializers.CharField):
+        return "" if raw is None and not field.allow_null else raw
+    return None if field.allow_null else empty
 
 
 def many(body: type[Body], **given: Any) -> Any:
@@ -41,7 +56,7 @@ class Given:
     """The content of a request body.
 
     `values` has every field of the body; a wrong or missing one is blank or None. `errors` is {path:
-    [texts]}, and `sent` holds the names of the fields that were sent.
+    [texts]}, and `sent` holds the names of the fields that were sent with a value, or cleared.
     """
 
     def __init__(self, body: type[Body], raw: Any) -> None:
@@ -56,9 +71,10 @@ class Given:
         for name in raw.keys() - fields.keys():
             self.errors[str(name)[:80]] = [_("There is no such field.")]
         for name, field in fields.items():
-            if name in raw:
+            meant = as_meant(field, raw.get(name, empty))
+            if meant is not empty:
                 self.sent.add(name)
-            self._take(name, field, raw.get(name, empty))
+            self._take(name, field, meant)
 
     def _take(self, name: str, field: Any, raw: Any) -> None:
         try:

@@ -18,7 +18,9 @@ from ui import organisation
 
 AMOUNT = r"^\d{1,9}(\.\d{1,2})?$"
 LARGEST_ID = 2**63 - 1
-OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
+OFFSET = re.compile(r"\d(Z|[+-]\d{2}(:?\d{2})?)$", re.IGNORECASE)
+CLOCK_TIME = re.compile(r"[T ]\d{2}(:?\d{2})", re.IGNORECASE)
+"""A time on the clock. A date alone has none, and its year and month end like an offset."""
 
 
 class Measured(serializers.CharField):
@@ -85,7 +87,10 @@ def identifier(**given: Any) -> Number:
 
 
 class Moment(serializers.DateTimeField):
-    """ISO 8601 with an offset. A time without one is refused, because it could be in any zone."""
+    """ISO 8601 with an offset. A time without one is refused, because it could be in any zone.
+
+    A date or a week date alone has none either.
+    """
 
     default_error_messages = {"offset": _("Give the time with its offset, as in 2026-11-23T09:30:00+08:00.")}
 
@@ -97,7 +102,7 @@ class Moment(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str):
             self.fail("invalid", format="ISO 8601")
-        if "T" in value.upper() and not OFFSET.search(value):
+        if value[:4].isdecimal() and not (CLOCK_TIME.search(value) and OFFSET.search(value)):
             self.fail("offset")
         try:
             moment = super().to_internal_value(value)

@@ -99,7 +99,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token <key>`, with a key created under Settings → Tokens.",
+            "description": "`Token <key>` or `Bearer <key>`, with a key created under Settings → Tokens.",
         }
 
 

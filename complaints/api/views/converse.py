@@ -160,11 +160,11 @@ class Timeline(Door):
 
 
 class FormYesNo(YesNo):
-    """A field of a form, where everything is text: "true" and "false" count as booleans."""
+    """A field of a form, where everything is text: true and false in any case, 1 and 0 count as booleans."""
 
     def to_internal_value(self, data: Any) -> bool:
-        words = {"true": True, "false": False}
-        return super().to_internal_value(words.get(data, data) if isinstance(data, str) else data)
+        words = {"true": True, "false": False, "1": True, "0": False}
+        return super().to_internal_value(words.get(data.lower(), data) if isinstance(data, str) else data)
 
 
 class AttachmentBody(Body):

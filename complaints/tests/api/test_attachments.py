@@ -184,7 +184,7 @@ def test_a_picture_explains_a_cognition_problem(people: People, move: str) -> No
     assert agent.post(path, body | {"visual": picture}).status_code == 200
 
 
-@pytest.mark.parametrize("word", ["1", "yes", "on", "TRUE", "null", "[]"])
+@pytest.mark.parametrize("word", ["yes", "on", "2", "[]"])
 def test_shared_is_true_or_false_and_no_other_word(people: People, complaint: Complaint, word: str) -> None:
     answer = send(people["agent"], complaint, PNG, shared=word)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["shared"])

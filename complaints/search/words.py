@@ -13,8 +13,8 @@ from complaints.triage.normalise import normalise
 
 _DENSE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\W_])+)")
-_VARIANTS = str.maketrans("衞敍枱揹著", "卫叙台背着")
-"""Characters used in Hong Kong and Taiwan that the conversion to simplified Chinese does not change."""
+_VARIANTS = str.maketrans("敍揹著", "叙背着")
+"""Characters that the conversion to simplified Chinese leaves in some words; here it need not know words."""
 LONGEST_TOKEN = 64
 DIGITS_TOGETHER = 4
 """Phone numbers are found by any part of at least this many digits."""
@@ -46,7 +46,7 @@ class Run:
 
 def runs(text: str) -> list[Run]:
     """Return the runs of a text after folding width, case and traditional characters."""
-    folded = normalise(text).translate(_VARIANTS).replace("想像", "想象")
+    folded = normalise(text).translate(_VARIANTS)
     return [Run(dense or word, bool(dense)) for dense, word in _RUN.findall(folded)]
 
 

@@ -5,11 +5,17 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+_UNITED = {"帐": "账", "甚么": "什么", "覆核": "复核", "想像": "想象"}
+"""Spellings that none of the conversions unites."""
+
 
 @lru_cache(maxsize=1)
-def _to_simplified() -> OpenCC:
-    """Return the converter. It is loaded on first use, because reading its dictionaries takes a moment."""
-    return OpenCC("t2s")
+def _to_simplified() -> tuple[OpenCC, OpenCC]:
+    """Return the converters of Taiwan's and Hong Kong's characters: only one folds 著火, only the other 衞.
+
+    They are loaded on first use, because reading their dictionaries takes a moment.
+    """
+    return OpenCC("tw2s"), OpenCC("hk2s")
 
 
 def normalise(text: str) -> str:
@@ -18,4 +24,8 @@ def normalise(text: str) -> str:
     Positions differ from the original text, so words that were found are reported in this spelling.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return _to_simplified().convert(folded)
+    for converter in _to_simplified():
+        folded = converter.convert(folded)
+    for spelling, usual in _UNITED.items():
+        folded = folded.replace(spelling, usual)
+    return folded

@@ -35,7 +35,8 @@ SERVICE: tuple[Rule, ...] = (
     Rule(
         "SLOW",
         zh=(
-            "没人回复 没有回复 不回复 没回复 无人回复 没人接 打不通 联系不上 没人理 无人处理 没人处理 "
+            "没人回复 没有回复 不回复 没回复 无人回复 没人接 打不通 联系不上 联络不上 "
+            "联系不到 联络不到 没人理 无人处理 没人处理 "
             "迟迟不 拖延 一直拖 等了…小时 等…分钟 等半天 等了半天 等很久 等了很久 等太久 等了好久 半天没 "
             "半天才 上菜慢 上菜…慢 响应慢 效率低 效率…低 效率…差 动作慢 速度慢 排队 石沉大海 没有下文 "
             "处理太慢 反应慢 杳无音信"
@@ -51,7 +52,8 @@ SERVICE: tuple[Rule, ...] = (
     Rule(
         "WRONG-INFO",
         zh=(
-            "答复错误 说错 误导 说法不一 前后矛盾 解释错误 告知错误 信息错误 给错 忽悠 乱说 答非所问 "
+            "答复错误 说错 误导 说法不一 前后矛盾 解释错误 告知错误 信息错误 资讯错误 "
+            "给错 忽悠 乱说 答非所问 "
             "说法不一致"
         ),
         en=(
@@ -87,7 +89,7 @@ LOGISTICS: tuple[Rule, ...] = (
         category="LOG-LOST",
         hint="carrier-trace",
         not_near=(
-            "退款 发票 回复 答复 验证码 短信 邮件 赔偿 通知 优惠 返现 =refund =refunds =reply =response "
+            "退款 发票 回复 答复 验证码 短信 简讯 邮件 赔偿 通知 优惠 返现 =refund =refunds =reply =response "
             "=invoice =answer =code =email =call =credit =money =cash =payment =refunded =help =interest "
             "=statement"
         ),
@@ -97,7 +99,8 @@ LOGISTICS: tuple[Rule, ...] = (
         zh=(
             "延迟 延误 迟迟没 送货慢 送货太慢 送货…慢 发货慢 发货…慢 物流慢 物流…慢 快递慢 快递…慢 配送慢 "
             "配送…慢 超时 没按时 未按时 不准时 还没发货 还没到 晚到 迟到 晚了…天 晚了…小时 几天才到 "
-            "才到货 才到 才收到 才送到 才送 催了…次 等了…天 送餐慢 一个星期才 一周才 天了还"
+            "才到货 才到 才收到 才送到 才送 催了…次 等了…天 送餐慢 外送慢 外送…慢 "
+            "宅配慢 宅配…慢 一个星期才 一周才 天了还"
         ),
         en=(
             "'late delivery' 'delivered late' 'arrived late' 'delivery … late' 'parcel … late' "

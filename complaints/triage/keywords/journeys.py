@@ -61,8 +61,9 @@ DIGITAL: tuple[Rule, ...] = (
     Rule(
         "ACCOUNT",
         zh=(
-            "账号 帐号 封号 冻结 登录不了 无法登录 登不上 登录不上 被封 实名认证 解冻 盗号 密码…错误 "
-            "忘记密码 注销"
+            "账号 封号 冻结 登录不了 无法登录 登不上 登录不上 "
+            "登入不了 登入不上 无法登入 登不进 被封 实名认证 解冻 盗号 密码…错误 "
+            "忘记密码 注销 停权"
         ),
         en=(
             "'account … frozen' 'account … locked' 'account … blocked' 'account … suspended' "
@@ -120,8 +121,8 @@ DIGITAL: tuple[Rule, ...] = (
     Rule(
         "APP",
         zh=(
-            "闪退 网页打不开 页面打不开 打不开 系统错误 系统崩溃 小程序 客户端 验证码 app 网站…错 "
-            "程序错误 下不了单 无法下单"
+            "闪退 网页打不开 页面打不开 打不开 系统错误 系统崩溃 小程序 小程式 客户端 验证码 app 网站…错 "
+            "程序错误 程式错误 下不了单 无法下单"
         ),
         en=(
             "'app … crash*' 'app … {not} work*' 'app … {not} load*' 'app … error' 'app … freez*' "

@@ -39,7 +39,10 @@ RISK: tuple[Rule, ...] = (
     ),
     Rule(
         "MEDIA",
-        zh="曝光 微博 抖音 记者 媒体 热搜 小红书曝 发到网上 找电视台 联系电视台 电视台曝 315晚会",
+        zh=(
+            "曝光 微博 抖音 记者 媒体 热搜 小红书曝 发到网上 找电视台 联系电视台 联络电视台 "
+            "电视台曝 315晚会 爆料"
+        ),
         en=(
             "=expose =exposing =viral reporter journalist '=the =press' '=contact =press' =media "
             "newspaper '=tv =station'"
@@ -50,7 +53,10 @@ RISK: tuple[Rule, ...] = (
     ),
     Rule(
         "EXTERNAL",
-        zh="12315 12345 消协 消费者协会 市监 市场监管 工商局 邮政局 信访 监管部门 12305",
+        zh=(
+            "12315 12345 消协 消费者协会 市监 市场监管 工商局 邮政局 信访 监管部门 12305 "
+            "消委会 消保官 消保会 消基会"
+        ),
         en=(
             "regulator ombudsman 'trading standards' 'consumer council' 'consumer association' cfpb "
             "'attorney general'"
@@ -60,7 +66,10 @@ RISK: tuple[Rule, ...] = (
     ),
     Rule(
         "PRIVACY",
-        zh="隐私 个人信息 信息泄露 泄露 泄漏信息 被人肉 骚扰电话 推销电话",
+        zh=(
+            "隐私 个人信息 信息泄露 泄露 泄漏信息 被人肉 骚扰电话 推销电话 "
+            "个资 个人资讯 个人资料 资讯泄露 泄漏资讯"
+        ),
         en=(
             "privacy 'personal data' 'personal information' 'data breach' 'data leak' "
             "'my details … leaked' 'identity theft' 'stolen identity' 'gave … my number' "

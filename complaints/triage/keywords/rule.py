@@ -24,7 +24,8 @@ class Rule:
 
 RIDE = (
     "司机 网约车 打车 叫车 乘车 行程中 行程单 行程费 出租车 快车 专车 顺风车 拼车 车牌 上车 下车 "
-    "订单车辆 代驾 =driver =drivers =ride =rides =cab =taxi =passenger =passengers 'my trip' 'the trip' "
+    "订单车辆 代驾 计程车 的士 "
+    "=driver =drivers =ride =rides =cab =taxi =passenger =passengers 'my trip' 'the trip' "
     "'car pool'"
 )
 HAZARD_ZH = (

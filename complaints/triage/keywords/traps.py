@@ -3,6 +3,7 @@
 # In these fixed expressions the words mean something else. They are blanked out before anything is matched.
 TRAPS: tuple[str, ...] = (
     r"空气炸",
+    r"(?:正|适|应|相|恰|不)当机|当机(?:立断|会)",
     (
         r"\bfire (?:tablet|tv|stick|hd|sale|phone|pit|place|engine red|drill|door|exit|extinguisher"
         r"|alarm test)s?\b"

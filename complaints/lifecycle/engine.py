@@ -9,7 +9,7 @@ transaction:
 3. The step checks its input and works on the turn: it changes the head, appends events, starts and ends
    clocks and queues notices.
 4. Breaches that the step came upon before the sweep did get their consequences.
-5. The head is written by compare-and-set on `version`.
+5. The head is written by compare-and-set on `version`, and what was written can be searched at once.
 
 If anything is refused or the process dies, the transaction rolls back: nothing is changed and nobody is told.
 """
@@ -33,6 +33,7 @@ from complaints.notices import notify
 from complaints.rights import standings
 from complaints.rights.actors import SYSTEM, Actor
 from complaints.rows import lookups
+from complaints.search import index as search
 from complaints.terms.errors import MoveNotAllowed, NotYours, RoleMayNot, StaleComplaint
 from complaints.terms.moves import MOVES, Move
 from complaints.terms.stages import Stage, WaitingOn
@@ -194,6 +195,8 @@ def _finish(turn: Turn, given: Complaint) -> None:
     turn.tell_gathered()
     complaint.waiting_on = _waiting_on(complaint)
     head.write([turn])
+    if turn.has_words:
+        search.write(complaint)
     if given is not complaint:
         given.__dict__.update(complaint.__dict__)
 

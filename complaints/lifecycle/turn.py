@@ -42,6 +42,7 @@ class Turn:
         self._handling: Handling | None = None
         self.changed: dict[str, tuple[Any, Any]] = {}
         self.is_move = False
+        self.has_words = False
         self.found: Any = None
         """What the state check of the move has returned, such as the offer, callback or task it is about."""
         self.gathered: list[notify.Notice] | None = None
@@ -160,6 +161,7 @@ class Turn:
         signer = signed or self.by
         if signer.known_by:
             details.setdefault("known_by", signer.known_by)
+        self.has_words = self.has_words or bool(body) or name.startswith("task")
         event = timeline.append(
             self.complaint,
             name,

@@ -7,6 +7,9 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.terms.stages import Channel
 
+OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
+"""The detail in which an event has the number of another complaint, by kind of event."""
+
 
 class ActorKind(models.TextChoices):
     USER = "user", _("User")

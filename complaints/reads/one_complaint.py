@@ -7,12 +7,10 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from complaints.models import Attachment, Clock, Complaint, Diagnosis, Event, PlanOption, Task
+from complaints.models.event import OTHER_COMPLAINT
 from complaints.rights import access
 from complaints.sla.statutory import duty
 from complaints.terms.stages import Outcome, Stage
-
-OTHER_COMPLAINT = {"merged": "into", "merged_in": "source", "unmerged": "survivor", "unmerged_from": "source"}
-"""The detail in which an event has the number of another complaint, by kind of event."""
 
 
 def timeline_of(complaint: Complaint, reader: User | None = None) -> list[Event]:

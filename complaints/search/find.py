@@ -1,6 +1,5 @@
 """Find complaints by words. The caller passes in the complaints that may be seen; this only narrows them."""
 
-import re
 from typing import Any
 
 from django.db import connection
@@ -10,10 +9,8 @@ from django.db.models.expressions import RawSQL
 from complaints.models import Complaint
 from complaints.models.customer import phone_key
 from complaints.search.index import fts_token
-from complaints.search.words import Question, phone_tokens, question
+from complaints.search.words import Question, Way, question
 
-LONGEST_NUMBER = 40
-NUMBER = re.compile(r"[\d+()（）\-‐-―－.\s*#]+|[\d+()（）\-.\s]+(?:转|轉|分机|分機|ext\.?)\s*\d+")
 FEW = 500
 """Up to this many results are passed as ids.
 
@@ -22,14 +19,11 @@ With more, reading the list in its own order finds a page sooner.
 
 
 def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:
-    """Narrow to the complaints that contain all typed words, or belong to a phone number like that."""
-    asked = question(typed)
+    """Narrow to the complaints that contain all typed words; numbers may be parts of phone numbers."""
+    asked = question(typed, phone_key)
     if asked is None:
         return complaints.none()
     sql, values = _containing(asked)
-    for digits in _numbers(typed):
-        of_phone = _containing(Question(tuple(phone_tokens(digits)), (digits,)))
-        sql, values = f"{sql} UNION {of_phone[0]}", values + of_phone[1]
     # The database has no statistics about rare words and would read all complaints in list order to find
     # them.
     with connection.cursor() as cursor:
@@ -38,30 +32,36 @@ def matching(complaints: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]
     return complaints.filter(pk__in=found if len(found) <= FEW else RawSQL(sql, values))  # noqa: S611
 
 
-def _numbers(typed: str) -> list[str]:
-    """Return the digits by which a phone number is looked up if one was typed, and nothing else.
-
-    The normal form finds all spellings of a whole number, the bare digits a part of one.
-    """
-    if not NUMBER.fullmatch(typed):
-        return []
-    forms = (phone_key(typed).removeprefix("+"), "".join(filter(str.isdecimal, typed)))
-    return [
-        digits for digits in dict.fromkeys(form[:LONGEST_NUMBER] for form in forms) if phone_tokens(digits)
-    ]
-
-
 def _containing(asked: Question) -> tuple[str, list[Any]]:
-    """Return SQL for the ids of matching complaints, and its parameters."""
-    phrases = "".join(" AND d.plain LIKE %s" for _phrase in asked.phrases)
-    like = [f"%{phrase}%" for phrase in asked.phrases]
+    """Return SQL for the ids of matching complaints, and its parameters.
+
+    The index narrows by tokens, then the phrases are looked for in the text of what is left.
+    """
+    phrases, like = _phrases(asked)
     if connection.vendor == "postgresql":
-        sql = "SELECT d.complaint_id FROM complaints_searchdocument d WHERE d.tokens @> %s::text[]"
-        return sql + phrases, [list(asked.tokens), *like]
+        held = " AND ".join(f"({' OR '.join('d.tokens @> %s::text[]' for _way in ways)})" for ways in asked)
+        sql = f"SELECT d.complaint_id FROM complaints_searchdocument d WHERE {held}"  # noqa: S608
+        return sql + phrases, [*(list(way.tokens) for ways in asked for way in ways), *like]
     sql = (
         "SELECT d.complaint_id FROM complaints_search_fts f"
         " JOIN complaints_searchdocument d ON d.complaint_id = f.rowid"
         " WHERE f.tokens MATCH %s"
     )
-    match = " AND ".join(f'"{fts_token(token)}"' for token in asked.tokens)
+    match = " AND ".join(f"({' OR '.join(map(_match, ways))})" for ways in asked)
     return sql + phrases, [match, *like]
+
+
+def _match(way: Way) -> str:
+    return "(" + " AND ".join(f'"{fts_token(token)}"' for token in way.tokens) + ")"
+
+
+def _phrases(asked: Question) -> tuple[str, list[str]]:
+    """Return the conditions on the text. A word with several ways needs the phrases of one of them."""
+    sql, like = "", []
+    for ways in asked:
+        if not any(way.phrases for way in ways):
+            continue
+        each = (" AND ".join("d.plain LIKE %s" for _phrase in way.phrases) for way in ways)
+        sql += f" AND ({' OR '.join(f'({condition})' for condition in each)})"
+        like += [f"%{phrase}%" for way in ways for phrase in way.phrases]
+    return sql, like

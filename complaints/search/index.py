@@ -4,16 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.db import connection, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
-from complaints.models import Claim, Complaint, Customer, SearchDocument
+from complaints.models import Claim, Complaint, Customer, Event, SearchDocument
+from complaints.models.event import OTHER_COMPLAINT
 from complaints.search import words
 
 CHUNK = 200
+NOT_SEARCHED = {"received", *OTHER_COMPLAINT}
+"""Events whose words are not searched: the description, which may have been corrected, and merges."""
 
 
 def texts_of(complaint: Complaint) -> Iterator[str]:
-    """Yield everything that is searched: the record, the claims, and the customer's name and contacts."""
+    """Yield everything that is searched: record, claims, customer, tasks, and what was written and said.
+
+    Events that name another complaint are left out, because not everybody who sees this one sees that one.
+    """
     yield from (
         complaint.number or "",
         complaint.subject,
@@ -25,8 +31,20 @@ def texts_of(complaint: Complaint) -> Iterator[str]:
         complaint.external_id or "",
     )
     yield from (claim.text for claim in complaint.claims.all() if claim.text != complaint.description)
+    for task in complaint.tasks.all():
+        yield from (task.title, task.evidence, task.note, task.reason)
+    for event in complaint.events.all():
+        if event.kind not in NOT_SEARCHED:
+            yield event.text.body
+            yield str(event.text.details.get("name", "")) if event.kind == "attached" else ""
     customer = complaint.customer
-    yield from (customer.name, customer.email, customer.external_id or "", *phone_forms(customer))
+    yield from (customer.name, customer.email, customer.external_id or "", *digits_of(complaint))
+
+
+def digits_of(complaint: Complaint) -> list[str]:
+    """Return the digits of the phone and order numbers, by any part of which a complaint is found."""
+    order = "".join(filter(str.isdecimal, complaint.order_reference))
+    return [*phone_forms(complaint.customer), order, complaint.number[3:] if complaint.number else ""]
 
 
 def phone_forms(customer: Customer) -> list[str]:
@@ -37,9 +55,10 @@ def phone_forms(customer: Customer) -> list[str]:
 def write(*complaints: Complaint) -> None:
     """Index these complaints as they are now."""
     rows = []
+    _load(complaints)
     for complaint in complaints:
-        texts = list(texts_of(complaint))
-        numbers = (words.phone_tokens(form) for form in phone_forms(complaint.customer))
+        texts = [text for text in dict.fromkeys(texts_of(complaint)) if text]
+        numbers = (words.digit_tokens(digits) for digits in digits_of(complaint))
         tokens = {*words.tokens(texts), *chain.from_iterable(numbers)}
         rows.append((complaint.pk, words.plain(texts), sorted(tokens)))
     if not rows:
@@ -96,9 +115,22 @@ def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
         yield chunk
 
 
+def _load(complaints: Sequence[Complaint]) -> None:
+    """Read all texts of these complaints anew, in one query a table."""
+    for complaint in complaints:
+        for name in ("claims", "tasks", "events"):
+            getattr(complaint, "_prefetched_objects_cache", {}).pop(name, None)
+    events = Event.objects.filter(text__erased_at__isnull=True).exclude(text__body="", text__details={})
+    prefetch_related_objects(
+        complaints,
+        Prefetch("claims", queryset=Claim.objects.order_by("position")),
+        "tasks",
+        Prefetch("events", queryset=events.select_related("text").order_by("seq")),
+    )
+
+
 def _loaded(ids: Sequence[int]) -> list[Complaint]:
-    claims = Prefetch("claims", queryset=Claim.objects.order_by("position"))
-    return list(Complaint.objects.filter(pk__in=ids).select_related("customer").prefetch_related(claims))
+    return list(Complaint.objects.filter(pk__in=ids).select_related("customer"))
 
 
 def fts_token(token: str) -> str:

@@ -2,11 +2,15 @@
 
 Scripts written without spaces (Chinese, Japanese, Korean) yield each character and each pair of neighbours.
 So no dictionary has to guess where words end, and words inside sentences are found wherever they stand. Other
-scripts yield their words. Width, case and traditional characters are folded first.
+scripts yield their words and how these begin. Width, case and traditional characters are folded first.
+
+A question asks for all of its words. Only a word that is wholly a number may also be a part of a phone,
+order or complaint number, in any spelling of it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from complaints.triage.normalise import normalise
@@ -16,10 +20,16 @@ _RUN = re.compile(rf"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\W_])+)")
 _VARIANTS = str.maketrans("敍揹著", "叙背着")
 """Characters that the conversion to simplified Chinese leaves in some words; here it need not know words."""
 LONGEST_TOKEN = 64
+PREFIXES = range(3, 9)
+"""How many letters of a word find it. Of longer beginnings the first eight are looked up, then the text."""
 DIGITS_TOGETHER = 4
-"""Phone numbers are found by any part of at least this many digits."""
+"""Phone and order numbers are found by any part of at least this many digits."""
 MOST_TOKENS = 64
-"""The most tokens of one question. More would cost time without narrowing the result."""
+"""The most words of one question, and tokens of a word. More would cost time without narrowing the result."""
+LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"[+(]?\d[\d()\-‐-―./*#]*")
+_EXTENDED = re.compile(r"[\d+()\-‐-―.\s*#/]+(?:(?:转|轉|分机|分機|ext\.?)\s*\d+)?")
+_MIXED = re.compile(r"([a-z]{1,8})[-_ ]?(\d{3,})")
 
 
 @dataclass(frozen=True)
@@ -29,19 +39,35 @@ class Run:
     text: str
     dense: bool
 
+    @property
+    def is_word(self) -> bool:
+        """Return True for a word long enough to be found by its beginning; numbers are not."""
+        return not self.dense and len(self.text) >= PREFIXES.start and not self.text.isdecimal()
+
     def tokens(self) -> Iterator[str]:
         if not self.dense:
             yield self.text[:LONGEST_TOKEN]
+            if self.is_word:
+                yield from (beginning(self.text[:size]) for size in PREFIXES if size <= len(self.text))
             return
         yield from self.text
+        yield from self.pairs()
+
+    def pairs(self) -> Iterator[str]:
         yield from (self.text[at : at + 2] for at in range(len(self.text) - 1))
 
-    def asked(self) -> Iterator[str]:
-        """Yield the tokens that a text must have to contain this run."""
-        yield from [self.text] if self.dense and len(self.text) == 1 else self._longest()
+    def asked(self, *, last: bool) -> Iterator[str]:
+        """Yield the tokens that a text must have to contain this run; the last word may go on there."""
+        if self.dense and len(self.text) > 1:
+            yield from self.pairs()
+        elif last and self.is_word:
+            yield beginning(self.text)
+        else:
+            yield self.text[:LONGEST_TOKEN]
 
-    def _longest(self) -> Iterator[str]:
-        yield from (token for token in self.tokens() if not self.dense or len(token) == 2)
+
+def beginning(letters: str) -> str:
+    return f"pfx{letters[: PREFIXES.stop - 1]}"
 
 
 def runs(text: str) -> list[Run]:
@@ -63,42 +89,111 @@ def tokens(texts: Iterable[str]) -> set[str]:
     return {token for text in texts for run in runs(text) for token in run.tokens()}
 
 
-def phone_tokens(digits: str) -> list[str]:
-    """Return a token for every four neighbouring digits of a phone number; fewer digits give none."""
+def digit_tokens(digits: str) -> list[str]:
+    """Return a token for every four neighbouring digits of a number; fewer digits give none."""
     ends = range(DIGITS_TOGETHER, len(digits) + 1)
     return [f"tel{digits[end - DIGITS_TOGETHER : end]}" for end in ends]
 
 
 @dataclass(frozen=True)
-class Question:
-    """A search: all `tokens` must be in the text, and all `phrases` as well."""
+class Way:
+    """One way in which a word can be in a text: it has all `tokens`, and all `phrases` as well."""
 
     tokens: tuple[str, ...]
     phrases: tuple[str, ...]
 
 
-def question(words: str) -> Question | None:
+Question = tuple[tuple[Way, ...], ...]
+"""A search: for each word the ways in which it can match. All words must match."""
+
+
+def question(typed: str, key: Callable[[str], str] = str) -> Question | None:
     """Return the search for what somebody typed, or None if it contains no words.
 
-    Words are separated by blanks, and all of them must match.
+    `key` returns the normal form of a phone number.
     """
-    wanted: dict[str, None] = {}
-    phrases: list[str] = []
-    for word in words.split():
-        found = runs(word)
-        wanted |= dict.fromkeys(token for run in found for token in run.asked())
-        if len(found) > 1 or any(_is_more_than_its_tokens(run) for run in found):
-            phrases.append(_phrase(found))
-    if not wanted:
+    text = unicodedata.normalize("NFKC", typed)
+    if any(map(str.isdecimal, text)) and _EXTENDED.fullmatch(text):
+        groups = [(text.strip(), True)]
+    else:
+        groups = list(_groups(text.split()))
+    asked = [_of_number(word, key) if number else _of_word(word) for word, number in groups]
+    found = tuple(ways for ways in asked if ways)[:MOST_TOKENS]
+    return found or None
+
+
+def _groups(words: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the words. Numbers side by side come together, because they may be one phone number."""
+    numbers: list[str] = []
+    for word in words:
+        if _NUMBER.fullmatch(word):
+            numbers.append(word)
+            continue
+        if numbers:
+            yield " ".join(numbers), True
+            numbers = []
+        yield word, False
+    if numbers:
+        yield " ".join(numbers), True
+
+
+def _of_word(word: str) -> tuple[Way, ...]:
+    """Return the ways of a word. Letters with a number are found with and without a hyphen between them."""
+    own = _way(runs(word))
+    mixed = _MIXED.fullmatch(normalise(word))
+    if own is None or mixed is None:
+        return (own,) if own else ()
+    letters, digits = mixed.groups()
+    apart, together = [Run(letters, False), Run(digits, False)], [Run(letters + digits, False)]
+    return tuple(
+        Way(
+            tuple(token for run in found for token in run.asked(last=False)),
+            (_phrase(found, open_end=False),),
+        )
+        for found in (apart, together)
+    )
+
+
+def _of_number(text: str, key: Callable[[str], str]) -> tuple[Way, ...]:
+    """Return the ways of a number: as it stands, or as a part of a phone, order or complaint number."""
+    parts = text.split()
+    own = [found for part in parts if (found := runs(part))]
+    if not own:
+        return ()
+    ways = [
+        Way(
+            tuple(token for found in own for run in found for token in run.asked(last=False))[:MOST_TOKENS],
+            tuple(_phrase(found, open_end=False) for found in own),
+        )
+    ]
+    whole = "".join(filter(str.isdecimal, text))
+    for digits in dict.fromkeys((key(text).removeprefix("+")[:LONGEST_NUMBER], whole[:LONGEST_NUMBER])):
+        if digits.isdecimal() and len(digits) >= DIGITS_TOGETHER:
+            ways.append(Way(tuple(digit_tokens(digits)), (digits,)))
+    each = ["".join(filter(str.isdecimal, part)) for part in parts]
+    if len(each) > 1 and all(len(digits) >= DIGITS_TOGETHER for digits in each):
+        of_all = tuple(token for digits in each for token in digit_tokens(digits))
+        ways.append(Way(of_all[:MOST_TOKENS], tuple(each)))
+    return tuple(ways)
+
+
+def _way(found: list[Run]) -> Way | None:
+    if not found:
         return None
-    return Question(tuple(wanted)[:MOST_TOKENS], tuple(phrases)[:MOST_TOKENS])
+    wanted = dict.fromkeys(token for run in found for token in run.asked(last=run is found[-1]))
+    more = len(found) > 1 or _is_more_than_its_tokens(found[0])
+    open_end = found[-1].is_word
+    return Way(tuple(wanted)[:MOST_TOKENS], (_phrase(found, open_end=open_end),) if more else ())
 
 
 def _is_more_than_its_tokens(run: Run) -> bool:
-    return len(run.text) > (2 if run.dense else LONGEST_TOKEN)
+    return len(run.text) > (2 if run.dense else PREFIXES.stop - 1 if run.is_word else LONGEST_TOKEN)
 
 
-def _phrase(found: list[Run]) -> str:
-    """Return the phrase with blanks at its ends, so that only whole words match. Dense scripts get none."""
+def _phrase(found: list[Run], *, open_end: bool) -> str:
+    """Return the phrase with blanks where a word begins, and where one ends that may not go on.
+
+    Dense scripts get none.
+    """
     inner = " ".join(run.text for run in found)
-    return f"{'' if found[0].dense else ' '}{inner}{'' if found[-1].dense else ' '}"
+    return f"{'' if found[0].dense else ' '}{inner}{'' if found[-1].dense or open_end else ' '}"

@@ -10,7 +10,11 @@ def contains(text: str, typed: str) -> bool:
     asked = question(typed)
     assert asked is not None
     found, folded = tokens([text]), plain([text])
-    return set(asked.tokens) <= found and all(phrase in folded for phrase in asked.phrases)
+    return all(
+        any(set(way.tokens) <= found for way in ways)
+        and any(all(phrase in folded for phrase in way.phrases) for way in ways)
+        for ways in asked
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +32,21 @@ def contains(text: str, typed: str) -> bool:
         ("我看著他走", "看着", True),
         ("好歹能想象一下", "想像", True),
         ("The refund was refused.", "refund", True),
-        ("It was refunded.", "refund", False),
+        ("It was refunded.", "refund", True),
+        ("It was refunded.", "efund", False),
+        ("It was refunded.", "re", False),
+        ("It was re-opened.", "re", True),
+        ("Extraordinarily late", "extraordinar", True),
+        ("Extraordinary", "extraordinarily", False),
+        ("sent to na@example.com", "na@exam", True),
+        ("invoice FP-20261", "fp20261", True),
+        ("invoice FP20261", "FP-20261", True),
+        ("invoice FP20261", "fp2026", False),
+        ("invoice XFP20261", "fp20261", False),
+        ("case 10059 of RD", "rd10059", False),
+        ("case RD-10059", "rd10059", True),
+        ("order 05145-88123", "88123 05145", True),
+        ("order 05145-88123", "8812", False),
         ("REFUND ＲＥＦＵＮＤ", "refund", True),
         ("I don't want a voucher", "don’t", True),
         ("don is here, t too", "don't", False),

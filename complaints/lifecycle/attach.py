@@ -5,11 +5,10 @@ import re
 import unicodedata
 from datetime import datetime
 
-import puremagic
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import converse, engine, files
+from complaints.lifecycle import converse, engine, files, kinds, outside
 from complaints.models import ActorKind, Attachment, Complaint
 from complaints.rights.actors import Actor
 from complaints.terms.errors import Problems
@@ -19,26 +18,6 @@ LARGEST = 10 * 1024 * 1024
 """The most bytes that one file may have."""
 MOST = 50
 """The most files that one complaint may have."""
-TYPES: dict[str, tuple[str, ...]] = {
-    "image/jpeg": (".jpg", ".jpeg"),
-    "image/png": (".png",),
-    "image/gif": (".gif",),
-    "image/webp": (".webp",),
-    "image/heic": (".heic",),
-    "application/pdf": (".pdf",),
-    "video/mp4": (".mp4", ".m4v"),
-    "video/quicktime": (".mov",),
-    "audio/mpeg": (".mp3",),
-    "audio/wav": (".wav",),
-    "audio/mp4": (".m4a",),
-    "text/plain": (".txt",),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
-}
-"""The types that are accepted, each with its file endings. The content must match too, not only the name."""
-_ENDINGS = {ending: kind for kind, endings in TYPES.items() for ending in endings}
-_ALIKE = {".jpeg": ".jpg", ".m4v": ".mp4", ".m4a": ".mp4", ".mov": ".mp4", ".docx": ".zip", ".xlsx": ".zip"}
-"""Endings whose contents begin with the same bytes, so that only the name can tell them apart."""
 
 
 def attach(
@@ -62,6 +41,8 @@ def attach(
         problems = Problems()
         note = clean_text(problems, "note", note, limit=500)
         name, kind = _check(problems, turn.complaint, file)
+        if shared and not from_customer and not outside.may_leave(kind):
+            problems.add("file", files.keeps_place())
         problems.check()
         assert file is not None
         event = turn.event("attached", note, name=name, size=file.size)
@@ -97,8 +78,13 @@ def _check(problems: Problems, complaint: Complaint, file: "File[bytes] | None")
     if Attachment.objects.filter(complaint=complaint).count() >= MOST:
         problems.add("file", _("This complaint already has the maximum number of files."))
     ending = name[name.rfind(".") :].lower() if "." in name else ""
-    kind = _ENDINGS.get(ending, "")
-    if not kind or not _is_what_it_says(file, ending):
+    kind = kinds.kind_of(file, ending)
+    if not kind and ending in kinds.ENDINGS:
+        problems.add(
+            "file",
+            _("The content of this file is not what its ending “%(ending)s” says.") % {"ending": ending},
+        )
+    elif not kind:
         problems.add("file", _("Use a picture, video, recording, PDF, Word, Excel or plain text file."))
     return name, kind
 
@@ -109,20 +95,6 @@ def tidy_name(given: str) -> str:
     name = "".join(c for c in name if c.isprintable() and not "\ud800" <= c <= "\udfff").strip(" .") or "file"
     stem, dot, ending = name.rpartition(".")
     return name if len(name) <= 120 else f"{stem[: 119 - len(ending)]}{dot}{ending}"[:120]
-
-
-def _is_what_it_says(file: "File[bytes]", ending: str) -> bool:
-    file.seek(0)
-    head = file.read(64 * 1024)
-    file.seek(0)
-    if ending == ".txt":
-        return b"\x00" not in head
-    wanted = _ALIKE.get(ending, ending)
-    try:
-        found = {match.extension.lower() for match in puremagic.magic_string(head)}
-    except (puremagic.PureError, ValueError):
-        return False
-    return wanted in {_ALIKE.get(each, each) for each in found} or ending in found
 
 
 def _digest(file: "File[bytes]") -> str:

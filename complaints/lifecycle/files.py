@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from django.core.files.storage import Storage
 from django.utils.translation import gettext as _
 
+from complaints.lifecycle import outside
 from complaints.models import Attachment, Complaint
 from complaints.terms.errors import Problems
 
@@ -46,14 +47,25 @@ def of_complaint(complaint: Complaint, ids: Iterable[int]) -> list[Attachment]:
     return list(Attachment.objects.filter(complaint__in=complaint.family_ids(), pk__in=set(ids)))
 
 
+def keeps_place() -> str:
+    """Return why a picture cannot be shown to somebody outside."""
+    return _(
+        "A HEIC picture tells where it was taken. That cannot be removed here,"
+        " so save it as JPEG and share that."
+    )
+
+
 def check_visual(problems: Problems, complaint: Complaint, visual: object) -> int | None:
     """Return the id of the attachment that illustrates an offer or explanation, None if none is given."""
     if visual is None:
         return None
     number = visual if isinstance(visual, int) and not isinstance(visual, bool) else 0
-    if not of_complaint(complaint, [number]):
+    found = of_complaint(complaint, [number])
+    if not found:
         problems.add("visual", _("Choose an attachment of this complaint."))
         return None
+    if not outside.may_leave(found[0].content_type):
+        problems.add("visual", keeps_place())
     return number
 
 
@@ -62,6 +74,8 @@ def check_many(problems: Problems, complaint: Complaint, ids: Sequence[int]) -> 
     found = of_complaint(complaint, ids)
     if len(found) != len(set(ids)):
         problems.add("attachments", _("Choose attachments of this complaint."))
+    if not all(outside.may_leave(attachment.content_type) for attachment in found):
+        problems.add("attachments", keeps_place())
     return [attachment.pk for attachment in found]
 
 

@@ -19,7 +19,7 @@ class Attachment(models.Model):
     event = models.OneToOneField("Event", on_delete=models.PROTECT, related_name="attachment")
     file = models.FileField(upload_to=place, max_length=200)
     name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=120)
     size = models.PositiveIntegerField()  # bytes
     digest = models.CharField(max_length=64)
     note = models.CharField(max_length=500, blank=True)

@@ -1,5 +1,7 @@
 """Files as evidence: which files are accepted, from whom, and how they are sent out."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -189,3 +191,35 @@ def test_shared_is_true_or_false_and_no_other_word(people: People, complaint: Co
     answer = send(people["agent"], complaint, PNG, shared=word)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["shared"])
     assert send(people["agent"], complaint, PNG, shared="false").json()["shared"] is False
+
+
+HEIC = (24).to_bytes(4, "big") + b"ftypheix" + bytes(4) + b"mif1heix" + bytes(64)
+
+
+def test_a_picture_that_keeps_its_place_is_evidence_but_never_shared(
+    people: People, complaint: Complaint
+) -> None:
+    refused = send(people["agent"], complaint, HEIC, "bowl.heic", shared="True")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["file"])
+    kept = send(people["agent"], complaint, HEIC, "bowl.heic")
+    assert (kept.status_code, kept.json()["content_type"]) == (201, "image/heic")
+    message = {"direction": "out", "channel": "email", "body": "See", "attachments": [kept.json()["id"]]}
+    answer = Caller(people["agent"]).post(f"complaints/{complaint.number}/messages/", message)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["attachments"])
+    assert not Attachment.objects.filter(shared=True).exists()
+
+
+def test_a_file_that_is_not_what_its_ending_says_is_told_so(people: People, complaint: Complaint) -> None:
+    wrong = send(people["agent"], complaint, PNG, "bowl.pdf").json()["errors"]["file"][0]
+    assert ".pdf" in wrong
+    other = send(people["agent"], complaint, EXE, "bowl.exe").json()["errors"]["file"][0]
+    assert ".exe" not in other
+
+
+def test_the_longest_name_of_a_type_has_room(people: People, complaint: Complaint) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as file:
+        file.writestr("[Content_Types].xml", "<x/>")
+    answer = send(people["agent"], complaint, written.getvalue(), "answer.docx")
+    assert answer.status_code == 201
+    assert answer.json()["content_type"].endswith("wordprocessingml.document")

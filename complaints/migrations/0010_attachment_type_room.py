@@ -1,0 +1,17 @@
+"""Room for the longest content types: that of Word files has more than 60 characters."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("complaints", "0009_overdue_improvements"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="attachment",
+            name="content_type",
+            field=models.CharField(max_length=120),
+        ),
+    ]

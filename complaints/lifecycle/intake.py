@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import people
-from complaints.lifecycle import customers, engine, placing
+from complaints.lifecycle import customers, engine, past, placing
 from complaints.lifecycle.match import find_customer, match
 from complaints.lifecycle.receipt import Checked, CustomerData, Receipt, check
 from complaints.models import (
@@ -38,9 +38,12 @@ __all__ = ["CustomerData", "Receipt", "find_customer", "receive"]
 KEY_ROOM = 64
 
 
-def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
+def receive(
+    receipt: Receipt, *, by: Actor, at: datetime, taken_over: past.TakenOver | None = None
+) -> Complaint:
     """Create a complaint. A submission key that was used before returns the complaint made with it.
 
+    `taken_over` is given for a complaint of another system; one of the past is recorded quietly.
     Raises RoleMayNot (403), MissingDetail by field (400), or DuplicateRequest (409) if this caller has
     already logged a complaint with this external id.
     """
@@ -49,16 +52,18 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> Complaint:
     if earlier is not None:
         return earlier
     checked = check(receipt, at)
+    if taken_over is not None:
+        past.check(taken_over, receipt.received_at, at)
     _not_logged_before(receipt.external_id, by)
     try:
-        return _open(checked, by=by, at=at)
+        return _open(checked, taken_over, by=by, at=at)
     except IntegrityError:
         # Another request with the same submission key, external id or new customer got there first.
         earlier = already_submitted(receipt.submission_key)
         if earlier is not None:
             return earlier
         _not_logged_before(receipt.external_id, by)
-        return _open(checked, by=by, at=at)
+        return _open(checked, taken_over, by=by, at=at)
 
 
 def _not_logged_before(external_id: str | None, by: Actor) -> None:
@@ -89,16 +94,16 @@ def _customer(data: CustomerData, at: datetime) -> tuple[Customer, str]:
     return Customer.objects.create(created_at=at, **columns), ""
 
 
-def _open(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
+def _open(checked: Checked, taken_over: past.TakenOver | None, *, by: Actor, at: datetime) -> Complaint:
     with transaction.atomic(), lookups.shared():
-        return _opened(checked, by=by, at=at)
+        return _opened(checked, taken_over, by=by, at=at)
 
 
-def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
+def _opened(checked: Checked, taken_over: past.TakenOver | None, *, by: Actor, at: datetime) -> Complaint:
     receipt = checked.receipt
     customer, only = _customer(receipt.customer, at)
     given = placing.given_by(receipt, checked.suggestion, checked.category.code, customer, checked.staff)
-    placed = placing.place_for(given, by=by)
+    placed = placing.place_for(given, by=by, live=taken_over is None)
     triaged, on_the_line = placed.triaged, placed.on_the_line
     fields = _fields(checked, triaged.grade, at)
     fields |= {"region": given.region, "triage": triaged.record(placed.team), "reach_by": only}
@@ -120,8 +125,12 @@ def _opened(checked: Checked, *, by: Actor, at: datetime) -> Complaint:
         engine.involve(complaint, ParticipantRole.NAMED, at=at, user=user)
     _set_flags(turn, triaged.flags, set(receipt.risk_flags))
     search.write(complaint)
-    _record(turn, on_the_line)
-    _start_clocks(turn, on_the_line and receipt.received_at is None)
+    quiet = taken_over is not None and past.is_quiet(taken_over, complaint, at)
+    _record(turn, on_the_line, tell=not quiet)
+    if taken_over is not None and quiet:
+        past.settle(turn, taken_over, placing.PROMISED)
+    else:
+        _start_clocks(turn, on_the_line and receipt.received_at is None)
     return engine.settle(turn)
 
 
@@ -156,7 +165,7 @@ def _set_flags(turn: engine.Turn, flags: set[str], by_person: set[str]) -> None:
         )
 
 
-def _record(turn: engine.Turn, on_the_line: bool) -> None:
+def _record(turn: engine.Turn, on_the_line: bool, *, tell: bool) -> None:
     complaint = turn.complaint
     event = turn.message(
         "received",
@@ -170,7 +179,7 @@ def _record(turn: engine.Turn, on_the_line: bool) -> None:
         severity=complaint.severity,
         category=complaint.category.code,
     )
-    if complaint.assignee is None:
+    if complaint.assignee is None and tell:
         notify.tell_users(
             notify.responsible(complaint), "new_complaint", complaint=complaint, at=turn.at, event=event
         )
@@ -179,6 +188,8 @@ def _record(turn: engine.Turn, on_the_line: bool) -> None:
         by_person = complaint.flags.filter(set_by__isnull=False).exists()
         flags = sorted(complaint.flags.values_list("flag", flat=True))
         alert = turn.event("flagged", signed=None if by_person else SYSTEM_ACTOR, flags=flags)
+        if not tell:
+            return
         notify.tell_users(alerted, "risk_flag", complaint=complaint, at=turn.at, event=alert)
 
 

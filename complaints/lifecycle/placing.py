@@ -24,14 +24,15 @@ from complaints.terms.stages import ON_THE_LINE, Channel, Flag
 from complaints.triage import place
 from complaints.triage.suggest import Suggestion, suggest
 
-AT_RECEIPT = (
-    ClockKind.ACKNOWLEDGE,
+PROMISED = (
     ClockKind.FIRST_RESPONSE,
     ClockKind.PLAN,
     ClockKind.RECOVERY,
     ClockKind.UPDATE,
     ClockKind.RESOLUTION,
 )
+"""What the policy promises from the receipt on, besides the acknowledgement."""
+AT_RECEIPT = (ClockKind.ACKNOWLEDGE, *PROMISED)
 """The clocks of every complaint, in the order in which they start."""
 
 
@@ -85,10 +86,11 @@ def given_by(
     )
 
 
-def place_for(given: Given, *, by: Actor) -> Placed:
+def place_for(given: Given, *, by: Actor, live: bool = True) -> Placed:
     """Return where a complaint begins that this person logs. Raises NoRoute (409).
 
-    An agent on the line keeps a complaint of tier 1, unless it is about them.
+    An agent on the line keeps a complaint of tier 1, unless it is about them. With `live` False nobody is on
+    the line: the complaint is taken over from another system.
     """
     triaged = place.triage(
         given.suggestion,
@@ -100,7 +102,7 @@ def place_for(given: Given, *, by: Actor) -> Placed:
         severity=given.severity,
         flags=given.flags,
     )
-    on_the_line = by.is_agent and given.channel in ON_THE_LINE
+    on_the_line = live and by.is_agent and given.channel in ON_THE_LINE
     if not on_the_line or triaged.tier > 1 or by.user is None or by.user.pk in given.about:
         return Placed(triaged, triaged.tier, triaged.team, None, on_the_line)
     team = _own_team(by.user, triaged.team)

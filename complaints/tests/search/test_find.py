@@ -190,7 +190,9 @@ def test_words_out_of_real_texts_find_exactly_the_texts_that_contain_them(
     """This holds for rare words and for common ones."""
     call_command("import_complaints", str(TEXTS), username="online", verbosity=0)
     with TEXTS.open(encoding="utf-8", newline="") as file:
-        texts = {f"complaint_texts:{n}": row["text"] for n, row in enumerate(csv.DictReader(file), start=1)}
+        rows = [row["text"] for row in csv.DictReader(file)]
+    ids = dict(Complaint.objects.values_list("description", "external_id"))
+    texts = {ids[text.strip()]: text for text in rows}
     words = [*_chinese(texts.values()), *_english(texts.values())]
     assert len(words) == 20
     for word in words:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from accounts.middleware import known_zone
 from accounts.models import User
 from complaints.models import Clock, ClockKind, Complaint, Outbox, PortalCode
+from complaints.notices import text_messages
 from complaints.notices.texts import OF_ACTIONS, OF_SQUADS, due_of, sentence
 from complaints.rights import codes, links
 from complaints.sla import clocks, zones
@@ -24,6 +25,8 @@ from ui.formats import money
 
 CODE = "code"
 """The template of the letter with a one-time code."""
+WORDED = {"acknowledgement", "message"}
+"""Letters with wordings of their own for text messages."""
 PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.REPLY, ClockKind.UPDATE, ClockKind.CALLBACK)
 
 
@@ -34,11 +37,13 @@ class Letter:
     subject: str
     body: str
     link: str
+    wordings: tuple[str, ...] = ()
+    """How a text message may say it, the fullest first; without any it says the subject."""
 
     @property
     def short(self) -> str:
-        """The letter as a text message: the subject, and the link to the rest."""
-        return f"{self.subject} {self.link}".strip()
+        """The letter as a text message: a wording that fits into one part, and the link to the rest."""
+        return text_messages.fitting(self.wordings or (self.subject,), self.link)
 
 
 def write(row: Outbox, *, at: datetime) -> Letter:
@@ -50,7 +55,29 @@ def write(row: Outbox, *, at: datetime) -> Letter:
             for part in ("subject", "body")
         )
     signed = f"{body.strip()}\n\n{organisation.current().brand_name}\n"
-    return Letter(" ".join(subject.split()), signed, context["link"])
+    wordings = _wordings(row.template, row.language, context)
+    return Letter(" ".join(subject.split()), signed, context["link"], wordings)
+
+
+def _wordings(template: str, language: str, context: dict[str, Any]) -> tuple[str, ...]:
+    """Return how a text message may say it, the fullest wording first."""
+    part = "text" if template in WORDED else "subject"
+    with translation.override(language):
+        rendered = render_to_string(f"complaints/email/{template}_{part}.txt", context)
+    lines = (" ".join(line.split()) for line in rendered.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def text_parts(complaint: Complaint, template: str) -> int | None:
+    """Return in how many parts this letter to the customer goes as a text message, None if it goes by e-mail.
+
+    No link is made for it; all of them have the same length.
+    """
+    if not complaint.contacts or complaint.contacts[0][0] == "email":
+        return None
+    context = {"number": complaint.number, "name": complaint.customer.name, "team": complaint.team}
+    wordings = _wordings(template, complaint.customer.language, context)
+    return text_messages.parts(text_messages.fitting(wordings, links.like_any()))
 
 
 def sender() -> str:

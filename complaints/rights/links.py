@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from complaints.models import Complaint, PortalLink
 
 LONGEST_TOKEN = 100
+TOKEN_BYTES = 12
 KEY = "complaints.portal.link"
 
 
@@ -26,19 +27,31 @@ def _days() -> timedelta:
 
 
 def digest_of(token: str) -> str:
-    """Return what is stored of a token. A token is 256 random bits, so no slow hash is needed."""
+    """Return what is stored of a token. A token is 96 random bits, so no slow hash is needed."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def token_of(link: PortalLink) -> str:
-    """Return the token of a link: a keyed digest of its nonce."""
-    keyed = salted_hmac(KEY, link.nonce, algorithm="sha256").digest()
+    """Return the token of a link: the beginning of a keyed digest of its nonce.
+
+    With 16 characters the link fits into one part of a text message, and nobody can guess it.
+    """
+    keyed = salted_hmac(KEY, link.nonce, algorithm="sha256").digest()[:TOKEN_BYTES]
     return urlsafe_b64encode(keyed).rstrip(b"=").decode()
 
 
 def address_of(link: PortalLink) -> str:
     """Return the absolute address of the customer's page."""
-    return f"{settings.SITE_URL.rstrip('/')}/p/{token_of(link)}/"
+    return _address(token_of(link))
+
+
+def like_any() -> str:
+    """Return an address that is as long as those of all links, and leads nowhere."""
+    return _address("0" * (TOKEN_BYTES * 4 // 3))
+
+
+def _address(token: str) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}/p/{token}/"
 
 
 def make(complaint: Complaint, *, at: datetime) -> PortalLink:

@@ -1,12 +1,12 @@
 """Write the search index in the same transaction as the complaint, so that a new one is found at once."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.db import connection, transaction
-from django.db.models import Prefetch, prefetch_related_objects
 
-from complaints.models import Claim, Complaint, Customer, Event, SearchDocument
+from complaints.models import Claim, Complaint, Customer, Event, SearchDocument, Task
 from complaints.models.event import OTHER_COMPLAINT
 from complaints.search import words
 
@@ -15,11 +15,8 @@ NOT_SEARCHED = {"received", *OTHER_COMPLAINT}
 """Events whose words are not searched: the description, which may have been corrected, and merges."""
 
 
-def texts_of(complaint: Complaint) -> Iterator[str]:
-    """Yield everything that is searched: record, claims, customer, tasks, and what was written and said.
-
-    Events that name another complaint are left out, because not everybody who sees this one sees that one.
-    """
+def texts_of(complaint: Complaint, said: Sequence[str]) -> Iterator[str]:
+    """Yield everything that is searched: the record, `said` (see `_said`), and the customer."""
     yield from (
         complaint.number or "",
         complaint.subject,
@@ -30,21 +27,39 @@ def texts_of(complaint: Complaint) -> Iterator[str]:
         complaint.external_reference,
         complaint.external_id or "",
     )
-    yield from (claim.text for claim in complaint.claims.all() if claim.text != complaint.description)
-    for task in complaint.tasks.all():
-        yield from (task.title, task.evidence, task.note, task.reason)
-    for event in complaint.events.all():
-        if event.kind not in NOT_SEARCHED:
-            yield event.text.body
-            yield str(event.text.details.get("name", "")) if event.kind == "attached" else ""
+    yield from said
     customer = complaint.customer
     yield from (customer.name, customer.email, customer.external_id or "", *digits_of(complaint))
+
+
+def _said(complaints: Sequence[Complaint]) -> dict[int, list[str]]:
+    """Return {complaint id: texts} of claims, tasks, messages, notes and other entries, in a query a table.
+
+    Events that name another complaint are left out, because not everybody who sees this one sees that one.
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    ids = [complaint.pk for complaint in complaints]
+    of_claims = Claim.objects.filter(complaint__in=ids).order_by("complaint", "position")
+    of_tasks = Task.objects.filter(complaint__in=ids).order_by("complaint", "pk")
+    of_events = (
+        Event.objects.filter(complaint__in=ids, text__erased_at__isnull=True)
+        .exclude(kind__in=NOT_SEARCHED)
+        .exclude(text__body="", text__details__name__isnull=True)
+        .order_by("complaint", "seq")
+    )
+    for pk, *texts in (
+        *of_claims.values_list("complaint", "text"),
+        *of_tasks.values_list("complaint", "title", "evidence", "note", "reason"),
+        *of_events.values_list("complaint", "text__body", "text__details__name"),
+    ):
+        found[pk] += [str(text) for text in texts if text]
+    return found
 
 
 def digits_of(complaint: Complaint) -> list[str]:
     """Return the digits of the phone and order numbers, by any part of which a complaint is found."""
     order = "".join(filter(str.isdecimal, complaint.order_reference))
-    return [*phone_forms(complaint.customer), order, complaint.number[3:] if complaint.number else ""]
+    return [*phone_forms(complaint.customer), order, (complaint.number or "").rpartition("-")[2]]
 
 
 def phone_forms(customer: Customer) -> list[str]:
@@ -54,10 +69,9 @@ def phone_forms(customer: Customer) -> list[str]:
 
 def write(*complaints: Complaint) -> None:
     """Index these complaints as they are now."""
-    rows = []
-    _load(complaints)
+    rows, said = [], _said(complaints)
     for complaint in complaints:
-        texts = [text for text in dict.fromkeys(texts_of(complaint)) if text]
+        texts = [text for text in dict.fromkeys(texts_of(complaint, said[complaint.pk])) if text]
         numbers = (words.digit_tokens(digits) for digits in digits_of(complaint))
         tokens = {*words.tokens(texts), *chain.from_iterable(numbers)}
         rows.append((complaint.pk, words.plain(texts), sorted(tokens)))
@@ -113,20 +127,6 @@ def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
             chunk = []
     if chunk:
         yield chunk
-
-
-def _load(complaints: Sequence[Complaint]) -> None:
-    """Read all texts of these complaints anew, in one query a table."""
-    for complaint in complaints:
-        for name in ("claims", "tasks", "events"):
-            getattr(complaint, "_prefetched_objects_cache", {}).pop(name, None)
-    events = Event.objects.filter(text__erased_at__isnull=True).exclude(text__body="", text__details={})
-    prefetch_related_objects(
-        complaints,
-        Prefetch("claims", queryset=Claim.objects.order_by("position")),
-        "tasks",
-        Prefetch("events", queryset=events.select_related("text").order_by("seq")),
-    )
 
 
 def _loaded(ids: Sequence[int]) -> list[Complaint]:

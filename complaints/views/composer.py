@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.base import StepForm
 from complaints.forms.converse import KINDS, MessageForm
 from complaints.models import Complaint
+from complaints.notices import letters
 
 BUTTONS = {
     "reply": ("send", _("Send reply")),
@@ -27,6 +28,8 @@ class Composer:
     button: str | Promise
     form: StepForm
     chosen: bool
+    text_parts: int | None = None
+    """In how many parts it goes to the customer as a text message; None if it does not."""
 
 
 def composers(complaint: Complaint, moves: set[str], refused: StepForm | None) -> list[Composer]:
@@ -42,6 +45,7 @@ def composers(complaint: Complaint, moves: set[str], refused: StepForm | None) -
             *BUTTONS[kind],
             form=refused if refused is not None and kind == sent else _fresh(complaint, kind),
             chosen=kind == chosen,
+            text_parts=letters.text_parts(complaint, "message") if kind == "reply" else None,
         )
         for kind in kinds
     ]

@@ -220,7 +220,7 @@ def test_a_text_message_goes_through_the_gateway_with_the_link(
     assert outbox.send_queued(MONDAY) == {"sent": 1}
     ((number, words, reference),) = SENT_TEXTS
     assert number == "100-0000-0002"
-    assert words == f"We have received your complaint {complaint.number} {link_of(complaint)}"
+    assert words == f"{complaint.number} noted {link_of(complaint)}"
     assert reference == only_row().message_id.strip("<>")
 
 
@@ -238,7 +238,7 @@ def test_the_demo_writes_text_messages_to_files(
     complaint = factories.receive(people["agent"], customer=BY_PHONE_ONLY)
     outbox.send_queued(MONDAY)
     (file,) = (tmp_path / "texts").iterdir()
-    assert file.read_text(encoding="utf-8").startswith("100-0000-0002\nWe have received your complaint")
+    assert file.read_text(encoding="utf-8").startswith(f"100-0000-0002\n{complaint.number} noted ")
     assert link_of(complaint) in file.read_text(encoding="utf-8")
 
 

@@ -52,7 +52,7 @@ def _said(complaints: Sequence[Complaint]) -> dict[int, list[str]]:
         *of_tasks.values_list("complaint", "title", "evidence", "note", "reason"),
         *of_events.values_list("complaint", "text__body", "text__details__name"),
     ):
-        found[pk] += [str(text) for text in texts if text]
+        found[int(pk)] += [str(text) for text in texts if text]
     return found
 
 

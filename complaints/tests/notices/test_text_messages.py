@@ -53,7 +53,7 @@ def test_the_acknowledgement_fits_into_one_part(people: dict[str, User], languag
     complaint = texted(people, language)
     row = Outbox.objects.get(template="acknowledgement", complaint=complaint)
     words = letters.write(row, at=MONDAY).short
-    assert complaint.number in words
+    assert str(complaint.number) in words
     assert words.endswith(links.address_of(PortalLink.objects.get()))
     assert text_messages.parts(words) == 1
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0009_overdue_improvements"),
+        ("complaints", "0010_reply_clock_open_day_unknown_feeling"),
     ]
 
     operations = [

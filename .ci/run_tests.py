@@ -46,7 +46,12 @@ def browser_tests(reports: Path, required: bool) -> int:
     if not (path := browser()):
         print("Browser tests: NOT RUN, neither chromium nor google-chrome is installed.")
         return 1 if required else 0
-    return pytest(reports / "browser.xml", "tests/browser", CHROMIUM=path, DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    return pytest(
+        reports / "browser.xml",
+        *("tests/browser", "-n", "2", "--dist", "loadfile"),
+        CHROMIUM=path,
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",
+    )
 
 
 def main() -> int:

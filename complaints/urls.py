@@ -174,6 +174,7 @@ urlpatterns = [
     path("settings/<organisation:kind>/<str:code>/", organisation.change, name="organisation-row"),
     path("setup/", setup.first, name="setup"),
     path("p/<str:token>/", portal.page, name="portal"),
+    path("p/<str:token>/files/<int:item>/", portal.file, name="portal-file"),
     path("p/<str:token>/choose/", portal.choose, name="portal-choose"),
     path("p/<str:token>/reject/", portal.reject, name="portal-reject"),
     path("p/<str:token>/message/", portal.write, name="portal-write"),

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import converse, engine, files, kinds, outside
+from complaints.lifecycle import converse, engine, files, kinds
 from complaints.models import ActorKind, Attachment, Complaint
+from complaints.notices import outside
 from complaints.rights.actors import Actor
 from complaints.terms.errors import Problems
 from complaints.terms.input import clean_text

@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from django.core.files.storage import Storage
 from django.utils.translation import gettext as _
 
-from complaints.lifecycle import outside
 from complaints.models import Attachment, Complaint
+from complaints.notices import outside
 from complaints.terms.errors import Problems
 
 _written: ContextVar[list[tuple[Storage, str]] | None] = ContextVar("written", default=None)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from complaints.models import (
+    Attachment,
     Callback,
     Clock,
     ClockKind,
@@ -18,6 +19,7 @@ from complaints.models import (
     Purpose,
     Task,
 )
+from complaints.notices import outside
 from complaints.terms.stages import Outcome, Stage, stage_index
 
 PROMISES = {
@@ -43,6 +45,12 @@ def shared_tasks(complaint: Complaint) -> list[Task]:
     """Return the shared tasks of this round. The customer sees only their titles."""
     tasks = Task.objects.filter(complaint=complaint, handling__round=complaint.round, shared=True)
     return list(tasks.exclude(state=Task.State.CANCELLED).select_related("option__remedy", "step"))
+
+
+def shared_files(complaint: Complaint) -> list[Attachment]:
+    """Return the files that the customer may have, oldest first; none of a complaint merged into this one."""
+    found = Attachment.objects.filter(complaint=complaint, shared=True)
+    return [attachment for attachment in found if outside.may_leave(attachment.content_type)]
 
 
 @dataclass(frozen=True)

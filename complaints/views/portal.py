@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +14,8 @@ from complaints.lifecycle.ending import reopen
 from complaints.lifecycle.ending import withdraw as steps
 from complaints.lifecycle.remedies import offers
 from complaints.models import Complaint
+from complaints.notices import outside
+from complaints.reads import portal as portal_reads
 from complaints.rights.actors import CUSTOMER, Actor
 from complaints.terms.stages import Channel, Stage
 from complaints.views import doors, portal_page
@@ -25,6 +28,23 @@ from ui.answers import done_at
 @private
 def page(visit: Visit) -> HttpResponse:
     return portal_page.show(visit.request, visit.complaint, token=visit.token)
+
+
+@require_safe
+def file(request: HttpRequest, token: str, item: int) -> HttpResponse:
+    """Hand out a shared file; of a picture a copy without the place where it was taken."""
+    return private(lambda visit: _handed_out(visit, item))(request, token)
+
+
+def _handed_out(visit: Visit, item: int) -> HttpResponse:
+    found = next((each for each in portal_reads.shared_files(visit.complaint) if each.pk == item), None)
+    content = outside.copy_of(found) if found is not None else None
+    if found is None or content is None:
+        return gone(visit.request)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_POST

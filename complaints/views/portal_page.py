@@ -75,6 +75,7 @@ def _facts(complaint: Complaint) -> dict[str, Any]:
         "options": list(plan.options.all()) if plan and plan.state == PlanState.OFFERED else [],
         "chosen": next((o for o in plan.options.all() if o.chosen_at), None) if plan else None,
         "shared_tasks": portal.shared_tasks(complaint),
+        "shared_files": portal.shared_files(complaint),
         "entries": portal.public_messages(complaint),
         "rated": pending is not None and rating.rated_by_link(pending),
         "again": pending is not None and pending.cycle > 1,

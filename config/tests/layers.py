@@ -41,7 +41,6 @@ A room may import from rooms on lower floors, but from no room on its own floor 
 """
 INNER = {
     "complaints.lifecycle": [
-        ["outside"],
         ["turn", "files"],
         ["head", "approvals.requests"],
         ["tiers"],

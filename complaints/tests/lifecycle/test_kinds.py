@@ -4,9 +4,8 @@ import io
 import zipfile
 
 import pytest
-from PIL import Image
 
-from complaints.lifecycle import kinds, outside
+from complaints.lifecycle import kinds
 from complaints.lifecycle.kinds import kind_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016)
@@ -99,53 +98,3 @@ def test_what_only_looks_like_it_is_refused(content: bytes, ending: str) -> None
 @pytest.mark.parametrize("kind", list(kinds.TYPES))
 def test_every_type_has_room_in_its_column(kind: str) -> None:
     assert len(kind) <= 120
-
-
-def photo(form: str, **more: object) -> bytes:
-    written, exif = io.BytesIO(), Image.Exif()
-    exif[0x0110] = "PhoneModel 9"
-    exif[0x0112] = 6
-    exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)})
-    Image.new("RGB", (40, 20), "red").save(written, form, exif=exif.tobytes(), **more)
-    return written.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("form", "kind"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")]
-)
-def test_the_place_is_not_in_what_leaves_the_house(form: str, kind: str) -> None:
-    original = photo(form)
-    assert Image.open(io.BytesIO(original)).getexif().get_ifd(0x8825)
-    clean = outside.without_place(original, kind)
-    assert clean is not None
-    with Image.open(io.BytesIO(clean)) as picture:
-        assert not picture.getexif()
-        assert picture.size == (20, 40)  # upright, although nothing tells how the camera was held
-    assert b"PhoneModel" not in clean
-    assert b"Exif" not in clean
-
-
-def test_comments_and_xmp_go_too() -> None:
-    packet = b"<x:xmpmeta>geo:31.2,121.4</x:xmpmeta>"
-    clean = outside.without_place(photo("JPEG", comment=b"at home", xmp=packet), "image/jpeg")
-    assert clean is not None
-    assert b"at home" not in clean
-    assert b"geo:" not in clean
-
-
-def test_moving_pictures_keep_moving() -> None:
-    written = io.BytesIO()
-    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
-    frames[0].save(written, "GIF", save_all=True, append_images=frames[1:], comment=b"at home")
-    clean = outside.without_place(written.getvalue(), "image/gif")
-    assert clean is not None
-    assert b"at home" not in clean
-    assert Image.open(io.BytesIO(clean)).n_frames == 2  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [(still("heic"), "image/heic"), (photo("JPEG")[:200], "image/jpeg"), (b"words", "image/png")],
-)
-def test_a_picture_that_cannot_be_saved_anew_stays_inside(content: bytes, kind: str) -> None:
-    assert outside.without_place(content, kind) is None

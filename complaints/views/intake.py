@@ -14,11 +14,11 @@ from complaints.forms.first_contact import CallForm
 from complaints.forms.intake import LogForm
 from complaints.lifecycle import first_contact, intake, placing
 from complaints.models import Category, ClockKind, Complaint
-from complaints.reads import missing
+from complaints.reads import missing, scripts
 from complaints.rights import authority, duties
 from complaints.rights.actors import person
 from complaints.terms.errors import NotSetUp
-from complaints.terms.stages import Channel, Emotion, Flag, Reach
+from complaints.terms.stages import ON_THE_LINE, Channel, Emotion, Flag, Reach
 from complaints.views import detail, doors
 from complaints.views.caller import look_up
 from complaints.views.doors import Attempt, Request
@@ -66,6 +66,8 @@ def log(request: Request) -> HttpResponse:
         return _page(request, form, result)
     if made[0].channel == Channel.PHONE and not made[0].customer.can_be_reached:
         messages.warning(request, _("There is no phone number and no e-mail: nobody can call back."))
+    if made[0].channel in ON_THE_LINE and made[0].assignee is None:
+        messages.info(request, _("Say to the customer: “%(words)s”") % {"words": scripts.handed_on(made[0])})
     said = _("%(number)s is logged and resolved.") if solved else _("%(number)s is logged.")
     return detail.done(request, made[0], said % {"number": made[0].number})
 

@@ -102,3 +102,23 @@ def test_the_caller_is_found_while_typing_and_the_triage_follows(people: dict[st
         "/complaints/new/triage/", {"description": "洗衣机冒烟了", "channel": "phone"}
     ).content.decode()
     assert "冒烟" in part and "<html" not in part
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "A colleague will contact you by"), ("zh-hans", "会有同事在"), ("zh-hant", "會有同事在")],
+)
+def test_a_call_that_goes_elsewhere_gives_a_sentence_to_read_out(
+    people: dict[str, User], language: str, words: str
+) -> None:
+    """It is in the customer's language and zone, whatever the agent reads."""
+    User.objects.update(language="en")
+    client = signed_in(people["agent"])
+    page = client.post("/complaints/new/", GOOD | {"gravity": "S3", "language": language}, follow=True)
+    complaint = Complaint.objects.get()
+    assert complaint.assignee is None
+    said = page.content.decode()
+    assert "Say to the customer:" in said and words in said and str(complaint.number) in said
+    kept = post(signed_in(people["agent"]), key="form-2", phone="100-0000-0002")
+    assert kept.status_code == 303
+    assert "Say to the customer:" not in client.get(kept["Location"]).content.decode()

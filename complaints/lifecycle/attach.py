@@ -48,17 +48,10 @@ def attach(
         assert file is not None
         event = turn.event("attached", note, name=name, size=file.size)
         attachment = Attachment(
-            complaint=turn.complaint,
-            event=event,
-            name=name,
-            content_type=kind,
-            size=file.size,
-            digest=_digest(file),
-            note=note,
-            shared=shared or from_customer,
-            uploaded_by=turn.user,
-            at=at,
+            complaint=turn.complaint, event=event, note=note, uploaded_by=turn.user, at=at
         )
+        attachment.name, attachment.content_type, attachment.size = name, kind, file.size
+        attachment.digest, attachment.shared = _digest(file), shared or from_customer
         attachment.file.save(name, file, save=False)
         files.stored(attachment.file.storage, str(attachment.file.name))
         attachment.save(force_insert=True)

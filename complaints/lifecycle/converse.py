@@ -7,16 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.lifecycle import engine, files, promises
-from complaints.models import (
-    ClockKind,
-    Complaint,
-    Direction,
-    Event,
-    Message,
-    Purpose,
-    RiskFlag,
-    Submission,
-)
+from complaints.models import ClockKind, Complaint, Direction, Event, Message, Purpose, RiskFlag, Submission
 from complaints.notices import notify
 from complaints.rights.actors import Actor
 from complaints.sla import clocks

@@ -1,5 +1,6 @@
 """The context of the frame around every page: the navigation rail with its counts."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,45 +31,50 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+Entry = tuple[str, str, str, str, int, str]
+"""Key, label, icon, address, number, and the letter that goes there after G."""
+
+
 def _entries(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
+    names = ("key", "label", "icon", "url", "count", "go")
     counts = rail.navigation_counts(user, timezone.now())
+    entries = [*_first(user, counts), *_desks(user, counts)]
+    found = [dict(zip(names, entry, strict=True)) for entry in entries]
+    for entry in found:
+        entry["current"] = _is_current(str(entry["url"]), request.path)
+    return found
+
+
+def _is_current(url: str, path: str) -> bool:
+    """Return True if the page at `path` belongs to the entry; complaints belong to the work at `/`."""
+    if url == "/":
+        return path == url or path.startswith("/complaints/")
+    return path.startswith(url)
+
+
+def _first(user: User, counts: Mapping[str, int]) -> list[Entry]:
+    """Return the entries with which this role begins."""
     if user.is_department:
-        entries = [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
-    elif user.is_administrator:
-        entries = [
+        return [("tasks", _("Tasks"), "checklist", "/tasks/", 0, "w")]
+    if user.is_administrator:
+        return [
             ("people", _("People"), "users", "/settings/people/", 0, "p"),
             ("start", _("Set-up"), "checklist", "/settings/start/", 0, "s"),
         ]
-    else:
-        entries = [("work", _("Work"), "inbox", "/", counts["work"], "w")]
-    if user.role in duties.HANDLE:
-        entries.append(
-            ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", counts["callbacks"], "c")
-        )
-    if user.role in duties.READ_CUSTOMERS:
-        entries.append(("customers", _("Customers"), "users", "/customers/", 0, "u"))
-    if user.role in duties.DECIDE:
-        entries.append(("approvals", _("Approvals"), "stairs-up", "/approvals/", counts["approvals"], "a"))
-    if user.role in duties.HANDLE:
-        entries.append(("reviews", _("Reviews"), "sitemap", "/reviews/", 0, "r"))
-    if user.role in duties.OWN_IMPROVEMENTS:
-        entries.append(("improvements", _("Improve"), "target", "/improvements/", 0, "m"))
-    if user.role in duties.READ_REPORTS:
-        entries.append(("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i"))
-    return [
-        {
-            "key": key,
-            "label": label,
-            "icon": icon,
-            "url": url,
-            "count": count,
-            "go": go,
-            "current": request.path == url
-            or (url != "/" and request.path.startswith(url))
-            or (url == "/" and request.path.startswith("/complaints/")),
-        }
-        for key, label, icon, url, count, go in entries
+    return [("work", _("Work"), "inbox", "/", counts["work"], "w")]
+
+
+def _desks(user: User, counts: Mapping[str, int]) -> list[Entry]:
+    calls, requests = counts["callbacks"], counts["approvals"]
+    desks: list[tuple[Collection[str], Entry]] = [
+        (duties.HANDLE, ("callbacks", _("Callbacks"), "phone-outgoing", "/callbacks/", calls, "c")),
+        (duties.READ_CUSTOMERS, ("customers", _("Customers"), "users", "/customers/", 0, "u")),
+        (duties.DECIDE, ("approvals", _("Approvals"), "stairs-up", "/approvals/", requests, "a")),
+        (duties.HANDLE, ("reviews", _("Reviews"), "sitemap", "/reviews/", 0, "r")),
+        (duties.OWN_IMPROVEMENTS, ("improvements", _("Improve"), "target", "/improvements/", 0, "m")),
+        (duties.READ_REPORTS, ("reports", _("Insights"), "chart-histogram", "/reports/", 0, "i")),
     ]
+    return [entry for roles, entry in desks if user.role in roles]

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from ui import formats
+from ui import formats, sending
 
 register = template.Library()
 SPRITE = "vendor/tabler-icons-3.51.0/sprite.svg"
@@ -105,25 +105,7 @@ def met_chip(due: datetime | None, met_at: datetime | None) -> dict[str, Any]:
 def script_words() -> dict[str, Any]:
     """Pass the scripts their texts in the page's language."""
     words = {state: state_word(state) for state in ("ok", "soon", "late")}
-    return {"patterns": formats.duration_patterns(), "words": words, "sending": sending_words()}
-
-
-def sending_words() -> dict[str, str]:
-    """Return what the scripts say about sending: {n} is a number of seconds, {time} a moment."""
-    return {
-        "not_sent": gettext("Not sent: no connection. Your text is kept."),
-        "no_answer": gettext(
-            "The server did not answer. What you typed is still here. Try again in a moment."
-        ),
-        "try_again": gettext("Try again"),
-        "ended": gettext("Your session has ended. What you typed is kept on this device."),
-        "sign_in": gettext("Sign in"),
-        "undo": gettext("Undo ({n} s)"),
-        "send_now": gettext("Send now"),
-        "draft_back": gettext("Not sent yet: your text of {time}."),
-        "draft_drop": gettext("Discard it"),
-        "draft_inside": gettext("Unsent text is inside"),
-    }
+    return {"patterns": formats.duration_patterns(), "words": words, "sending": sending.words()}
 
 
 # --- Stages, tier, feeling, value, people ---

@@ -251,9 +251,7 @@ def choose(
             known_by=by.known_by or of_channel(channel),
         )
         carry_out.open_remedy_task(turn, option)
-        notify.tell_users(
-            notify.responsible(turn.complaint), "chosen", complaint=turn.complaint, at=at, event=event
-        )
+        turn.tell(notify.responsible(turn.complaint), "chosen", event=event)
     return complaint
 
 
@@ -295,9 +293,7 @@ def reject(
         turn.stop_waiting(WaitingOn.CUSTOMER, answered=True)
         known_by = by.known_by or KnownBy.STAFF.value
         event = turn.event("offer_rejected", reason, counter_proposal=counter_proposal, known_by=known_by)
-        notify.tell_users(
-            notify.responsible(turn.complaint), "offer_rejected", complaint=turn.complaint, at=at, event=event
-        )
+        turn.tell(notify.responsible(turn.complaint), "offer_rejected", event=event)
         refused = Plan.objects.filter(handling=turn.handling, rejected_at__isnull=False).count()
         if refused >= LINE_OF_REJECTIONS:
             escalate.after_rejections(turn, reason)

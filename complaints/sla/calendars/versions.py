@@ -45,17 +45,14 @@ class Saved(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Who changes which calendar, why and when. `seen` is the version that the person has read.
-
-    `on_server` says that it is a command on the server, which only its operators can give.
-    """
+    """Who changes which calendar, why and when. `seen` is the version that the person has read."""
 
     code: str
     seen: int | None
     reason: str
     by: Actor
     at: datetime
-    on_server: bool = False
+    on_server: bool = False  # a command on the server, which only its operators can give
 
 
 def newest(code: str) -> CalendarVersion | None:

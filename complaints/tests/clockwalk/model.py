@@ -1,8 +1,7 @@
 """A model of the clocks of complaints, written from docs/clocks.md without using the product's code.
 
-It models how moves, passing time and sweeps start, pause, meet, breach and cancel clocks, and what a breach
-does to the complaint. After each step the walk (base.py) compares the clocks, effects and heads of the model
-with the rows of the product (compare.py). Merges are modelled in merging.py, working time in worked.py.
+After each step the walk (base.py) compares the clocks, effects and heads of the model with the rows of the
+product (compare.py). Merges are modelled in merging.py, working time in worked.py.
 """
 
 from collections.abc import Iterable
@@ -259,10 +258,7 @@ class Model(Levels):
         return clock.calendar in self.newest.values() and self.rules[clock.rule].policy == policy
 
     def retarget_all(self, cases: Iterable[Case], at: datetime) -> None:
-        """Recalculate as the manager's job does: by the newest versions.
-
-        A deadline that was extended by hand or held up by a floor stays.
-        """
+        """Recalculate by the newest versions, as the manager's job does; extended deadlines and floors stay."""
         for case in cases:
             for clock in self._kept(case, at):
                 if self._is_new(clock):

@@ -30,6 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in set(left_out)]
 
 
+@pytest.fixture(autouse=True)
+def in_the_default_language() -> Iterator[None]:
+    """Forget the language of the last request, which stays active in the thread, after each test."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Load the tables of the sample organisation once, without its people. Each test rolls back to them."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent
 LEAVE_OUT = os.environ.get("TESTS_LEFT_OUT", "")

@@ -258,7 +258,7 @@ class Model(Levels):
         return clock.calendar in self.newest.values() and self.rules[clock.rule].policy == policy
 
     def retarget_all(self, cases: Iterable[Case], at: datetime) -> None:
-        """Recalculate by the newest versions, as the manager’s job does, but for extended times and floors."""
+        """Recalculate by the newest versions, as the manager’s job does. Extended times and floors stay."""
         for case in cases:
             for clock in self._kept(case, at):
                 if self._is_new(clock):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.base import StepForm
@@ -22,6 +22,7 @@ class CustomerForm(StepForm):
 
     optional = ("phone", "email", "external_id", "anonymous_reason")
     name = forms.CharField(label=_("Name"), required=False)
+    anonymous_reason = forms.CharField(label=_("Why there is no name"), required=False)
     phone = forms.CharField(
         label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
@@ -34,7 +35,6 @@ class CustomerForm(StepForm):
     segment = forms.ChoiceField(label=_("Segment"), required=False, choices=[])
     region = forms.ChoiceField(label=_("Region"), required=False, choices=[])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    anonymous_reason = forms.CharField(label=_("Why there is no name"), required=False)
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         same = ("name", "external_id", "segment", "region", "language", "anonymous_reason", "version")
@@ -45,7 +45,7 @@ class CustomerForm(StepForm):
         now: Mapping[str, str] = {"phone": customer.masked_phone, "email": customer.masked_email}
         for name, shown in now.items():
             if shown:
-                words = _now("Now %(value)s. Leave this empty to keep it.") % {"value": shown}
+                words = gettext("Now %(value)s. Leave this empty to keep it.") % {"value": shown}
                 self.fields[name].help_text = words
             else:
                 del self.fields[f"no_{name}"]
@@ -53,7 +53,7 @@ class CustomerForm(StepForm):
     def clean_phone(self) -> str:
         given: str = self.cleaned_data["phone"].strip()
         if given and not phone_key(given):
-            raise forms.ValidationError(_now("This is not a phone number."))
+            raise forms.ValidationError(gettext("This is not a phone number."))
         return given
 
     def changes(self) -> dict[str, Any]:

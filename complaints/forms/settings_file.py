@@ -1,7 +1,7 @@
 """The form of a file of settings: chosen from the machine first, confirmed as text afterwards."""
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.base import StepForm
@@ -23,11 +23,11 @@ class SettingsFileForm(StepForm):
         chosen = self.cleaned_data["file"]
         if chosen is None:
             if not self.cleaned_data["text"]:
-                raise MissingDetail({"file": [say("Choose a file that is not empty.")]})
+                raise MissingDetail({"file": [gettext("Choose a file that is not empty.")]})
             return str(self.cleaned_data["text"])
         if chosen.size > 4 * LARGEST:
-            raise MissingDetail({"file": [say("This file is too large.")]})
+            raise MissingDetail({"file": [gettext("This file is too large.")]})
         try:
             return str(chosen.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
-            raise MissingDetail({"file": [say("This is not a JSON file.")]}) from None
+            raise MissingDetail({"file": [gettext("This is not a JSON file.")]}) from None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.terms.stages import Gravity, Reach, Region, Severity
@@ -56,5 +56,5 @@ def changed_words(changed: Mapping[str, Any]) -> str:
 
 def _word(name: str, value: Any) -> str:
     if value in {None, ""}:
-        return _now("not known")
+        return gettext("not known")
     return money(value) if name == "loss_minor" else str(_WORDS.get(name, {}).get(value, value))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import SettingsChange
 from accounts.roles import Role, Tier
+from ui import formats
 
 SUBJECTS = {
     "person": gettext_lazy("Person"),
@@ -57,7 +58,7 @@ FIELDS = {
     "category": gettext_lazy("Category"),
     "region": gettext_lazy("Region"),
     "order": gettext_lazy("Place in the order"),
-    "code": gettext_lazy("Code"),
+    "code": pgettext_lazy("of a row", "Code"),
     "kind": gettext_lazy("Kind"),
     "version": gettext_lazy("Version"),
     "reason": gettext_lazy("Reason"),
@@ -118,7 +119,7 @@ def in_words(value: Any) -> str:
     if value is True or value is False:
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return _joined(f"{name}: {in_words(item)}" for name, item in value.items())
+        return _joined(f"{name}{formats.colon()}{in_words(item)}" for name, item in value.items())
     if isinstance(value, list):
         return _joined(f"({in_words(each)})" if isinstance(each, dict) else in_words(each) for each in value)
     if isinstance(value, str) and MOMENT.fullmatch(value):
@@ -127,4 +128,4 @@ def in_words(value: Any) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return ", ".join(texts) or "–"
+    return formats.listed(texts) or "–"

@@ -1,8 +1,9 @@
 """Write durations, sums of money and moments as text in the reader's language."""
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
@@ -26,6 +27,21 @@ class DurationPatterns(NamedTuple):
     minutes: str
     hours: str
     days: str
+
+
+def listed(entries: Iterable[Any]) -> str:
+    """Return the entries of a list as one text, with the mark of the reader's language between them."""
+    return comma().join(str(entry) for entry in entries)
+
+
+def comma() -> str:
+    """Return the mark between the entries of a list: ", ", or the Chinese one without a blank."""
+    return pgettext("between the entries of a list", ", ")
+
+
+def colon() -> str:
+    """Return the mark between a name and what is said of it: ": ", or the full-width one without a blank."""
+    return pgettext("between a name and what is said of it", ": ")
 
 
 def duration_patterns() -> DurationPatterns:

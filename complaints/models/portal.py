@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ui import formats
+
 
 class PortalLink(models.Model):
     """A private link to one complaint for one customer. Only the digest of its token is stored.
@@ -88,4 +90,4 @@ class CustomerEntry(models.Model):
     @property
     def field_names(self) -> str:
         """The names of the changed fields in the reader's language."""
-        return ", ".join(str(FIELD_NAMES.get(name, name)) for name in self.fields)
+        return formats.listed(FIELD_NAMES.get(name, name) for name in self.fields)

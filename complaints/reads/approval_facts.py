@@ -19,6 +19,7 @@ from complaints.models import (
 from complaints.reads import one_complaint
 from complaints.rights import authority, deciders
 from complaints.terms.stages import Finding
+from ui import formats
 from ui.formats import money
 from ui.names import pick
 
@@ -102,7 +103,7 @@ def votes_line(approval: Approval) -> str:
         return _("Two managers must approve this.")
     if approval.state == ApprovalState.PENDING:
         return _("%(name)s has approved; one more manager must approve.") % {"name": voters[0]}
-    return _("Approved by %(names)s.") % {"names": ", ".join(voters)}
+    return _("Approved by %(names)s.") % {"names": formats.listed(voters)}
 
 
 def stood_in(approval: Approval) -> list[dict[str, Any]]:

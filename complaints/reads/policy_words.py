@@ -10,6 +10,7 @@ from complaints.models import PackUnit, StatutoryPack
 from complaints.models.clock import TWICE_LEVEL
 from complaints.sla.deadlines.simulate import Breach, Promise, Simulation, Tried
 from complaints.sla.policies.conditions import FIELD_WORDS, value_words
+from ui import formats
 from ui.names import in_language
 
 
@@ -25,7 +26,7 @@ def told(found: Simulation) -> dict[str, Any]:
             (_start(found), [row for row in rows if row["promise"].starts_at_receipt]),
             (_("Clocks that start later, as if they started at the same time"), _rest(rows)),
         ],
-        "absent": ", ".join(found.absent),
+        "absent": formats.listed(found.absent),
         "facts": [
             (FIELD_WORDS[field], value_words(field, value)) for field, value in found.case.facts.items()
         ],

@@ -17,6 +17,7 @@ from complaints.sla.policies.conditions import in_words
 from complaints.sla.statutory import duty, packs
 from complaints.views import doors
 from complaints.views.doors import Attempt, Request
+from ui import formats
 from ui.answers import done_at
 
 managers = for_roles(*duties.EDIT_RULES)
@@ -43,7 +44,7 @@ def _told(pack: StatutoryPack) -> dict[str, Any]:
         "length": pack_length(pack),
         "holding": pack_length(pack, pack.holding_day) if pack.holding_day else "",
         "conditions": in_words(pack.match),
-        "steps": ", ".join(pack_length(pack, more) for more in pack.steps),
+        "steps": formats.listed(pack_length(pack, more) for more in pack.steps),
     }
 
 

@@ -212,3 +212,14 @@ def test_the_partial_may_be_included_as_well() -> None:
 def test_english_is_the_source_language() -> None:
     with translation.override("en"):
         assert formats.duration_patterns().minutes == "{minutes}m"
+
+
+# --- Marks between words ---
+def test_a_list_and_a_name_have_the_marks_of_english() -> None:
+    source = "{% load marks_ui %}{{ teams|listed }}{% colon %}{{ rows|named }}{% comma %}end"
+    row = type("Row", (), {"name": "Finance"})()
+    assert render(source, teams=["Legal", 2], rows=[row, row]) == "Legal, 2: Finance, Finance, end"
+
+
+def test_what_is_listed_stays_escaped() -> None:
+    assert "<b>" not in render("{% load marks_ui %}{{ teams|listed }}", teams=["<b>"])

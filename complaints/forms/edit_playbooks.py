@@ -6,6 +6,7 @@ from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from complaints.forms.choices import Choices, labelled
@@ -68,7 +69,11 @@ class PlaybookForm(InThreeLanguages):
             "hint_hant",
             "is_active",
         )
-        labels = {"code": _("Code"), "category": _("Category"), "is_active": _("In use")}
+        labels = {
+            "code": pgettext_lazy("of a row", "Code"),
+            "category": _("Category"),
+            "is_active": _("In use"),
+        }
         widgets = {f"hint_{language}": forms.Textarea(attrs={"rows": 4}) for language in LANGUAGES}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

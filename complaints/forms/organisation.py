@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from accounts.roles import TeamKind, Tier
@@ -26,11 +27,21 @@ class RowForm(StepForm):
     """A row with a code and names in three languages. `row` is as it is now, None for a new one."""
 
     extra: ClassVar[tuple[str, ...]] = ()
+    tick_names: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[tuple[str, ...]] = ("name_hant",)
     code = forms.CharField(
-        label=_("Code"), required=False, help_text=_("Letters A to Z, digits and dashes. It never changes.")
+        label=pgettext_lazy("of a row", "Code"),
+        required=False,
+        help_text=_("Letters A to Z, digits and dashes. It never changes."),
     )
-    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+    is_active = forms.BooleanField(
+        label=_("In use"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Take the tick away to retire it: history keeps its name, and nobody can choose it any longer."
+        ),
+    )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, row: Row | None, **kwargs: Any) -> None:
@@ -57,7 +68,12 @@ class RowForm(StepForm):
 
     @property
     def others(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.extra if name in self.fields]
+        return [self[name] for name in self.extra]
+
+    @property
+    def ticks(self) -> list[forms.BoundField]:
+        """The boxes to tick, which stand below the columns of the other fields."""
+        return [self[name] for name in self.tick_names]
 
     def given(self) -> dict[str, Any]:
         """Return the columns. Raises MissingDetail for a malformed amount or number."""
@@ -117,7 +133,8 @@ class CategoryForm(RowForm):
 
 
 class RemedyForm(RowForm):
-    extra = ("type", "cost", "ladder_step", "is_cash", "is_principled")
+    extra = ("type", "cost", "ladder_step")
+    tick_names = ("is_cash", "is_principled")
     optional = ("name_hant", "cost", "promise_en", "promise_zh", "promise_hant")
     type = forms.CharField(label=_("Kind"), required=False)
     cost = forms.CharField(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.base import StepForm
@@ -41,7 +41,9 @@ class PackForm(StepForm):
         *("name_hant", "holding_day", "extensions", "effective_from", "effective_to"),
         *("clauses_en", "clauses_zh", "clauses_hant"),
     )
-    code = forms.CharField(label=_("Code"), required=False, help_text=_("Letters, digits and dashes."))
+    code = forms.CharField(
+        label=pgettext_lazy("of a row", "Code"), required=False, help_text=_("Letters, digits and dashes.")
+    )
     name_en = forms.CharField(label=_("English"), required=False)
     name_zh = forms.CharField(label=_("Simplified Chinese"), required=False)
     name_hant = forms.CharField(label=_("Traditional Chinese"), required=False)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from complaints.models import Policy, PolicyRule
 from complaints.sla.policies.conditions import in_words
@@ -58,7 +58,7 @@ def differences(old: Sequence[PolicyRule], new: Sequence[PolicyRule]) -> list[Di
 
 def _changes(before: PolicyRule, after: PolicyRule) -> list[Difference]:
     pairs = [
-        (_("Name"), _names(before), _names(after)),
+        (pgettext("of a thing", "Name"), _names(before), _names(after)),
         (_("Conditions"), match_text(before), match_text(after)),
         *(
             (str(KIND_WORDS[kind]), target_text(before, kind), target_text(after, kind))

@@ -42,6 +42,7 @@ from complaints.views import (
     settings_file,
     setup,
     severity,
+    tour,
 )
 
 
@@ -173,6 +174,7 @@ urlpatterns = [
     path("settings/<organisation:kind>/new/", organisation.new, name="organisation-new"),
     path("settings/<organisation:kind>/<str:code>/", organisation.change, name="organisation-row"),
     path("setup/", setup.first, name="setup"),
+    path("tour/away/", tour.put_away, name="tour-away"),
     path("p/<str:token>/", portal.page, name="portal"),
     path("p/<str:token>/files/<int:item>/", portal.file, name="portal-file"),
     path("p/<str:token>/choose/", portal.choose, name="portal-choose"),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.views.account import TOUR
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password-1"
@@ -93,6 +94,40 @@ def test_the_demo_without_a_list_still_shows_the_form(client: Client, settings: 
     settings.DEMO = True
     settings.DEMO_ACCOUNTS = []
     assert client.get(LOGIN).status_code == 200
+
+
+def demo_sign_in(client: Client, language: str) -> None:
+    credentials = {"username": "lin", "password": PASSWORD}
+    assert client.post(LOGIN, credentials, headers={"accept-language": language}).status_code == 302
+
+
+def test_the_demo_greets_in_the_language_of_the_browser(
+    client: Client, person: User, settings: object
+) -> None:
+    settings.DEMO = True
+    for language, kept in (("zh-TW,zh;q=0.9", "zh-hant"), ("zh-CN", "zh-hans"), ("en-GB", "en")):
+        demo_sign_in(client, language)
+        person.refresh_from_db()
+        assert person.language == kept
+        client.post("/accounts/logout/")
+
+
+def test_outside_the_demo_the_chosen_language_stays_and_there_is_no_tour(
+    client: Client, person: User
+) -> None:
+    demo_sign_in(client, "zh-CN")
+    person.refresh_from_db()
+    assert person.language == "en"
+    assert TOUR not in client.session
+
+
+def test_the_tour_is_for_the_first_sign_in(client: Client, person: User, settings: object) -> None:
+    settings.DEMO = True
+    demo_sign_in(client, "en")
+    assert client.session[TOUR]
+    client.post("/accounts/logout/")
+    demo_sign_in(client, "en")
+    assert TOUR not in client.session
 
 
 # --- Settings ---

@@ -29,6 +29,10 @@ class RefusalIs400:
         return self.render_to_response(self.get_context_data(form=form), status=400)  # type: ignore[attr-defined]
 
 
+TOUR = "demo_tour"
+"""In a session of the demo: the account signed in for the first time and has not closed the short tour."""
+
+
 class SignIn(RefusalIs400, auth_views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
@@ -39,6 +43,25 @@ class SignIn(RefusalIs400, auth_views.LoginView):
         return super().get_context_data(
             demo_accounts=demo_accounts(), no_administrator=no_administrator, **kwargs
         )
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        first = form.get_user().last_login is None
+        response = super().form_valid(form)
+        if settings.DEMO:
+            greet(self.request, first=first)
+        return response
+
+
+def greet(request: HttpRequest, *, first: bool) -> None:
+    """Show the demo in the language of the sign-in page, so in the browser's, and the tour to newcomers.
+
+    The accounts of the demo are shared: what somebody else chose on another machine says nothing.
+    """
+    language = translation.get_language()
+    if language in dict(settings.LANGUAGES):
+        User.objects.filter(username=request.user.get_username()).update(language=language)
+    if first:
+        request.session[TOUR] = True
 
 
 class PasswordChange(RefusalIs400, LoginRequiredMixin, auth_views.PasswordChangeView):

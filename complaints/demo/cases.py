@@ -15,7 +15,7 @@ from accounts.models import User
 from complaints.demo import cases_closed, cases_live, organisation
 from complaints.demo.cases_play import Case, Steps, World
 from complaints.demo.cases_words import Words, read
-from complaints.models import Outbox, OutboxState
+from complaints.models import Outbox, OutboxChannel, OutboxState
 from complaints.sweeps import due_clocks
 
 STORIES = cases_live.STORIES | cases_closed.STORIES
@@ -23,6 +23,8 @@ HISTORY = timedelta(days=30)
 LAST_CLOSED = timedelta(days=4)
 """Closed complaints begin at least this long ago, so that even the longest story is over by now."""
 USUAL = 84
+UNREAD = 5
+"""The number of newest notices that nobody has read yet; the older ones count as read when they came."""
 
 
 @transaction.atomic
@@ -45,7 +47,16 @@ def load(at: datetime, *, complaints: int = USUAL, seed: int = 1) -> int:
     Outbox.objects.filter(state=OutboxState.QUEUED, created_at__lt=at).update(
         state=OutboxState.SENT, sent_at=F("created_at")
     )
+    _read_older_notices()
     return len(cases)
+
+
+def _read_older_notices() -> None:
+    """Leave each person a handful of unread notices, as somebody has who looked at the bell this morning."""
+    unread = Outbox.objects.filter(channel=OutboxChannel.IN_APP, read_at=None)
+    for user in User.objects.all():
+        newest = unread.filter(user=user).order_by("-created_at", "-pk").values_list("pk", flat=True)[:UNREAD]
+        unread.filter(user=user).exclude(pk__in=list(newest)).update(read_at=F("created_at"))
 
 
 def _cases(world: World, complaints: int) -> list[Case]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from complaints.notices import inbox
 from complaints.reads import failed_clocks, rail
 from complaints.rights import duties
+from complaints.views import tour
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
     `nav` holds the entries of the rail for this person; they are counted only when a page draws them. `bell`
     is the number of unread notices, `set_aside` for managers the number of failed clocks; both are counted on
-    demand too.
+    demand too. `tour` is what the demo shows to newcomers.
     """
     user = getattr(request, "user", None)
     may_log = isinstance(user, User) and user.role in duties.RECEIVE
@@ -27,6 +28,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _entries(request)),
         "bell": lambda: inbox.unread_count(user) if isinstance(user, User) else 0,
         "may_log": may_log,
+        "tour": SimpleLazyObject(lambda: tour.card(request)),
         "set_aside": lambda: failed_clocks.count(user) if isinstance(user, User) else 0,
     }
 

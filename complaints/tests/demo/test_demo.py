@@ -27,6 +27,7 @@ from complaints.models import (
     Remedy,
     Wait,
 )
+from complaints.notices import inbox
 from complaints.reads import approvals, callbacks, task_lists
 from complaints.rows import timeline
 from complaints.sweeps import due_clocks
@@ -60,6 +61,18 @@ def test_at_night_on_a_weekend_every_stage_is_there_and_everybody_has_work() -> 
     _every_state_occurs()
     _deadlines_are_a_lifelike_mix()
     _history_is_sound()
+
+
+def test_nobody_starts_with_more_than_a_handful_of_unread_notices() -> None:
+    cases.load(SATURDAY_NIGHT)
+    unread = {user.username: inbox.unread_count(user) for user in User.objects.all()}
+    assert max(unread.values()) <= 5, unread
+    assert unread["agent"] and unread["supervisor"]
+    left = Outbox.objects.filter(channel="in_app", read_at=None, user__username="agent").order_by(
+        "created_at"
+    )
+    read = Outbox.objects.filter(channel="in_app", user__username="agent").exclude(read_at=None)
+    assert read.order_by("-created_at")[0].created_at <= left[0].created_at
 
 
 def _everybody_has_work() -> None:

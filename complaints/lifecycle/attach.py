@@ -31,7 +31,10 @@ def attach(
     shared: bool = False,
     version: int | None = None,
 ) -> Attachment:
-    """Store a file as evidence. One that the customer sends is shared with them, and counts as an answer."""
+    """Store a file as evidence.
+
+    A file that the customer sends is visible to them and counts as their answer.
+    """
     from_customer = by.kind == ActorKind.CUSTOMER
     move = "write-in" if from_customer else "message"
     with (
@@ -84,7 +87,7 @@ def _check(problems: Problems, complaint: Complaint, file: "File[bytes] | None")
 
 
 def tidy_name(given: str) -> str:
-    """Return the last part of a path without control characters, at most 120 characters, with its ending."""
+    """Return the last part of a path, without control characters and cut to 120; the ending is kept."""
     name = unicodedata.normalize("NFC", re.split(r"[\\/]", given)[-1])
     name = "".join(c for c in name if c.isprintable() and not "\ud800" <= c <= "\udfff").strip(" .") or "file"
     stem, dot, ending = name.rpartition(".")

@@ -1,6 +1,6 @@
 """Conflicts of interest (回避): people declare one and are barred.
 
-Also who may see a confidential complaint.
+This module also admits people to a confidential complaint.
 """
 
 from datetime import datetime

@@ -26,10 +26,9 @@ WRITABLE_PURPOSES = (Purpose.REPLY, Purpose.QUESTION, Purpose.PROGRESS, Purpose.
 
 
 def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
-    """Move the clocks after a person has written or spoken to the customer.
+    """Meet clocks after a person has written or spoken to the customer.
 
-    It meets the clocks that a message with this purpose meets, and the update clock, which starts again
-    unless it is paused.
+    Which ones depends on the purpose. The update clock is always met, and starts again unless it is paused.
     """
     complaint, at = turn.complaint, turn.at
     clocks.meet(complaint, *kinds_met_by(purpose), at=at)
@@ -42,7 +41,7 @@ def spoke_to_customer(turn: engine.Turn, purpose: str) -> None:
 def held_back(complaint: Complaint, by: Actor) -> bool:
     """Return True if a legal or media flag keeps this actor from writing to the customer.
 
-    It does so for agents below tier 3 (lifecycle.md, "Severity and risk flags").
+    This holds for agents below tier 3 (lifecycle.md, "Severity and risk flags").
     """
     return _below_the_top(by) and _gating(complaint).exists()
 
@@ -50,7 +49,7 @@ def held_back(complaint: Complaint, by: Actor) -> bool:
 def answers_wait(complaint: Complaint, by: Actor) -> bool:
     """Return True if an unconfirmed legal or media flag holds back this actor's offers and final answers.
 
-    It does so for agents below tier 3, until the risk is confirmed or lifted; explanations are held back too.
+    This holds for agents below tier 3 until the risk is confirmed or lifted. Explanations are held back too.
     """
     return _below_the_top(by) and _gating(complaint).filter(confirmed_at__isnull=True).exists()
 
@@ -106,7 +105,7 @@ def message(
 def _check_body(problems: Problems, turn: engine.Turn, body: str, *, closing: bool) -> str:
     if not closing:
         return check_words(problems, turn, "body", body)
-    # A final answer is owed even to customers whom we cannot reach, because it appears on their page.
+    # A final answer is owed even to customers whom we cannot write to, because it appears on their page.
     body = clean_text(problems, "body", body, required=True)
     duty.check_final(problems, "body", turn.complaint, body)
     return body
@@ -115,8 +114,8 @@ def _check_body(problems: Problems, turn: engine.Turn, body: str, *, closing: bo
 def may_answer_finally(complaint: Complaint) -> bool:
     """Return True if a person may still give the final answer that a statutory pack demands.
 
-    That is so in callback and review, if the complaint was withdrawn, concluded without a letter, or its pack
-    began only after the resolution: no other step would then answer.
+    This is True in callback and review if the complaint was withdrawn, was concluded without a letter, or its
+    pack began only after the resolution. In these cases no other step sends a final answer.
     """
     return complaint.stage in {Stage.CALLBACK, Stage.REVIEW} and duty.is_open(complaint)
 
@@ -139,7 +138,7 @@ def check_words(problems: Problems, turn: engine.Turn, field: str, body: object)
 def write(
     turn: engine.Turn, body: str, purpose: str, channel: str = "", attachments: Sequence[int] = ()
 ) -> Event:
-    """Send a message that a person wrote, and move the clocks that it meets."""
+    """Send a message that a person wrote, and meet the clocks that such a message meets."""
     details = {"attachments": list(attachments)} if attachments else {}
     event = turn.message(
         "message", body, direction=Direction.OUT, purpose=purpose, channel=channel, by_person=True, **details
@@ -196,10 +195,10 @@ def log_received(
     said_at: datetime | None = None,
     version: int | None = None,
 ) -> Event:
-    """Record what the customer told us other than on their page. It ends the waits for their answer.
+    """Record what the customer told us by phone, mail or in person. It ends the waits for their answer.
 
-    `said_at` is when they said it, if that was earlier. It is kept with the words; waits end and clocks run
-    again as of `at`, because until then nobody knew.
+    `said_at` is when they said it, if that was before `at`. It is stored with the text. Waits end and clocks
+    run again as of `at`, because before that nobody knew.
     """
     with engine.move("message", complaint, by=by, at=at, version=version) as turn:
         turn.is_move = False
@@ -213,7 +212,7 @@ def log_received(
 
 
 def _customers_words(turn: engine.Turn, body: str, channel: str, said_at: datetime | None = None) -> Event:
-    """Record what the customer wrote. Somebody owes an answer from then on, unless it says only thanks."""
+    """Record what the customer wrote or said. It starts the reply clock unless the text says only thanks."""
     details = {"said_at": said_at.isoformat()} if said_at is not None else {}
     event = turn.message(
         WORDS_IN,
@@ -254,7 +253,7 @@ def write_in(
 ) -> Event:
     """Record a message that the customer writes to us. It ends the waits for their answer as of `at`.
 
-    `key` identifies one filled-in form: if it is sent a second time, MoveNotAllowed is raised.
+    `key` identifies one filled-in form. If that form is sent a second time, MoveNotAllowed is raised.
     """
     with engine.move("write-in", complaint, by=by, at=at) as turn:
         turn.is_move = False

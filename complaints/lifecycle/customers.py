@@ -34,7 +34,7 @@ FIELDS = (
 def create(data: CustomerData, *, region: str | None = None, by: Actor, at: datetime) -> Customer:
     """Create a customer.
 
-    Raises MissingDetail if another customer has this external id, RoleMayNot by role.
+    Raises MissingDetail if another customer has this external id, and RoleMayNot if the role may not do this.
     """
     _may(by)
     _check(data, region)
@@ -45,7 +45,9 @@ def create(data: CustomerData, *, region: str | None = None, by: Actor, at: date
 def change(
     customer: Customer, changes: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Customer:
-    """Correct what is known of a customer. `changes` holds some of FIELDS. The record says who changed which.
+    """Correct the data of a customer. `changes` is {field: value} with fields out of FIELDS.
+
+    The customer's record keeps who changed which fields.
 
     `version` is the one that the caller saw; StaleVersion is raised if it is no longer the current one.
     """
@@ -73,9 +75,10 @@ def change(
 
 
 def reveal(customer: Customer, *, by: Actor, at: datetime, complaint: Complaint | None = None) -> None:
-    """Write down that somebody uncovers a customer's number and address, in the story of `complaint` too.
+    """Record that somebody uncovered a customer's number and address, also in the timeline of `complaint`.
 
-    Whoever must call sees the number anyway. Raises RoleMayNot, or NotYours after a conflict.
+    Whoever must call the customer sees the number without uncovering it. Raises RoleMayNot, or NotYours after
+    a conflict of interest.
     """
     if by.user is None or by.role not in duties.READ_CUSTOMERS:
         raise RoleMayNot(_("Your role cannot see customers’ contacts."))
@@ -93,7 +96,7 @@ def reveal(customer: Customer, *, by: Actor, at: datetime, complaint: Complaint 
 def _one_of_an_id(external_id: str, others: QuerySet[Customer]) -> Iterator[None]:
     """Raise MissingDetail if another customer has this external id, or is given it at the same moment.
 
-    The first case is checked before, the second shows as a broken constraint when the block writes.
+    The first is checked before the block runs; the second shows as a broken constraint when the block writes.
     """
     taken = MissingDetail({"external_id": [_("Another customer already has this ID.")]})
     if external_id and others.filter(external_id=external_id).exists():
@@ -127,7 +130,7 @@ def columns_of(data: CustomerData, region: str | None = None) -> dict[str, Any]:
     key = phone_key(data.phone)
     return {
         "name": data.name.strip(),
-        "phone": data.phone.strip() if key else "",  # a placeholder such as “N/A” is no number
+        "phone": data.phone.strip() if key else "",  # a placeholder such as “N/A” is not a number
         "phone_key": key,
         "email": data.email.strip(),
         "external_id": data.external_id or None,

@@ -104,7 +104,7 @@ def _check(turn: engine.Turn, changes: Mapping[str, Any]) -> _Given:
 
 
 def _stands(complaint: Complaint, name: str) -> str | None:
-    """Return the present value of a field; for the severity only one that was set by hand, else None."""
+    """Return the present value of a field. For the severity this is None unless it was set by hand."""
     if name == "severity":
         return complaint.graded_severity if complaint.severity_reason else None
     value: str = getattr(complaint, name)

@@ -8,7 +8,7 @@ transaction:
    the move, a conflict of interest and a missing standing are refused, in this order (lifecycle.md, "Moves").
 3. The step checks its input and works on the turn: it changes the head, appends events, starts and ends
    clocks and queues notices.
-4. Breaches that the step came upon before the sweep did get their consequences.
+4. If the step found missed deadlines before the sweep did, their consequences follow here.
 5. The head is written by compare-and-set on `version`, and what was written can be searched at once.
 
 If anything is refused or the process dies, the transaction rolls back: nothing is changed and nobody is told.
@@ -138,7 +138,10 @@ def move_two(
 
 @contextmanager
 def solving_at_once() -> Iterator[None]:
-    """Keep breaches from raising the tier during moves that end in a resolution or are all rolled back."""
+    """Keep missed deadlines from raising the tier during the block.
+
+    It is meant for moves that end in a resolution, and for moves that are only tried and rolled back.
+    """
     token = _solving_at_once.set(True)
     try:
         yield
@@ -171,10 +174,10 @@ def _begin(complaint: Complaint, *, by: Actor, at: datetime, version: int | None
 
 
 def _settle_breaches(turn: Turn) -> None:
-    """Act on breaches that this move came upon before the sweep did, as the sweep would have done.
+    """Act on breaches that this move found before the sweep did, as the sweep would have done.
 
-    If the move itself has just changed the tier, the tier stays as the person chose it and the breach is only
-    told.
+    If the move itself has just changed the tier, the tier stays as the person chose it, and people are only
+    notified of the breach.
     """
     acts = turn.complaint.tier == turn.first_tier and not _solving_at_once.get()
     turn.by, mover = SYSTEM, turn.by

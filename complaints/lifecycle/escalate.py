@@ -154,7 +154,7 @@ def when_approved(turn: engine.Turn, approval: Approval) -> None:
 
 
 def missed_and_raised(complaint: Complaint) -> Clock | None:
-    """Return the clock that the move just made with this object found missed, if that raised the tier."""
+    """Return the missed clock that raised the tier during the last move of this object, or None."""
     found = [effect.clock_id for effect in getattr(complaint, "breaches_found", [])]
     made = BreachEscalation.objects.filter(complaint=complaint, clock__in=found).select_related("clock")
     row = made.first() if found else None

@@ -1,4 +1,4 @@
-"""Check the files that a step refers to, share them with the customer, and take back what was refused."""
+"""Check the files that a step refers to, share them with the customer, and delete files of refused steps."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ def of_complaint(complaint: Complaint, ids: Iterable[int]) -> list[Attachment]:
 
 
 def keeps_place() -> str:
-    """Return why a picture cannot be shown to somebody outside."""
+    """Return the error text for a picture that still contains where it was taken and so cannot be shared."""
     return _(
         "A HEIC picture tells where it was taken. That cannot be removed here,"
         " so save it as JPEG and share that."

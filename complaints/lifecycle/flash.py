@@ -1,4 +1,4 @@
-"""The flash squad: one click gathers a person for each seat, to find diagnosis, plan and resources (R-025).
+"""The flash squad: one click gathers a person for each seat; they find diagnosis, plan and resources (R-025).
 
 The squad has 15 minutes. Its members see the complaint and write into the squad's three fields. Members from
 departments lose sight of the complaint when the squad ends; others keep it, like everybody who was involved.

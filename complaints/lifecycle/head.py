@@ -1,4 +1,4 @@
-"""The only code that writes the head of a complaint, for a single move and for a batch of the sweep.
+"""The only code that writes the head of a complaint, both for a single move and for a batch of the sweep.
 
 The head is the complaint's own row. How it is written:
 

@@ -102,7 +102,7 @@ def looker(user: User, actions: Iterable[ImprovementAction]) -> Looker:
 
 # --- Steps ---
 def mark_done(action: ImprovementAction, *, by: Actor, at: datetime, note: str) -> ImprovementAction:
-    """Record that the owner or a supervisor says it is done, and ask quality to verify it."""
+    """Record that an action is done, as its owner or a supervisor says, and ask quality to verify it."""
     user = _user_of(by)
     with engine.recording(action.complaint, by=by, at=at) as turn:
         fresh = _fresh(action)
@@ -123,7 +123,7 @@ def mark_done(action: ImprovementAction, *, by: Actor, at: datetime, note: str) 
 def verify(
     action: ImprovementAction, *, by: Actor, at: datetime, works: bool, note: str
 ) -> ImprovementAction:
-    """Record how it was verified. If it works the action is closed, if not it is open again."""
+    """Record how the action was verified. If it works it is closed, otherwise it is open again."""
     user = _user_of(by)
     if by.role not in duties.VERIFY_IMPROVEMENTS:
         raise RoleMayNot(_("Only quality supervisors and managers can verify improvements."))

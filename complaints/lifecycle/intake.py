@@ -43,9 +43,9 @@ def receive(
 ) -> Complaint:
     """Create a complaint. A submission key that was used before returns the complaint made with it.
 
-    `taken_over` is given for a complaint of another system; one of the past is recorded quietly.
-    Raises RoleMayNot (403), MissingDetail by field (400), or DuplicateRequest (409) if this caller has
-    already logged a complaint with this external id.
+    `taken_over` is set for a complaint imported from another system (see `past.py`). Raises RoleMayNot (403),
+    MissingDetail by field (400), or DuplicateRequest (409) if this caller has already logged a complaint with
+    this external id.
     """
     place.may_receive(by)
     earlier = already_submitted(receipt.submission_key)
@@ -58,7 +58,7 @@ def receive(
     try:
         return _open(checked, taken_over, by=by, at=at)
     except IntegrityError:
-        # Another request with the same submission key, external id or new customer got there first.
+        # Another request with the same submission key, external id or new customer was faster.
         earlier = already_submitted(receipt.submission_key)
         if earlier is not None:
             return earlier
@@ -86,7 +86,7 @@ def _key(given: str) -> str:
 
 
 def _customer(data: CustomerData, at: datetime) -> tuple[Customer, str]:
-    """Return who matches, unchanged, or a new customer; and the contact to which letters are limited."""
+    """Return the matching customer, unchanged, or a new one; and the only contact for letters, or ""."""
     found = match(data)
     if found.customer is not None:
         return found.customer, found.only

@@ -1,4 +1,7 @@
-"""Tell the kind of a file by its first bytes: phones, chats and offices send more than libraries know."""
+"""Find out the type of a file from its first bytes.
+
+The libraries do not know all formats that phones, chat programs and office programs send.
+"""
 
 import io
 import zipfile
@@ -8,7 +11,7 @@ from typing import IO
 import puremagic
 
 HEAD = 64 * 1024
-"""How many bytes are looked at."""
+"""The number of bytes that are examined."""
 OOXML = "application/vnd.openxmlformats-officedocument."
 TYPES: dict[str, tuple[str, ...]] = {
     "image/jpeg": (".jpg", ".jpeg"),
@@ -36,7 +39,7 @@ TYPES: dict[str, tuple[str, ...]] = {
     "application/wps-office.et": (".et",),
     "application/wps-office.dps": (".dps",),
 }
-"""The types that are accepted, each with its file endings. The content must match too, not only the name."""
+"""The accepted types, each with its file endings. The content must match the type, not only the name."""
 ENDINGS = {ending: kind for kind, endings in TYPES.items() for ending in endings}
 _ALIKE = {".jpeg": ".jpg", ".m4v": ".mp4", ".m4a": ".mp4", ".mov": ".mp4", ".docx": ".zip", ".xlsx": ".zip"}
 """Endings whose contents begin with the same bytes, so that only the name can tell them apart."""
@@ -48,14 +51,14 @@ _BITRATES = {
     3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
-"""Kilobits a second of layer III, by MPEG version 1 and 2 (2.5 as 2)."""
+"""{MPEG version bits: kilobits per second} of layer III. 3 is MPEG 1; 2 stands for MPEG 2 and 2.5."""
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 
 
 def kind_of(file: IO[bytes], ending: str) -> str:
     """Return the content type of a file with this ending, or "" if the content is of another kind.
 
-    A recording that WeChat names .amr may be SILK inside; it gets the type that it is.
+    A recording that WeChat names .amr may be SILK inside; it then gets the type of its content.
     """
     kind = ENDINGS.get(ending, "")
     if not kind:
@@ -91,7 +94,7 @@ def _recording(head: bytes) -> str:
 
 
 def _brands(head: bytes) -> set[bytes]:
-    """Return the brands of an ISO media file: its own and those that it is compatible with."""
+    """Return the format names (brands) of an ISO media file: its main one and those it is compatible with."""
     if head[4:8] != b"ftyp":
         return set()
     size = min(int.from_bytes(head[:4], "big"), 512)
@@ -108,7 +111,7 @@ def _is_3gp(head: bytes, _file: IO[bytes]) -> bool:
 
 
 def _is_pdf(head: bytes, _file: IO[bytes]) -> bool:
-    """Some programs write blank lines or a byte order mark before the first word, and viewers take that."""
+    """Return True for a PDF, also after blank lines or a byte order mark, which some programs write first."""
     return head.lstrip(_BLANK).startswith(b"%PDF-")
 
 
@@ -117,7 +120,7 @@ def _is_ole(head: bytes, _file: IO[bytes]) -> bool:
 
 
 def _is_ofd(head: bytes, file: IO[bytes]) -> bool:
-    """An electronic invoice is a zip archive that holds OFD.xml. Only its list of names is read."""
+    """Return True for an electronic invoice: a zip archive that holds OFD.xml. Only its file list is read."""
     if not head.startswith(b"PK\x03\x04"):
         return False
     try:
@@ -130,7 +133,7 @@ def _is_ofd(head: bytes, file: IO[bytes]) -> bool:
 
 
 def _is_text(head: bytes, _file: IO[bytes]) -> bool:
-    """UTF-16, as Notepad writes it, has zero bytes; any other text has none."""
+    """Return True for text: UTF-16, as Notepad writes it, or bytes without any zero."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             text = head[: len(head) // 2 * 2].decode("utf-16")
@@ -141,7 +144,7 @@ def _is_text(head: bytes, _file: IO[bytes]) -> bool:
 
 
 def _is_mp3(head: bytes, _file: IO[bytes]) -> bool:
-    """With a tag, or two frames of layer III one after the other."""
+    """Return True if there is an ID3 tag, or if two frames of layer III follow one another."""
     if head.startswith(b"ID3"):
         return True
     length = _frame_length(head)

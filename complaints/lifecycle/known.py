@@ -1,7 +1,7 @@
-"""Know the customer: one-time codes for what binds, and the end of private links.
+"""Make sure who the customer is: one-time codes for steps that bind them, and the end of private links.
 
-A code is sent to a contact that the customer had given before. One that staff have changed since the
-complaint was received is used only if there is no other, and the events say so.
+A code goes to a contact that the customer gave. A contact that staff have changed since the complaint was
+received is used only if there is no other, and the events then say so.
 """
 
 import hmac
@@ -27,13 +27,13 @@ from complaints.terms.moves import Standing
 VALID_FOR = timedelta(minutes=10)
 TRIES = 5
 NOT_AGAIN_WITHIN = timedelta(minutes=1)
-"""A code that was asked for again so soon is not sent twice: the letter may be on its way."""
+"""If a code is asked for again within this time, none is sent: the first letter may still be on its way."""
 LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
-"""How many codes a customer can be sent at most, for all their complaints together."""
+"""The most codes that one customer can be sent within a time, for all their complaints together."""
 
 
 class TooManyCodes(LifecycleError):
-    """So many codes were sent that no more may be for a while."""
+    """Too many codes were sent to this customer. No more are sent for some time."""
 
     code, status = "too_many", 429
 
@@ -49,7 +49,7 @@ class Contact:
 
 
 def contacts_of(complaint: Complaint) -> list[Contact]:
-    """Return the contacts to which a code can be sent, best first; none if it has to go without."""
+    """Return the contacts to which a code can be sent, best first; empty if there is none."""
     customer = complaint.customer
     masked = {"email": customer.masked_email, "phone": customer.masked_phone}
     can_text = bool(settings.TEXT_MESSAGE_GATEWAY) and customer.takes_texts
@@ -133,14 +133,15 @@ def use_code(complaint: Complaint, typed: str, *, at: datetime) -> PortalCode:
 
 
 def known_by(code: PortalCode) -> KnownBy:
-    """Return how a customer is known who typed this code."""
+    """Return how we know that a word is the customer's if they typed this code."""
     return KnownBy.CHANGED_CONTACT if code.changed_by_staff else KnownBy.CODE
 
 
 def revoke_links(complaint: Complaint, *, by: Actor, at: datetime, reason: str = "") -> int:
     """End all private links of a complaint, and make its devices unknown. Return how many links ended.
 
-    The next letter contains a new link. The customer may, and supervisors of the complaint with a reason.
+    The next letter contains a new link. The customer may do this, and so may supervisors of the complaint,
+    who must give a reason.
     """
     with engine.recording(complaint, by=by, at=at) as turn:
         if not standings.has_any(by, turn.complaint, {Standing.SUPERVISOR, Standing.CUSTOMER}):

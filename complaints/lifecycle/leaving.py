@@ -1,8 +1,9 @@
-"""Give back what somebody holds who can no longer work on it (docs/lifecycle.md, "People and visibility").
+"""Give back the work of somebody who may no longer do it (docs/lifecycle.md, "People and visibility").
 
-Somebody loses the right to sign in, their role, or a team. In the same transaction their open complaints
-and unfinished tasks go back to the teams, requests put to them go to others who may decide, and improvements
-go to a supervisor. Each complaint gets an event for each of these, and its people are told.
+This happens when somebody loses the right to sign in, their role, or a team. In the same transaction their
+open complaints and unfinished tasks go back to the teams, requests put to them go to others who may decide,
+and improvements go to a supervisor. Each of these leaves an event in its complaint, and the people
+responsible for it are notified.
 
 Locks are taken in the order in which every move takes them: complaints first, the person afterwards.
 """
@@ -40,7 +41,7 @@ from complaints.terms.stages import Stage
 
 @dataclass(frozen=True)
 class Held:
-    """How much somebody holds. `complaints` counts those that are neither in callback nor in review."""
+    """How much work somebody has. `complaints` counts those that are neither in callback nor in review."""
 
     complaints: int = 0
     callbacks: int = 0
@@ -56,7 +57,7 @@ class Held:
 
 @dataclass(frozen=True)
 class _Work:
-    """Queries for all that a person holds; with `teams`, only for what they hold as a member of these."""
+    """Queries for all the work of a person; with `teams`, only for their work as a member of these teams."""
 
     user: User
     teams: frozenset[Team] | None = None
@@ -74,7 +75,10 @@ class _Work:
 
     @property
     def requests(self) -> QuerySet[Approval]:
-        """Pending requests put to the person. Managers are asked for their role, not for a team."""
+        """Return the pending requests put to the person.
+
+        Managers are asked because of their role, so leaving a team takes no request from them.
+        """
         found = Approval.objects.filter(asked=self.user, state=ApprovalState.PENDING)
         if self.teams is None:
             return found
@@ -132,15 +136,15 @@ def lock_with_work(user: User, others: Q) -> list[User]:
             locked = list(found.order_by("pk"))
             if work.ids <= ids:
                 return locked
-            # Work came in before the person was locked. Locking it now would be the wrong order.
+            # Work was added before the person was locked. Locking its complaint now would be the wrong order.
             transaction.set_rollback(True)
 
 
 def hand_over(user: User, *, by: Actor, at: datetime, teams: Iterable[Team] | None = None) -> Held:
-    """Give back all that this person holds, or what they hold as a member of `teams`. Returns how much.
+    """Give back all work of this person, or their work as a member of `teams`. Return how much it was.
 
-    The account must be changed already, so that nothing comes back to the same person, and all must be in
-    one transaction that began with `lock_with_work`.
+    The account must be changed already, so that nothing comes back to the same person, and all must be in one
+    transaction that began with `lock_with_work`.
     """
     work = _Work(user, _frozen(teams))
     held = work.counted()
@@ -157,7 +161,7 @@ def _frozen(teams: Iterable[Team] | None) -> frozenset[Team] | None:
 
 
 def _give_back(turn: engine.Turn, work: _Work) -> None:
-    """Give back what the person holds in one complaint. Everybody is told once of the weightiest part."""
+    """Give back the person's work in one complaint. Each recipient gets one notice: the most important."""
     turn.gathered = []
     complaint = turn.complaint
     if work.complaints.filter(pk=complaint.pk).exists():
@@ -188,7 +192,8 @@ def _give_back_task(turn: engine.Turn, task: Task, user: User) -> None:
 def _hand_on_action(turn: engine.Turn, action: ImprovementAction, user: User) -> None:
     """Give an improvement to the first supervisor of the team, else of quality, else to a manager.
 
-    If nobody is there, it stays; its supervisors and managers can still carry it out and verify it.
+    If there is none of these, the owner stays; supervisors and managers can still mark it as done and verify
+    it.
     """
     barred = {user.pk, *barred_ids(turn.complaint)}
     ways = (
@@ -213,7 +218,7 @@ def _names(user: User) -> dict[str, str]:
 
 
 def in_words(held: Held) -> str:
-    """Return what was or would be given back as a list in the reader's language, "" for nothing."""
+    """Return the counts as a list in the reader's language, such as "2 tasks, 1 callback"; "" for nothing."""
     parts = (
         (held.complaints, ngettext("%(n)d open complaint", "%(n)d open complaints", held.complaints)),
         (held.callbacks, ngettext("%(n)d callback", "%(n)d callbacks", held.callbacks)),

@@ -1,8 +1,10 @@
-"""Tell customers apart: which customer on record is the one who complains, if any.
+"""Find the customer on record who is the one complaining, if there is one.
 
-1. By id, else external id, else phone, else e-mail (http-interface.md, "Who is the customer").
-2. Somebody on record whose other data contradicts is passed over: they are only a hint (`perhaps_same`).
-3. Who is matched stays as recorded. Under another name, letters go only to the contact that was given.
+1. They are looked up by id, else external id, else phone, else e-mail (http-interface.md, "Who is the
+   customer").
+2. A customer on record whose other data contradicts is not taken, only named as a hint (`perhaps_same`).
+3. The row of a matched customer is not changed. If the name differs, letters go only to the contact given
+   now.
 """
 
 import unicodedata
@@ -18,16 +20,16 @@ from complaints.models import Customer
 from complaints.models.customer import phone_key
 
 FEW = 50
-"""No more than this many customers under one number or address are compared."""
+"""At most this many customers with the same number or address are compared."""
 LOCK = zlib.crc32(b"customer") >> 1
-"""The kind of lock in PostgreSQL under which customers are looked for."""
+"""The class of the PostgreSQL advisory locks that are held while a customer is looked up."""
 SHORT = 6
-"""Numbers with up to this many digits are hotlines: many people may be reached there."""
+"""Numbers with at most this many digits are hotlines, which many people share."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """`customer` is the one on record; None if there is none. `perhaps_same` is a hint for a new one.
+    """The customer on record, or None; then `perhaps_same` may name a customer who might be the same person.
 
     `only` names the contact to which letters are limited: "phone", "email", or "" for all on record.
     """
@@ -38,12 +40,15 @@ class Match:
 
 
 def find_customer(data: CustomerData) -> Customer | None:
-    """Return the customer on record who would be matched, or None."""
+    """Return the customer on record whom `match` finds, or None."""
     return match(data).customer
 
 
 def match(data: CustomerData) -> Match:
-    """Return who on record this is. Others who look for the same person wait for the transaction to end."""
+    """Return who on record this is.
+
+    Transactions that look for the same person wait until this one ends.
+    """
     if data.id is not None:
         return Match(Customer.objects.filter(pk=data.id).first())
     key, email = phone_key(data.phone), data.email.strip()
@@ -77,9 +82,10 @@ def _hold(*keys: str) -> None:
 
 
 def _best(rows: QuerySet[Customer], data: CustomerData, key: str) -> tuple[Customer | None, Customer | None]:
-    """Return who fits best, and who only shares the number or address.
+    """Return the customer who fits best, and one who only shares the number or address; None for either.
 
-    Who has the same e-mail address comes first, then who has the same name, then who was first.
+    Of several that fit, one with the same e-mail address comes first, then one with the same name, then the
+    oldest.
     """
     found = list(rows.order_by("pk")[:FEW])
     fitting = [customer for customer in found if not _contradicts(customer, data, key)]
@@ -92,13 +98,13 @@ def _first(customers: Iterable[Customer]) -> Customer | None:
 
 
 def _contradicts(customer: Customer, data: CustomerData, key: str) -> bool:
-    """Return True if what was given shows that this is somebody else."""
+    """Return True if the data shows that this is a different person from the customer on record."""
     if data.external_id and customer.external_id:
-        return True  # the same one would have been found by it
+        return True  # the same person would have been found by the external id
     if _is_lookup(data):
         return False
     if not data.name.strip():
-        return bool(customer.name)  # who wants to stay unnamed is not given the name of somebody on record
+        return bool(customer.name)  # a person who stays unnamed must not get the name of somebody on record
     if not _differ(customer.name, data.name):
         return False
     if data.external_id or (customer.phone_key == key and _is_of_many(key)):
@@ -110,7 +116,7 @@ def _contradicts(customer: Customer, data: CustomerData, key: str) -> bool:
 
 
 def _is_lookup(data: CustomerData) -> bool:
-    """Return True if somebody only asks whose number this is."""
+    """Return True if nothing but contacts is given: somebody only asks whose number this is."""
     return not data.name.strip() and not data.anonymous_reason.strip()
 
 
@@ -131,5 +137,5 @@ def _same(one: str, other: str) -> bool:
 
 
 def _differ(one: str, other: str) -> bool:
-    """Return True if both are given and are not the same."""
+    """Return True if both texts are given and differ."""
     return bool(_plain(one) and _plain(other)) and _plain(one) != _plain(other)

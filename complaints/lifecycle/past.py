@@ -1,7 +1,7 @@
-"""Complaints of the past, taken over from another system: recorded, but not handled as if they came in today.
+"""Complaints imported from another system: an old one is recorded, but not handled as if it came in today.
 
-Nobody is written to, and nothing fires that is past: of the promises only those run that still lie ahead. A
-complaint that was closed there is closed here, with its outcome and the moment at which it was closed.
+Nobody is notified, and only clocks whose deadline is still ahead are started. A complaint that was closed in
+the other system is closed here too, with its outcome and its closing time.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from complaints.terms.input import past_moment
 from complaints.terms.stages import Outcome, Stage
 
 WITHOUT_POLICY = timedelta(days=30)
-"""After this time a complaint counts as one of the past if the policy grants no time for a resolution."""
+"""If the policy grants no time for a resolution, a complaint older than this counts as an old one."""
 OUTCOMES = [outcome.value for outcome in Outcome if outcome != Outcome.DUPLICATE]
 
 
@@ -27,8 +27,8 @@ OUTCOMES = [outcome.value for outcome in Outcome if outcome != Outcome.DUPLICATE
 class TakenOver:
     """How a complaint of another system is recorded.
 
-    `quiet` True records it without telling anybody, False as if it came in now, None by its age. With
-    `closed` it is recorded as closed at `closed_at` with this outcome.
+    `quiet` is True to notify nobody, False to treat it as if it came in now, None to decide by its age. With
+    `closed` it is recorded as closed at `closed_at` with `outcome`.
     """
 
     quiet: bool | None = None
@@ -38,7 +38,7 @@ class TakenOver:
 
 
 def check(taken: TakenOver, received_at: datetime | None, at: datetime) -> None:
-    """Raise MissingDetail with what is wrong about the end of a closed complaint."""
+    """Raise MissingDetail if outcome or closing time of a closed complaint are missing or wrong."""
     if not taken.closed:
         return
     problems = Problems()
@@ -54,7 +54,10 @@ def check(taken: TakenOver, received_at: datetime | None, at: datetime) -> None:
 
 
 def is_quiet(taken: TakenOver, complaint: Complaint, at: datetime) -> bool:
-    """Return True if nobody is to hear of it: as wished, or because its resolution was due before now."""
+    """Return True if nobody is to be notified: `quiet` says so, or the resolution was due before `at`.
+
+    A closed complaint is always quiet.
+    """
     if taken.closed or taken.quiet is not None:
         return taken.closed or bool(taken.quiet)
     clock = clocks.prepare(complaint, ClockKind.RESOLUTION, complaint.received_at)
@@ -63,7 +66,7 @@ def is_quiet(taken: TakenOver, complaint: Complaint, at: datetime) -> bool:
 
 
 def settle(turn: engine.Turn, taken: TakenOver, kinds: Sequence[ClockKind]) -> None:
-    """Start the promises of these kinds that lie ahead, or close the complaint."""
+    """Start the clocks of these kinds whose deadline is still ahead, or close the complaint."""
     complaint = turn.complaint
     if taken.closed:
         turn.change(stage=Stage.CLOSED, outcome=taken.outcome, closed_at=taken.closed_at)
@@ -83,6 +86,6 @@ def settle(turn: engine.Turn, taken: TakenOver, kinds: Sequence[ClockKind]) -> N
 
 
 def _skip_past(clock: Clock, at: datetime) -> None:
-    """Move on to the first level that is due after now."""
+    """Schedule the first level of the clock that is due after `at`."""
     while clock.next_fire_at is not None and clock.next_level is not None and clock.next_fire_at <= at:
         firing.schedule(clock, after=clock.next_level)

@@ -1,7 +1,7 @@
-"""Where a new complaint begins: its grade, tier, team and person, and what it is promised by when.
+"""Where a new complaint begins: its severity, tier, team and assignee, and its first deadlines.
 
-One function decides for `receive` and for the previews, so that a preview cannot promise something else.
-Nothing here writes.
+`receive` and the previews use the same function, so that a preview cannot promise something else. Nothing
+here writes.
 """
 
 from collections.abc import Collection
@@ -31,14 +31,17 @@ PROMISED = (
     ClockKind.UPDATE,
     ClockKind.RESOLUTION,
 )
-"""What the policy promises from the receipt on, besides the acknowledgement."""
+"""The clocks that start at receipt, apart from the acknowledgement."""
 AT_RECEIPT = (ClockKind.ACKNOWLEDGE, *PROMISED)
 """The clocks of every complaint, in the order in which they start."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """What decides where a complaint begins: the words, what people told, the customer, and who logs it."""
+    """The input that decides where a complaint begins.
+
+    It comes from the text (`suggestion`), from what people entered, and from the customer.
+    """
 
     suggestion: Suggestion
     channel: str
@@ -50,11 +53,11 @@ class Given:
     severity: str | None = None
     flags: Collection[str] = ()
     about: Collection[int] = ()
-    """The ids of the colleagues whom the complaint is about."""
+    """The ids of the staff whom the complaint is about."""
 
 
 class Placed(NamedTuple):
-    """Where the complaint begins. `on_the_line`: an agent logs it while the customer is there."""
+    """Where the complaint begins. `on_the_line` is True if an agent logs it while the customer is there."""
 
     triaged: place.Triaged
     tier: int
@@ -71,7 +74,7 @@ class Promise(NamedTuple):
 def given_by(
     receipt: Receipt, suggestion: Suggestion, category: str, customer: Customer, staff: list[User]
 ) -> Given:
-    """Return what a receipt gives. The customer's own region counts where none is given."""
+    """Return the input for `place_for` from a receipt. Without a region the customer's own one is taken."""
     return Given(
         suggestion=suggestion,
         channel=receipt.channel,
@@ -89,8 +92,8 @@ def given_by(
 def place_for(given: Given, *, by: Actor, live: bool = True) -> Placed:
     """Return where a complaint begins that this person logs. Raises NoRoute (409).
 
-    An agent on the line keeps a complaint of tier 1, unless it is about them. With `live` False nobody is on
-    the line: the complaint is taken over from another system.
+    An agent who is talking to the customer keeps a complaint of tier 1, unless it is about them. `live` is
+    False for a complaint imported from another system: then no customer is on the line.
     """
     triaged = place.triage(
         given.suggestion,
@@ -118,7 +121,7 @@ def _own_team(user: User, routed: Team) -> Team:
 def promises(given: Given, placed: Placed, *, received_at: datetime, at: datetime) -> list[Promise]:
     """Return the deadlines that start with the complaint, in the order in which they start.
 
-    Those that the conversation on the line has met already are among them.
+    They include those that the conversation with the customer has already met.
     """
     facts = targets.facts(
         severity=placed.triaged.grade.severity,
@@ -141,7 +144,7 @@ def promises(given: Given, placed: Placed, *, received_at: datetime, at: datetim
 
 
 class Preview(NamedTuple):
-    """What `receive` would make of what is known so far."""
+    """What `receive` would do with the data that is known so far."""
 
     given: Given
     placed: Placed
@@ -149,7 +152,10 @@ class Preview(NamedTuple):
 
 
 def checked_preview(receipt: Receipt, *, by: Actor, at: datetime) -> Preview:
-    """As `preview`. Raises RoleMayNot (403) for who may not receive, MissingDetail (400) by field."""
+    """Check the data and return its `preview`.
+
+    Raises RoleMayNot (403) if this role may not record complaints, and MissingDetail (400) by field.
+    """
     place.may_receive(by)
     problems = Problems()
     clean_text(problems, "description", receipt.description, limit=MAX_DESCRIPTION, required=True)
@@ -164,7 +170,7 @@ def checked_preview(receipt: Receipt, *, by: Actor, at: datetime) -> Preview:
 def preview(receipt: Receipt, *, by: Actor, at: datetime) -> Preview:
     """Return where `receive` would put a complaint and what it would promise. Raises NoRoute (409).
 
-    What is missing or wrong is left to the words of the complaint, as if it were not given.
+    Missing values are taken from the text of the complaint.
     """
     with lookups.shared():
         suggestion = suggest(receipt.description.strip(), receipt.channel, receipt.loss_minor)

@@ -72,7 +72,7 @@ def keep(
     note: str = "",
     version: int | None = None,
 ) -> Complaint:
-    """Mark a promise as kept. If that is after its time, it also counts as broken since that time."""
+    """Mark a promise as kept. If its time has passed, it also counts as broken since then."""
     kept: list[Promise] = []
 
     def open_still(turn: engine.Turn) -> None:
@@ -99,12 +99,12 @@ def keep(
 def broken(turn: engine.Turn, clock: Clock) -> None:
     """Mark the promise of this clock as broken, because its time has passed.
 
-    The clock itself tells people.
+    The clock itself notifies people.
     """
     Promise.objects.filter(pk=clock.subject_id, kept_at__isnull=True).update(broken_at=clock.due_at)
 
 
 def settle_missed(turn: engine.Turn) -> None:
-    """Mark the promises that were missed before the complaint ended, since no sweep will come to them."""
+    """Mark the promises that were missed before the complaint ended, because no sweep will look at them."""
     missed = Promise.objects.filter(complaint=turn.complaint, kept_at__isnull=True, due_at__lt=turn.at)
     missed.filter(broken_at__isnull=True).update(broken_at=F("due_at"))

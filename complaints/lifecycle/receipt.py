@@ -39,14 +39,14 @@ LARGEST_LOSS = 99_999_999_999
 
 
 class NoCategory(NotSetUp):
-    """There is no category for what fits no other."""
+    """The category for complaints that fit no other category is missing."""
 
     code = "no_category"
 
 
 @dataclass(frozen=True)
 class CustomerData:
-    """Who complains: the id of a known customer; or name and contact; or the reason why they stay unnamed."""
+    """Who complains: the id of a known customer, or name and contact, or the reason for staying anonymous."""
 
     id: int | None = None
     name: str = ""

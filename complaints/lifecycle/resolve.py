@@ -50,8 +50,8 @@ def explain(
     """Tell the customer why the complaint is not upheld.
 
     If the severity is critical or major, or the customer is vulnerable, the explanation waits for approval
-    first. `evidence` says for colleagues what it rests on. `visual` is the id of an attachment that is sent
-    with it.
+    first. `evidence` tells colleagues what the explanation is based on. `visual` is the id of an attachment
+    that is sent with it.
     """
     with engine.move("explain", complaint, by=by, at=at, version=version, ready=_may_be_explained) as turn:
         diagnosis: Diagnosis = turn.found

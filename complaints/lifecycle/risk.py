@@ -20,7 +20,7 @@ from complaints.terms.stages import CRITICAL_FLAGS, ESCALATING_STAGES, Flag, Sev
 def flag_risk(
     complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
 ) -> Complaint:
-    """Set a flag. Legal, media and safety make the complaint critical and take it to tier 3 at once.
+    """Set a flag. Legal, media and safety make the complaint critical and move it to tier 3 at once.
 
     A flag that a keyword rule had set, and nobody has confirmed, counts as set by this person from now on.
     """
@@ -64,7 +64,7 @@ def confirm_risk(
 def clear_risk(
     complaint: Complaint, *, by: Actor, at: datetime, flag: str, reason: str, version: int | None = None
 ) -> Complaint:
-    """Lift a flag. If no grave flag is left, the severity is again the one that was graded."""
+    """Lift a flag. If no grave flag is left, the severity is again `graded_severity`."""
 
     def on(turn: engine.Turn) -> RiskFlag | None:
         found = _on(turn, flag)
@@ -102,11 +102,7 @@ def _check(flag: str, reason: str) -> str:
 
 
 def took_effect(turn: engine.Turn, found: RiskFlag, name: str = "flagged") -> None:
-    """Apply a flag: set the severity, recompute the clocks, tell people, and take a grave one to tier 3.
-
-    Tier, team and assignee change only in intake, diagnose and resolve, and only if a person confirmed the
-    flag.
-    """
+    """Apply a flag: set severity, recompute clocks, notify people; a grave flag moves it to tier 3."""
     complaint = turn.complaint
     grave = found.flag in CRITICAL_FLAGS
     if grave:

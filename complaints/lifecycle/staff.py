@@ -1,8 +1,8 @@
-"""Make, invite, change and deactivate the accounts of people. Pages, HTTP interface and commands come here.
+"""Create, invite, change and deactivate accounts. Pages, HTTP interface and commands all use this module.
 
-Administrators at work at the same time are noticed by the version of the account. Whoever loses sign-in, role
-or a team gives their work back in the same transaction (`leaving.py`). At least one administrator who can
-sign in is always left.
+The version of the account keeps one administrator from overwriting what another has just saved. The work of
+somebody who loses sign-in, role or a team is given back in the same transaction (`leaving.py`). At least one
+administrator who can sign in is always left.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ SUBJECT = "person"
 
 
 def create(data: Mapping[str, Any], *, by: Actor, at: datetime) -> tuple[User, str]:
-    """Make an account and invite the person. Return it with the key of the link; the caller mails it.
+    """Create an account and invite the person. Return it with the key of the link to mail.
 
     `data` has `username` and the fields of `EDITABLE`. The person can sign in, and be given work, once they
     have set their password. Raises RoleMayNot (403) and MissingDetail (400).
@@ -59,7 +59,7 @@ def would_give_back(user: User, data: Mapping[str, Any]) -> Held:
 def change(
     user: User, data: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> Held:
-    """Change the given fields of `EDITABLE`. Return what the person gave back with their role or teams.
+    """Change the given fields of `EDITABLE`. Return what work was given back.
 
     Raises RoleMayNot (403), StaleVersion or MoveNotAllowed (409), and MissingDetail (400). `user` is brought
     up to date.
@@ -89,9 +89,9 @@ def change(
 
 
 def deactivate(user: User, *, by: Actor, at: datetime, version: int | None = None) -> Held:
-    """Take the right to sign in away, at once: sessions, tokens, password and invitations end.
+    """End the person's right to sign in at once, with sessions, tokens, password and invitations.
 
-    Returns what the person gave back. Doing it twice changes nothing. Raises as `change` does.
+    Returns what work was given back. Deactivating twice changes nothing. Raises the same errors as `change`.
     """
     _check_right(by)
     with transaction.atomic():
@@ -120,8 +120,8 @@ def deactivate(user: User, *, by: Actor, at: datetime, version: int | None = Non
 def invite(user: User, *, by: Actor, at: datetime, version: int | None = None) -> str:
     """Return the key of a new link for somebody who cannot sign in; the caller mails it. Older links end.
 
-    For somebody who was deactivated this is the way back. Raises as `change` does, and MissingDetail without
-    a mail address.
+    Somebody who was deactivated comes back this way. Raises the same errors as `change`, and MissingDetail if
+    there is no mail address.
     """
     _check_right(by)
     with transaction.atomic():
@@ -138,7 +138,7 @@ def invite(user: User, *, by: Actor, at: datetime, version: int | None = None) -
 
 
 def cancel_invitation(user: User, *, by: Actor, at: datetime, version: int | None = None) -> None:
-    """Make the person's link useless. Raises MoveNotAllowed (409) if there is none that works or could."""
+    """Cancel the person's invitation. Raises MoveNotAllowed (409) if it was used or cancelled already."""
     _check_right(by)
     with transaction.atomic():
         account = _locked(user, by, version)
@@ -153,7 +153,11 @@ def cancel_invitation(user: User, *, by: Actor, at: datetime, version: int | Non
 
 
 def check_reset(user: User, *, by: Actor) -> None:
-    """Raise unless this administrator may send the person a link for a new password."""
+    """Check that this administrator may send the person a link for a new password.
+
+    Raises RoleMayNot (403), MoveNotAllowed (409) for an inactive person, MissingDetail (400) without an
+    address.
+    """
     _check_right(by)
     if not user.is_active:
         raise MoveNotAllowed(_("This person may not sign in. Invite them instead."))
@@ -173,7 +177,7 @@ def _check_mail(user: User) -> None:
 def _locked(user: User, by: Actor, version: int | None) -> User:
     """Lock the person with their work and all administrators, and return the person as they are now.
 
-    The actor is looked at again too: another administrator may just have deactivated them.
+    The rights of the actor are checked again too: another administrator may just have deactivated them.
     """
     locked = {row.pk: row for row in leaving.lock_with_work(user, ADMINISTRATORS)}
     actor = locked.get(by.user.pk) if by.user else None
@@ -204,6 +208,6 @@ def _bump(account: User) -> None:
 
 
 def _plain(user: User, teams: list[Team]) -> dict[str, Any]:
-    """Return the account as a change of settings keeps it, and as `checked` takes it."""
+    """Return the account's values in the form that `changes.record` stores and that `checked` accepts."""
     values = {name: getattr(user, name) for name in EDITABLE if name != "teams"}
     return values | {"teams": sorted(team.code for team in teams)}

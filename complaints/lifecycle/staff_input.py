@@ -16,7 +16,7 @@ from complaints.terms.input import clean_text
 
 EDITABLE = ("name_en", "name_zh", "email", "role", "tier", "teams", "language", "timezone")
 RESERVED = frozenset({"me"})
-"""Usernames that are words of addresses of the HTTP interface."""
+"""Usernames that nobody may have, because they are words in addresses of the HTTP interface."""
 
 
 def checked(

@@ -23,7 +23,7 @@ from complaints.terms.errors import MissingDetail, MoveNotAllowed
 from complaints.terms.stages import HANDLING_STAGES, WaitingOn
 
 ENDING = ("chosen", "offer_rejected", "resumed", "customer_silent")
-"""Events that end a wait for the customer without a message of theirs."""
+"""Events other than a message of the customer that end a wait for the customer."""
 
 
 def mark_thanks(

@@ -45,7 +45,7 @@ def hand_over(turn: Turn, tier: int) -> None:
 def to_the_top(turn: Turn, flag: str) -> None:
     """Hand a complaint with a confirmed grave risk to tier 3.
 
-    A pending escalation request is granted by it.
+    That also grants a pending request for escalation.
     """
     grant_pending(turn, "risk")
     hand_over(turn, TOP_TIER)
@@ -63,8 +63,8 @@ def grant_pending(turn: Turn, note: str) -> None:
 def by_breach(turn: Turn, clock: Clock) -> None:
     """Let a breach move the complaint up one tier (lifecycle.md, "Escalation by a missed deadline").
 
-    This happens at most once in a round; later breaches are only noted in the timeline. A pending request is
-    granted by it. At tier 3 the managers are told instead.
+    This happens at most once in a round; later breaches are only noted in the timeline. Moving up also grants
+    a pending request. At tier 3 the managers are notified instead.
     """
     complaint = turn.complaint
     if complaint.stage not in ESCALATING_STAGES or (clock.rule and not clock.rule.escalate):

@@ -44,7 +44,7 @@ class Turn:
         self.is_move = False
         self.has_words = False
         self.found: Any = None
-        """What the state check of the move has returned, such as the offer, callback or task it is about."""
+        """The return value of the move's state check, such as the offer, callback or task that it found."""
         self.gathered: list[notify.Notice] | None = None
         """If this is a list, notices wait in it until the turn ends, and each person gets only one."""
 
@@ -122,7 +122,7 @@ class Turn:
         clocks.cancel(self.complaint, kind, at=self.at)
 
     def write_effect(self, effect: Effect) -> None:
-        """Store what a clock has fired."""
+        """Store that a clock has fired a level."""
         effect.save(force_insert=True)
 
     def is_live(self, clock: Clock) -> bool:
@@ -134,7 +134,7 @@ class Turn:
         clock.save(update_fields=["next_level", "next_fire_at"])
 
     def write_breach(self, clock: Clock) -> None:
-        """Store the breach, in its two columns only: an earlier breach may just have ended the clock."""
+        """Store the breach. Only its two columns are written: an earlier breach may have ended the clock."""
         clock.save(update_fields=["breached_at", "breach_noticed_at"])
 
     def pending_request(self, kind: ApprovalKind) -> Approval | None:
@@ -156,7 +156,7 @@ class Turn:
     def event(self, name: str, body: str = "", /, *, signed: Actor | None = None, **details: Any) -> Event:
         """Append an event with what has changed since the last one.
 
-        It is signed by the actor of the turn, or by `signed` if it reports the word of somebody else.
+        Its author is the actor of the turn, or `signed` if the event reports what somebody else said.
         """
         signer = signed or self.by
         if signer.known_by:
@@ -226,8 +226,8 @@ class Turn:
     ) -> None:
         """Close open waits. When no wait on the customer is left, the clocks run again.
 
-        `answered` says that the customer has answered: `customer_wait` is then met instead of cancelled.
-        `by_message` is the message by which they did.
+        `answered` is True if the customer has answered: `customer_wait` is then met instead of cancelled.
+        `by_message` is the message with the answer.
         """
         waits = Wait.objects.filter(complaint=self.complaint, on=on, until__isnull=True)
         if cause is not None:

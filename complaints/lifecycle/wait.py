@@ -86,7 +86,7 @@ def remind(turn: engine.Turn, clock: Clock) -> None:
 def gave_no_answer(turn: engine.Turn, clock: Clock) -> None:
     """End the wait after seven days without an answer (docs/clocks.md, "Clocks", `customer_wait`).
 
-    The offer expires, the clocks run again, and the assignee gets a task to decide what to do next. The
+    The offer expires, the clocks run again, and the assignee gets a task: decide what to do next. The
     complaint never closes by itself.
     """
     complaint = turn.complaint

@@ -66,7 +66,7 @@ def _tell_managers_once(turn: engine.Turn, approval: Approval) -> None:
 def _grant(turn: engine.Turn, approval: Approval) -> None:
     """Carry the request out as if it had been approved, and mark it as automatic.
 
-    The people to be told are collected first, because carrying it out may change the team.
+    The people to notify are collected first, because the decision may change the complaint's team.
     """
     told = [*notify.supervisors_of(turn.complaint.team), *approval.asked.all()]
     told += notify.askers(approval)

@@ -42,9 +42,9 @@ WHEN_REJECTED: dict[str, Follow] = {
     ApprovalKind.COMPENSATION: offers.when_rejected,
     ApprovalKind.REVIEW: review.when_rejected,
 }
-"""What follows when a request is rejected or taken back. With the other kinds nothing has to be undone."""
+"""What follows when a request is rejected or taken back. For the other kinds nothing has to be undone."""
 FIRST_LIMIT = "first_limit"
-"""The key in the snapshot for the limit that the first of two managers set."""
+"""The key in the request's snapshot under which the limit set by the first of two managers is stored."""
 
 
 def decide(
@@ -99,7 +99,7 @@ def _earlier_votes(approval: Approval) -> list[ApprovalVote]:
 
 
 def _keep_vote(turn: engine.Turn, approval: Approval, note: str, limit_minor: int | None) -> None:
-    """Record the first of two approvals and tell the others who were asked; the clock runs on."""
+    """Record the first of two approvals and notify the other people who were asked; the clock runs on."""
     approval.snapshot[FIRST_LIMIT] = limit_minor
     approval.save(update_fields=["snapshot"])
     event = turn.event(
@@ -138,18 +138,18 @@ def _decide(turn: engine.Turn, approval: Approval, approve: bool, note: str, lim
 
 
 def carry_out(turn: engine.Turn, approval: Approval) -> None:
-    """Do what was asked for."""
+    """Do what the approved request asked for."""
     WHEN_APPROVED[approval.kind](turn, approval)
 
 
 def _drop(turn: engine.Turn, approval: Approval) -> None:
-    """Undo what asking had changed."""
+    """Undo the changes that were made when the request was created."""
     if follow := WHEN_REJECTED.get(approval.kind):
         follow(turn, approval)
 
 
 def withdraw(approval: Approval, *, by: Actor, at: datetime, version: int | None = None) -> Approval:
-    """Let the requester take a pending request back, and undo what asking had changed.
+    """Let the requester take a pending request back, and undo the changes that it made when it was created.
 
     When the requester can no longer work on complaints, the assignee may.
     """
@@ -190,8 +190,9 @@ def _check_decision(
 def _may_decide(approval: Approval, user: User, at: datetime) -> None:
     """Raise NotYours unless this person may decide now.
 
-    That takes four eyes, no conflict of interest, and for money a limit that covers the amount (L-16). It is
-    checked again here because all of this may have changed since the person was asked.
+    The person must not decide on their own request (four eyes), must have no conflict of interest, and for
+    money needs a limit that covers the amount (L-16). This is checked again here because it may have changed
+    since the person was asked.
     """
     complaint = approval.complaint
     if user.pk == approval.requested_by_id:

@@ -38,7 +38,9 @@ def request(
     review: Review | None = None,
     snapshot: dict[str, Any],
 ) -> Approval:
-    """Ask the first level at which somebody may decide. `snapshot` keeps what is to be decided as it is now.
+    """Ask the first level at which somebody may decide.
+
+    `snapshot` holds the facts to decide on as they are now, because later edits must not change them.
 
     Raises MoveNotAllowed if a request is pending, and MissingDetail with the reason if nobody may decide.
     """

@@ -1,4 +1,4 @@
-"""How often, when and by which ways a customer is called before a written notice goes out.
+"""How often, when and by which way (phone or e-mail) a customer is tried before a written notice is sent.
 
 The rules stand in docs/lifecycle.md, "Callback outcome". A call that was made can always be recorded,
 whatever these rules say; `schedule.py` plans the next one.
@@ -12,7 +12,10 @@ from complaints.terms.stages import Channel
 
 SPACING = timedelta(hours=3)
 TRIES, PARTS, WAYS = 3, 2, 2
-"""The fewest failed tries (SPACING apart), parts of the day, and ways (for customers who have two)."""
+"""What must be used up before the notice: failed tries (SPACING apart), parts of the day, and ways.
+
+Two ways are asked only of customers who have both phone and e-mail.
+"""
 PART_BEGINS = (time(12), time(18))
 FAILED = frozenset({AttemptResult.NO_ANSWER, AttemptResult.BUSY, AttemptResult.WRONG_NUMBER})
 
@@ -32,7 +35,7 @@ def counted(tries: Sequence[CallbackAttempt]) -> list[CallbackAttempt]:
 
 
 def enough_calls(tries: Sequence[CallbackAttempt], zone: tzinfo) -> bool:
-    """Return True if there were enough failed tries in enough parts of the day, by whichever ways."""
+    """Return True if there were enough failed tries in enough parts of the day, whichever way was used."""
     failed = counted(tries)
     return len(failed) >= TRIES and len({part_of_day(attempt.at, zone) for attempt in failed}) >= PARTS
 

@@ -158,7 +158,7 @@ def _plan_next(
 
 
 def _send_notice(turn: engine.Turn, pending: Callback) -> None:
-    """Ask the customer in writing to answer within 72 hours, because they were tried often enough."""
+    """Send the written notice: the customer was tried often enough and has 72 hours to answer it."""
     pending.notice_sent_at, pending.planned_at, pending.planned_why = turn.at, None, ""
     pending.save(update_fields=["notice_sent_at", "planned_at", "planned_why"])
     event = turn.message(
@@ -175,7 +175,7 @@ def _send_notice(turn: engine.Turn, pending: Callback) -> None:
 
 
 def gave_no_answer(turn: engine.Turn, clock: Clock) -> None:
-    """Record the outcome `unreachable` and go to review: 72 hours after the notice there is no answer.
+    """Record the outcome `unreachable` and go to review: no answer came within 72 hours of the notice.
 
     There are no scores then, so satisfaction is missing and does not count as neutral.
     """

@@ -36,10 +36,8 @@ def rate(
 ) -> Complaint:
     """Record the customer's scores from their own page.
 
-    They lead to the same outcomes as scores given by phone.
-
-    The exception is `partly`: it is recorded, but the callback and its clocks stay open for a person, because
-    only people grant a make-good.
+    They lead to the same outcomes as scores given by phone, except `partly`: it is recorded, but the callback
+    and its clocks stay open for a person, because only people grant a make-good.
     """
     with engine.move("rate", complaint, by=by, at=at, version=version) as turn:
         pending = calls.open_callback(turn.complaint)

@@ -27,7 +27,7 @@ TICK, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
 class Planned(NamedTuple):
-    """The moment of a planned call, and the reason for it."""
+    """A planned call: its moment, and the reason for that moment."""
 
     at: datetime
     why: PlannedWhy
@@ -84,7 +84,7 @@ def next_call(
 
 
 def _leads_on(hours: WorkingCalendar, moments: list[datetime], deadline: datetime) -> bool:
-    """Return True if these tries are enough, or if later ones before the deadline can make them enough."""
+    """Return True if these tries are enough, or if later ones before the deadline can still make them so."""
     zone = zone_of(hours)
     if len(moments) >= TRIES:
         return len({part_of_day(moment, zone) for moment in moments}) >= PARTS

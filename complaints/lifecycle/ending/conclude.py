@@ -23,7 +23,7 @@ WHO: dict[str, Role] = {
     Outcome.DEADLOCK_EXTERNAL: Role.MANAGER,
 }
 LEAST_ROUNDS, LEAST_REFUSALS = 2, 3
-"""A deadlock can be stated after this many rounds, or this many refused offers."""
+"""A deadlock can be stated after this many rounds, or after this many refused offers."""
 
 
 def outcomes_stated_by(role: str) -> list[str]:

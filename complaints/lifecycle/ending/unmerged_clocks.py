@@ -199,7 +199,10 @@ def _granted_since(clock: Clock, survivor: Complaint, since: datetime) -> _Grant
 
 
 def _replay_pauses(clock: Clock, ended_after: Q) -> None:
-    """Move the deadline by the pauses that `ended_after` selects, as they moved the deadline of the merge."""
+    """Move the deadline for each pause that `ended_after` selects.
+
+    They had moved the deadline that the merge gave; now they move the restored one.
+    """
     working = clock.calendar.working
     for pause in clock.pauses.filter(ended_after, until__isnull=False):
         assert pause.until is not None

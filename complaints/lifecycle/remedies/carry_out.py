@@ -105,12 +105,12 @@ def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None =
 
 
 def _named(task: Task) -> dict[str, Any]:
-    """Return what an event keeps of the task's name."""
+    """Return the part of the task's name that an event stores."""
     return {"title": task.title} | ({"names": task.names} if task.names else {})
 
 
 def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
-    """Begin a task whose turn has come: start its clock, wait for it if a department does it, tell people."""
+    """Begin a task: start its clock, open a wait if a department does it, and notify people."""
     due_at = task.due_at
     if due_at is None and task.step is not None and task.step.minutes:
         due_at = turn.at + timedelta(minutes=task.step.minutes)
@@ -239,7 +239,7 @@ def _end(turn: engine.Turn, task: Task, state: Task.State, *, next_begins: bool 
     turn.stop_waiting(WaitingOn.DEPARTMENT, SUBJECT, task.pk)
     followers = Task.objects.select_related("team", "owner", "after", "step").filter(after=task)
     if waited:
-        # It was cancelled before its turn, so its followers now wait for the task that it waited for.
+        # This task was cancelled before it began, so its followers now wait for the task that it waited for.
         followers.update(after=task.after)
         return
     for follower in followers if next_begins else ():

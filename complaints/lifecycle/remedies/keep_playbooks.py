@@ -47,7 +47,7 @@ def save_playbook(
 
 
 def save_checklist(category: Category, items: Sequence[ChecklistItem], *, by: Actor, at: datetime) -> None:
-    """Save what the record of a category should contain, and its checklist in this order.
+    """Save which fields the record of this category should have, and its checklist in this order.
 
     An item that was ever ticked cannot be deleted; it can only be taken out of use. Raises RoleMayNot for
     anybody but managers.

@@ -130,7 +130,7 @@ def _ask_for_approval(turn: engine.Turn, plan: Plan, accepted: int, reason: str)
 
 
 def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
-    """Send the plan to the customer and wait for the answer; clocks that can pause stand still."""
+    """Send the plan to the customer and open a wait for the answer, which pauses clocks that can pause."""
     plan.offered_at = turn.at
     plan.returned_at = None
     plan.save(update_fields=["offered_at", "returned_at"])
@@ -161,7 +161,7 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
 
 
 def _tell_of_care(turn: engine.Turn, pairs: list[tuple[str, int]], accepted: int, event: Event) -> None:
-    """Tell the supervisors at once about immediate care after a ride, which needs no approval."""
+    """Notify the supervisors at once of immediate care after a ride, because it needed no approval."""
     assert turn.user is not None
     own = authority.authority_of(turn.user)
     if any(own.leans_on_besides(kind, accepted + amount, amount) for kind, amount in pairs):

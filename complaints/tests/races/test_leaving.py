@@ -103,7 +103,8 @@ def test_nobody_who_left_holds_anything(
         pair = (leaves("agent2"), press) if turn % 2 else (press, leaves("agent2"))
         outcome = press_both(windows, scene, *pair).split("/")
         left, other = outcome if turn % 2 else reversed(outcome)
-        assert (left, other in {"done", "403", "409"}) == ("done", True), outcome
+        # 400: the person was gone before the other request looked them up, so they could not be chosen.
+        assert (left, other in {"done", "400", "403", "409"}) == ("done", True), outcome
         assert leaving.held_by(read("agent2")).total == 0
         assert not Task.objects.filter(owner__username="agent2").exists()
         assert scene.fresh().assignee != people["agent2"]

@@ -39,9 +39,13 @@ def comma() -> str:
     return pgettext("between the entries of a list", ", ")
 
 
-def colon() -> str:
-    """Return the mark between a name and what is said of it: ": ", or the full-width one without a blank."""
-    return pgettext("between a name and what is said of it", ": ")
+def colon(after: str = "") -> str:
+    """Return the mark between a name and what is said of it: ": ", or the full-width one without a blank.
+
+    After a question there is no colon, only its blank.
+    """
+    mark = pgettext("between a name and what is said of it", ": ")
+    return mark.lstrip(":：") if after.endswith(("?", "？")) else mark
 
 
 def duration_patterns() -> DurationPatterns:

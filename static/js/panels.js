@@ -54,14 +54,28 @@
     rd.say(answer.body.textContent.replace(/\s+/g, " ").trim());
   });
 
-  // --- Tabs of a small screen ---
+  // --- Tabs of a small screen: what is refused stays on its tab, unless others changed the complaint ---
+  let shown = "";
+
+  function show(workspace, name) {
+    workspace.dataset.tab = name;
+    for (const tab of rd.$$("[data-tab-for]", workspace)) {
+      tab.setAttribute("aria-selected", String(tab.dataset.tabFor === name));
+    }
+  }
+
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-tab-for]");
     if (!tab) return;
     event.preventDefault();
-    tab.closest(".ws").dataset.tab = tab.dataset.tabFor;
-    for (const other of rd.$$("[data-tab-for]", tab.parentNode)) {
-      other.setAttribute("aria-selected", String(other === tab));
-    }
+    show(tab.closest(".ws"), tab.dataset.tabFor);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    shown = event.detail.target?.id === "workspace" ? event.detail.target.dataset.tab : "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const workspace = document.getElementById("workspace");
+    if (shown && workspace && !workspace.querySelector(".conflict")) show(workspace, shown);
+    shown = "";
   });
 })();

@@ -94,3 +94,16 @@ def test_nothing_scrolls_sideways_on_a_phone(sign_in: SignIn, complaint: Complai
     for path in (*PAGES, f"/complaints/{complaint.number}/", page_of(complaint)):
         page.goto(path)
         assert not page.evaluate(SIDEWAYS), path
+
+
+def test_on_a_phone_a_refused_reply_stays_on_its_tab(
+    sign_in: SignIn, console: list[str], complaint: Complaint
+) -> None:
+    page = sign_in("agent", **SMALL)
+    page.goto(f"/complaints/{complaint.number}/")
+    page.locator("[data-tab-for=story]").click()
+    desk.press(page, "Send reply")
+    expect(page.locator("#id_reply_body[aria-invalid=true]")).to_be_visible()
+    expect(page.locator("[data-tab-for=story][aria-selected=true]")).to_have_count(1)
+    assert all("400" in line for line in console)
+    console.clear()

@@ -29,6 +29,6 @@ def comma() -> str:
 
 
 @register.simple_tag
-def colon() -> str:
-    """Return what stands between a name and what is said of it, with its blank where there is one."""
-    return formats.colon()
+def colon(after: Any = "") -> str:
+    """Return what stands between a name and what is said of it. `after` is the name, perhaps a question."""
+    return formats.colon(str(after))

@@ -221,5 +221,10 @@ def test_a_list_and_a_name_have_the_marks_of_english() -> None:
     assert render(source, teams=["Legal", 2], rows=[row, row]) == "Legal, 2: Finance, Finance, end"
 
 
+def test_a_question_is_followed_by_no_colon() -> None:
+    assert render("{% load marks_ui %}{% colon 'Before?' %}Ask.") == " Ask."
+    assert render("{% load marks_ui %}{% colon 'Name' %}Ann.") == ": Ann."
+
+
 def test_what_is_listed_stays_escaped() -> None:
     assert "<b>" not in render("{% load marks_ui %}{{ teams|listed }}", teams=["<b>"])

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TokenScope
 
+SCOPES = [choice for choice in TokenScope.choices if choice[0] != TokenScope.INTAKE]
+"""Answers to *intake* contain the customer's private link. Whoever handles complaints must not get one for
+themselves, so `manage.py issue_token` makes those, for the account of a program."""
 DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("a year"))]
 
 
@@ -18,7 +21,7 @@ class TokenForm(forms.Form):
         help_text=_("So that you recognise it later, such as “order system”."),
     )
     scope = forms.ChoiceField(
-        label=_("Access"), choices=TokenScope.choices, initial=TokenScope.READ, widget=forms.RadioSelect
+        label=_("Access"), choices=SCOPES, initial=TokenScope.READ, widget=forms.RadioSelect
     )
     days = forms.TypedChoiceField(label=_("Valid for"), choices=DAYS, coerce=int, initial=90)
 

@@ -70,13 +70,16 @@ def test_an_intake_token_only_records_complaints(user: User) -> None:
     assert call(key, "get", "/api/v1/reports/overview/") == 403
 
 
-def test_an_intake_token_can_be_made_on_the_page_and_by_command(user: User) -> None:
+def test_an_intake_token_is_made_by_command_and_by_nobody_for_themselves(user: User) -> None:
+    """Its answers contain the private link, with which an agent could choose for the customer."""
     client = Client()
     client.force_login(user)
-    page = client.post(URL, {"name": "Shop", "scope": "intake", "days": "30"})
-    assert "Record complaints only" in page.content.decode()
+    assert "Record complaints only" not in client.get(URL).content.decode()
+    refused = client.post(URL, {"name": "Shop", "scope": "intake", "days": "30"})
+    assert (refused.status_code, ApiToken.objects.count()) == (400, 0)
     call_command("issue_token", "lin", "--scope", "intake", stdout=StringIO())
-    assert [token.scope for token in ApiToken.objects.all()] == ["intake", "intake"]
+    assert [token.scope for token in ApiToken.objects.all()] == ["intake"]
+    assert "Record complaints only" in client.get(URL).content.decode()
 
 
 def test_an_unknown_expired_or_revoked_one_is_401(user: User) -> None:

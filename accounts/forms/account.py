@@ -34,6 +34,13 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = _("Username")
         self.fields["password"].label = _("Password")
 
+    def clean_username(self) -> str:
+        """Refuse a name that nobody can have before the failure is written down, where it would not fit."""
+        name = str(self.cleaned_data["username"])
+        if len(name) > (self.username_field.max_length or 0):
+            raise self.get_invalid_login_error()
+        return name
+
 
 class SettingsForm(forms.ModelForm):
     class Meta:

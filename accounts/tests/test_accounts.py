@@ -1,6 +1,7 @@
 """Signing in and out, and the settings of one's own account."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -48,6 +49,23 @@ def test_a_refusal_does_not_tell_which_part_was_wrong(client: Client, person: Us
         == unknown_errors
         == ["The username and password do not match. Check both and try again."]
     )
+
+
+def test_a_name_that_nobody_can_have_is_refused_and_not_written_down(client: Client, person: User) -> None:
+    refused = sign_in(client, "x" * 10_000, PASSWORD)
+    assert refused.status_code == 400
+    assert "do not match" in refused.content.decode()
+    assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/complaints/%00/", 404), ("/settings/teams/a%00/", 404), ("/complaints/?team=%00", 200)],
+)
+def test_nul_in_an_address_reaches_no_query(signed_in: Client, address: str, status: int) -> None:
+    answer = signed_in.get(address)
+    assert answer.status_code == status
+    assert "\x00" not in answer.wsgi_request.GET.get("team", "")
 
 
 def test_an_inactive_account_gets_the_same_refusal(client: Client, person: User) -> None:

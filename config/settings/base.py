@@ -133,6 +133,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 # --- Language and time ---
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]  # each in its own language
+CUSTOMER_LANGUAGE = "zh-hans"  # of letters, where neither the customer's nor the organisation's is known
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -30,6 +30,8 @@ SUBJECTS = {
     "checklists": "checklist",
 }
 """The words by which the changes of settings name a section, where they are others than its own."""
+MOST_PROBLEMS = 100
+"""After so many rows that are wrong an import gives up: it holds the database, and nobody reads more."""
 WHOLE = "all"
 """The only key of a section that is replaced as a whole."""
 
@@ -48,7 +50,7 @@ class Section:
     """One kind of setting. `current` reads all its rows; `write` creates or changes one.
 
     `write` gets the whole row, and raises MissingDetail or ValidationError. `fields` are the names that a row
-    may have.
+    may have. One that is replaced as a whole has no other key than `WHOLE`.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Section:
     fields: frozenset[str]
     current: Callable[[], dict[str, Row]]
     write: Callable[[str, Row, Writing], None]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def _given(
             problems.add(section.name, _("This must be an object of objects."))
             continue
         for key, row in rows.items():
+            if section.is_whole and key != WHOLE:
+                problems.add(f"{section.name}.{key}"[:200], _("There is no such part of the settings."))
             for unknown in row.keys() - section.fields:
                 problems.add(f"{section.name}.{key}.{unknown}"[:200], _("There is no such field."))
     problems.check()
@@ -128,6 +133,8 @@ def apply(
             for change in differences([section], part):
                 if only_missing and not change.is_new:
                     continue
+                if len(problems.errors) >= MOST_PROBLEMS:
+                    problems.check()
                 before = None if change.is_new else section.current().get(change.key)
                 if _written(change, how, problems):
                     if recorded:
@@ -157,7 +164,7 @@ def _written(change: Difference, how: Writing, problems: Problems) -> bool:
                 problems.add(f"{place}.{name}" if name else place, text)
     except LifecycleError as refused:
         problems.add(place, refused.message)
-    except (TypeError, ValueError, LookupError, AttributeError) as fault:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as fault:
         # Values of a wrong shape, such as a list where an object belongs.
         problems.add(place, _("This has a wrong value: %(what)s") % {"what": str(fault)[:200]})
     else:

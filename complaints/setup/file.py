@@ -43,7 +43,7 @@ def read(text: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise MissingDetail({"file": [_("This file is too large.")]})
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise MissingDetail({"file": [_("This is not a JSON file.")]}) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -54,6 +54,10 @@ def read(text: str) -> dict[str, Any]:
     if not isinstance(settings, dict):
         raise MissingDetail({"file": [_("This file has no settings.")]})
     return settings
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
 
 
 def try_out(text: str, *, by: Actor, at: datetime) -> list[Difference]:

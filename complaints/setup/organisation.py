@@ -88,4 +88,4 @@ def _write(key: str, given: Row, how: Writing) -> None:
     transaction.on_commit(organisation.forget)
 
 
-SECTION = Section("organisation", gettext_lazy("Organisation"), frozenset(FIELDS), _current, _write)
+SECTION = Section("organisation", gettext_lazy("Organisation"), frozenset(FIELDS), _current, _write, True)

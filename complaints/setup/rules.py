@@ -188,8 +188,8 @@ SECTIONS = [
         _limits,
         _write_limit,
     ),
-    Section("severity", gettext_lazy("Severity"), frozenset({"cells"}), _severity, _write_severity),
-    Section("routes", gettext_lazy("Routing"), frozenset({"rules"}), _routes, _write_routes),
-    Section("policies", gettext_lazy("Policies"), frozenset({"rules"}), _policies, _write_policies),
-    Section("squad", gettext_lazy("Flash squad"), frozenset({"seats"}), _squad, _write_squad),
+    Section("severity", gettext_lazy("Severity"), frozenset({"cells"}), _severity, _write_severity, True),
+    Section("routes", gettext_lazy("Routing"), frozenset({"rules"}), _routes, _write_routes, True),
+    Section("policies", gettext_lazy("Policies"), frozenset({"rules"}), _policies, _write_policies, True),
+    Section("squad", gettext_lazy("Flash squad"), frozenset({"seats"}), _squad, _write_squad, True),
 ]

@@ -169,6 +169,30 @@ def test_an_administrator_downloads_changes_and_uploads(people: People, tmp_path
         assert client.post("/settings/file/", {"file": sent}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [
+        ('{"teams": {"TECH": {"tier": 1e400}}}', "teams.TECH"),
+        ('{"remedies": {"COUP50": {"cost_minor": 1e400}}}', "remedies.COUP50"),
+        ('{"teams": {"TECH": {"tier": Infinity}}}', "file"),
+        ('{"routes": {"others": {"rules": []}}}', "routes.others"),
+        ('{"organisation": {"others": {"brand_name": "X"}}}', "organisation.others"),
+    ],
+)
+def test_numbers_without_end_and_unknown_keys_are_refused(people: People, part: str, error: str) -> None:
+    text = f'{{"format": "{file.FORMAT}", "version": {file.VERSION}, "settings": {part}}}'
+    with pytest.raises(MissingDetail) as refused:
+        file.try_out(text, by=person(people["admin"]), at=MONDAY)
+    assert [name for name in refused.value.errors if name.startswith(error)]
+
+
+def test_an_import_with_thousands_of_wrong_rows_gives_up_early(people: People) -> None:
+    wrong = {f"q{place}": {"name_en": "", "kind": "department"} for place in range(5_000)}
+    with pytest.raises(MissingDetail) as refused:
+        document.apply(sections.ALL, {"teams": wrong}, HOW)
+    assert len(refused.value.errors) < 2 * document.MOST_PROBLEMS
+
+
 def test_the_commands_write_and_read_the_file(
     people: People, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ from complaints.reads import missing
 from complaints.rights.actors import person
 from complaints.setup import codes, install, sections, starting
 from complaints.setup.install import Wish
+from complaints.terms.errors import MissingDetail
 from complaints.tests.conftest import MONDAY
 from complaints.tests.setup.conftest import PASSWORD
 from ui import organisation
@@ -198,6 +199,17 @@ def test_the_page_exists_only_while_there_is_no_active_administrator(bare: None,
     assert client.get("/setup/").status_code == 404
     User.objects.filter(pk=root.pk).update(is_active=False)
     assert client.get("/setup/").status_code == 200
+
+
+def test_the_right_code_survives_any_number_of_other_mistakes(bare: None) -> None:
+    at = timezone.now()
+    code = codes.make(at)
+    assert code is not None
+    for _attempt in range(2 * codes.MOST_ATTEMPTS):
+        codes.check(code, at)
+    with pytest.raises(MissingDetail):
+        codes.check("wrong", at)
+    assert SetupCode.objects.get().attempts == 1
 
 
 def test_the_server_writes_one_code_for_all_its_workers(bare: None, caplog: pytest.LogCaptureFixture) -> None:

@@ -17,7 +17,10 @@ SECONDS_KEPT = 5
 
 @dataclass(frozen=True)
 class Organisation:
-    """`currency` is an ISO 4217 code, `time_zone` an IANA name, `language` one of settings.LANGUAGES."""
+    """`currency` is an ISO 4217 code, `time_zone` an IANA name, `language` one of settings.LANGUAGES.
+
+    Customers of whom no language is known are written to in `language`.
+    """
 
     brand_name: str
     language: str
@@ -27,7 +30,9 @@ class Organisation:
 
 def of_environment() -> Organisation:
     """Return what the environment of the server says."""
-    return Organisation(settings.BRAND_NAME, settings.LANGUAGE_CODE, settings.TIME_ZONE, settings.CURRENCY)
+    return Organisation(
+        settings.BRAND_NAME, settings.CUSTOMER_LANGUAGE, settings.TIME_ZONE, settings.CURRENCY
+    )
 
 
 _source: Callable[[], Organisation] = of_environment

@@ -10,9 +10,9 @@ from complaints.api.fields import Choice, Moment, MoneyIn, Text, YesNo, identifi
 from complaints.lifecycle.receipt import TEXTS, CustomerData, Receipt
 from complaints.terms.input import MAX_DESCRIPTION
 from complaints.terms.stages import Channel, Flag, Gravity, Reach, Region, Segment, Severity
+from ui import organisation
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-DEFAULT_LANGUAGE = "zh-hans"
 
 
 class CustomerBody(Body):
@@ -123,7 +123,7 @@ def customer_of(given: dict[str, Any]) -> CustomerData:
         email=given.get("email", ""),
         external_id=given.get("external_id") or "",
         segment=given.get("segment") or None,
-        language=given.get("language") or DEFAULT_LANGUAGE,
+        language=given.get("language") or organisation.current().language,
         anonymous_reason=given.get("anonymous_reason", ""),
     )
 

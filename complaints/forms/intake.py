@@ -16,6 +16,7 @@ from complaints.reads.customers import customers_to_log_for
 from complaints.terms.errors import MissingDetail, Problems
 from complaints.terms.input import amount_minor
 from complaints.terms.stages import Channel, Emotion, Flag, Gravity, Reach, Region, Segment
+from ui import organisation
 from ui.formats import in_currency
 
 LOCAL_MOMENT = "%Y-%m-%dT%H:%M"
@@ -106,6 +107,7 @@ class LogForm(StepForm):
         self.fields["reach"].choices = labelled(Reach.choices, _("as suggested"))  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial.setdefault("key", uuid.uuid4().hex)
+            self.initial.setdefault("language", organisation.current().language)
 
     def so_far(self, owner: User) -> Receipt:
         """Return what this user has typed so far, for a preview. What is wrong counts as not given."""
@@ -158,7 +160,7 @@ class LogForm(StepForm):
                 phone=data["phone"],
                 email=data["email"],
                 segment=data["segment"] or None,
-                language=data["language"] or "zh-hans",
+                language=data["language"] or organisation.current().language,
                 anonymous_reason=data["anonymous_reason"],
             ),
             **{name: data[name] for name in plain},

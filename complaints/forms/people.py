@@ -12,6 +12,7 @@ from accounts.roles import Role, Tier
 from complaints.forms.base import StepForm
 from complaints.forms.choices import labelled
 from complaints.lifecycle.staff_input import EDITABLE
+from ui import organisation
 
 
 class PersonForm(StepForm):
@@ -63,7 +64,6 @@ class NewPersonForm(PersonForm):
     field_order = ("username",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "initial", {"role": Role.AGENT, "tier": Tier.FRONT_LINE, "timezone": settings.TIME_ZONE}
-        )
+        usual = {"role": Role.AGENT, "tier": Tier.FRONT_LINE, "timezone": organisation.current().time_zone}
+        kwargs.setdefault("initial", usual)
         super().__init__(*args, **kwargs)

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SignInAgain",
+    "config.middleware.NoNul",
     "complaints.views.once.Once",
     "axes.middleware.AxesMiddleware",
 ]

@@ -24,6 +24,7 @@ from complaints.api.shapes import each
 from complaints.lifecycle import staff
 from complaints.lifecycle.leaving import Held
 from complaints.rights import duties
+from ui import organisation
 
 TAG = "people"
 STATES = ("active", "invited", "expired", "inactive")
@@ -83,7 +84,6 @@ class PersonBody(Body):
 class NewPersonBody(PersonBody):
     username = Text(150, required=True)
     language = Choice([code for code, _name in settings.LANGUAGES], allow_null=False, default="en")
-    timezone = Text(64, default=settings.TIME_ZONE)
 
 
 class PersonQuery(Query):
@@ -96,7 +96,7 @@ class PeopleDoor(Door):
     def find(self, username: str) -> User:
         self.require_role()
         found = invitations.with_invitations(User.objects.prefetch_related("teams"))
-        person = found.filter(username=username).first()
+        person = None if "\x00" in username else found.filter(username=username).first()
         if person is None:
             raise Http404("no such person")
         return person
@@ -144,6 +144,7 @@ class People(PeopleDoor):
 
     def _add(self) -> Response:
         given = self.read(NewPersonBody)
+        given.values["timezone"] = given.values.get("timezone") or organisation.current().time_zone
         person, key = carry_out(given, lambda: staff.create(given.values, by=self.by, at=self.at))
         self.mail(person, key)
         return self.show_person(person.username, code=status.HTTP_201_CREATED)

@@ -13,6 +13,7 @@ from accounts.roles import Role, Tier
 from complaints.lifecycle import staff
 from complaints.rights.actors import SYSTEM
 from complaints.terms.errors import LifecycleError
+from ui import organisation
 
 
 class Command(BaseCommand):
@@ -27,12 +28,13 @@ class Command(BaseCommand):
         parser.add_argument("--tier", type=int, choices=Tier.values, default=Tier.FRONT_LINE)
         parser.add_argument("--team", action="append", default=[], dest="teams", metavar="CODE")
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
-        parser.add_argument("--timezone", default=settings.TIME_ZONE)
+        parser.add_argument("--timezone", default="", help="of the organisation if it is left out")
         parser.add_argument("--mail", action="store_true", help="also mail the link to the person")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at, user = timezone.now(), User.objects.filter(username=options["username"]).first()
         names = {"name_en": options["name"] or options["username"], "name_zh": options["name_zh"]}
+        options["timezone"] = options["timezone"] or organisation.current().time_zone
         try:
             if user is None:
                 user, key = staff.create({**options, **names}, by=SYSTEM, at=at)

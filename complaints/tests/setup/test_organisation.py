@@ -1,9 +1,11 @@
 """What the organisation calls itself and counts in: the environment's values until somebody sets others."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -103,3 +105,20 @@ def test_on_an_empty_database_each_gap_has_its_page(one_of_each: People) -> None
     assert "/settings/categories/" in admin
     assert "/settings/routing/" not in admin
     assert "/settings/routing/" in signed_in(one_of_each["manager"]).get("/settings/start/").content.decode()
+
+
+def test_customers_and_new_people_get_the_language_and_the_zone_of_the_organisation(people: People) -> None:
+    settings_of.change(GIVEN, by=person(people["admin"]), at=MONDAY)
+    receipt = {
+        "customer": {"name": "Ann", "email": "ann@example.com"},
+        "channel": "web",
+        "description": "Late",
+    }
+    assert Caller(people["agent"]).post("complaints/", receipt).json()["customer"]["language"] == "en"
+    page = signed_in(people["agent"]).get("/complaints/new/").content.decode()
+    assert '<option value="en" selected>' in page
+    new = {"username": "lin", "name_en": "Lin", "email": "lin@example.com", "role": "manager"}
+    assert Caller(people["admin"]).post("users/", new).json()["timezone"] == "Europe/London"
+    assert "Europe/London" in signed_in(people["admin"]).get("/settings/people/new/").content.decode()
+    call_command("invite_person", "ben", "--email", "ben@example.com", stdout=StringIO())
+    assert User.objects.get(username="ben").timezone == "Europe/London"

@@ -36,7 +36,7 @@ def _participates(**match: object) -> Exists:
 
 
 def _participates_at(**match: object) -> Exists:
-    """Like `_participates`, but PostgreSQL looks up each row instead of gathering all participants first."""
+    """Match the same rows as `_participates`, but let PostgreSQL look up each row, not all of them first."""
     at = Participant.objects.filter(complaint__gte=OuterRef("pk"), complaint__lte=OuterRef("pk"))
     return Exists(at.filter(**match))
 
@@ -84,8 +84,8 @@ def visible_to(
 def visible_in_order(user: User) -> QuerySet[Complaint]:
     """Return the complaints of `visible_to` for a query that reads one page in some order.
 
-    A user who sees few complaints gets them by id, because the database would otherwise read all complaints
-    in that order to find them. For a user who sees many, the first page is found soon in any order.
+    For a user who sees few complaints, their ids are looked up first: otherwise the database would read all
+    complaints in that order to find them. For a user who sees many, the first page is found soon anyway.
     """
     teams = list(user.teams.all())
     if user.role not in {Role.AGENT, Role.SUPERVISOR}:
@@ -205,8 +205,9 @@ def get_task_for(user: User, task_id: int) -> Task:
 def may_read_record(user: User, task: Task) -> bool:
     """Return True if somebody who may act on this task also reads the record of its complaint.
 
-    Whoever is asked for help needs it, without the customer's contacts. The record of a confidential
-    complaint is for those who see the complaint itself. The task must come from `get_task_for`.
+    A team that is asked for help needs the record, but not the customer's contacts. The record of a
+    confidential complaint is only for people who see the complaint itself. The task must come from
+    `get_task_for`.
     """
     return not task.complaint.confidential or visible_to(user).filter(pk=task.complaint_id).exists()
 

@@ -12,7 +12,7 @@ from complaints.terms.known import KnownBy
 class Actor:
     """Who acts. `user` is None for the customer and the system.
 
-    `known_by` says how we know that this is the customer; each of their events keeps it.
+    `known_by` says how we know that this is the customer; it is stored with each of their events.
     """
 
     kind: ActorKind

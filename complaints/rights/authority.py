@@ -39,7 +39,7 @@ RIDE_TEAMS = ("FL-RIDE", "SL-RIDE")
 
 @dataclass(frozen=True)
 class CashRule:
-    """At most `remedies` cash remedies per customer within `days` days. More need a request."""
+    """At most `remedies` cash remedies per customer within `days` days. Any further one needs a request."""
 
     remedies: int
     days: int
@@ -77,7 +77,7 @@ class Authority:
         )
 
     def leans_on_besides(self, kind: str, total_minor: int, amount_minor: int) -> bool:
-        """Return True if only the second authority covers this."""
+        """Return True if the first authority does not cover this amount and kind, but the second one does."""
         alone = replace(self, besides=None)
         return not alone.covers(kind, total_minor, amount_minor) and self.covers(
             kind, total_minor, amount_minor
@@ -133,7 +133,7 @@ def authority_of_grade(grade: AuthorityGrade) -> Authority:
 
 
 def accepted_minor(complaint: Complaint) -> int:
-    """Return the face value of all remedies accepted in this complaint, in every round, in minor units."""
+    """Return the face value, in minor units, of all remedies accepted in any round of this complaint."""
     chosen = PlanOption.objects.filter(plan__handling__complaint=complaint, chosen_at__isnull=False)
     return int(chosen.aggregate(total=Sum("amount_minor"))["total"] or 0)
 

@@ -1,4 +1,4 @@
-"""One-time codes: what they are made of, and by which devices a customer is already known.
+"""One-time codes: how their digits are derived, and on which devices a customer has already typed one.
 
 Nothing here sends or changes anything; `lifecycle/known.py` does.
 """
@@ -24,14 +24,14 @@ def digits_of(code: PortalCode) -> str:
 
 
 def sign_device(code: PortalCode) -> str:
-    """Return the value by which a device is known after this code was typed there."""
+    """Return the cookie value that marks the device on which this code was typed."""
     return DEVICE.sign(str(code.pk))
 
 
 def code_of_device(complaint: Complaint, value: str, *, at: datetime) -> PortalCode | None:
     """Return the code that was once typed on this device for this complaint, or None.
 
-    Revoking the links of a complaint makes all its devices unknown.
+    Revoking the links of a complaint makes this return None for all its devices.
     """
     try:
         pk = int(DEVICE.unsign(value))

@@ -200,7 +200,7 @@ def _first(levels: Iterable[ApprovalLevel], question: Question, fit: _Fitness, a
 def _asked(
     level: ApprovalLevel, question: Question, fit: _Fitness, at: datetime, needs: int = ON_ITS_OWN
 ) -> Asked | None:
-    """Return whom a level asks: everybody who may decide, or their stand-in if they are away.
+    """Return the people whom a level asks: everybody who may decide, or their stand-in if they are away.
 
     A stand-in who is away too is not replaced.
     """

@@ -46,6 +46,6 @@ EDIT_RULES = frozenset({Role.MANAGER})
 Also recalculate open deadlines, and retry clocks that were set aside.
 """
 KEEP_ORGANISATION = frozenset({Role.MANAGER, Role.ADMIN})
-"""Edit teams, departments, categories, remedies and what the organisation calls itself."""
+"""Edit teams, departments, categories, remedies, and the organisation's name, language, zone and currency."""
 MOVE_SETTINGS = frozenset({Role.ADMIN})
 """Export and import all settings as a file."""

@@ -61,7 +61,7 @@ def change(grade: str, data: Mapping[str, Any], *, by: Actor, at: datetime) -> A
 
 
 def _stored(grade: str) -> dict[str, Any] | None:
-    """Return the limits of a grade as they are stored, amounts in yuan, or None if there are none yet."""
+    """Return a grade's limits in the form that the record of changes stores, or None if it has none."""
     row = AuthorityLimit.objects.select_for_update().filter(grade=grade).first()
     if row is None:
         return None

@@ -46,7 +46,7 @@ def address_of(link: PortalLink) -> str:
 
 
 def like_any() -> str:
-    """Return an address that is as long as those of all links, and leads nowhere."""
+    """Return an address as long as every private link, to measure texts with. It leads nowhere."""
     return _address("0" * (TOKEN_BYTES * 4 // 3))
 
 
@@ -71,7 +71,8 @@ def make(complaint: Complaint, *, at: datetime) -> PortalLink:
 def current(complaint: Complaint, *, at: datetime) -> PortalLink:
     """Return the link for the next letter: the newest valid one, or else a new one.
 
-    One that the present key of the server cannot make again is passed over, so that a new key needs no care.
+    A link whose token cannot be derived with the server's present key is skipped, so that changing the key
+    needs no further steps.
     """
     for link in _not_revoked(complaint).exclude(nonce="").order_by("-pk"):
         if is_valid(link, at) and hmac.compare_digest(digest_of(token_of(link)), link.digest):

@@ -141,7 +141,7 @@ STANDINGS: dict[Standing, Callable[[Facts], bool]] = {
 def standings(actor: Actor, complaint: Complaint, *, task: Task | None = None) -> set[Standing]:
     """Return every standing of the actor in this complaint.
 
-    With `task`, TASK_TEAM is among them if it is theirs.
+    With `task`, TASK_TEAM is among them if the actor is in the task's team or owns the task.
     """
     if actor.kind == ActorKind.CUSTOMER:
         return {Standing.CUSTOMER}
@@ -171,7 +171,7 @@ def has_conflict(user: User, complaint: Complaint) -> bool:
 def allowed_task_moves(actor: Actor, complaint: Complaint, tasks: list[Task]) -> dict[int, set[str]]:
     """Return for each task id the moves that this actor could make by role, stage and standing.
 
-    The state of the task is not considered: `reads/task_lists.py` knows what it allows.
+    The state of the task is not considered: `reads/task_lists.py` has the rule for that.
     """
     if actor.user is None or has_conflict(actor.user, complaint):
         return {task.pk: set() for task in tasks}

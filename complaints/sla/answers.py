@@ -12,7 +12,7 @@ MET_BY: dict[ClockKind, frozenset[Purpose]] = {
 """Clocks that a message meets, each with the purposes that meet it."""
 
 OWED = (ClockKind.FIRST_RESPONSE, ClockKind.REPLY)
-"""While one of these is live, somebody owes the customer an answer."""
+"""While one of these clocks is live, somebody owes the customer an answer."""
 MET_BY_RESOLUTION = (
     ClockKind.FIRST_RESPONSE,
     ClockKind.REPLY,

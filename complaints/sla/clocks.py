@@ -126,13 +126,13 @@ def _end(complaint: Complaint, clock: Clock, how: ClockEnd, at: datetime) -> Clo
 
 
 def stop(clock: Clock, how: ClockEnd, at: datetime) -> None:
-    """Mark a clock as ended, without saving it. The caller has recorded what it has missed."""
+    """Mark a clock as ended, without saving it. The caller has already recorded the levels that it missed."""
     clock.ended_as, clock.stopped_at = how, max(at, clock.started_at)
     clock.next_level = clock.next_fire_at = None
 
 
 def record_missed(clock: Clock, at: datetime) -> list[Effect]:
-    """Record each level that was due before `at` and did not fire, as of its own moment. Returns the effects.
+    """Record each level that was due before `at` and did not fire, as of its own moment. Return the effects.
 
     Warnings are recorded as `skipped_late`, the deadline as fired. The clock is changed, but not saved.
     """
@@ -153,7 +153,7 @@ def record_missed(clock: Clock, at: datetime) -> list[Effect]:
 
 
 def _note_breach(complaint: Complaint, missed: list[Effect]) -> None:
-    """Hand breaches that a move came upon to the engine, which gives them their consequences."""
+    """Pass breaches that a move has found to the engine, which acts on them."""
     breaches = [e for e in missed if e.level == BREACH_LEVEL and e.kind == Effect.Kind.FIRED]
     complaint.breaches_found += breaches
 
@@ -208,7 +208,7 @@ def move_deadline(complaint: Complaint, clock: Clock, due_at: datetime, *, at: d
 
 
 def note_missed(complaint: Complaint, clock: Clock, at: datetime) -> None:
-    """Record what a running clock has missed by `at`, before a move changes it."""
+    """Record the levels that a running clock has missed by `at`, before a move changes the clock."""
     if clock.is_live and clock.paused_since is None:
         _note_breach(complaint, record_missed(clock, at))
         clock.save()
@@ -227,7 +227,7 @@ def next_due_of(complaints: Iterable[Complaint]) -> dict[int, datetime]:
 
 
 def remaining_seconds(clock: Clock, at: datetime) -> int | None:
-    """Return the working seconds left, negative if it is late, None if the clock has ended."""
+    """Return the working seconds left, negative if the clock is late, None if it has ended."""
     if not clock.is_live:
         return None
     end = clock.paused_since or at

@@ -32,8 +32,8 @@ class Firing(NamedTuple):
 def highest_fired(clock: Clock) -> int:
     """Return the highest level that the clock has reached.
 
-    A breach that came with a merge counts. One that was taken away with it does not, so the deadline fires
-    again.
+    A breach that a merge brought counts. If undoing the merge removed it again, the deadline can fire once
+    more.
     """
     return reached(clock, clock.effects.order_by("-level").values_list("level", flat=True).first() or 0)
 
@@ -65,7 +65,7 @@ def next_firing(clock: Clock, after: int) -> Firing | None:
 
 
 def _warnings(clock: Clock, after: int) -> Iterable[Firing]:
-    """Yield the warnings above `after`: by share of working time, on the customer's clocks at fixed times."""
+    """Yield the warnings above `after`: at shares of working time, on customers' clocks at fixed times."""
     if clock.kind in CUSTOMERS_OWN:
         fixed = REMINDERS.get(ClockKind(clock.kind), {})
         for level, later in fixed.items():

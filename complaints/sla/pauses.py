@@ -1,4 +1,4 @@
-"""How long a clock may stand still before a supervisor must look at it (docs/clocks.md, "Pause", rule 6).
+"""How long a clock may be paused before a supervisor must look at it (docs/clocks.md, "Pause", rule 6).
 
 The limit guards against questions that are asked only to stop the clock. Reaching it does not resume
 anything.
@@ -10,14 +10,17 @@ from complaints.models import Clock, ClockKind
 from complaints.rows.bulk import related
 
 LIMITED = frozenset({ClockKind.RESOLUTION})
-"""`update` starts again with every message, so time gained by pausing shows only on `resolution`."""
+"""Only clocks of this kind have the limit.
+
+`update` starts again with every message, so time gained by pausing shows only on `resolution`.
+"""
 TIMES_TARGET = 2
 LONGEST = timedelta(days=30)
 """The limit: this many times the target in paused working time, or this long in elapsed time."""
 
 
 def limit_at(clock: Clock) -> datetime | None:
-    """Return when a paused clock will have stood still for too long, counted over all its pauses, or None."""
+    """Return when a clock will have been paused for too long, counted over all its pauses, or None."""
     if clock.paused_since is None or clock.kind not in LIMITED or clock.breached_at is not None:
         return None
     working = clock.calendar.working

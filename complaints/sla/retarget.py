@@ -1,11 +1,11 @@
-"""Recompute the deadlines of running clocks when what they were granted by changes.
+"""Recompute the deadlines of running clocks when the policy or the complaint's facts change.
 
 The rules stand in docs/clocks.md, "Change mid-flight". How one deadline is recomputed:
 
 1. The new target is counted from the clock's start on the new calendar, with its pauses replayed.
 2. If that lies before the floor, the floor takes its place, but never later than the old deadline. The floor
-   is now plus the larger of 15 minutes and a quarter of the new target; a clock gets it once, afterwards it
-   is now.
+   is now plus the larger of 15 minutes and a quarter of the new target; a clock gets that once; from then on
+   its floor is now.
 3. The clock gets the new target, calendar and rule and a new generation, and is scheduled again above the
    levels that have fired.
 """

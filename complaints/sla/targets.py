@@ -72,7 +72,7 @@ class Target:
 
 
 def facts_of(complaint: Complaint) -> dict[str, object]:
-    """Return the facts on which rules are matched. A regulator's channel, or the flag, counts as external."""
+    """Return the facts that rules are matched with. The regulator's channel and the flag mean external."""
     external = complaint.channel == Channel.REGULATOR or (
         complaint.pk is not None
         and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in related(complaint, "flags"))
@@ -89,7 +89,10 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
 def facts(
     *, severity: str, channel: str, segment: str | None, region: str | None, external: bool
 ) -> dict[str, object]:
-    """Return facts as rules match them. `external` is the risk flag; a regulator's channel counts alike."""
+    """Return the facts that rules are matched with.
+
+    `external` says whether the risk flag is set; complaints by the regulator's channel are external too.
+    """
     return {
         "severity": severity,
         "channel": channel,
@@ -177,7 +180,7 @@ def target_for(complaint: Complaint, kind: str, rule: PolicyRule | None = None) 
 
 
 def cell_of(cells: Mapping[str, Any], kind: str) -> Any:
-    """Return (minutes, calendar code) for this kind, its own or that of `TARGET_OF`, or None."""
+    """Return the cell (minutes, calendar code) for this kind, else that of its `TARGET_OF` kind, or None."""
     return cells.get(kind) or cells.get(TARGET_OF.get(kind, kind))
 
 

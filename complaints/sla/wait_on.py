@@ -1,9 +1,9 @@
-"""Let a wait for the customer go on that a message had ended, because the message said nothing but thanks.
+"""Continue a wait for the customer whose ending message turned out to say nothing but thanks.
 
-1. A clock that ran again since the message stands still again, as if its pause had never ended: the working
-   time that it used since then is given back.
-2. What it missed meanwhile stays missed, and such a clock is paused from now on.
-3. The customer's own clock, which counted as met, runs on towards its first deadline.
+1. A clock that has run since the message is paused again, as if its pause had never ended: the working time
+   that it used since then is given back.
+2. A deadline that it missed since then stays missed, and such a clock is paused only from now on.
+3. The customer's own clock, which counted as met, runs on towards its original deadline.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from complaints.sla import clocks, firing, pauses
 
 
 def go_on(complaint: Complaint, *, since: datetime, at: datetime) -> None:
-    """Pause the clocks again that have run since the message at `since`; `at` is the moment of the mark."""
+    """Pause clocks again that have run since the message at `since`. `at` is when it was marked as thanks."""
     for clock in clocks.live(complaint, *PAUSING):
         if clock.paused_since is not None:
             continue

@@ -1,7 +1,7 @@
 """In which time zone a customer reads a time: that of the clock's calendar, or of the law that sets it.
 
-A calendar of elapsed time has no place on earth, so the policy rule of the clock lends it one: the zone of
-the first calendar of the rule that has office hours. Without any it is the organisation's zone.
+A calendar of elapsed time has no zone of its own. Its clocks take the zone of the first calendar with office
+hours in their policy rule, or else the organisation's zone.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def _office_of(rule: PolicyRule | None) -> ZoneInfo:
 
 
 def zone_for(complaint: Complaint) -> ZoneInfo:
-    """Return the zone in which the customer reads what has happened: that of our own promises to them."""
+    """Return the zone in which a customer reads past events: the same as for our promises to them."""
     own = Clock.objects.filter(complaint=complaint).exclude(kind=ClockKind.STATUTORY)
     first = own.select_related("calendar", "rule").order_by("round", "pk")
     return _of_first(first, ClockKind.RESOLUTION, ClockKind.FIRST_RESPONSE, ClockKind.UPDATE)

@@ -1,4 +1,4 @@
-"""What a file with dates holds once it is read, and the errors of a file."""
+"""The content of a file with dates after it was read, and the errors that were found in it."""
 
 import re
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Ignored(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A day that is one of rest in a part of the country only. Whether it counts, a person says."""
+    """A day off in only one part of the country. A person decides whether it counts."""
 
     day: Day
     why: str
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 
 @dataclass
 class Contents:
-    """The dates of a file in order, entries that were ignored, and days about which a person is asked."""
+    """The dates of a file in order, the ignored entries, and the days that a person must decide on."""
 
     days: dict[date, Day] = field(default_factory=dict)
     ignored: list[Ignored] = field(default_factory=list)
@@ -67,5 +67,5 @@ class Errors:
 
 
 def one_line(text: str) -> str:
-    """Return the text as one line, cut to the longest name."""
+    """Return the text as one line, cut to the greatest length of a name."""
     return _BLANKS.sub(" ", text).strip()[: checks.MAX_NAME]

@@ -32,7 +32,7 @@ class Day:
     source: DaySource = DaySource.TYPED
 
     def same_as(self, other: Day) -> bool:
-        """Return True if both say the same about the date, whatever their sources."""
+        """Return True if both say the same about the date. Names and sources are not compared."""
         return replace(self, source=other.source) == other
 
 
@@ -54,7 +54,7 @@ class YearLoaded:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a version says. Days worked like a weekday follow its hours, also when these change later."""
+    """The whole content of a version. Days worked like a weekday follow its hours, even if these change."""
 
     timezone: str
     week: Week
@@ -77,7 +77,7 @@ class Content:
     def loaded_until(self, this_year: int) -> date | None:
         """Return the last day up to which whole lists are loaded without a gap, or None.
 
-        The run of years that is meant contains `this_year`, or else it ends with the last such year before.
+        Of several runs of years, the one with `this_year` is taken, or else the last one before it.
         """
         official = {year for year, loaded in self.years.items() if loaded.whole}
         last = max((year for year in official if year <= this_year), default=None)
@@ -127,7 +127,10 @@ def content_of(version: CalendarVersion) -> Content:
 
 
 def _loaded(said: Mapping[str, Any], country: str) -> YearLoaded:
-    """Return what a version says of a year. Old versions called what the library had computed official."""
+    """Return what a version says of a year.
+
+    Old versions called a list official that the library had only computed; such a list is corrected here.
+    """
     source, official = DaySource(said["source"]), bool(said["official"])
     by_library = official and source == DaySource.LIBRARY and not country.startswith(CHINA)
     computed = bool(said.get("computed", by_library))

@@ -14,13 +14,16 @@ import holidays
 
 CHINA = "CN"
 CATEGORIES: dict[str, tuple[str, ...]] = {"HK": ("optional",)}
-"""Which days of a place are meant where its usual list is another one.
+"""The library's categories of holidays to use for a place where its default list is not the usual one.
 
-In Hong Kong offices and authorities close on the 17 general holidays, which the library calls optional; its
-default are the 15 that employers owe by law.
+Offices and authorities in Hong Kong close on the 17 general holidays, which the library calls optional. By
+default it gives the 15 that employers owe by law.
 """
 PARTS: dict[str, tuple[str, ...]] = {"GB": ("ENG", "SCT", "WLS", "NIR")}
-"""Countries without days of their own: what holds in all their parts is the list of none of them."""
+"""{country: its parts} for countries that are not chosen as a whole.
+
+The library's list of the country has only the days that all parts share, which is the full list of none.
+"""
 
 
 class YearList(NamedTuple):
@@ -39,8 +42,8 @@ class YearList(NamedTuple):
 def year_list(place: str, year: int) -> YearList:
     """Return what the libraries know about a place (CN, HK, GB-ENG) in one year.
 
-    A year outside their tables gives empty lists that are not official. Raises ValueError for an unknown
-    place.
+    A year that their tables do not contain gives empty lists that are not official. Raises ValueError for an
+    unknown place.
     """
     country, _dash, subdiv = place.partition("-")
     if country == CHINA:

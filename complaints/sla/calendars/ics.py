@@ -44,7 +44,7 @@ def read_ics(
     """Return the days off, the working days and their hours.
 
     What is cancelled, marked as an observance, or has a time of day without being named as a working day is
-    listed as ignored; days off of one region are listed to be asked about.
+    listed as ignored; days off of one region are listed so that a person can decide.
     """
     errors, contents = Errors(), Contents()
     for entry in _entries(text, at, zone, errors, contents.ignored):

@@ -1,7 +1,8 @@
 """What one event of an iCalendar file says: its days or hours, and whether it is a day off at all.
 
 Programs write a whole day in several forms: as a date, from midnight to midnight, from midnight without
-length, or as times with Microsoft's mark. None of them says whether a day of rest is meant; words do.
+length, or as times with Microsoft's mark. No form says whether a day off is meant; only the words of the
+event do.
 """
 
 import re
@@ -43,7 +44,7 @@ class Unreadable(ValueError):
 
 
 def why_ignored(event: Any) -> str:
-    """Return why an event is not read, in the reader's language; an empty text if it is."""
+    """Return the reason why an event is ignored, in the reader's language; "" if it is not ignored."""
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return _("it is cancelled")
     rule, others = event.get("RRULE"), ("RDATE", "RECURRENCE-ID")
@@ -53,7 +54,10 @@ def why_ignored(event: Any) -> str:
 
 
 def _is_yearly(rule: Any) -> bool:
-    """Return True for a plain yearly rule. Parts below the day could make millions of dates."""
+    """Return True for a rule that repeats once a year.
+
+    Rules with hours or minutes are refused, because they could make millions of dates.
+    """
     try:
         parts = {str(name).upper(): [str(each).upper() for each in values] for name, values in rule.items()}
     except (AttributeError, TypeError):
@@ -121,7 +125,7 @@ def _timed(start: datetime, until: datetime) -> Span:
 
 
 def _wall(moment: datetime, zone: ZoneInfo | None) -> datetime:
-    """Return what a clock in the calendar's zone shows; the time as it stands if either zone is not known."""
+    """Return the wall-clock time in the calendar's zone; unchanged if either zone is not known."""
     local = moment.astimezone(zone) if moment.tzinfo is not None and zone is not None else moment
     return local.replace(tzinfo=None)
 

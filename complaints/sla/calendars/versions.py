@@ -34,7 +34,7 @@ from complaints.workdays.working_time import NoWorkingTime
 
 MAX_REASON, MOST_DAYS_AT_ONCE = 300, 62
 LATEST = -1
-"""The value of `seen` for a caller who changes whatever version is current."""
+"""The value of `seen` for callers who do not check which version is current."""
 
 
 class Saved(NamedTuple):

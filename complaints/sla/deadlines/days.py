@@ -15,7 +15,7 @@ from complaints.workdays.working_time import WorkingCalendar
 
 ONE_DAY = timedelta(days=1)
 BY_OTHERS = frozenset({ChangeKind.RECOUNTED, ChangeKind.EXTENDED, ChangeKind.MERGED, ChangeKind.UNMERGED})
-"""What can move a statutory deadline. Policies, severity and pauses cannot."""
+"""The only things that can move a statutory deadline. Policies, severity and pauses cannot."""
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ from complaints.triage import routing
 
 @dataclass(frozen=True)
 class Case:
-    """The complaint that is tried: `facts` as in `targets.facts_of`, and since when its clocks run.
+    """The complaint to try: `facts` as in `targets.facts_of`, and the moment at which its clocks start.
 
     `stage`, `tier`, `category` and `has_escalated` decide what a breach does. For an invented complaint they
-    are as in intake.
+    have the values that a complaint has in intake.
     """
 
     facts: Mapping[str, object]
@@ -265,7 +265,7 @@ def _breach(case: Case, rule: PolicyRule, kind: str) -> Breach:
 
 
 def _team(case: Case, tier: int) -> Team | None:
-    """Return the team to which routing would send it, or None without a category or a row that fits."""
+    """Return the team to which routing would send it, or None without a category or a matching rule."""
     if not case.category:
         return None
     region = case.facts.get("region")

@@ -96,8 +96,8 @@ def _levels(problems: Problems, given: Sequence[Any]) -> list[int]:
 def check_table(problems: Problems, table: Sequence[PolicyRule]) -> None:
     """Note a problem unless every rule can be reached and one rule covers everything else.
 
-    The rule for everything else is allowed even if those above leave it nothing, because the fields may get
-    values later that no rule names yet.
+    The rule for everything else may stay even if the rules above it match every case, because the fields may
+    get new values later.
     """
     if len(table) > MOST_RULES:
         problems.add("match", _("There can be at most %(most)d rules.") % {"most": MOST_RULES})

@@ -71,7 +71,7 @@ def _changes(before: PolicyRule, after: PolicyRule) -> list[Difference]:
 
 
 def _moves(old: Sequence[PolicyRule], new: Sequence[PolicyRule]) -> list[Difference]:
-    """Return the rules that were moved. Rules that only shifted to make room are not named."""
+    """Return the rules that were moved. Rules whose place changed only because of others are left out."""
     order: list[int | None] = [rule.pk for rule in old]
     now = [rule.copied_from_id for rule in new]
     found = []

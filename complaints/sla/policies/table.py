@@ -23,7 +23,7 @@ from complaints.terms.errors import Problems, RoleMayNot, StaleVersion
 from complaints.terms.input import clean_text
 
 LATEST = -1
-"""The value of `seen` for a caller who changes whatever version is current."""
+"""The value of `seen` for callers who do not check which version is current."""
 CONTENT = ("name_en", "name_zh", "name_hant", "match", "targets", "escalate", "warn")
 """The columns that make up what a rule says, without its place."""
 
@@ -45,7 +45,7 @@ def put(
     """Change the rule at `order`, or add one if that is None, and put it at `place`. Returns the new version.
 
     `seen` is the version that the caller has read, `given` is as in `checks.take`. Without a place a changed
-    rule stays where it is, and a new one comes as far down as it can still be reached.
+    rule stays where it is, and a new one goes to the lowest place where it can still match.
     """
     with _changing(seen=seen, reason=reason, by=by, at=at) as (table, problems):
         _put(table, order, given, place, problems, at)
@@ -168,7 +168,7 @@ def _put(
 
 
 def _lowest(table: Sequence[PolicyRule], rule: PolicyRule) -> int:
-    """Return the lowest place at which the rule can be reached: above the one that would leave it nothing."""
+    """Return the lowest place at which the rule can match: above the rule that would leave it no case."""
     left = covered(rule.match)
     for place, other in enumerate(table, start=1):
         left -= covered(other.match)
@@ -187,5 +187,5 @@ def _check(table: Sequence[PolicyRule], problems: Problems, before: Sequence[Pol
 
 
 def says(rule: PolicyRule) -> tuple[Any, ...]:
-    """Return what a rule says, without its place, to compare it with another."""
+    """Return the content of a rule without its place, to compare it with another rule."""
     return tuple(getattr(rule, name) for name in CONTENT)

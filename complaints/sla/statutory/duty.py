@@ -7,8 +7,8 @@ closing leave it running.
 
 Only a final response meets it: the final answer of `resolve`, the letter of `conclude`, or, after conclude
 without a letter or withdraw, a message with the purpose *final*. A deadline that an authority set at receipt
-is a clock of the same kind without a pack. Lists and warnings go by the earlier of all deadlines, and nothing
-of ours moves it.
+is a clock of the same kind without a pack. Lists and warnings use the earliest of all deadlines. Our own
+rules never move a statutory one.
 """
 
 from collections import Counter
@@ -112,7 +112,10 @@ def count(
 def count_on(
     pack: StatutoryPack, received_at: datetime, days: WorkingCalendar, length: int, *, last: bool = True
 ) -> Count:
-    """As `count`, on a calendar that need not be saved. `last=False` counts to a day before the last."""
+    """Return the same as `count`, but on a calendar that need not be saved.
+
+    `last=False` is for a day before the last one, such as the holding day: it is not moved to an open day.
+    """
     working = days if pack.calendar_id else None
     zone = ZoneInfo(pack.timezone)
     first = day_zero(received_at, zone, DayZero(pack.receipt), working)
@@ -223,7 +226,7 @@ def _plain(text: str) -> str:
 
 
 def respond(complaint: Complaint, at: datetime) -> None:
-    """Meet the statutory clocks of this complaint and all merged into it, since the final response is out."""
+    """Meet the statutory clocks of this complaint and all merged into it: the final response is sent."""
     clocks.meet(complaint, ClockKind.STATUTORY, at=at)
     merged = Complaint.objects.filter(pk__in=complaint.family_ids()).exclude(pk=complaint.pk)
     for other in merged:

@@ -1,10 +1,11 @@
 """Count statutory deadlines again when the calendar of their pack has changed.
 
-A law's business days are those that are business days, whatever was known when the clock started:
+A law counts real business days, even if the calendar did not know them when the clock started:
 
-1. Only live clocks of packs that look at their calendar, still in time, are looked at.
+1. Only live clocks that are still in time, and whose pack counts on its calendar, are recounted.
 2. The deadline is counted again from the receipt by the version of the pack that set it, with the extensions
-   granted since, on the newest calendar. There is no floor: earlier is earlier at once.
+   granted since, on the newest calendar. There is no floor (`sla/retarget.py`): a deadline may move earlier
+   by any amount.
 3. A deadline that a merge has moved stays, unless the new count is earlier still.
 4. The first deadline, `original_due_at`, stays as it is.
 """
@@ -23,7 +24,7 @@ from complaints.workdays.working_time import NoWorkingTime, WorkingCalendar
 
 
 class Touched(NamedTuple):
-    """How many open statutory deadlines a change of a calendar would move, and how many of them earlier."""
+    """The number of open statutory deadlines that a calendar change would move, and how many move earlier."""
 
     moved: int
     earlier: int
@@ -36,13 +37,13 @@ def depends(pack: StatutoryPack) -> bool:
 
 
 def _depending() -> dict[int, StatutoryPack]:
-    """Return the pack versions that look at their calendar, by id."""
+    """Return the pack versions whose deadline depends on their calendar, by id."""
     found = StatutoryPack.objects.filter(calendar__isnull=False).select_related("calendar")
     return lookups.once("packs that look at a calendar", lambda: {p.pk: p for p in found if depends(p)})
 
 
 def countable(at: datetime) -> Q:
-    """Return a filter for the open clocks whose deadline a calendar decides. They may be of any round."""
+    """Return a filter for the open clocks whose deadline a calendar decides, in whatever round."""
     return Q(kind=ClockKind.STATUTORY, subject_type=duty.PACK, subject_id__in=_depending(), due_at__gt=at)
 
 
@@ -50,7 +51,7 @@ def recount(clock: Clock, *, fired: int, granted: int) -> bool:
     """Put the clock on the newest version of its pack's calendar. Return True if its deadline moves.
 
     `fired` is the highest level that has fired, `granted` the number of extensions granted. The clock is
-    changed, but not saved. A calendar that has no such day leaves everything as it is.
+    changed, but not saved. If the calendar has no working time left, nothing changes.
     """
     pack = _depending()[clock.subject_id]
     calendar, before = duty.calendar_of(pack), clock.due_at
@@ -67,7 +68,7 @@ def recount(clock: Clock, *, fired: int, granted: int) -> bool:
 
 
 def _again(clock: Clock, pack: StatutoryPack, granted: int, working: WorkingCalendar) -> datetime:
-    """Return the deadline on this calendar. `clock.calendar` is the one that it was counted on before."""
+    """Return the deadline on this calendar. `clock.calendar` is the one of the last count."""
     length = (pack.length or 0) + sum(pack.steps[:granted])
     due = duty.count_on(pack, clock.started_at, working, length).due_at
     was = duty.count_on(pack, clock.started_at, clock.calendar.working, length).due_at

@@ -1,4 +1,4 @@
-/* Clocks: the server sends when each is due, this only counts down. It never sorts the list anew. */
+/* Clocks: the server sends when each is due; this script only counts down and never re-sorts the list. */
 (() => {
   "use strict";
   const serverNow = Date.parse(document.body.dataset.now ?? "");

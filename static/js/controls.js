@@ -1,4 +1,4 @@
-/* Small controls: menus that close, fields that are filled by a button. */
+/* Small controls: menus that close, buttons that fill fields. */
 (() => {
   "use strict";
   function set(field, value) {
@@ -9,7 +9,7 @@
   document.addEventListener("click", (event) => {
     for (const open of rd.$$("details.drop[open]")) if (!open.contains(event.target)) open.open = false;
 
-    // Fields are named with their values: {"username": "agent"}.
+    // data-fill holds the values by the name of the field: {"username": "agent"}.
     const filler = event.target.closest("[data-fill]");
     if (filler) {
       const form = rd.formOf(filler) ?? document;

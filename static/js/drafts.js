@@ -1,8 +1,8 @@
-/* What is typed and not yet sent is kept on this device, and comes back with its form.
+/* Drafts: input that is not yet sent is kept on this device and restored when its form is shown again.
 
-   One draft for each person, address (it holds the complaint's number) and form. A draft goes when its form was
-   taken, when the person signs out, or after a week. Passwords, files and hidden fields are never kept. Customers
-   have no account: theirs last as long as the tab. */
+   There is one draft for each person, address (it contains the complaint's number) and form. It is deleted when
+   the server has accepted the form, when the person signs out, or after a week. Passwords, files and hidden fields
+   are never kept. Customers have no account, so their drafts last only as long as the tab. */
 (() => {
   "use strict";
   const DAYS = 7;
@@ -38,11 +38,11 @@
     try {
       store.setItem(key, JSON.stringify(draft));
     } catch {
-      /* The device keeps nothing: the page still has the text. */
+      /* The browser does not allow storing. That is no error: the page still has the text. */
     }
   }
 
-  // --- The values of a form by name; `now` as they stand, otherwise as the page brought them ---
+  // --- The values of a form by name: with `now` the current ones, otherwise those the page was loaded with ---
   function valuesOf(form, now) {
     const values = {};
     for (const field of fieldsOf(form)) {
@@ -76,7 +76,7 @@
     const earlier = read(key);
     const values = changedIn(form);
     const now = valuesOf(form, true);
-    // A refused form brings what was typed as its own values. It stays in the draft, or a reload would lose it.
+    // A refused form comes back with the input as its initial values. Keep these in the draft, or a reload loses them.
     for (const name of Object.keys(earlier?.values ?? {})) if (name in now) values[name] = now[name];
     if (Object.keys(values).length) write(key, { at: Date.now(), once: form.elements.once?.value, values });
   }
@@ -89,7 +89,7 @@
     form.querySelector(":scope .draft-note")?.remove();
   }
 
-  // --- Back into the form ---
+  // --- Restore a draft ---
   function put(form, values) {
     let put = false;
     for (const [name, wanted] of Object.entries(values)) {
@@ -157,7 +157,7 @@
     else (rowOfButton(form) ?? form.lastElementChild).before(line);
   }
 
-  /* The part of the form, right below it, that holds the button with which it is sent. */
+  /* Return the direct child of the form that contains its submit button. */
   function rowOfButton(form) {
     let row = [...form.elements].findLast((each) => each.type === "submit" && form.contains(each));
     while (row && row.parentElement !== form) row = row.parentElement;
@@ -171,7 +171,7 @@
     first?.focus();
   }
 
-  // --- When ---
+  // --- When drafts are deleted, restored and saved ---
   function takenForms() {
     const once = rd.cookie("rd-sent");
     if (!once) return;
@@ -205,7 +205,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     restoreNew();
-    // A choice that came only now, such as one of the customers who were found, is made as it was before.
+    // Fields that arrived only now, such as the list of customers found, get their value from the draft too.
     const form = event.detail.elt.closest?.("form");
     const draft = form && !touched.has(form) && kept(form) ? read(keyOf(form)) : null;
     if (draft) put(form, draft.values);
@@ -218,7 +218,7 @@
     for (const form of forms()) if (touched.has(form)) save(form);
   }
 
-  /* A form of another tab was taken: the same text here is not to be sent again by mistake. */
+  /* The same form was sent in another tab: clear it here, so that it is not sent again by mistake. */
   window.addEventListener("storage", (event) => {
     if (!event.key?.startsWith(mine) || event.newValue !== null || !event.oldValue) return;
     const gone = JSON.parse(event.oldValue);
@@ -232,7 +232,7 @@
     }
   });
 
-  // --- Leaving asks ---
+  // --- Ask before the page is left with unsent input ---
   let signingOut = false;
   let going = null;
   const unsent = () =>
@@ -243,7 +243,7 @@
   function leaveWith(form) {
     going = form;
     signingOut = "signsOut" in form.dataset;
-    // Signing out clears the drafts, so that it alone asks about what stands in other forms.
+    // Only signing out asks about unsent input in other forms, because it deletes their drafts.
     rd.leaving = !signingOut;
     if (signingOut) setTimeout(() => rd.release(form));
   }
@@ -252,7 +252,7 @@
       signingOut = false;
     });
   }
-  /* Leave a form out of the question whether to leave: it is being sent. */
+  /* Do not count this form as unsent when the page is left, because it is being sent. */
   function except(form) {
     going = form;
   }
@@ -260,8 +260,8 @@
   rd.drafts = { save, saveAll, forget, leaveWith, except };
   for (const key of keys()) if ((read(key)?.at ?? 0) < Date.now() - DAYS * 86400000) store.removeItem(key);
   takenForms();
-  // The browser's own memory of a form would bring back what has been sent.
+  // After a reload or going back, the browser itself would restore input that has already been sent.
   if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") for (const form of forms()) form.reset();
-  // Not before htmx listens: what is looked up while somebody types is looked up for what comes back, too.
+  // Wait until htmx listens, so that restored input starts the same look-ups as typed input.
   document.addEventListener("DOMContentLoaded", restoreNew);
 })();

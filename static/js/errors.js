@@ -1,4 +1,4 @@
-/* What was wrong with a form: the first field is shown and focused, the summary leads to each, an answer clears it. */
+/* Errors of a form: the first wrong field gets the focus, the summary links to each one, and input clears its error. */
 (() => {
   "use strict";
   const invalid = "[aria-invalid=true]";

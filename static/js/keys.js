@@ -1,17 +1,17 @@
-/* Keys: one letter for what stands on the page, ⌘↵ or Ctrl+Enter to send the form one is in, Escape to close. */
+/* Keys: a letter for each control on the page, ⌘↵ or Ctrl+Enter to send the current form, Escape to close. */
 (() => {
   "use strict";
-  const SETTLED = 500; // milliseconds for which a new page takes no key that sends something
+  const SETTLED = 500; // milliseconds during which a new page ignores keys that send something
   const shownAt = performance.now();
   const keysOff = () => localStorage.getItem("rd-keys") === "off";
   let goUntil = 0;
 
-  /* A key acts on what was shown when it was pressed: not while something is under way, nor into a page just come. */
+  /* While a request runs, keys do nothing, because they were meant for what was shown before it. */
   const underWay = () => rd.leaving || rd.inFlight > 0 || Boolean(rd.undoing?.());
   const open = (part) => rd.isVisible(part) && rd.$$("input, textarea, select", part).some((f) => f.type !== "hidden");
   const panelOpen = () => document.querySelector("dialog[open]") !== null || rd.$$("details[open]").some(open);
 
-  // --- Send the form one is in, by the button that belongs to the part one is in ---
+  // --- Send the form that has the focus, with the submit button nearest to the focused element ---
   function buttonFor(element, form) {
     const buttons = [...form.elements].filter((each) => {
       const part = each.closest("details");

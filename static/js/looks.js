@@ -1,4 +1,4 @@
-/* Parts that ask the server again by themselves, while somebody looks at the page; and the place in the story. */
+/* Parts of a page that refresh themselves while the page is visible; and the scroll position of the timeline. */
 (() => {
   "use strict";
   const LOOK_EVERY = 10000;
@@ -16,7 +16,7 @@
   setInterval(look, 1000);
   document.addEventListener("visibilitychange", look);
 
-  // When such a part is replaced, the reader keeps the place in the story and the focus in the list.
+  // When such a part is replaced, the scroll position in the timeline and the focus in the list stay.
   const unasked = (event) => Boolean(event.detail.requestConfig?.elt?.matches?.("[data-looks]"));
   let place = null;
   let focused = null;
@@ -34,7 +34,7 @@
     if (focused) document.querySelector(`#queue a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   });
 
-  // --- The story opens at its end, and goes there again when the panel is replaced. ---
+  // --- The timeline opens at its end, and scrolls there again when the panel is replaced. ---
   function toStoryEnd(within = document) {
     const story = within.querySelector?.("#timeline");
     if (story) story.scrollTop = story.scrollHeight;

@@ -1,11 +1,11 @@
-/* What all scripts of a page share, under the name `rd`. Texts come translated from the server, in #rd-words. */
+/* What all scripts of a page share, under the name `rd`. The server puts translated texts into #rd-words. */
 window.rd = (() => {
   "use strict";
   const words = document.getElementById("rd-words")?.dataset ?? {};
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const rd = { words, $$, user: document.body.dataset.user ?? "", leaving: false, inFlight: 0 };
 
-  /* A word with its places filled in: fill("Undo ({n} s)", {n: 8}). */
+  /* Fill the placeholders of a text: fill("Undo ({n} s)", {n: 8}). */
   rd.fill = (pattern, values) => (pattern ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
   rd.isField = (element) =>
@@ -13,7 +13,7 @@ window.rd = (() => {
       element?.matches?.("input:not([type=hidden]), textarea, select, [contenteditable]:not([contenteditable=false])"),
     );
 
-  /* Whether somebody is typing or choosing there, so that single letters belong to the field. */
+  /* Return true if the element takes input, so that single letters belong to it and are no shortcuts. */
   rd.typing = (element) => rd.isField(element) && !element.matches("[type=button], [type=submit], [type=reset]");
 
   rd.isVisible = (element) => element.getClientRects().length > 0;
@@ -43,8 +43,8 @@ window.rd = (() => {
 
   const notice = document.getElementById("rd-notice");
 
-  /* Say something above the page; screen readers hear it at once. With `again` a button does that, by default it
-     is called "Try again". */
+  /* Show a message above the page, which screen readers read at once. With `again` it has a button that calls
+     `again`; by default the button says "Try again". */
   rd.say = (text, again, label = rd.words.tryAgain) => {
     if (!notice) return;
     notice.querySelector("[data-text]").textContent = text;

@@ -1,9 +1,9 @@
-/* Parts that are replaced by htmx: what was open stays open, and the reader is led to what is new. */
+/* Parts that htmx replaces: what was open in them stays open, and the new part gets the focus. */
 (() => {
   "use strict";
   const asked = (event) => ["click", "submit"].includes(event.detail.requestConfig?.triggeringEvent?.type);
 
-  // --- What was open, by a name that the same part has again ---
+  // --- Remember which parts were open, by a name that they have again after the swap ---
   const nameOf = (details) =>
     details.id ||
     details.querySelector("form[action]")?.getAttribute("action") ||
@@ -27,7 +27,7 @@
     open = chosen = [];
   });
 
-  // --- The new part's heading gets the focus, unless somebody has gone on typing or something is wrong ---
+  // --- The new part's heading gets the focus, unless the user is typing or the form has errors ---
   document.addEventListener("htmx:afterSettle", (event) => {
     const { elt: panel, target } = event.detail;
     const mine = target && (panel.id === target.id || target.contains(panel));
@@ -45,7 +45,7 @@
     heading.scrollIntoView({ block: "nearest" });
   }
 
-  // --- An answer that is no part of this page, such as "you may not do this", never takes the place of one ---
+  // --- A refusal (403) that is not a part of this page is shown as a message and replaces nothing ---
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
     if (xhr.status !== 403 || !target?.id || xhr.responseText.includes(`id="${target.id}"`)) return;

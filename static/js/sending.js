@@ -1,10 +1,10 @@
-/* Sending a form: once, with its buttons held meanwhile; what could not be sent is told and can be tried again. */
+/* Sending a form: only once, its buttons are blocked meanwhile; if sending fails, a message offers to try again. */
 (() => {
   "use strict";
   const posts = (form) => form?.method === "post";
   const submitters = (form) => [...form.elements].filter((each) => each.type === "submit");
 
-  // --- Held while it is sent: a second press does nothing ---
+  // --- Block the buttons while a form is sent, so that a second press does nothing ---
   function hold(form, pressed) {
     form.dataset.sending = "";
     for (const button of submitters(form)) {
@@ -26,7 +26,7 @@
   rd.hold = hold;
   rd.release = release;
 
-  /* Another tab may have signed in again since: the token of the cookie is the one that counts. */
+  /* Use the CSRF token of the cookie, because somebody may have signed in again in another tab since. */
   rd.freshToken = (form) => {
     const token = rd.cookie("csrftoken");
     if (token && form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = token;
@@ -45,7 +45,7 @@
         return notSent(() => form.requestSubmit(event.submitter));
       }
       hold(form, event.submitter);
-      // Without htmx the page is left now. What stands in the other forms is kept as a draft.
+      // Without htmx the page is left now. Input in the other forms is kept as a draft.
       if (!form.hasAttribute("hx-post")) rd.drafts?.leaveWith(form);
     },
     true,
@@ -91,7 +91,7 @@
     const form = rd.formOf(elt);
     const goal = xhr.getResponseHeader("HX-Redirect");
     if (xhr.status === 401 && !asked(event)) {
-      // Nobody asked: somebody may be in the middle of a word, and signs in when they have come to its end.
+      // The page refreshed itself, and the user may be typing. So offer a button instead of leaving the page.
       event.preventDefault();
       const signIn = () => {
         rd.drafts?.saveAll();
@@ -109,7 +109,7 @@
     const form = rd.formOf(elt);
     if (!form || !asked(event) || event.detail.requestConfig.verb !== "post") return;
     const answered = xhr && xhr.status >= 200 && xhr.status < 500;
-    // A key is used up by an answer. Without one the form may have arrived: a repeat keeps the key.
+    // An answer uses up the one-time key. Without an answer the form may have arrived, so a repeat keeps the key.
     if (answered && form.elements.once) form.elements.once.value = rd.newKey();
     if (!rd.leaving) release(form);
   });
@@ -118,7 +118,7 @@
     document.addEventListener(name, (event) => {
       const { elt, xhr, requestConfig } = event.detail;
       if (xhr?.status === 401) return;
-      // Nobody asked for this request: the element looks again soon, unless it has left the reader's view.
+      // The page refreshed itself: show no error. It tries again soon, unless the user may no longer see it (404).
       if (elt?.matches?.("[data-looks]")) {
         if (xhr?.status === 404) elt.removeAttribute("data-looks");
         return;
@@ -133,14 +133,14 @@
     if (!event.detail.elt?.matches?.("[data-looks]")) rd.hush();
   });
 
-  // --- A page that comes back out of the browser's memory shows forms as they were when it was left ---
+  // --- After going back, the browser may show the old page: reload it if a form was being sent then ---
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     if (document.querySelector("form[data-sending]")) return location.reload();
     rd.leaving = false;
   });
 
-  // --- A button that cannot be pressed now ---
+  // --- Blocked buttons ignore clicks ---
   document.addEventListener(
     "click",
     (event) => {

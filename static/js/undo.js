@@ -1,5 +1,5 @@
-/* A decision can be taken back for some seconds before it leaves. It leaves when the time is over, when the page is
-   left, or at once by a button. Without this script the form sends the decision like any other. */
+/* A decision can be undone for some seconds before it is sent. It is sent when the time is over, when the page is
+   left, or at once by a button. Without this script the form is sent like any other. */
 (() => {
   "use strict";
   let waiting = null;
@@ -12,7 +12,7 @@
       const button = event.submitter;
       if (!form.dataset.undo || "decided" in form.dataset || !button?.dataset.said) return;
       const needed = form.elements[button.dataset.needs];
-      if (needed && !needed.value.trim()) return; // refused at once, so that it can be put right at once
+      if (needed && !needed.value.trim()) return; // sent at once, so that the refusal shows at once
       event.preventDefault();
       event.stopImmediatePropagation();
       if (!waiting) wait(form, button);
@@ -84,7 +84,7 @@
     form.dataset.decided = form.dataset.sending = "";
     rd.freshToken(form);
     const data = new FormData(form, button);
-    data.set("left", "1"); // nobody sees the answer: a refusal is told on the next page
+    data.set("left", "1"); // nobody sees the answer, so the next page shows a refusal
     const address = form.getAttribute("action");
     if (!navigator.sendBeacon(address, data)) fetch(address, { method: "POST", body: data, keepalive: true });
   });

@@ -22,7 +22,7 @@ KEYWORDS = (b"token", b"bearer")
 class TokenAuthentication(BaseAuthentication):
     """Reads `Authorization: Token <key>`, or the same with `Bearer`.
 
-    A wrong token is refused with 401 even if a valid session comes too.
+    A wrong token is refused with 401, even if the request also has a valid session.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:

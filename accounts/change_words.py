@@ -1,4 +1,4 @@
-"""Name what a change of a setting was about, and its values, as people read them."""
+"""Turn a recorded change of a setting into words: its subject, its fields and their values."""
 
 import re
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ SUBJECTS = {
     "organisation": gettext_lazy("Organisation"),
     "settings": gettext_lazy("All settings as a file"),
 }
-"""The subjects that pages name. One that is not listed is shown by its code."""
+"""{subject: its name on pages}. A subject that is not listed is shown by its code."""
 FIELDS = {
     "name_en": gettext_lazy("Name in English"),
     "name_zh": gettext_lazy("Name in Simplified Chinese"),
@@ -71,7 +71,7 @@ FIELDS = {
     "items": gettext_lazy("Items"),
     "required_record": gettext_lazy("What the record should contain"),
 }
-"""The values that pages name. One that is not listed is shown by its code."""
+"""{field: its name on pages}. A field that is not listed is shown by its code."""
 LABELS: dict[str, dict[Any, Any]] = {
     "role": dict(Role.choices),
     "tier": dict(Tier.choices),
@@ -82,7 +82,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a change. `before` or `after` is None where there was or is none."""
+    """One changed field. `before` is None if it had no value before, `after` if it has none now."""
 
     name: str
     before: str | None
@@ -94,7 +94,7 @@ def subject_of(code: str) -> str:
 
 
 def lines(change: SettingsChange) -> list[Line]:
-    """Return the values of a change as texts in the reader's language."""
+    """Return the fields of a change with their values as texts, in the reader's language."""
     before, after = change.before or {}, change.after or {}
     return [
         Line(

@@ -1,7 +1,7 @@
 """Write down each change of a setting, and verify what was written.
 
-All changes form one chain, whatever they are about. Each covers the hash of the one before, and the head
-counts them, so a change that is altered, added or removed in the database is noticed.
+All changes form one chain, whatever their subject. The hash of each covers the hash of the change before, and
+the head row counts them. So a change that is altered, added or removed in the database is noticed.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from accounts.roles import Role
 
 CHUNK = 2_000
 READERS = frozenset({Role.MANAGER, Role.ADMIN})
-"""Who may read what was changed."""
+"""The roles that may read the changes of settings."""
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Values = dict[str, Any]
 
@@ -63,7 +63,7 @@ def record(
 
 
 def _plain(values: Mapping[str, Any] | None) -> Values | None:
-    """Return the values as they read back from the database, or None."""
+    """Return the values in the form in which the database returns them, or None."""
     if values is None:
         return None
     found: Values = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
@@ -94,7 +94,7 @@ def _hash(change: SettingsChange) -> str:
 def verify() -> tuple[int, str | None]:
     """Return how many changes of settings there are, and the first fault in their chain or None.
 
-    Call it in a transaction: it holds the head, so that nobody adds a change meanwhile.
+    Call it in a transaction: it locks the head row, so that nobody adds a change meanwhile.
     """
     head = SettingsHead.objects.select_for_update().filter(pk=SettingsHead.ONLY).first() or SettingsHead()
     changes = SettingsChange.objects.order_by("seq").iterator(chunk_size=CHUNK)

@@ -43,7 +43,7 @@ def open_one(user: User) -> Invitation | None:
 
 
 def cancel(user: User, at: datetime) -> bool:
-    """Make the open invitation useless. Return False if there is none."""
+    """Cancel the open invitation. Return False if there is none."""
     found = Invitation.objects.filter(user=user, used_at__isnull=True, cancelled_at__isnull=True)
     return bool(found.update(cancelled_at=at))
 
@@ -83,7 +83,7 @@ def send(user: User, key: str) -> bool:
 
 
 def send_reset(user: User) -> bool:
-    """Mail a link to set a new password, as when the person had asked for it themselves."""
+    """Mail the same link to set a new password that the person could ask for on the sign-in page."""
     parts = {
         "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
         "token": default_token_generator.make_token(user),
@@ -100,7 +100,7 @@ def _mail(user: User, template: str, context: dict[str, object]) -> bool:
         )
     try:
         send_mail(" ".join(subject.split()), body, None, [user.email])
-    except OSError:  # every failure of a mail server, among them refusals of the recipient
+    except OSError:  # any failure of a mail server, also the refusal of the recipient
         logger.exception("The mail %s to %s could not be sent.", template, user.username)
         return False
     return True

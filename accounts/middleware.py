@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from ui import organisation
 
 MACHINES_ONLY = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Addresses that must answer although the database does not."""
+"""Addresses for monitoring, which must answer even if the database does not."""
 
 
 class UserPreferences:
@@ -33,11 +33,10 @@ class UserPreferences:
         if not request.user.is_authenticated:
             with timezone.override(_zone_of_organisation(request.path)):
                 return self.get_response(request)
-        # What a person may see depends on their teams, which one page would otherwise read many times.
+        # Load the person's teams once: they decide what the person sees, and a page needs them many times.
         prefetch_related_objects([request.user], "teams")
-        # The language stays active because LocaleMiddleware names it in Content-Language afterwards; at the
-        # next
-        # request LocaleMiddleware sets it again.
+        # The language stays active because LocaleMiddleware names it in Content-Language afterwards. At the
+        # next request LocaleMiddleware sets it again.
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(known_zone(request.user.timezone)):
@@ -59,9 +58,9 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
 class SignInAgain:
     """Leads somebody whose session has ended to the sign-in page, and from there back to their page.
 
-    A part of a page, asked for by htmx, is answered with 401 and an `HX-Redirect`: a sign-in form never
-    stands inside a pane. A form goes back to the page it stood on, because its own address cannot be opened.
-    Without session and cookies a form also fails the CSRF check, which is no reason to say anything else.
+    A request by htmx is answered with 401 and an `HX-Redirect`, so that the sign-in form never appears inside
+    a part of a page. After a form the person returns to the page of the form, because its own address cannot
+    be opened. A form that fails the CSRF check only because the session has ended is treated in the same way.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -91,7 +90,7 @@ def _wants_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """Return the page on which the form or the part stood, or the start page."""
+    """Return the page from which the form or the htmx request came, or the start page."""
     address = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
     hosts = {request.get_host()}
     if not url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure()):

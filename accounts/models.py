@@ -54,7 +54,7 @@ class Team(models.Model):
 
 
 class People(UserManager["User"]):
-    """Django's manager, by which `manage.py createsuperuser` makes an administrator."""
+    """Django's user manager, changed so that `manage.py createsuperuser` makes an administrator."""
 
     use_in_migrations = False
 
@@ -67,8 +67,8 @@ class People(UserManager["User"]):
 class User(AbstractUser):
     """Somebody who can sign in. Only agents have a `tier`; supervisors supervise the teams they are in.
 
-    Their choices about notices are columns here instead of a table of their own, so that telling many people
-    takes no extra query.
+    Their choices about notices are columns here instead of another table, so that notifying many people needs
+    no extra query.
     """
 
     name_en = models.CharField(max_length=80, blank=True)
@@ -89,7 +89,7 @@ class User(AbstractUser):
     webhook_url = models.CharField(max_length=300, blank=True)
     webhook_secret = models.CharField(max_length=80, blank=True)
     version = models.PositiveIntegerField(default=0, db_default=0)
-    """Rises with each change by an administrator, so that two of them notice each other."""
+    """Rises with each change by an administrator, so that a second one does not overwrite the first."""
 
     objects: ClassVar[People] = People()
 
@@ -253,7 +253,7 @@ class SettingsChange(models.Model):
 
 
 class SettingsHead(models.Model):
-    """The only row of this table says how many changes there are and ends their chain."""
+    """The only row of this table: the number of changes, and the hash of the last one."""
 
     ONLY = 1
     count = models.PositiveIntegerField(default=0, db_default=0)
@@ -261,7 +261,7 @@ class SettingsHead(models.Model):
 
 
 class Invitation(models.Model):
-    """A link with which somebody sets their password. It works once and not for ever; its digest is kept."""
+    """A link with which somebody sets their password. It works once and expires; its digest is stored."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -34,7 +34,7 @@ def administrators() -> QuerySet[User]:
 
 
 def matching(words: str) -> QuerySet[User]:
-    """Return the people whose username, name or mail address contains these words, those at work first."""
+    """Return the people whose username, name or mail address contains these words, active ones first."""
     found = User.objects.prefetch_related("teams").order_by("-is_active", "role", "username")
     if not words:
         return found

@@ -15,7 +15,7 @@ WINDOW = 60  # seconds
 def over(key: str, limit: int, *, seconds: float) -> float | None:
     """Count one call under `key`. Return the seconds until it may be tried again, or None if it may go on.
 
-    `seconds` is the time of the call since 1970. A limit of 0 counts nothing.
+    `seconds` is the time of the call since 1970. With a limit of 0 nothing is counted.
     """
     if limit and _counted(f"{key}:{int(seconds // WINDOW)}") > limit:
         return WINDOW - seconds % WINDOW
@@ -28,6 +28,6 @@ def _counted(key: str) -> int:
         return int(cache.incr(key))
     except ValueError:  # the key was evicted between the two lines
         return 1
-    except Exception:  # whichever error the cache of this installation raises when it is away
+    except Exception:  # each kind of cache raises an error of its own when it cannot be reached
         logger.warning("calls are not limited while the cache is away", exc_info=True)
         return 0

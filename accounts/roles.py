@@ -31,7 +31,7 @@ class TeamKind(models.TextChoices):
 
 
 def next_tier(tier: int) -> int:
-    """Return the next higher tier, or the top tier if it is already that."""
+    """Return the next higher tier; for the top tier return the top tier."""
     return min(int(TOP_TIER), tier + 1)
 
 

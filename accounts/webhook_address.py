@@ -1,6 +1,6 @@
 """Check where webhooks go: only over TLS and to public machines, so that none reaches into our network.
 
-The robots of chat programs are known by their addresses, because they take a shape of their own.
+The robots of chat programs are recognised by their addresses, because they need a format of their own.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class Robot(StrEnum):
-    """The chat programs whose group robots take notices in their own shape."""
+    """The chat programs whose group robots take notices in a format of their own."""
 
     DINGTALK = "dingtalk"
     FEISHU = "feishu"
@@ -70,7 +70,7 @@ def checked(url: str, *, allow_private: bool) -> SplitResult:
 
 
 def _may_be_public(host: str) -> bool:
-    """Return False if a host, given as a name or an IP number, can already be seen to be inside a network."""
+    """Return False if a host, a name or an IP number, is clearly inside a private network."""
     try:
         return _is_public(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Forms to sign in, to change one's settings, and to get a mail with which to set a new password."""
+"""Forms to sign in, to change one's own settings, and to ask for a mail to set a new password."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -60,7 +60,10 @@ class SettingsForm(forms.ModelForm):
 
 
 class ResetForm(PasswordResetForm):
-    """Sends the mail in its reader's language, with a link to SITE_URL whatever host the request named."""
+    """Sends the mail in its reader's language.
+
+    The link uses SITE_URL, because the host that a request names can be forged.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,7 +34,7 @@ def _hour(label: Any) -> forms.TimeField:
 
 
 class NoticesForm(forms.Form):
-    """Chooses what is also sent by mail and webhook. The page of notices always shows everything."""
+    """Chooses what is also sent by mail and webhook. The page of notices always shows all notices."""
 
     use_required_attribute = False
     mail = _kinds()
@@ -76,7 +76,7 @@ class NoticesForm(forms.Form):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """For each kind of notice its name and its two check boxes."""
+        """Return the name of each kind of notice with its two check boxes."""
         boxes = zip(NoticeKind.choices, self["mail"], self["webhook"], strict=True)
         return [{"label": label, "mail": mail, "webhook": webhook} for (_, label), mail, webhook in boxes]
 
@@ -110,7 +110,7 @@ class NoticesForm(forms.Form):
                 return
 
     def save(self) -> None:
-        """Save only these columns, so that a change of language at the same time is not undone."""
+        """Save only the columns of this form, so that a change of language at the same time is not undone."""
         data, user = self.cleaned_data, self.user
         user.mailed_kinds, user.webhook_kinds = data["mail"], data["webhook"]
         user.quiet_from = data["quiet_from"] if data["quiet"] else None
@@ -128,7 +128,7 @@ class NoticesForm(forms.Form):
         user.save(update_fields=fields)
 
     def _secret(self) -> str:
-        """Return the secret that signs: a robot's own as typed in, otherwise one that we make once."""
+        """Return the signing secret: for a chat robot the typed one, otherwise one that we generate once."""
         url, kept = self.user.webhook_url, self.user.webhook_secret
         if webhook_address.robot_of(url):
             return str(self.cleaned_data["robot_secret"])

@@ -25,7 +25,8 @@ def absences(request: HttpRequest) -> HttpResponse:
     form = AbsenceForm(request.POST or None, user=request.user, at=at)
     if request.method == "POST":
         with transaction.atomic():
-            # The lock lets only one be saved at a time, because two sent together could overlap.
+            # The lock makes two absences sent at the same moment wait for each other, because they could
+            # overlap.
             User.objects.select_for_update().get(pk=request.user.pk)
             if form.is_valid():
                 form.save()

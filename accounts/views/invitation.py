@@ -1,4 +1,4 @@
-"""The page on which somebody who was invited sets their password. Whoever has the link may open it."""
+"""The page on which somebody who was invited sets their password. It needs no sign-in: the link is enough."""
 
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ GONE = 410
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the form in the language of the person who was invited; a link that is over gives 410."""
+    """Show the form in the language of the person who was invited; an expired or used link gives 410."""
     at = timezone.now()
     found = invitations.find(key, at)
     if found is None:

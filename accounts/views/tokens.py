@@ -15,7 +15,7 @@ from ui.answers import done_at
 
 SHOWN = 50
 MOST = 20
-"""The most valid tokens that one person may have."""
+"""The most valid tokens that one person may have at a time."""
 
 
 @login_required

@@ -19,7 +19,7 @@ OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中�
 def theme_attributes(theme: str) -> SafeString:
     """Return the attributes of <html>.
 
-    A fixed theme is written there; theme.js and CSS take care of "auto".
+    A fixed theme is one of them; for "auto", theme.js and CSS follow the device.
     """
     if theme in {Theme.LIGHT, Theme.DARK}:
         return format_html('data-bs-theme="{}"', theme)

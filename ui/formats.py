@@ -18,7 +18,7 @@ MINUS = "−"
 SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$"}
 HOUR = timedelta(hours=1)
 _LOCALES = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
-"""How CLDR names our languages; all others are read in English."""
+"""{our language code: its name in CLDR}. Names of cities in any other language are looked up in English."""
 
 
 class DurationPatterns(NamedTuple):
@@ -55,7 +55,7 @@ def duration_patterns() -> DurationPatterns:
 
 
 def duration(length: timedelta | float | int) -> str:
-    """Return a text such as `21m`, `1h 05m` or `2d 3h`. Numbers are seconds.
+    """Return a text such as `21m`, `1h 05m` or `2d 3h`. A number is in seconds.
 
     A negative duration has a minus sign and is at least `−1m`, never `−0m`.
     """
@@ -82,7 +82,7 @@ def _in_currency(label: object) -> str:
 
 
 in_currency = lazy(_in_currency, str)
-"""Returns a label of a field for an amount, with the currency of the organisation when it is shown."""
+"""Return the label of an amount's field. The organisation's currency is added when the label is shown."""
 
 
 def money(minor_units: int) -> str:
@@ -112,7 +112,7 @@ def full_moment(moment: datetime) -> str:
 def city_of(zone: ZoneInfo) -> str:
     """Return the city by which people of the active language know a zone, such as London, 伦敦 or 倫敦.
 
-    The names are those of CLDR; where it has none, the city of the IANA name.
+    The names come from CLDR; if it has none, the city in the IANA name is used.
     """
     locale = _LOCALES.get(get_language() or "", "en")
     try:
@@ -129,7 +129,7 @@ def zone_name(zone: ZoneInfo) -> str:
 
 
 def moment_in_zone(moment: datetime, zone: ZoneInfo) -> str:
-    """Return `29 Nov 2026, 22:31 (Shanghai time)`: a moment for somebody whose own zone is not known."""
+    """Return `29 Nov 2026, 22:31 (Shanghai time)`: for a reader whose own time zone we do not know."""
     # Translators: a date format of Django; Chinese "Y年n月j日 H:i".
     local = date_format(moment.astimezone(zone), pgettext("date pattern", "j M Y, H:i"))
     return gettext("%(moment)s (%(zone)s)") % {"moment": local, "zone": zone_name(zone)}

@@ -1,7 +1,7 @@
-"""What the organisation calls itself, speaks and counts in, wherever it is kept.
+"""The organisation's name, language, time zone and currency, wherever they are stored.
 
-This module knows no rows: an app above says where the values come from. Until one does, they are those of the
-server's environment.
+This module reads no database rows: an app above passes in a function that does (`take_from`). Until then the
+values are those of the server's environment.
 """
 
 import time
@@ -12,7 +12,7 @@ from math import inf
 from django.conf import settings
 
 SECONDS_KEPT = 5
-"""The longest that another process goes on showing values that were changed."""
+"""After a change, another process shows the old values for at most this many seconds."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def current() -> Organisation:
 
 
 def forget() -> None:
-    """Read the values again when they are next asked for. Called when they were changed."""
+    """Drop the stored values after a change, so that the next reader gets the new ones."""
     global _kept
     _kept = None
 
 
 def keep(values: Organisation) -> None:
-    """Keep these values until they are forgotten, for tests that must not read the database."""
+    """Use these values until `forget` is called, for tests that must not read the database."""
     global _kept
     _kept = (values, inf)

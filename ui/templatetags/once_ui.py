@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def once_key() -> SafeString:
-    """Write the hidden key by which a form that is sent twice is taken once (complaints/views/once.py)."""
+    """Write the hidden key that lets a form have its effect only once (complaints/views/once.py)."""
     return format_html('<input type="hidden" name="once" value="{}">', secrets.token_hex(16))
 
 

@@ -1,4 +1,4 @@
-"""Template tags for what pages show alike: icons, clocks, stages, people, sums. They take plain values."""
+"""Template tags for parts that many pages share: icons, clocks, stages, people, sums of money."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -195,7 +195,7 @@ def meter(label: str = "", **parts: float) -> SafeString:
 
 @register.filter
 def only(entries: Iterable[dict[str, Any]], keys: str) -> list[dict[str, Any]]:
-    """The entries of the navigation with one of these keys: `nav|only:"work tasks"`."""
+    """Return the navigation entries with one of these keys: `nav|only:"work tasks"`."""
     return [entry for entry in entries if entry["key"] in keys.split()]
 
 
@@ -273,7 +273,7 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Return True if the label says "(optional)": as the form decides, else if it is not required."""
+    """Return True if the label says "(optional)": the form decides, else if the field is not required."""
     return bool(getattr(field.field, "says_optional", not field.field.required))
 
 
@@ -285,7 +285,7 @@ def wrong_fields(form: BaseForm | None) -> list[BoundField]:
 
 @register.filter
 def errors_in(form: BaseForm, names: str) -> bool:
-    """True if one of the fields with these names has an error: their part of the form is opened."""
+    """Return True if one of these fields has an error, so that their part of the form must be open."""
     return any(form[name].errors for name in names.split())
 
 

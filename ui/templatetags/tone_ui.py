@@ -20,17 +20,17 @@ FACES = ("mood-angry", "mood-sad", "mood-neutral", "mood-smile", "mood-happy")
 
 @register.filter
 def tone(state: str) -> str:
-    """The class that colours a tag: of a changed date, or of what the customer said on the phone."""
+    """Return the class that colours a tag: of a changed date, or of what the customer said on the phone."""
     return TONES.get(state, "")
 
 
 @register.filter
 def ink(clock_state: str) -> str:
-    """The class that colours the word for the state of a clock."""
+    """Return the class that colours the word for the state of a clock."""
     return INKS.get(clock_state, "ink-3")
 
 
 @register.simple_tag
 def face(degree: int) -> SafeString:
-    """The face of a rating, from 1 (angry) to 5 (happy)."""
+    """Return the icon of the face for a rating, from 1 (angry) to 5 (happy)."""
     return icon(FACES[min(degree, len(FACES)) - 1])

@@ -30,7 +30,10 @@ PAGE, TOP = 50, 8
 
 
 def overview(user: User, period: Period, at: datetime) -> dict[str, Any]:
-    """Return every number of the overview. Each is counted by the query whose rows its link shows."""
+    """Return every number of the overview.
+
+    Each is counted by the same query whose rows its link shows.
+    """
     seen = access.visible_to(user)
     values = {key: Value(figure, figure.counts(seen, period, at)) for key, figure in FIGURES.items()}
     stages = [

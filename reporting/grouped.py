@@ -1,4 +1,4 @@
-"""The figures divided by day, category, team and so on, with the same bases and parts as the overview."""
+"""The figures divided by day, category, team and so on. They count the same rows as the overview."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ from reporting.period import Period
 
 LONGEST_DAYS = 731
 SNAPSHOTS = frozenset({"open"})
-"""Figures of a single moment, which cannot be divided by days."""
+"""Figures of the present moment, which cannot be divided by days."""
 SPANS: Mapping[str, Any] = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
 FIELDS = {
     "category": "category__code",

@@ -11,7 +11,7 @@ from reporting.period import Period
 
 
 def due(kind: ClockKind) -> Base:
-    """Return the base of a figure: clocks of this kind by due date, of complaints in the population."""
+    """Return the rows of a figure: clocks of this kind by due date, of complaints in the population."""
 
     def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Clock]:
         counted = seen.filter(Q(outcome__isnull=True) | ~NOT_COUNTED)
@@ -23,7 +23,7 @@ def due(kind: ClockKind) -> Base:
 
 
 def parts(at: datetime) -> dict[str, Q]:
-    """Return the parts of decided clocks.
+    """Return the parts "met" and "breached" of a figure of clocks.
 
     An open clock past its deadline counts as breached now; one that is not yet due counts in neither part.
     """

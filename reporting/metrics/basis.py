@@ -1,4 +1,4 @@
-"""Shared by all figures: the population, the parts of a figure, and one way to count and to list them."""
+"""Shared by all figures: the population, a figure with its parts, and one way to count and list rows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from reporting.period import Period
 
 @dataclass(frozen=True)
 class Stood:
-    """The working time of `n` clocks from start to end, and how much of it they were paused."""
+    """The working time of `n` clocks from start to end, and for how much of it they were paused."""
 
     n: int = 0
     paused: timedelta = timedelta(0)
@@ -40,7 +40,7 @@ class Row:
 
 
 def base(seen: QuerySet[Complaint], period: Period) -> QuerySet[Clock]:
-    """Return the resolution clocks that were met in the period, early or late, by the time they were met."""
+    """Return the resolution clocks that ended as met in the period, in time or late."""
     counted = seen.filter(Q(outcome__isnull=True) | ~NOT_COUNTED)
     return Clock.objects.filter(
         kind=ClockKind.RESOLUTION,

@@ -18,5 +18,5 @@ for folder in ("data_folder_in", "control_folder"):
     if folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS:
         Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[folder]).mkdir(parents=True, exist_ok=True)
 
-if settings.DEMO:  # the demo may be tried as root in a container; production still gets the warning
+if settings.DEMO:  # the demo may run as root in a container; in production the warning still appears
     warnings.filterwarnings("ignore", category=SecurityWarning)

@@ -22,7 +22,7 @@ def demo_is_not_deployed(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def broker_outlives_a_crash(**kwargs: Any) -> list[CheckMessage]:
-    """Warn about the folder broker: it serves one machine and loses what a killed worker had fetched."""
+    """Warn about the folder broker: it serves one machine, and a killed worker's tasks are lost with it."""
     if settings.REDIS_URL:
         return []
     return [Warning("Background work goes through a folder.", hint="Set REDIS_URL.", id="redress.W001")]

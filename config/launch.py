@@ -60,7 +60,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def hold_folder() -> IO[str]:
-    """Lock the folder of this run, or exit if another launcher has it: two would share one beat file."""
+    """Lock the data folder, or exit if another launcher has it: both would use one Celery beat file."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     lock = open(settings.VAR_DIR / "launch.lock", "w")  # noqa: SIM115 - kept open until the process ends
     try:
@@ -97,14 +97,14 @@ def welcome(url: str) -> str:
 
 
 def greet_when_ready(manager: Manager, url: str, bind: str) -> None:
-    """Print the address once it answers, so that nobody opens a page too early."""
+    """Print the address once the server answers, so that nobody opens a page too early."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         try:
             opener.open(f"http://{bind}/healthz", timeout=2)
         except urllib.error.HTTPError:
-            break  # it answers, although not to this host name
+            break  # the server answers, but does not accept this host name
         except OSError:
             time.sleep(0.2)
         else:

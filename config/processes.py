@@ -1,8 +1,8 @@
 """Web, worker and clock in one terminal, ended together.
 
-honcho relays their output and ends the processes. This adds three things. Output to a terminal that has been
-closed must not keep the processes from ending. What a process left behind in its group is ended as well. And
-the kernel is asked to signal the children if the launcher itself is killed.
+The library honcho relays their output and ends the processes. This module adds three things: a closed
+terminal does not keep the processes from ending; what a process left behind in its group is ended as well;
+and the kernel signals the children if the launcher itself is killed.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ def end_with_parent(number: int = signal.SIGTERM) -> None:
 
 
 def begin_afresh() -> None:
-    """Restore the signals that the relay ignores. Runs in the child before it becomes its command."""
+    """Restore the signals that the relay ignores. This runs in the child before it executes its command."""
     for number in ENDINGS:
         signal.signal(number, signal.SIG_DFL)
     end_with_parent()
@@ -72,7 +72,8 @@ class Process(honcho.process.Process):
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         for number in ENDINGS:
-            signal.signal(number, signal.SIG_IGN)  # before the child exists, or an early Ctrl-C would lose it
+            # ignored before the child exists: an early Ctrl-C would end this relay and lose the child
+            signal.signal(number, signal.SIG_IGN)
         end_with_parent(signal.SIGKILL)
         super().run(events, ignore_signals)
 

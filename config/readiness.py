@@ -1,4 +1,4 @@
-"""Tells whether this process can do its work: what it needs is there, and the background work keeps up."""
+"""Tell whether this process can work: its services answer, and the background work is not late."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Mount points only."""
+"""The addresses at which the apps are mounted, and nothing else."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView

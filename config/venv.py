@@ -18,7 +18,7 @@ FILES = {"run": ["requirements.txt"], "dev": ["requirements-dev.txt", "requireme
 
 
 def digest(kind: str) -> str:
-    """Return a hash that changes with a requirements file or the Python of the environment."""
+    """Return a hash that changes when a requirements file or the environment's Python changes."""
     found = hashlib.sha256((VENV / "pyvenv.cfg").read_bytes() if (VENV / "pyvenv.cfg").exists() else b"")
     for name in FILES[kind]:
         found.update((ROOT / name).read_bytes())
@@ -60,7 +60,7 @@ def install(kind: str) -> None:
 def main(kind: str) -> None:
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; name one: make PYTHON=python3.12 ...")
-    with open(__file__) as lock:  # two makes at once must not install into the same environment
+    with open(__file__) as lock:  # two `make` runs at once must not install into the same environment
         fcntl.flock(lock, fcntl.LOCK_EX)
         if is_current(kind) and PYTHON.exists():
             return

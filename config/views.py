@@ -25,14 +25,14 @@ api_docs = csp_update({"style-src": [SWAGGER_STYLE]})(
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer as long as the web server runs, without asking database or broker."""
+    """Answer while the web server runs, without asking the database or the broker."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the process can do its work now, with the names of what fails and no details.
+    """Answer whether the process can work now, with the names of failing checks but without details.
 
     `tzdata` is the release of the IANA time zones that this process counts by.
     """

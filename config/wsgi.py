@@ -7,7 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
 application = get_wsgi_application()
 
-# The settings and models are loaded only now.
+# These imports come last, because the settings and models are loaded only now.
 from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 

@@ -1,7 +1,7 @@
 """Time zones come from the pinned package `tzdata`, never from the system, whose files may be years old.
 
-Rules of zones change several times a year, often with a few weeks' notice. With the package they change with
-a release of ours, and all processes and machines count alike.
+Rules of zones change several times a year, often with a few weeks' notice. With the package they change only
+with a release of Redress, and all processes and machines agree.
 """
 
 import os

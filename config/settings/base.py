@@ -11,7 +11,7 @@ from config.schedule import BEAT_SCHEDULE
 zones.pin()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-# A relative folder is one of the checkout, whatever folder the process was started in.
+# A relative folder lies in the checkout, whatever folder the process was started in.
 VAR_DIR = BASE_DIR / env.text("REDRESS_VAR", "var")
 
 # --- Mode ---
@@ -184,14 +184,14 @@ PORTAL_LINK_DAYS = env.integer("PORTAL_LINK_DAYS", 180, at_least=1)
 PORTAL_CALLS_OF_ADDRESS = env.integer("PORTAL_CALLS_OF_ADDRESS", 120)
 PORTAL_CALLS_OF_LINK = env.integer("PORTAL_CALLS_OF_LINK", 60)
 PORTAL_CALLS_OF_ALL = env.integer("PORTAL_CALLS_OF_ALL", 6000)
-# How many proxies of ours stand in front and add to X-Forwarded-For; 0 takes the address of the connection.
+# How many proxies of our own add to X-Forwarded-For. 0 means none: the connection's address is used.
 PROXIES_IN_FRONT = env.integer("PROXIES_IN_FRONT", 1 if env.flag("BEHIND_TLS_PROXY") else 0)
 
 # --- Mail ---
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "redress@localhost")
-# The dotted path of a function (number, text, reference) that sends a text message. If empty, none are sent.
+# The dotted path of a function (number, text, reference) that sends a text message. If empty, none is sent.
 TEXT_MESSAGE_GATEWAY = env.text("TEXT_MESSAGE_GATEWAY")
-# Webhooks may only go to the public internet, unless receivers in our own network are wanted.
+# Webhooks may only go to the public internet, unless this allows receivers in our own network.
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 # --- HTTP interface ---
@@ -264,10 +264,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_IGNORE_RESULT = True  # every result is a row
+CELERY_TASK_IGNORE_RESULT = True  # results are not stored, because every effect of a task is a row
 CELERY_TASK_ACKS_LATE = True  # a killed worker's task is delivered again; tasks are safe to run twice
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# in the folder broker, pings would be files that nobody collects
+# Remote control is off with the folder broker, because its pings would be files that nobody collects.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"

@@ -12,7 +12,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 3600)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY") else None
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # requested by the machine itself, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # requested from this machine itself, without TLS
 # Subdomains and preload lists affect more than this host, so the owner of the domain sets them at the proxy.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

@@ -47,7 +47,7 @@ from complaints.views import (
 
 
 class Kind:
-    """What a page of the organisation edits."""
+    """The part of an address that names what an organisation page edits, such as teams or remedies."""
 
     regex = "|".join(organisation.KINDS)
 

@@ -36,8 +36,8 @@ class Body(serializers.Serializer[Any]):
 def as_meant(field: Any, raw: Any) -> Any:
     """Return what a client means by a value of a field.
 
-    For an optional field null and "" are the same as leaving it out. A field that knows "nothing" as a value
-    keeps it, so that a correction can clear the field.
+    For an optional field null and "" are the same as leaving it out. A field that may be empty keeps the
+    empty value, so that a correction can clear it.
     """
     if field.required or not (raw is None or raw == ""):
         return raw
@@ -97,7 +97,7 @@ class Given:
 def read(request: Request, body: type[Body]) -> Given:
     """Read the body of a request.
 
-    A body that is not JSON becomes an error in `Given`, which is checked last.
+    A body that is not JSON becomes an error in `Given`; wrong input is refused only after the other checks.
     """
     try:
         raw = request.data
@@ -118,8 +118,8 @@ class _NotMeant(Exception):
 def carry_out(given: Given, step: Callable[[], Answer]) -> Answer:
     """Run a step with the given input and return its result.
 
-    Wrong input is refused last (docs/lifecycle.md, "Order of checks"). So with wrong input the step is tried
-    all the same, to find out whether something more important forbids it, and then rolled back.
+    Wrong input is refused last (docs/lifecycle.md, "Order of checks"). So even with wrong input the step is
+    tried, to find out whether another check refuses it first, and then rolled back.
 
     Raises what the step raises, or MissingDetail with all errors of the input at once.
     """

@@ -1,4 +1,4 @@
-"""Bodies to receive and correct complaints, and of customers (docs/http-interface.md)."""
+"""Request bodies that receive or correct complaints, and those of customers (docs/http-interface.md)."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 class CustomerBody(Body):
     """An id, or a name with ways of contact, or the reason for staying anonymous.
 
-    A customer that matches is not overwritten.
+    If a customer on record matches, the data sent here do not change that customer.
     """
 
     id = identifier(required=False, allow_null=True)
@@ -70,7 +70,7 @@ class ReceiveBody(RecordBody):
 
 
 class TriageBody(Body):
-    """What is known so far; all but the words and the channel may be left out."""
+    """The input of a triage preview. Only the text and the channel are required."""
 
     description = Text(MAX_DESCRIPTION, required=True)
     channel = Choice(Channel.values, required=True)

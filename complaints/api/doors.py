@@ -58,8 +58,7 @@ class ErrorOut(serializers.Serializer[Any]):
 class Door(APIView):
     """An endpoint.
 
-    `roles` limits who may use it. Other roles get 403, but only after rows they may not see have answered
-    404.
+    `roles` limits who may use it. Other roles get 403. An object that the caller may not see gives 404 first.
     """
 
     roles: ClassVar[frozenset[str] | None] = None
@@ -121,7 +120,7 @@ class Door(APIView):
     def once(self, act: Callable[[], Response]) -> Response:
         """Call `act`, or return the first answer if this Idempotency-Key was answered already.
 
-        Files that a refused or only tried step has stored are deleted again.
+        If the step is refused or only tried, the files that it has stored are deleted again.
         """
         with files.undone_on_failure():
             return idempotency.once(self.request, self.caller, self.at, act)

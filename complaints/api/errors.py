@@ -27,7 +27,7 @@ BODY = "body"
 
 
 def handle(problem: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Return the answer to an exception. None leaves a fault of ours to Django, which logs it."""
+    """Return the answer to an exception, or None for a fault of our own, which Django then logs."""
     set_rollback()
     if isinstance(problem, MissingDetail):
         return _answer(400, problem.code, _("Something is missing or wrong."), errors=problem.errors)

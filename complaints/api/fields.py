@@ -20,7 +20,10 @@ AMOUNT = r"^\d{1,9}(\.\d{1,2})?$"
 LARGEST_ID = 2**63 - 1
 OFFSET = re.compile(r"\d(Z|[+-]\d{2}(:?\d{2})?)$", re.IGNORECASE)
 CLOCK_TIME = re.compile(r"[T ]\d{2}(:?\d{2})", re.IGNORECASE)
-"""A time on the clock. A date alone has none, and its year and month end like an offset."""
+"""Finds a time of day in a text.
+
+It is needed because the end of a date such as 2026-10-01 or 2026-10 looks like a UTC offset.
+"""
 
 
 class Measured(serializers.CharField):

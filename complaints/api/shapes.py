@@ -84,7 +84,10 @@ class CustomerOut(Out[Any]):
 
 
 class EchoedCustomerOut(CustomerOut):
-    """The customer of a receipt. To a caller who may not see them it has only what was sent."""
+    """The customer in an answer to `receive`.
+
+    A caller who may not see this customer gets back only what they have sent.
+    """
 
     id = serializers.IntegerField(read_only=True, allow_null=True)
 
@@ -201,7 +204,7 @@ class TriageOut(Out[Any]):
 
 
 class PreviewOut(TriageOut):
-    """What a complaint would begin as, with the deadlines that it would get if it was received now."""
+    """Where a complaint would begin if it were received now, and the deadlines that it would get."""
 
     tier = serializers.IntegerField()
     assignee = serializers.CharField(allow_null=True)
@@ -284,7 +287,10 @@ class ComplaintOut(Out[Complaint]):
 
 
 class ReceivedOut(ComplaintOut):
-    """The answer of `receive`. Only a token with the scope `intake` gets the private link to hand on."""
+    """The answer of `receive`.
+
+    Only a token with the scope `intake` gets the private link, to pass it on to the customer.
+    """
 
     customer = EchoedCustomerOut(read_only=True)
     portal_url = serializers.CharField(read_only=True, required=False)

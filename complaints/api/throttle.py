@@ -11,7 +11,7 @@ from accounts import rates
 
 
 class CallsAMinute(BaseThrottle):
-    """One count per token (for sessions: per user) and minute of the wall clock, shared by all processes."""
+    """Counts calls per token (for sessions: per user) and wall-clock minute, for all processes together."""
 
     seconds_left: float | None = None
 

@@ -10,7 +10,7 @@ from complaints.demo.cases_play import Case, Steps
 
 
 def opened(case: Case) -> Steps:
-    """Received, taken, started, and the customer told what happens next."""
+    """The complaint is received, taken and started, and the customer is told what happens next."""
     case.receive()
     yield 5
     case.start()
@@ -47,7 +47,7 @@ def carried_out(case: Case) -> Steps:
 
 
 def answered(case: Case) -> Steps:
-    """Resolved and in the stage callback."""
+    """The complaint is resolved and in the stage callback."""
     yield from carried_out(case)
     yield 15
     case.resolve()

@@ -30,7 +30,7 @@ The choice depends on the text of the complaint.
 
 @dataclass
 class World:
-    """Shared by all cases: the moment of seeding, the people, the customers so far, and the dice."""
+    """Shared by all cases: the moment of seeding, the people, the customers so far, the random generator."""
 
     now: datetime
     dice: random.Random

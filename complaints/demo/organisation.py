@@ -1,7 +1,7 @@
 """Load the sample organisation into the database: teams, people, catalogues, calendars, policies.
 
-Its tables become a document of settings, which is written as a starting set is. Rows that exist already are
-left alone.
+Its tables become a document of settings, which is applied like a starting set (`setup/starting.py`). Rows
+that exist already are left alone.
 """
 
 import csv

@@ -18,7 +18,7 @@ class DecisionForm(StepForm):
 
     decision = forms.CharField(required=False)
     left = forms.BooleanField(required=False)
-    """Set if the page was left before the decision was sent: nobody sees the answer to it."""
+    """Set if the browser sends the decision while the page is left, so that nobody sees the answer."""
     limit = forms.CharField(
         label=in_currency(_("Approve up to a total of")),
         required=False,

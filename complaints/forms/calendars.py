@@ -154,11 +154,11 @@ class UploadForm(StepForm):
 
 
 class ConfirmForm(StepForm):
-    """The previewed dates as text, and the reason for taking them over."""
+    """The previewed dates as text, and the reason for importing them."""
 
     rows = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     asked = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    """The days of one region, as `rows`; `regional` are the dates of those that count."""
+    """Days off in one region only, as text like `rows`. `regional` has the dates that the user ticked."""
     regional = forms.TypedMultipleChoiceField(
         required=False, coerce=date.fromisoformat, widget=forms.CheckboxSelectMultiple
     )
@@ -177,7 +177,7 @@ class ConfirmForm(StepForm):
         self.at = at
 
     def days(self) -> list[Day]:
-        """Return the dates to import: those of the file, and of one region those that were ticked."""
+        """Return the dates to import: those of the file, and the ticked ones of one region."""
         given, taken = self.cleaned_data, set(self.cleaned_data["regional"])
         asked = [day for day in self._days(given["asked"], self.at) if day.date in taken]
         found = {day.date: day for day in [*asked, *self._days(given["rows"], self.at)]}
@@ -185,7 +185,7 @@ class ConfirmForm(StepForm):
 
     @staticmethod
     def _days(text: str, at: datetime) -> list[Day]:
-        """Return the days of a hidden field. Raises MissingDetail if somebody has changed it."""
+        """Return the days in a hidden field. Raises MissingDetail if somebody has made its text invalid."""
         if not text.strip():
             return []
         return list(files.read_file("rows.csv", text.encode(), meaning="", like=None, at=at).days.values())

@@ -1,4 +1,4 @@
-"""The form that corrects what is known of a customer."""
+"""The form that corrects the data of a customer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ CONTACTS = ("phone", "email")
 
 
 class CustomerForm(StepForm):
-    """Filled with what is known. Phone and e-mail stay covered: an empty field keeps what is there."""
+    """Shows the known data, but not phone and e-mail: leaving these fields empty keeps the stored values."""
 
     optional = ("phone", "email", "external_id", "anonymous_reason")
     name = forms.CharField(label=_("Name"), required=False)
@@ -57,7 +57,7 @@ class CustomerForm(StepForm):
         return given
 
     def changes(self) -> dict[str, Any]:
-        """Return what `customers.change` takes: contacts only where they were typed or taken away."""
+        """Return the changes for `customers.change`. A contact is among them only if typed or removed."""
         data = dict(self.cleaned_data)
         found = {name: data[name] for name in ("name", "external_id", "anonymous_reason", "language")}
         found |= {name: data[name] or None for name in ("segment", "region")}

@@ -120,7 +120,7 @@ class InOrder(BaseInlineFormSet):
 class StepsInOrder(InOrder):
     @cached_property
     def teams(self) -> Choices:
-        """Read once for all rows."""
+        """The teams to choose from, read once for all rows."""
         teams = Team.objects.filter(is_active=True)
         return labelled([(team.pk, team.name) for team in teams], _("the complaint’s own"))
 

@@ -26,18 +26,18 @@ class CallForm(LogForm, FindingForm, OfferForm):
 
     @property
     def solved_errors(self) -> bool:
-        """Return True if a field is wrong that the log form alone does not have."""
+        """Return True if there is an error in a field that only this form has, not the log form."""
         return bool(self.errors.keys() - LogForm.base_fields.keys() - {"__all__"})
 
     @property
     def solved_filled(self) -> bool:
-        """Return True if something stands in a field that the log form alone does not have."""
+        """Return True if there is input in a field that only this form has, not the log form."""
         return any(
             str(self.data.get(name, "")).strip() for name in self.fields.keys() - LogForm.base_fields.keys()
         )
 
     def check_not_solved(self) -> None:
-        """Raise MissingDetail if what was filled in about the solution would be dropped."""
+        """Raise MissingDetail if input about the solution would be lost: the complaint is only logged."""
         if self.solved_filled:
             text = gettext(
                 "You have filled in “Solved on this call”. Log it as solved, or empty that part first."

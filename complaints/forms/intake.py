@@ -110,8 +110,8 @@ class LogForm(StepForm):
             self.initial.setdefault("language", organisation.current().language)
 
     def so_far(self, owner: User) -> Receipt:
-        """Return what this user has typed so far, for a preview. What is wrong counts as not given."""
-        self.full_clean()  # The form is read for nothing else, so its errors are nobody's.
+        """Return what this user has typed so far, for a preview. Wrong values count as missing."""
+        self.full_clean()  # This form is read only for the preview, so nobody sees its errors.
         data: dict[str, Any] = dict.fromkeys(LogForm.base_fields) | self.cleaned_data
         return Receipt(
             customer=self._customer_so_far(data, owner),
@@ -128,7 +128,7 @@ class LogForm(StepForm):
         )
 
     def _customer_so_far(self, data: dict[str, Any], owner: User) -> CustomerData:
-        """Return who was chosen or named. A number alone tells nothing of who may not be seen."""
+        """Return who was chosen or named. A phone number alone must not reveal a customer to this user."""
         self.cleaned_data = {name: value or "" for name, value in data.items()}
         try:
             known = self._known(owner)
@@ -183,7 +183,7 @@ class LogForm(StepForm):
         return f"{owner.pk}:{key}" if key else ""
 
     def already_logged(self, owner: User) -> Complaint | None:
-        """Return the complaint that was made with this form before: somebody went back and sent it again."""
+        """Return the complaint that this form already made, in case somebody went back and sent it again."""
         return already_submitted(self._submission_key(owner))
 
     def _known(self, owner: User) -> int | None:

@@ -1,4 +1,4 @@
-"""The form for what a grade may grant without asking."""
+"""The form for what a grade may grant without approval."""
 
 from typing import Any
 

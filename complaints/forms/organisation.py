@@ -1,4 +1,4 @@
-"""The forms of a team, a department, a category and a remedy; `edit` decides what is wrong with them."""
+"""The forms of a team, a department, a category and a remedy. `setup/edit.py` checks the input."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ LANG = {"en": "en", "zh": "zh-Hans", "hant": "zh-Hant"}
 
 
 class RowForm(StepForm):
-    """A row with a code and names in three languages. `row` is as it is now, None for a new one."""
+    """A row with a code and names in three languages. `row` is the stored row, or None for a new one."""
 
     extra: ClassVar[tuple[str, ...]] = ()
     tick_names: ClassVar[tuple[str, ...]] = ()
@@ -59,7 +59,7 @@ class RowForm(StepForm):
         self.fields[name] = forms.CharField(label=label, required=False, widget=widget)
 
     def shown(self, row: Row) -> dict[str, Any]:
-        """Return a row as the values of the form."""
+        """Return the values of a row as initial values of the form."""
         return {name: "" if value is None else value for name, value in row.items()}
 
     @property
@@ -76,7 +76,7 @@ class RowForm(StepForm):
         return [self[name] for name in self.tick_names]
 
     def given(self) -> dict[str, Any]:
-        """Return the columns. Raises MissingDetail for a malformed amount or number."""
+        """Return the values by column. Raises MissingDetail for a malformed amount or number."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "version"}}
 
 
@@ -186,6 +186,6 @@ class RemedyForm(RowForm):
 
 
 def row_of(row: Team | Category | Remedy) -> Row:
-    """Return a row as its form and the record of changes know it."""
+    """Return the values of a row in the form that its page and the record of changes use."""
     table = {Team: TEAMS, Category: CATEGORIES, Remedy: REMEDIES}[type(row)]
     return table.row_of(row)

@@ -1,4 +1,4 @@
-"""The forms for a new person and for one that is there."""
+"""The forms for a new person and for an existing one."""
 
 from typing import Any
 

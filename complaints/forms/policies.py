@@ -163,7 +163,7 @@ def read_condition(field: str, written: str) -> object:
 
 
 def on_page(value: Any) -> Any:
-    """Return how the page writes a value."""
+    """Return the form value that stands for a condition's value, the reverse of `read_condition`."""
     return _WRITTEN.get(value, value)
 
 
@@ -173,7 +173,7 @@ def condition_choices(field: str) -> Choices:
 
 
 def _places(rules: Sequence[PolicyRule], rule: PolicyRule | None) -> Choices:
-    """Return the possible positions, each named by the rule that it would follow."""
+    """Return the possible positions, each described by the rule before it."""
     others = [other for other in rules if rule is None or other.order != rule.order]
     named = [(1, gettext("1, first"))]
     for place, other in enumerate(others, start=2):

@@ -82,7 +82,7 @@ class ReviewForm(StepForm):
 
     @property
     def deep_errors(self) -> bool:
-        """Return True if a field is wrong in the part that the light form folds away."""
+        """Return True if there is an error in the part that the light form keeps folded."""
         deep = ("why_", "evidence_", "fishbone_", "actions_", "no_action_reason")
         return any(name.startswith(deep) for name in self.errors)
 

@@ -1,4 +1,4 @@
-"""The form of a file of settings: chosen from the machine first, confirmed as text afterwards."""
+"""The form to import a file of settings: the file is chosen first; then its text is confirmed."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,7 +10,7 @@ from complaints.terms.errors import MissingDetail
 
 
 class SettingsFileForm(StepForm):
-    """`file` is what was chosen, `text` what was shown already and is to be taken over."""
+    """`file` is the chosen file. `text` is its content, sent back after the preview to be applied."""
 
     file = forms.FileField(
         label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": ".json,application/json"})

@@ -1,4 +1,4 @@
-"""The form of the first page, and the form of what the organisation calls itself and counts in."""
+"""The form of the installation page, and that of the organisation's name, language, zone and currency."""
 
 from typing import Any, ClassVar
 
@@ -28,7 +28,7 @@ def currency_field(**given: Any) -> forms.CharField:
 
 
 class FirstForm(StepForm):
-    """Everything that an empty database needs. What is wrong with it is decided by `install`."""
+    """Everything that an empty database needs. `install` checks the input."""
 
     zones, currencies = COMMON_ZONES, CURRENCIES
     optional: ClassVar[tuple[str, ...]] = ("brand_name",)
@@ -77,7 +77,7 @@ class FirstForm(StepForm):
         }
 
     def wish(self) -> Wish:
-        """Return what was asked for. Raises MissingDetail if the passwords differ."""
+        """Return the input of `install`. Raises MissingDetail if the passwords differ."""
         data = self.cleaned_data
         if data["password"] != data["again"]:
             raise MissingDetail({"again": [str(_("The two passwords differ."))]})
@@ -90,7 +90,7 @@ class FirstForm(StepForm):
 
 
 class OrganisationForm(StepForm):
-    """What is left empty means what the environment of the server says."""
+    """The settings of the organisation. An empty field takes the value of the server's environment."""
 
     zones, currencies = COMMON_ZONES, CURRENCIES
     brand_name = forms.CharField(

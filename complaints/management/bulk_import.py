@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted of the rows: `quiet` as in `TakenOver`, `closed` for complaints that have ended."""
+    """How to record the rows: `quiet` as in `TakenOver`; `closed` is True for complaints that have ended."""
 
     quiet: bool | None = None
     closed: bool = False
@@ -64,7 +64,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Refused:
-    """A row that was not taken, with (field, reason) pairs; the field is "" for the whole row."""
+    """A refused row with (field, reason) pairs; the field is "" if the reason concerns the whole row."""
 
     row: Row
     reasons: tuple[tuple[str, str], ...]
@@ -85,7 +85,7 @@ class Report:
             rows.writerows([each.row.line, *reason] for each in self.refused for reason in each.reasons)
 
     def write_rejects(self, path: Path, header: Sequence[str]) -> None:
-        """Write the refused rows as they were, after line and reasons, to be mended and imported."""
+        """Write the refused rows unchanged, each after its line and reasons, to be corrected and imported."""
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(["refused_line", "refused_because", *header])
@@ -144,8 +144,8 @@ def take_in(
 ) -> Iterator[int]:
     """Receive row by row, each at its own moment and in its own transaction. Yield the line after each row.
 
-    A crash costs at most the current row; a repeated run passes over rows that are there already. A row
-    without an id is known by its content, whatever the file is called and wherever the row stands.
+    A crash costs at most the current row; a repeated run skips rows that were imported already. A row without
+    an id is known by its content, whatever the file is called and wherever the row stands.
     """
     seen: Counter[str] = Counter()
     first: dict[str, tuple[int, str]] = {}
@@ -191,7 +191,7 @@ def _digest(row: Row) -> str:
 
 
 def body_of(source: Source, row: Row) -> dict[str, Any]:
-    """Return a row as the body of a receipt; its channel is `api` if nothing tells another."""
+    """Return a row as the body of a receipt. The channel is `api` if no column or option sets another."""
     customer: dict[str, Any] = {}
     body: dict[str, Any] = {"customer": customer, "channel": "api"}
     cells = {target: row.cells.get(column, "").strip() for column, target in source.columns.items()}

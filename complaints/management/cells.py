@@ -20,14 +20,14 @@ _OFFSET = re.compile(r"\d(Z|[+-]\d{2}(:?\d{2})?)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Manner:
-    """How moments are written: the zone if no offset stands there, and the format if not ISO 8601."""
+    """How the table writes moments: the zone of those without an offset, and the format (None: ISO 8601)."""
 
     zone: ZoneInfo | None = None
     format: str = ""
 
 
 def manner(zone: str | None, format_: str | None) -> Manner:
-    """Return the manner that the options tell. Raises BadFile for an unknown zone or format."""
+    """Return the manner that the options describe. Raises BadFile for an unknown zone or format."""
     try:
         found = ZoneInfo(zone) if zone else None
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
@@ -38,7 +38,7 @@ def manner(zone: str | None, format_: str | None) -> Manner:
 
 
 def value_of(target: str, text: str, how: Manner) -> Any:
-    """Return the value of a field. What cannot be read stays as it is, so that the field refuses it."""
+    """Return the value of a field. An unreadable text is returned unchanged, so that the field refuses it."""
     if target in LISTS:
         return [word.strip() for word in text.split(";") if word.strip()]
     if target in MOMENTS:
@@ -56,7 +56,7 @@ def value_of(target: str, text: str, how: Manner) -> Any:
 
 
 def _moment(text: str, how: Manner) -> str:
-    """Return a moment with its offset, or the text as it is if that cannot be told."""
+    """Return a moment with its offset, or the text unchanged if it cannot be read or its zone is unknown."""
     try:
         moment = _read(text, how.format)
     except ValueError:

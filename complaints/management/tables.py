@@ -1,6 +1,6 @@
 """Read tables as other programs write them: which encoding, which separator, which columns.
 
-What cannot be told is refused in plain words that say what the file seems to be and what to do.
+A file that cannot be read is refused with a text that says what it seems to be and what to do.
 """
 
 import codecs
@@ -13,7 +13,7 @@ from pathlib import Path
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 LARGEST_CELL = 1_000_000
 SAMPLE = 256 * 1024
-"""Bytes by which the encoding is told."""
+"""The number of bytes from which the encoding is detected."""
 MOSTLY = 0.7
 """The least share of everyday characters for a text to be taken as GB18030 or Big5."""
 BOMS = {
@@ -33,7 +33,7 @@ OTHERS = {
     b"{": "JSON, not a table. Send it to the HTTP interface, or make a CSV file of it.",
     b"[": "JSON, not a table. Send it to the HTTP interface, or make a CSV file of it.",
 }
-"""What a file is whose content begins so."""
+"""{first bytes of a file: what it is}, to explain why a file is not a table."""
 
 
 class BadFile(ValueError):
@@ -61,7 +61,7 @@ class Table:
 
     @property
     def manner(self) -> str:
-        """How it is written, in words: "GB18030, separated by tabs"."""
+        """Return in words how the table is written: "GB18030, separated by tabs"."""
         name = NAMES.get(self.encoding, self.encoding.upper())
         return f"{name}, separated by {SEPARATORS[self.separator]}"
 
@@ -177,7 +177,7 @@ def _decoded(sample: bytes, encoding: str) -> str | None:
 
 
 def _utf_16(sample: bytes) -> str:
-    """Return the byte order of a UTF-16 text without its mark, told by where the zero bytes stand."""
+    """Return the byte order of a UTF-16 text without a mark, judging by where its zero bytes stand."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     few, many = sorted((even, odd))
     if many < len(sample) / 20 or few > many / 10:

@@ -90,7 +90,10 @@ class Approval(models.Model):
 
     @property
     def held_by_id(self) -> int | None:
-        """Who may take the request back: whoever made it, or the assignee once they handle no complaints."""
+        """The id of the person who may take the request back.
+
+        This is whoever made it, or the assignee if that person no longer handles complaints.
+        """
         by = self.requested_by
         gone = by is not None and (not by.is_active or by.is_administrator or by.is_department)
         return self.complaint.assignee_id if gone else self.requested_by_id

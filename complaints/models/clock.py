@@ -60,7 +60,7 @@ TWICE_LEVEL = 200
 """The level of an approval that is undecided at twice its time. Its reminders are 201, 202, 203."""
 LAST_APPROVAL_LEVEL = 203
 CUSTOMERS_OWN = frozenset({ClockKind.CUSTOMER_WAIT, ClockKind.CALLBACK_NOTICE})
-"""Kinds where the time belongs to the customer. When they end, no promise of ours is broken."""
+"""Kinds that measure the customer's time instead of ours. When they end, no promise of ours is broken."""
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -101,7 +101,7 @@ class Clock(models.Model):
     original_due_at = models.DateTimeField()
     paused_since = models.DateTimeField(null=True, blank=True)
     pause_limit_at = models.DateTimeField(null=True, blank=True)
-    """From this moment on the pause is too long without a supervisor having looked at it (sla/pauses.py)."""
+    """From this moment on, a supervisor must look at the pause because it is too long (sla/pauses.py)."""
     pause_told_at = models.DateTimeField(null=True, blank=True)
     pause_looked_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField(max_length=10, choices=ClockEnd.choices, null=True, blank=True)

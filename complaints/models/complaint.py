@@ -89,7 +89,7 @@ class Complaint(models.Model):
     confidential = models.BooleanField(default=False)
 
     emotion = models.CharField(max_length=8, choices=Emotion.choices, blank=True, default="", db_default="")
-    """Empty: nobody has said, and no rule could tell."""
+    """The customer's mood. Empty if nobody has entered it and no keyword rule has recognised it."""
     triage = models.JSONField(default=dict, blank=True)
     needs_triage = models.BooleanField(default=False)
 

@@ -12,7 +12,7 @@ from ui import organisation
 
 
 def phone_country() -> str:
-    """Return the country of numbers without a country code: PHONE_COUNTRY, else by the zone."""
+    """Return the country of numbers without a country code: PHONE_COUNTRY, else that of our time zone."""
     return settings.PHONE_COUNTRY or phones.country_of_zone(organisation.current().time_zone)
 
 
@@ -28,7 +28,7 @@ class Customer(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     phone_key = models.CharField(max_length=40, blank=True, db_default="", db_index=True, editable=False)
     phone_changed_at = models.DateTimeField(null=True, blank=True)
-    """When a member of staff last changed the number; null if it stands as it was first given."""
+    """When a member of staff last changed the number; null if it is still the first one."""
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     email_changed_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
@@ -75,7 +75,7 @@ class Customer(models.Model):
 
     @property
     def masked_email(self) -> str:
-        """The e-mail address with only the first letter of its name, and its domain."""
+        """The e-mail address, with the part before the @ reduced to its first letter."""
         name, at, domain = self.email.partition("@")
         return f"{name[:1]}•••{at}{domain}" if at else ""
 

@@ -103,7 +103,7 @@ class Wait(models.Model):
     ended_by = models.ForeignKey(
         "Event", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
-    """The customer's message that ended it, in case it turns out to be nothing but thanks."""
+    """The customer's message that ended the wait. If it says only thanks, the wait can be resumed."""
 
     class Meta:
         constraints = [

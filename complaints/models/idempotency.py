@@ -20,17 +20,17 @@ class KeptAnswer(models.Model):
 
 
 class SentForm(models.Model):
-    """A form of a page that was sent and taken. Sent again it gets the same answer and does nothing.
+    """A submitted form that has had its effect. If sent again, it gets the same answer and does nothing.
 
-    The row is written in the transaction of what the form did, so there is neither without the other.
+    The row is written in the same transaction as the effect, so neither exists without the other.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     """None for a customer on their own page, whose private address is part of the digest."""
     digest = models.CharField(max_length=64, unique=True)
-    """The digest of user, one-time key, address and what was filled in."""
+    """The digest of user, one-time key, address and input."""
     location = models.CharField(max_length=2000, default="", db_default="")
-    """The address to which the first answer led."""
+    """The address to which the first answer redirected."""
     told = models.JSONField(default=list)
-    """The messages of the first answer: [level, text] each."""
+    """The messages that the first answer showed, as [level, text]."""
     created_at = models.DateTimeField(db_index=True)

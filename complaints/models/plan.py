@@ -62,7 +62,7 @@ class Plan(models.Model):
 
     @property
     def state(self) -> PlanState:
-        """The state derived from the moments; the latest event in the life of a plan decides."""
+        """The state derived from the plan's timestamps: what happened last decides."""
         ends = (
             (self.superseded_at, PlanState.SUPERSEDED),
             (self.withdrawn_at, PlanState.WITHDRAWN),
@@ -200,7 +200,7 @@ class Task(models.Model):
 
     @property
     def names(self) -> dict[str, str] | None:
-        """`name_en`, `name_zh` and `name_hant` of a task that is named by a table; None for a typed title.
+        """`name_en`, `name_zh` and `name_hant` of a task that comes from a table; None for a typed title.
 
         Events keep them, so that the timeline reads in each reader's language.
         """

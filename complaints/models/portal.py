@@ -1,4 +1,4 @@
-"""How a customer is known: private links to their page, and one-time codes for what binds."""
+"""How we recognise a customer: private links to their page, and one-time codes for steps that bind them."""
 
 from django.conf import settings
 from django.db import models
@@ -22,10 +22,13 @@ class PortalLink(models.Model):
     nonce = models.CharField(max_length=43, blank=True, db_default="", editable=False)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    """Not before this moment. While the complaint is open, and for some time after, it is valid longer."""
+    """The link is valid at least until then.
+
+    It stays valid longer while its complaint is open, and for some days after that.
+    """
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
-    """When something was last sent through it. Looking at the page changes nothing, not even this."""
+    """When the customer last sent something through the link. Only looking at the page does not count."""
 
     class Meta:
         indexes = [
@@ -70,7 +73,7 @@ FIELD_NAMES = {
 class CustomerEntry(models.Model):
     """One line of the record of a customer: who changed which fields, or uncovered the number, and when.
 
-    Values are not kept: who erases a customer must not find them here.
+    The values themselves are not stored, so that erasing a customer leaves none here.
     """
 
     class Kind(models.TextChoices):

@@ -69,7 +69,7 @@ class ImprovementAction(models.Model):
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
     overdue_told_at = models.DateTimeField(null=True, blank=True)
-    """When people were told that it is not done although its date has passed. They are told once."""
+    """When people were notified that the action is overdue. They are notified only once."""
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,4 +1,4 @@
-"""What the organisation calls itself and counts in, and the code with which the first page is opened."""
+"""The organisation's name, language, zone and currency, and the code that opens the installation page."""
 
 from django.conf import settings
 from django.db import models
@@ -21,7 +21,7 @@ class OrganisationSettings(models.Model):
 
 
 class SetupCode(models.Model):
-    """The only row of this table: the digest of the code that opens the page of the first administrator."""
+    """The only row of this table: the digest of the code that opens the installation page."""
 
     ONLY = 1
     digest = models.CharField(max_length=64)

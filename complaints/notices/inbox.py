@@ -1,4 +1,4 @@
-"""The page of notices: a user's own, newest first, as long as the user may still see what they are about."""
+"""The page of notices: a user's own ones, newest first, without those that the user may no longer see."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ COUNT_UP_TO = 99
 WINDOW = 200
 """The number of rows that are checked at a time."""
 LOOKS = 10
-"""The number of checks for one page. If most rows are hidden, the page ends early and the next continues."""
+"""The most windows of rows that are checked for one page. If most rows are hidden, the page ends early."""
 
 
 def readable(user: User) -> QuerySet[Outbox]:
@@ -28,8 +28,8 @@ def readable(user: User) -> QuerySet[Outbox]:
 
     `sees` tells whether that is the complaint itself.
 
-    A user who does not see the complaint still reads what concerns their task, their improvement or a request
-    put to them, as on the pages of those. Nobody reads notices about a complaint that names them.
+    A user who does not see the complaint still reads notices about their own task, improvement, or request to
+    decide, because they also see the pages of these. Nobody reads notices about a complaint that names them.
     """
     here = OuterRef("complaint")
     sees = Exists(access.visible_to(user).filter(pk=here))
@@ -45,7 +45,7 @@ def readable(user: User) -> QuerySet[Outbox]:
 
 
 def _own(user: User) -> QuerySet[Outbox]:
-    """Return every notice that the user ever got, newest first, whether it may still be seen or not."""
+    """Return every notice that the user ever got, newest first, whether they may still see it or not."""
     own = Outbox.objects.filter(user=user, channel=OutboxChannel.IN_APP)
     return own.order_by("-created_at", "-id")
 

@@ -26,7 +26,7 @@ from ui.formats import money
 CODE = "code"
 """The template of the letter with a one-time code."""
 WORDED = {"acknowledgement", "message"}
-"""Letters with wordings of their own for text messages."""
+"""Letters that have wordings of their own for text messages (`_text.txt`)."""
 PROMISES = (ClockKind.FIRST_RESPONSE, ClockKind.REPLY, ClockKind.UPDATE, ClockKind.CALLBACK)
 
 
@@ -38,7 +38,7 @@ class Letter:
     body: str
     link: str
     wordings: tuple[str, ...] = ()
-    """How a text message may say it, the fullest first; without any it says the subject."""
+    """Texts that a text message may use, the longest first. If there are none, it uses the subject."""
 
     @property
     def short(self) -> str:
@@ -60,7 +60,7 @@ def write(row: Outbox, *, at: datetime) -> Letter:
 
 
 def _wordings(template: str, language: str, context: dict[str, Any]) -> tuple[str, ...]:
-    """Return how a text message may say it, the fullest wording first."""
+    """Return the texts that a text message may use, the longest first."""
     part = "text" if template in WORDED else "subject"
     with translation.override(language):
         rendered = render_to_string(f"complaints/email/{template}_{part}.txt", context)
@@ -71,7 +71,7 @@ def _wordings(template: str, language: str, context: dict[str, Any]) -> tuple[st
 def text_parts(complaint: Complaint, template: str) -> int | None:
     """Return in how many parts this letter to the customer goes as a text message, None if it goes by e-mail.
 
-    No link is made for it; all of them have the same length.
+    No private link is made for this, because all links have the same length.
     """
     if not complaint.contacts or complaint.contacts[0][0] == "email":
         return None
@@ -104,7 +104,7 @@ def _context(row: Outbox, at: datetime) -> dict[str, Any]:
 
 
 def _way_in(row: Outbox, at: datetime) -> dict[str, str]:
-    """Return the private link; for the letter with a one-time code only the code, so that they come apart."""
+    """Return the private link, or only the code for a code's letter: one letter must not contain both."""
     assert row.complaint is not None
     if row.template != CODE:
         return {"link": links.address_of(links.current(row.complaint, at=at)), "code": ""}
@@ -122,7 +122,7 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
 
 
 def next_word(complaint: Complaint, after: datetime) -> Clock | None:
-    """Return the clock of our next word to the customer: the earliest running promise due after `after`."""
+    """Return the clock by which the customer hears from us next: the earliest due after `after`, or None."""
     running = [clock for clock in clocks.live(complaint, *PROMISES) if not clock.paused_since]
     return min(
         (clock for clock in running if clock.due_at > after), key=lambda clock: clock.due_at, default=None

@@ -37,7 +37,7 @@ WEIGHTS = {
     NoticeKind.LAST_WARNING: 0,
     NoticeKind.WARNING: 0,
 }
-"""The weight of each kind; kinds not listed weigh 1. Of several notices the heaviest is told (`one_each`)."""
+"""The weight of each kind; kinds not listed weigh 1. Of several notices the heaviest is sent (`one_each`)."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def tell_customer(
 ) -> Outbox | None:
     """Queue a message to the customer by e-mail, else by text message. Return None if there is no address.
 
-    `to` is one of the complaint's contacts, if not the best one is meant; `language` another one than the
+    `to` is the contact to use instead of the complaint's best one, `language` the one to use instead of the
     customer's.
     """
     if not complaint.contacts:
@@ -234,20 +234,23 @@ def managers() -> list[User]:
 
 
 def told_of_breach(complaint: Complaint, kind: str) -> list[User]:
-    """Return the supervisors of the team. A missed statutory deadline goes to the managers as well."""
+    """Return the people notified of a breach: the team's supervisors.
+
+    A missed statutory deadline also goes to the managers.
+    """
     people = supervisors_of(complaint.team)
     return [*people, *managers()] if kind == ClockKind.STATUTORY else people
 
 
 def doers(task: Task) -> list[User]:
-    """Return the owner of a task; its team if it has none, or one who can no longer sign in."""
+    """Return the owner of a task. If it has none who can sign in, return its team."""
     if task.owner is not None and task.owner.is_active:
         return [task.owner]
     return list(task.team.members.filter(is_active=True))
 
 
 def askers(approval: Approval) -> list[User]:
-    """Return who made a request; whoever is responsible for the complaint once they cannot sign in."""
+    """Return who made a request, or who is responsible for the complaint if they can no longer sign in."""
     if approval.requested_by is None or approval.requested_by.is_active:
         return [approval.requested_by] if approval.requested_by else []
     return responsible(approval.complaint)

@@ -202,7 +202,7 @@ def _hand_over(
 def _staff_mail(at: datetime) -> QuerySet[Outbox]:
     """Return the mail to staff that may be sent now.
 
-    While the sweep is behind, recent mail waits, so that what is still found can leave in the same letter.
+    While the sweep is behind, recent mail waits, so that notices still to come can go out in the same letter.
     """
     found = due(at).filter(user__isnull=False, channel=OutboxChannel.EMAIL)
     if firing.sweep_lag(at) > CATCHING_UP:

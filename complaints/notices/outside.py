@@ -1,8 +1,8 @@
-"""Copies of evidence that may leave the house.
+"""Copies of evidence that may be given to people outside the organisation.
 
-A photo tells in its EXIF data where and when it was taken and with which device. Whatever is shown or handed
-to somebody outside is a new copy without it; the original stays as evidence. A picture of which no such copy
-can be made is not handed out.
+The EXIF data of a photo say where and when it was taken and with which device. People outside get a new copy
+without these data; the original stays as evidence. A picture that cannot be copied in this way is not handed
+out.
 """
 
 import io
@@ -14,16 +14,16 @@ from complaints.models import Attachment
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 QUALITY = 90
 _KEPT = ("transparency", "icc_profile", "duration", "loop")
-"""What is needed to show a picture as it was; everything else that a file tells about it is dropped."""
+"""The data that a picture needs to look as before; all other data of the file are dropped."""
 
 
 def may_leave(content_type: str) -> bool:
-    """Return False for pictures that cannot be saved anew without the place where they were taken."""
+    """Return False for pictures whose data about the place cannot be removed here."""
     return not content_type.startswith("image/") or content_type in FORMATS
 
 
 def copy_of(attachment: Attachment) -> bytes | None:
-    """Return the bytes to hand to somebody outside, or None if they must not leave the house."""
+    """Return the bytes to hand to somebody outside, or None if the file must not be handed out."""
     with attachment.file.open("rb") as file:
         content: bytes = file.read()
     if not attachment.content_type.startswith("image/"):
@@ -32,7 +32,7 @@ def copy_of(attachment: Attachment) -> bytes | None:
 
 
 def without_place(content: bytes, content_type: str) -> bytes | None:
-    """Return a picture saved anew without EXIF, XMP and comments, upright; None if that cannot be done."""
+    """Return the picture turned upright, without EXIF, XMP and comments; None if that cannot be done."""
     form = FORMATS.get(content_type)
     if form is None:
         return None

@@ -1,7 +1,7 @@
-"""What receivers of webhooks take and what their answers mean.
+"""Which requests the receivers of webhooks accept, and what their answers mean.
 
-The robots of DingTalk, Feishu (Lark) and WeCom take a text message in a shape of their own. They answer 200
-also when they refuse it; the refusal is a number in the body. Their manuals describe both: "custom robot"
+The robots of DingTalk, Feishu (Lark) and WeCom accept a text message in a format of their own. They answer
+200 also when they refuse it; the refusal is a number in the body. Their manuals describe both: "custom robot"
 (DingTalk), "custom bot" (Feishu) and "group robot" (WeCom).
 """
 
@@ -17,15 +17,15 @@ from urllib.parse import quote_plus
 from accounts.webhook_address import Robot
 
 REFUSALS = ("errcode", "code", "StatusCode")
-"""The fields in which receivers put a number for the result; 0 means taken."""
+"""The fields of an answer in which receivers give a result number; 0 means accepted."""
 ACCEPTED = frozenset({0, 200, 201, 202, 204})
-"""Results that mean taken. Some receivers repeat the HTTP status in the body."""
+"""Result numbers that mean accepted. Some receivers repeat the HTTP status in the body."""
 WORDS = ("errmsg", "msg", "message", "error", "detail", "StatusMessage")
 LONGEST_WORDS = 300
 
 
 def request_to(robot: Robot, text: str, *, url: str, secret: str, at: datetime) -> tuple[str, bytes]:
-    """Return the address and the body with which this robot takes a text. An empty secret signs nothing."""
+    """Return the address and the body that send a text to this robot. An empty secret signs nothing."""
     shape: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
     if robot == Robot.FEISHU:
         shape = {"msg_type": "text", "content": {"text": text}}
@@ -44,9 +44,9 @@ def _mark(key: str, message: bytes) -> str:
 
 
 def refusal(body: bytes) -> str:
-    """Return the words with which an answer refuses what it was sent, or "" if it does not refuse.
+    """Return the text with which an answer refuses the request, or "" if it does not refuse.
 
-    An answer that is no JSON object says nothing about it, as with most receivers.
+    An answer that is not a JSON object is no refusal; most receivers send none.
     """
     try:
         answer = json.loads(body)

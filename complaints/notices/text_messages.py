@@ -1,7 +1,7 @@
-"""How long a text message is: one part holds 70 characters with the signature, several hold 67 each.
+"""The length of text messages. One part holds 70 characters, several parts 67 each, with the signature.
 
-Gateways put the organisation's signature, 【…】, before each message, and its brackets make every message one
-of 16-bit characters, English ones too.
+Gateways put the organisation's signature, 【…】, before each message. Its brackets force 16-bit characters.
+That holds for English messages too.
 """
 
 from collections.abc import Iterable

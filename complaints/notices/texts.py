@@ -109,7 +109,7 @@ WITH_WORDS = frozenset(
     {"customer_wrote", "offer_rejected", "chosen", "reopened", "withdrawn"}
     | {"approval_requested", "approval_vote", "approval_decided", "task_sent_back", "task_cancelled"}
 )
-"""Notices that show, to whoever sees the complaint, what was written with their event."""
+"""Templates of notices that also show the text of their event, to people who see the complaint."""
 DECISIONS = {
     ApprovalState.APPROVED.value: gettext_lazy("Your request was approved: %(kind)s."),
     ApprovalState.REJECTED.value: gettext_lazy("Your request was refused: %(kind)s."),

@@ -58,7 +58,7 @@ ANSWER_SHOWN = 500  # characters of it
 
 
 class NotTaken(Exception):
-    """The receiver did not answer with 2xx, or the body of its answer refuses the request."""
+    """The receiver refused the request: its answer is not 2xx, or the body of the answer says so."""
 
 
 def send_queued(at: datetime, *, batch: int = BATCH) -> Counter[str]:
@@ -125,7 +125,7 @@ def _send(row: Outbox, user: User, at: datetime) -> OutboxState:
 
 
 def _deliver(content: dict[str, Any], identity: str, user: User, at: datetime) -> bytes:
-    """Post a notice in the shape that its receiver takes, and return the body of the answer.
+    """Post a notice in the format of its receiver, and return the body of the answer.
 
     Raises NotTaken, or what the connection raises.
     """
@@ -141,9 +141,9 @@ def _deliver(content: dict[str, Any], identity: str, user: User, at: datetime) -
 
 
 def send_trial(user: User, at: datetime) -> tuple[bool, str]:
-    """Post a trial notice at once. Return whether it was taken, and how the answer or the error begins.
+    """Post a trial notice at once. Return whether it was accepted, and the beginning of the answer or error.
 
-    It has no row in the outbox and is not repeated, because the person who asked for it is looking.
+    It has no row in the outbox and is not repeated, because the person who asked for it sees the result.
     """
     content = {
         "type": "notice.trial",
@@ -183,7 +183,7 @@ def _failed(row: Outbox, at: datetime, failure: str) -> OutboxState:
 
 
 def payload(row: Outbox, user: User) -> dict[str, Any]:
-    """Return the content: no word of the customer's and no name. The link leads those who may read more."""
+    """Return the content, without the customer's words or name. Readers who may see more follow the link."""
     due, complaint = due_of(row.context), row.complaint
     assert complaint is not None
     with translation.override(row.language), timezone.override(known_zone(user.timezone)):
@@ -227,7 +227,7 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
 
     def cut(self) -> None:
-        """Close the connection to a receiver that keeps it open by answering byte by byte."""
+        """Close the connection. This stops a receiver that would keep it open by answering byte by byte."""
         with contextlib.suppress(OSError):
             if self.sock is not None:
                 self.sock.shutdown(socket.SHUT_RDWR)

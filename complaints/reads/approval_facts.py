@@ -76,7 +76,7 @@ def approve_label(approval: Approval) -> str:
 
 
 def ready_reasons() -> list[str]:
-    """Return three reasons for a refusal that suit most requests."""
+    """Return three ready-made reasons for a refusal that suit most requests."""
     return [
         _("There is not enough evidence yet."),
         _("A smaller remedy is enough."),

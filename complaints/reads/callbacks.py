@@ -23,7 +23,7 @@ from complaints.terms.stages import CallbackOutcome, Stage
 def callbacks_for(user: User) -> QuerySet[Callback]:
     """Return the open callbacks of complaints the user may see, by planned time.
 
-    Those after a notice come last.
+    Callbacks whose written notice was sent come last.
     """
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (

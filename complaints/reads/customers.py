@@ -31,7 +31,7 @@ def customers_for(user: User) -> QuerySet[Customer]:
 def search(user: User, words: str) -> QuerySet[Customer]:
     """Return the customers of `customers_for` with this part of a name or number, this address, id or order.
 
-    Nobody can go through the names of people they have nothing to do with.
+    Only these are searched, so that nobody can look through customers they have nothing to do with.
     """
     found, words = customers_for(user), words.strip().replace("\x00", "")
     if not words:
@@ -42,7 +42,7 @@ def search(user: User, words: str) -> QuerySet[Customer]:
     if key := phone_key(words):
         wanted |= Q(phone_key=key)
     digits = "".join(filter(str.isdigit, words))
-    # A leading zero is dialled inside the country and left out of the normal form, or stands in a part of it.
+    # Inside its country a number is dialled with a leading zero, which the normal form leaves out.
     for part in {digits, digits.lstrip("0")}:
         if len(part) >= FEWEST_DIGITS:
             wanted |= Q(phone_key__contains=part)
@@ -50,7 +50,7 @@ def search(user: User, words: str) -> QuerySet[Customer]:
 
 
 def offered(user: User, words: str) -> list[Customer]:
-    """Return the few customers who are offered while a complaint is logged; nobody for a single letter."""
+    """Return the few customers to offer while a complaint is logged; none if only one letter was typed."""
     if len(words.strip()) < FEWEST_LETTERS:
         return []
     return list(search(user, words).order_by("name", "pk")[:SHOWN])
@@ -63,16 +63,16 @@ def was_uncovered(user: User, customer: Customer, at: datetime) -> bool:
 
 
 def sees_number(user: User, complaint: Complaint, moves: Collection[str], at: datetime) -> bool:
-    """Return True if the user must call: the complaint is in their hands, or its callback is theirs to make.
+    """Return True if the user may see the whole number, because they have to call the customer.
 
-    Others see the number masked, or for a while after they have uncovered it.
+    That is the assignee and whoever may make the callback. Others see it for a while after uncovering it.
     """
     in_hands = complaint.assignee_id == user.pk or "callback" in moves
     return in_hands or was_uncovered(user, complaint.customer, at)
 
 
 def show_hints(user: User, customers: Iterable[Customer]) -> None:
-    """Set `shown_hint` of each: the id of who is perhaps the same, or None if the user may not see them."""
+    """Set `shown_hint` of each: the id of the customer who is perhaps the same, None if not visible."""
     rows = list(customers)
     wanted = {row.perhaps_same_id for row in rows if row.perhaps_same_id is not None}
     seen = set(customers_for(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
@@ -81,15 +81,15 @@ def show_hints(user: User, customers: Iterable[Customer]) -> None:
 
 
 def is_news_to(user: User, complaint: Complaint) -> bool:
-    """Return True if the customer was known before this complaint, but the user could not see them."""
+    """Return True if the customer has other complaints, but the user may see none of them."""
     others = Complaint.objects.filter(customer=complaint.customer_id).exclude(pk=complaint.pk)
     return others.exists() and not access.visible_to(user, others).exists()
 
 
 def customers_to_log_for(user: User) -> QuerySet[Customer]:
-    """Return the customers for whom the user may log a complaint by their id.
+    """Return the customers whose id the user may give when logging a complaint.
 
-    Those who only complained about the user are left out.
+    Customers who have only complained about the user are left out.
     """
     theirs = Complaint.objects.filter(customer=OuterRef("pk"))
     others = theirs.exclude(pk__in=access.about(user).values("pk"))

@@ -1,4 +1,4 @@
-"""Clocks whose effects failed and which wait for a person: what managers see of them."""
+"""What managers see of clocks whose effects failed and that wait for a person."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ UNEXPECTED = gettext_lazy("A fault that nobody foresaw stopped it.")
 
 
 class Row(NamedTuple):
-    """A clock set aside: why in plain words, and the technical line for whoever looks after the system."""
+    """A clock that was set aside, the reason in plain words, and the technical line for system operators."""
 
     clock: Clock
     why: str
@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 def found(user: User) -> QuerySet[Clock]:
-    """Those of complaints that this manager may see; nothing of the others, not even their number."""
+    """Return the failed clocks of complaints that this manager may see; other clocks are not even counted."""
     if user.role not in duties.EDIT_RULES:
         return Clock.objects.none()
     return Clock.objects.set_aside().filter(complaint__in=access.visible_to(user))
@@ -44,13 +44,13 @@ def count(user: User) -> int:
 
 
 def rows(user: User) -> list[Row]:
-    """The newest first."""
+    """Return the newest failed clocks first."""
     listed = found(user).select_related("complaint__customer").order_by("-set_aside_at", "-id")[:SHOWN]
     return [Row(clock, *in_words(clock.set_aside_error)) for clock in listed]
 
 
 def in_words(error: str) -> tuple[str, str]:
-    """What a traceback says in plain words, and the line after its last frame, which names the fault."""
+    """Return a traceback in plain words, and its line after the last frame, which names the error."""
     lines = error.splitlines()
     frames = [number for number, line in enumerate(lines) if line.startswith((" ", "Traceback"))]
     after = lines[frames[-1] + 1 :] if frames else lines
@@ -60,7 +60,7 @@ def in_words(error: str) -> tuple[str, str]:
 
 
 def clock_for(user: User, pk: int) -> Clock:
-    """A clock of a complaint that the user may see; 404 for any other."""
+    """Return a clock of a complaint that the user may see. Raises 404 for any other."""
     try:
         return Clock.objects.select_related("complaint").get(pk=pk, complaint__in=access.visible_to(user))
     except ObjectDoesNotExist:

@@ -1,4 +1,4 @@
-"""What an organisation must have before complaints can be received, and what of it is not there yet."""
+"""Find what an organisation still lacks before complaints can be received."""
 
 from typing import NamedTuple
 

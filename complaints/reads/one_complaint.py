@@ -1,4 +1,4 @@
-"""Reads about one complaint: its story, its clocks, its tasks, and complaints related to it."""
+"""Reads about one complaint: its timeline, its files, its tasks, and complaints related to it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -77,9 +77,9 @@ def earlier_complaints(user: User, complaint: Complaint, limit: int = 5) -> list
 def complaints_of_customer(user: User, complaint: Complaint) -> dict[str, int]:
     """Count the complaints of this customer for somebody who has to judge one of them.
 
-    `all` is how many there are really, whoever handles them, `seen` how many of these the user may open,
-    `this` whether the complaint itself is among those (0 or 1). Complaints about the user are not even
-    counted, nor are duplicates that were merged into another.
+    `all` is how many there are, whoever handles them; `seen` how many of these the user may open; `this` is 1
+    if `seen` includes the complaint itself, else 0. Complaints about the user and merged duplicates are not
+    counted.
     """
     real = Complaint.objects.filter(customer=complaint.customer_id).exclude(outcome=Outcome.DUPLICATE)
     seen = access.visible_to(user, real)

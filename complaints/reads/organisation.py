@@ -1,4 +1,4 @@
-"""Teams, categories and remedies as the pages that edit them show them, with how much they are used."""
+"""Teams, categories and remedies for the pages that edit them, with the numbers of how much they are used."""
 
 from django.db.models import Count, Q, QuerySet
 

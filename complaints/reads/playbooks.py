@@ -1,4 +1,4 @@
-"""Hints beside the work: what to check, what the record still lacks, which playbook fits.
+"""Hints on the complaint's page: what to check, what the record still lacks, which playbook fits.
 
 They never stop anybody: no step asks for them.
 """
@@ -31,7 +31,7 @@ RECORD_FIELDS = {
     "loss": "loss_minor",
     "desired_outcome": "desired_outcome",
 }
-"""What a category may ask of the record (`Category.required_record`) → the complaint's own field."""
+"""{name in `Category.required_record`: field of the complaint}."""
 RECORD_LABELS: dict[str, str | Promise] = {
     "occurred_at": gettext_lazy("When it happened"),
     "place": gettext_lazy("Where it happened"),
@@ -47,7 +47,7 @@ def _branch_and_leaf(complaint: Complaint) -> list[int]:
 
 
 def checklist_of(complaint: Complaint) -> list[ChecklistItem]:
-    """What to check in complaints of this kind, the branch's items first."""
+    """Return the checklist items for complaints of this kind, those of the branch first."""
     items = ChecklistItem.objects.filter(is_active=True, category__in=_branch_and_leaf(complaint))
     return list(items.order_by("category__is_leaf", "position", "id"))
 
@@ -57,7 +57,7 @@ def ticked(handling: Handling) -> dict[int, ChecklistTick]:
 
 
 def missing_record(complaint: Complaint) -> list[str]:
-    """The fields that complaints of this kind should have and this one lacks, in the record's order."""
+    """Return the fields that such complaints should have and this one lacks, in the record's order."""
     asked: set[str] = set()
     lists = Category.objects.filter(pk__in=_branch_and_leaf(complaint))
     for required in lists.values_list("required_record", flat=True):
@@ -70,7 +70,7 @@ def missing_record(complaint: Complaint) -> list[str]:
 
 
 def fitting(complaint: Complaint, problem_type: str | None) -> list[Playbook]:
-    """What fits: playbooks of the leaf, of the branch, of any; those with a problem type come first."""
+    """Return the playbooks that fit: of the leaf, the branch, then any; first those with a problem type."""
     found = Playbook.objects.filter(
         Q(category__isnull=True) | Q(category__in=_branch_and_leaf(complaint)),
         problem_type__in=["", problem_type or ""],
@@ -85,7 +85,7 @@ def fitting(complaint: Complaint, problem_type: str | None) -> list[Playbook]:
 
 
 def started_steps(handling: Handling) -> set[int]:
-    """The steps of which this round has a task already."""
+    """Return the ids of playbook steps for which this round already has a task."""
     tasks = Task.objects.filter(handling=handling, step__isnull=False).exclude(state=Task.State.CANCELLED)
     return {step_id for step_id in tasks.values_list("step_id", flat=True) if step_id}
 

@@ -1,4 +1,4 @@
-"""A simulation in the words of the page."""
+"""Describe the simulation of a policy in the words of the page."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def _row(promise: Promise) -> dict[str, Any]:
 def pack_length(pack: StatutoryPack, length: int | None = None) -> str:
     """Return a length such as “15 calendar days”, in the reader's language.
 
-    Without `length`: the pack's own.
+    Without `length`, the pack's own length is used.
     """
     n = length or pack.length or 0
     words = {

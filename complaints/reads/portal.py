@@ -48,7 +48,7 @@ def shared_tasks(complaint: Complaint) -> list[Task]:
 
 
 def shared_files(complaint: Complaint) -> list[Attachment]:
-    """Return the files that the customer may have, oldest first; none of a complaint merged into this one."""
+    """Return the files shared with the customer, oldest first, but none of a complaint merged into this."""
     found = Attachment.objects.filter(complaint=complaint, shared=True)
     return [attachment for attachment in found if outside.may_leave(attachment.content_type)]
 
@@ -75,7 +75,7 @@ def track(complaint: Complaint) -> list[Step]:
 
 
 def followed(complaint: Complaint) -> Complaint:
-    """Return the complaint whose progress the customer follows: this one, or what it was merged into."""
+    """Return the complaint whose progress the customer sees: this one, or the one it was merged into."""
     while complaint.merged_into is not None:
         complaint = complaint.merged_into
     return complaint
@@ -84,7 +84,7 @@ def followed(complaint: Complaint) -> Complaint:
 def promised(complaint: Complaint, at: datetime) -> Clock | None:
     """Return the clock of our next promise, or None.
 
-    One whose time has passed is returned too, so that we admit it.
+    A promise whose time has passed is returned too, so that the page admits that we are late.
     """
     kinds = PROMISES.get(Stage(complaint.stage), ())
     running = Clock.objects.live().filter(complaint=complaint, kind__in=kinds, paused_since__isnull=True)
@@ -94,7 +94,7 @@ def promised(complaint: Complaint, at: datetime) -> Clock | None:
 def final_answer(complaint: Complaint) -> Clock | None:
     """Return the clock by which a law or an authority requires our final answer, or None if none is owed.
 
-    One whose time has passed is returned too, so that we admit it.
+    A deadline that has passed is returned too, so that the page admits that we are late.
     """
     owed = Clock.objects.live().filter(complaint=complaint, kind=ClockKind.STATUTORY)
     return owed.select_related("calendar", "rule").order_by("due_at").first()

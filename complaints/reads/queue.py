@@ -123,7 +123,7 @@ def work_list(
 ) -> QuerySet[Complaint]:
     """Return one view of the queue, next deadline first.
 
-    Complaints that are paused or have none come last.
+    Complaints that are paused or have no deadline come last.
     """
     complaints = access.visible_to(user)
     found = (
@@ -147,7 +147,10 @@ def first_clock(complaint: Complaint) -> Clock | None:
 
 
 def owes_reply(complaint: Complaint) -> bool:
-    """Return True if the customer has written and has no answer yet. The rows have their live clocks."""
+    """Return True if the customer has written and has no answer yet.
+
+    It reads the live clocks that `with_rows` has loaded.
+    """
     return any(clock.kind == ClockKind.REPLY for clock in getattr(complaint, "live_clocks", []))
 
 

@@ -1,4 +1,4 @@
-"""Tells whether a page of the queue would look different. Open pages ask this repeatedly, so it is cheap."""
+"""Tell whether a page of the queue would look different now. Open pages ask often, so it must be cheap."""
 
 from datetime import datetime
 from hashlib import sha256

@@ -12,7 +12,7 @@ from complaints.terms.stages import Stage
 
 
 def navigation_counts(user: User, at: datetime) -> dict[str, int]:
-    """Return the numbers next to the entries of the rail."""
+    """Return the numbers next to the entries of the rail, by the key of the entry."""
     counts = {"approvals": 0, "callbacks": 0, "work": 0}
     if user.role in duties.DECIDE:
         counts["approvals"] = approvals.approvals_for(user, at).count()

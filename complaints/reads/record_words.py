@@ -1,4 +1,4 @@
-"""The names of a record's fields, and a correction of the record in words."""
+"""The labels of a record's fields, and corrections of the record described in words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ LABELS = {
     "severity_reason": _("Reason, when it is set by hand"),
     "loss_minor": _("Loss"),
 }
-"""What the form that corrects the record and the timeline call each field."""
+"""The label of each field, both in the form that corrects the record and in the timeline."""
 _WORDS: dict[str, dict[Any, Any]] = {
     "severity": dict(Severity.choices),
     "gravity": dict(Gravity.choices),

@@ -7,13 +7,13 @@ from complaints.models import Clock, ClockKind, Complaint
 from complaints.sla import zones
 
 TOLD = (ClockKind.FIRST_RESPONSE, ClockKind.PLAN, ClockKind.RECOVERY, ClockKind.UPDATE, ClockKind.RESOLUTION)
-"""The promises by whose first deadline the customer hears from whoever takes the complaint."""
+"""The clocks whose earliest deadline says when the customer hears from the next person."""
 
 
 def handed_on(complaint: Complaint) -> str:
-    """Return what to say to somebody whose complaint goes to another team: its number, and by when they hear.
+    """Return what the agent says if another team takes over: the number, and when the customer hears from us.
 
-    Without any running promise no time is said.
+    Without a running clock no time is named.
     """
     running = Clock.objects.live().filter(complaint=complaint, kind__in=TOLD, paused_since__isnull=True)
     first = running.select_related("calendar", "rule").order_by("due_at").first()

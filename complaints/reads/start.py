@@ -1,4 +1,4 @@
-"""What is still to do until the desk works: one line a step, with the page where it is done."""
+"""The list of steps that make a new installation ready for work, each with the page where it is done."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +24,7 @@ EVERYBODY = frozenset({Role.ADMIN, Role.MANAGER})
 
 
 class Step(NamedTuple):
-    """One thing that the desk needs. `page` is the name of an address, `roles` who may open it."""
+    """One step. `page` is the URL name of the page where it is done, `roles` says who may open it."""
 
     what: str | Promise
     why: str | Promise
@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 def steps(at: datetime) -> list[Step]:
-    """Return all steps in the order in which they are best done."""
+    """Return all steps in the recommended order."""
     return [*_people(), *_server(), *_desk(), *_teams(), *_calendars(at)]
 
 
@@ -74,7 +74,7 @@ def _server() -> list[Step]:
 
 
 def mail_is_set() -> bool:
-    """Return True if somebody chose where mail goes and from which address."""
+    """Return True if a mail server and a sender's address are set."""
     by_smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
     has_sender = not settings.DEFAULT_FROM_EMAIL.endswith("@localhost")
     return has_sender and not (by_smtp and settings.EMAIL_HOST in LOCAL and not settings.EMAIL_HOST_USER)
@@ -86,7 +86,7 @@ PAGES = {
     "policies": ("complaints:policies", duties.EDIT_RULES),
     "calendars": ("complaints:calendars", duties.EDIT_RULES),
 }
-"""The addresses of the gaps that `missing` names, and who may open them."""
+"""{page of a gap as `missing` names it: (URL name, roles that may open it)}."""
 
 
 def _desk() -> list[Step]:

@@ -1,4 +1,4 @@
-"""How the events of the timeline read: as a line, a message or a note, in the reader's language."""
+"""The events of the timeline as lines, messages and notes in the reader's language."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -72,7 +72,7 @@ REASONS_SHOWN = 8
 
 
 def reasons(complaint: Complaint) -> list[dict[str, str]]:
-    """Return the words that led to the triage, and what each of them caused, in the reader's language."""
+    """Return the words of the text that triage found, and what each caused, in the reader's language."""
     given = complaint.triage.get("reasons", [])[:REASONS_SHOWN]
     codes = {reason["effect"].partition(" ")[2] for reason in given}
     names = (

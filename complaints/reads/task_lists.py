@@ -17,15 +17,15 @@ POSSIBLE: dict[str, frozenset[str]] = {
     "reject-back-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED}),
     "cancel-task": frozenset({Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK}),
 }
-"""From which states of a task its moves lead."""
+"""{move of a task: the states of a task in which it can be made}."""
 
 UNFINISHED = (Task.State.OPEN, Task.State.ACCEPTED, Task.State.REJECTED_BACK)
 TASK_PARTS = ("complaint__category", "owner", "option__remedy", "step", "after__team", "after__step")
-"""What a department sees around a task: nothing of the customer."""
+"""The relations that are loaded with a department's tasks. None of them leads to the customer."""
 
 
 def tasks_of(user: User) -> QuerySet[Task]:
-    """Return the unfinished tasks of the user's teams, due first; those waiting for others come last."""
+    """Return the unfinished tasks of the user's teams, earliest due first. Those that wait come last."""
     own = Q() if user.is_department else Q(team=F("complaint__team"))
     waits = Case(When(after__state__in=UNFINISHED, then=1), default=0)
     return (
@@ -44,12 +44,12 @@ def tasks_done_of(user: User, since: datetime) -> QuerySet[Task]:
 
 
 def is_waiting(task: Task) -> bool:
-    """Whether a task waits its turn: the one before it is not finished."""
+    """Return True if a task cannot begin yet, because the task before it is not finished."""
     return task.is_unfinished and task.after is not None and task.after.is_unfinished
 
 
 def possible_moves(task: Task) -> set[str]:
-    """The moves that the state of a task allows, whoever makes them."""
+    """Return the moves that the state of a task allows, whoever makes them."""
     if is_waiting(task):
         return {"cancel-task"} - _not_for_remedies(task)
     return {name for name, states in POSSIBLE.items() if task.state in states} - _not_for_remedies(task)

@@ -102,7 +102,7 @@ def related(owner: models.Model, name: str) -> Iterable[Any]:
 def need_not_wait_for_disk() -> None:
     """Commit without waiting for the disk.
 
-    Only for a transaction that is simply repeated if a crash loses it.
+    Use it only for a transaction that is simply repeated if a crash loses it.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

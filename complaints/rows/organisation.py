@@ -1,4 +1,4 @@
-"""Read what the organisation has set, with what the server's environment says where it has set nothing."""
+"""Read the organisation's settings. A value that is not set comes from the server's environment."""
 
 from dataclasses import replace
 

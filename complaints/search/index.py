@@ -33,9 +33,10 @@ def texts_of(complaint: Complaint, said: Sequence[str]) -> Iterator[str]:
 
 
 def _said(complaints: Sequence[Complaint]) -> dict[int, list[str]]:
-    """Return {complaint id: texts} of claims, tasks, messages, notes and other entries, in a query a table.
+    """Return {complaint id: texts} of claims, tasks, messages, notes and other entries: one query per table.
 
-    Events that name another complaint are left out, because not everybody who sees this one sees that one.
+    Events that name another complaint are left out, because not everybody who sees this complaint may see the
+    other one.
     """
     found: dict[int, list[str]] = defaultdict(list)
     ids = [complaint.pk for complaint in complaints]
@@ -63,7 +64,7 @@ def digits_of(complaint: Complaint) -> list[str]:
 
 
 def phone_forms(customer: Customer) -> list[str]:
-    """Return the digits by which a number is found: of its normal form, and as it was written down."""
+    """Return the digits by which a number is found: those of its normal form, and those that were typed."""
     return [customer.phone_key.removeprefix("+"), "".join(filter(str.isdecimal, customer.phone))]
 
 

@@ -1,11 +1,12 @@
-"""How texts and questions become tokens. Both go the same way, so that a match contains what was asked.
+"""How texts and searches become tokens. Both are converted alike, so that a match contains what was asked.
 
 Scripts written without spaces (Chinese, Japanese, Korean) yield each character and each pair of neighbours.
 So no dictionary has to guess where words end, and words inside sentences are found wherever they stand. Other
-scripts yield their words and how these begin. Width, case and traditional characters are folded first.
+scripts yield their words and the beginnings of these words. Width, case and traditional characters are folded
+first.
 
-A question asks for all of its words. Only a word that is wholly a number may also be a part of a phone,
-order or complaint number, in any spelling of it.
+A question asks for all of its words. Only a word that is wholly a number may also be a part of a phone, order
+or complaint number, in any spelling of it.
 """
 
 import re
@@ -18,14 +19,17 @@ from complaints.triage.normalise import normalise
 _DENSE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\W_])+)")
 _VARIANTS = str.maketrans("敍揹著", "叙背着")
-"""Characters that the conversion to simplified Chinese leaves in some words; here it need not know words."""
+"""Variants that the conversion to simplified Chinese keeps in some words. Here they are always folded."""
 LONGEST_TOKEN = 64
 PREFIXES = range(3, 9)
-"""How many letters of a word find it. Of longer beginnings the first eight are looked up, then the text."""
+"""The lengths of a word's beginning that are tokens.
+
+For a longer beginning, its first eight letters are looked up, and then the text is searched.
+"""
 DIGITS_TOGETHER = 4
 """Phone and order numbers are found by any part of at least this many digits."""
 MOST_TOKENS = 64
-"""The most words of one question, and tokens of a word. More would cost time without narrowing the result."""
+"""The most words of one search, and the most tokens of a word. More cost time but find nothing else."""
 LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"[+(]?\d[\d()\-‐-―./*#]*")
 _EXTENDED = re.compile(r"[\d+()\-‐-―.\s*#/]+(?:(?:转|轉|分机|分機|ext\.?)\s*\d+)?")
@@ -41,7 +45,7 @@ class Run:
 
     @property
     def is_word(self) -> bool:
-        """Return True for a word long enough to be found by its beginning; numbers are not."""
+        """Return True for a word that is long enough to be found by its beginning; a number never is."""
         return not self.dense and len(self.text) >= PREFIXES.start and not self.text.isdecimal()
 
     def tokens(self) -> Iterator[str]:
@@ -57,7 +61,7 @@ class Run:
         yield from (self.text[at : at + 2] for at in range(len(self.text) - 1))
 
     def asked(self, *, last: bool) -> Iterator[str]:
-        """Yield the tokens that a text must have to contain this run; the last word may go on there."""
+        """Yield the tokens that a text must have to contain this run; its last word may continue."""
         if self.dense and len(self.text) > 1:
             yield from self.pairs()
         elif last and self.is_word:
@@ -191,9 +195,9 @@ def _is_more_than_its_tokens(run: Run) -> bool:
 
 
 def _phrase(found: list[Run], *, open_end: bool) -> str:
-    """Return the phrase with blanks where a word begins, and where one ends that may not go on.
+    """Return the phrase with blanks at the beginning of words, and at the end of complete ones.
 
-    Dense scripts get none.
+    Scripts written without spaces get no blanks.
     """
     inner = " ".join(run.text for run in found)
     return f"{'' if found[0].dense else ' '}{inner}{'' if found[-1].dense or open_end else ' '}"

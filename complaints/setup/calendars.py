@@ -46,7 +46,7 @@ def _write_calendar(code: str, row: Row, how: Writing) -> None:
         reason=how.reason,
         **{name: row[name] for name in _VERSION if name in row},
     )
-    # Read as values and written again, so that nothing is stored that the pages could not show.
+    # The values are read and written again, so that nothing is stored that the pages could not show.
     content = content_of(version)
     columns = content.columns(how.at.year)
     if last is not None and all(columns[name] == getattr(last, name) for name in _VERSION):

@@ -1,8 +1,8 @@
 """The one-time code that opens the page of the first administrator.
 
-While nobody can administer, each start of the web server makes a code and writes it into the log, which only
-people who run the server can read. Only a keyed digest is stored. A code ends after a day, after a few wrong
-attempts, and when it was used.
+While there is no active administrator, each start of the web server makes a code and writes it into the log,
+which only people who run the server can read. Only a keyed digest is stored. A code ends after a day, after a
+few wrong attempts, and when it was used.
 """
 
 import logging

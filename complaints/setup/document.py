@@ -29,16 +29,16 @@ SUBJECTS = {
     "playbooks": "playbook",
     "checklists": "checklist",
 }
-"""The words by which the changes of settings name a section, where they are others than its own."""
+"""{section: subject under which its changes are recorded}, where the two differ."""
 MOST_PROBLEMS = 100
-"""After so many rows that are wrong an import gives up: it holds the database, and nobody reads more."""
+"""An import stops after this many wrong rows, because it holds the database and nobody reads more."""
 WHOLE = "all"
 """The only key of a section that is replaced as a whole."""
 
 
 @dataclass(frozen=True)
 class Writing:
-    """Who writes, when, and the reason that new versions bear. `by` is None for commands."""
+    """Who writes, when, and the reason to store with new versions. `by` is None for commands."""
 
     by: User | None
     at: datetime
@@ -75,7 +75,7 @@ class Difference:
 def differences(sections: Sequence[Section], document: Mapping[str, Any]) -> list[Difference]:
     """Return what applying a document would create and change, in the order in which it is written.
 
-    What the document does not name stays as it is. Raises MissingDetail if the document has another shape.
+    Values that the document does not contain stay as they are. Raises MissingDetail if its shape is wrong.
     """
     found = list[Difference]()
     for section, rows in _given(sections, document):
@@ -120,14 +120,15 @@ def apply(
 ) -> list[Difference]:
     """Write a document in one transaction and return what was created and changed.
 
-    With `only_missing`, rows that exist are left alone. Unless `recorded` is False, each change is written
-    down among the changes of settings. Raises MissingDetail with everything that is wrong,
-    by section, key and field; then nothing has been written.
+    With `only_missing`, rows that exist are left alone. Unless `recorded` is False, each change is recorded
+    (`accounts/changes.py`). Raises MissingDetail with everything that is wrong, by section, key and field;
+    then nothing has been written.
     """
     problems = Problems()
     with transaction.atomic():
         found = list[Difference]()
-        # Each section is compared when those before it are written: a row may refer to one of them.
+        # Each section is compared only after those before it are written, because a row may refer to one of
+        # them.
         for section in sections:
             part = {section.name: document[section.name]} if section.name in document else {}
             for change in differences([section], part):
@@ -165,7 +166,7 @@ def _written(change: Difference, how: Writing, problems: Problems) -> bool:
     except LifecycleError as refused:
         problems.add(place, refused.message)
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as fault:
-        # Values of a wrong shape, such as a list where an object belongs.
+        # The value has the wrong shape, such as a list where an object belongs.
         problems.add(place, _("This has a wrong value: %(what)s") % {"what": str(fault)[:200]})
     else:
         return True
@@ -196,7 +197,7 @@ class _OnlyATrial(Exception):
 
 
 def subject_of(section: str) -> str:
-    """Return the word by which the changes of settings name a section."""
+    """Return the subject under which changes of this section are recorded."""
     return SUBJECTS.get(section, section)
 
 

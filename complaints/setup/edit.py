@@ -1,6 +1,6 @@
 """Add, change and retire teams, departments, categories and remedies. Every change is written down.
 
-Nothing is deleted: history goes on naming what was retired, and choices no longer offer it.
+Nothing is deleted: history still names a retired row, but choices no longer offer it.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ SUBJECTS = {"teams": TEAMS, "categories": CATEGORIES, "remedies": REMEDIES}
 
 
 def version_of(row: Row) -> int:
-    """Return a number that is another one whenever the row is, so that a stale change is noticed.
+    """Return a number that changes whenever the row changes, so that a stale edit is noticed.
 
-    It is made from a digest, has 48 bits, and does not count upwards.
+    It is 48 bits of a digest, so it does not count upwards.
     """
     plain = json.dumps(row, sort_keys=True, ensure_ascii=False)
     return int(hashlib.sha256(plain.encode()).hexdigest()[:12], 16)

@@ -31,7 +31,7 @@ def written(at: datetime) -> str:
 
 
 def export(*, by: Actor, at: datetime) -> str:
-    """Return the file for a person, and write down that it was taken. Raises RoleMayNot."""
+    """Return the file for a person, and record that they exported it. Raises RoleMayNot."""
     _may(by)
     text = written(at)
     changes.record("settings", "export", None, {"written_at": at}, by=by.user, at=at)

@@ -62,7 +62,10 @@ def _checklists() -> dict[str, Row]:
 
 
 def _write_checklist(code: str, row: Row, how: Writing) -> None:
-    """Write the checklist of a category. Items that are left out are retired: ticks may refer to them."""
+    """Write the checklist of a category.
+
+    Items that are left out are retired instead of deleted, because ticks may refer to them.
+    """
     category = _by_code(Category, code, "category")
     if category is None:
         raise MissingDetail({"category": [_("This is required.")]})

@@ -25,7 +25,7 @@ REASON = "Starting set: %s"
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for. Nothing about the administrator is needed if there is one already."""
+    """The input of `install`. Username, mail and password are not needed if an administrator exists."""
 
     username: str = ""
     email: str = ""
@@ -39,7 +39,7 @@ class Wish:
 
 @dataclass
 class Report:
-    """What was made and what was there already, as lines for a person. `administrator` is the one made."""
+    """What was created and what existed already, as lines to read. `administrator` is the new one, if any."""
 
     made: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Report:
 
 
 def install(wish: Wish, at: datetime) -> Report:
-    """Make what is missing, all or nothing. Raises MissingDetail by field."""
+    """Create what is missing, all or nothing. Raises MissingDetail by field."""
     report = Report()
     with transaction.atomic():
         administrator = people.with_roles(Role.ADMIN).order_by("pk").first()
@@ -132,7 +132,7 @@ def _starting_set(wish: Wish, report: Report, at: datetime) -> None:
 def install_once(wish: Wish, *, code: str, at: datetime) -> Report:
     """Install as whoever knows the code. Raises AlreadyDecided (409) if another request was faster.
 
-    The code is used up in the same transaction, so a refused wish leaves it valid.
+    The code is used up in the same transaction, so it stays valid if the input is refused.
     """
     with transaction.atomic():
         report = install(wish, at)

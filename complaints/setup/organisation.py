@@ -1,4 +1,4 @@
-"""Change what the organisation calls itself, speaks and counts in."""
+"""Change the organisation's name, language, time zone and currency."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def row() -> OrganisationSettings:
-    """Return what is set, or an unsaved row that sets nothing."""
+    """Return the stored row, or an unsaved one without values."""
     found = OrganisationSettings.objects.filter(pk=OrganisationSettings.ONLY).first()
     return found or OrganisationSettings(pk=OrganisationSettings.ONLY)
 
@@ -84,7 +84,7 @@ def _current() -> dict[str, Row]:
 
 def _write(key: str, given: Row, how: Writing) -> None:
     _save({**values(), **given})
-    # If the whole import is refused later, the values are read again all the same.
+    # The values are forgotten only after the commit, because a refused import is rolled back.
     transaction.on_commit(organisation.forget)
 
 

@@ -1,6 +1,6 @@
-"""The rules that managers edit as sections of the settings: limits, severity, routes, policies, squad.
+"""Sections of the settings for the rules of managers: limits, severity, routes, policies, squad.
 
-Each writes what is in the document in one go, with the checks that the pages use.
+Each section writes its whole part of the document at once, with the checks that the pages use.
 """
 
 from typing import Any
@@ -163,7 +163,7 @@ def _squad() -> dict[str, Row]:
 
 
 def _write_squad(key: str, row: Row, how: Writing) -> None:
-    """Replace the seats. Who is on call is kept where a seat of the same team and name is still there."""
+    """Replace the seats. A seat with the same team and name as before keeps its person on call."""
     teams = {team.code: team for team in Team.objects.filter(is_active=True)}
     on_call = {(seat.team_id, seat.name_en): seat.on_call_id for seat in SquadSeat.objects.all()}
     seats = []

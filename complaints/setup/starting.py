@@ -1,7 +1,7 @@
-"""The starting sets: what an organisation begins with, read from the files in `sets/`.
+"""The starting sets: the settings that an organisation begins with, read from the files in `sets/`.
 
-A set begins with `empty.toml`; teams, categories and the like of its own are added or replace those of the
-same code, and its tables of routes and policies replace the whole table.
+Every set contains `empty.toml`. Its own teams, categories and other coded rows are added, or replace those of
+the same code. Its routes and policies replace the whole table.
 """
 
 import tomllib
@@ -65,8 +65,8 @@ def _filled(rule: Mapping[str, Any]) -> dict[str, Any]:
 def calendar_row(given: Mapping[str, Any], *, time_zone: str, at: datetime) -> dict[str, Any]:
     """Return the row of a calendar with the public holidays of this year, the one before and the next.
 
-    `given` has names, `days` with their common `hours` or else `hours` by day, and perhaps `timezone` and
-    `holidays`, which is True for those of the zone's country, or names a country.
+    `given` has the names, and either `days` with their common `hours`, or `hours` by day. It may have a
+    `timezone`, and `holidays`: True for those of the zone's country, or the code of a country.
     """
     zone = given.get("timezone", time_zone)
     hours = {str(day): given["hours"] for day in given["days"]} if "days" in given else given["hours"]
@@ -85,7 +85,7 @@ def calendar_row(given: Mapping[str, Any], *, time_zone: str, at: datetime) -> d
 
 @cache
 def _countries() -> dict[str, str]:
-    """Return the country of every time zone that lies in one, from the table of the time zone database."""
+    """Return {time zone: country} for all zones with a country, from the table of the time zone database."""
     table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8")
     lines = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     return {line[2]: line[0] for line in lines}
@@ -94,7 +94,7 @@ def _countries() -> dict[str, str]:
 def country_of(zone: str) -> str:
     """Return the country of a time zone if its public holidays are known, or else an empty text.
 
-    Of a country whose parts have different holidays it is the first part (London's: England).
+    If the parts of a country have different holidays, its first part is returned (England for London).
     """
     country = _countries().get(zone, "")
     if country not in holidays.list_supported_countries():

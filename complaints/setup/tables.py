@@ -1,4 +1,4 @@
-"""Teams, categories and remedies as sections of the settings, and what makes a row of them wrong."""
+"""Teams, categories and remedies as sections of the settings, with the checks of their rows."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -30,7 +30,8 @@ MOST_MONEY = 99_999_999_999
 class Table:
     """A table whose rows have a code. `refers` are columns that name a row of the same table by its code.
 
-    `check` notes what full_clean of the model cannot know; it gets the row as it would be and as it was.
+    `check` notes problems that the model's `full_clean` does not find. It gets the changed row and the old
+    one.
     """
 
     model: type[models.Model]

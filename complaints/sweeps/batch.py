@@ -109,8 +109,8 @@ class Batch:
 class BatchTurn(Turn):
     """A turn that collects what it writes for the end of the batch.
 
-    It supports only what clocks do: events, notices, effects, breaches, participants and pick-up clocks. It
-    cannot open waits or requests or write messages.
+    It supports only what firing clocks need: events, notices, effects, breaches, participants, pick-up
+    clocks. It cannot open waits or requests or write messages.
     """
 
     def __init__(self, complaint: Complaint, due: list[Clock], batch: Batch) -> None:

@@ -5,14 +5,14 @@ may sweep at the same time. How a sweep runs:
 
 1. Due clocks are read in pages, in the order of their own time, without a lock.
 2. The complaints of a page are worked on in one batch (`batch.py`): those that nobody holds are locked, their
-   due clocks are read again, and every level up to now is recorded, told or acted on. All of it is written in
-   one transaction, clocks and heads by compare-and-set.
+   due clocks are read again, and every level up to now is recorded and has its effect. All of it is written
+   in one transaction, clocks and heads by compare-and-set.
 3. Complaints that need more than a batch can do, and all of a batch that failed, are done one by one. Each is
    locked, its clocks are claimed by compare-and-set, and all that follows is written in one transaction. If
    that fails, its clocks are tried one by one, and a clock that fails alone is set aside with its error.
 4. What others held before, and what has become due by firing, is done one by one until a pass finds nothing
    to do.
-5. Supervisors are told of clocks that have been paused for too long.
+5. Supervisors are notified of clocks that have been paused for too long.
 
 A crash costs nothing: what was not committed is still due, and notices are rows of the same transaction. If
 two workers sweep at once, the second skips what the first holds, and finds its clocks moved on afterwards. An

@@ -1,4 +1,4 @@
-"""What a clock does at each level that it reaches: it is recorded, people are told, and some kinds act.
+"""What a clock does at each level that it reaches: it records it, notifies people, and some kinds act.
 
 The levels stand in docs/clocks.md, "Firing".
 """
@@ -28,7 +28,7 @@ AT_DEADLINE: dict[ClockKind, Act] = {
 AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL): climbing.at_twice}
 """What a clock does at another level, however late that is noticed. The act itself tells people."""
 REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
-"""Kinds whose warnings go to the customer instead of to staff. A warning that is noticed late is not sent."""
+"""Kinds whose warnings go to the customer instead of to staff. A late warning is not sent."""
 ACTING = {
     *AT_DEADLINE,
     *REMINDS,
@@ -67,7 +67,7 @@ class Crossed:
     level: int
     at: datetime
     late: bool
-    """True if a later level of the same clock was reached too and is told instead of this one."""
+    """True if a later level of the same clock was reached too, so that people hear of that one instead."""
 
     @property
     def is_deadline(self) -> bool:
@@ -101,7 +101,7 @@ def crossed(clock: Clock, at: datetime) -> list[Crossed]:
 
 
 def apply(turn: engine.Turn, crossed: Crossed, result: Swept) -> None:
-    """Record one level, tell people of it, and let it act."""
+    """Record one level, notify people of it, and do what the clock does at it."""
     clock = crossed.clock
     # An act of this pass may have ended the clock. There is nothing to remind of then.
     ended = crossed.level > BREACH_LEVEL and not turn.is_live(clock)

@@ -1,6 +1,6 @@
 """Tell supervisors of clocks that were paused for too long (docs/clocks.md, "Pause", rule 6).
 
-Each clock is told of once, and a supervisor must look at it. It stays paused.
+Each long pause is reported once, and a supervisor must look at it. The clock stays paused.
 """
 
 import logging
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def tell(at: datetime) -> int:
-    """Tell of every clock over its limit, and return how many were told of.
+    """Notify supervisors of every clock over its limit. Return how many clocks were reported.
 
     Each is one transaction, which claims the clock by setting `pause_told_at`: a second worker finds it set.
-    A crash or an error leaves the clock unclaimed, so the next pass tells of it.
+    A crash or an error leaves the clock unclaimed, so the next pass reports it.
     """
     due = Clock.objects.filter(pause_limit_at__lte=at, pause_told_at__isnull=True).order_by(
         "pause_limit_at", "id"
@@ -37,7 +37,8 @@ def tell(at: datetime) -> int:
         except OperationalError:
             raise
         except Exception:
-            # One failure must not keep the others from being told. The next pass tries this one again.
+            # One failure must not keep the other clocks from being reported. The next pass tries this one
+            # again.
             logger.exception("telling of the long pause of clock %s failed", clock.pk)
     return told
 
@@ -64,7 +65,10 @@ def may_look(by: Actor, complaint: Complaint) -> bool:
 
 
 def looked(complaint: Complaint, *, by: Actor, at: datetime, note: str) -> Complaint:
-    """Record that a supervisor has looked, and what they found. The mark goes; the clock does not change."""
+    """Record that a supervisor has looked, and what they found.
+
+    The mark of the long pause is removed; the clock does not change.
+    """
     if by.role not in duties.LOOK_AT_PAUSES:
         raise RoleMayNot(_("Only supervisors and managers can look at long pauses."))
     with engine.recording(complaint, by=by, at=at) as turn:

@@ -1,6 +1,6 @@
 """Tell people of improvements that are not done although their date has passed (R-142).
 
-Each is told of once: to its owner, and to those who may verify it or lead the team.
+Each overdue improvement is reported once: to its owner, and to those who may verify it or lead the team.
 """
 
 import logging
@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 
 
 def tell(at: datetime) -> int:
-    """Tell of every improvement that is overdue, and return how many were told of.
+    """Notify people of every overdue improvement. Return how many were reported.
 
     Each is one transaction, which claims the improvement by setting `overdue_told_at`: a second worker finds
-    it set. A crash or an error leaves it unclaimed, so the next pass tells of it.
+    it set. A crash or an error leaves it unclaimed, so the next pass reports it.
     """
     due = improve.current(
         ImprovementAction.objects.filter(due_at__lte=at, done_at__isnull=True, overdue_told_at__isnull=True)
@@ -32,7 +32,7 @@ def tell(at: datetime) -> int:
         except OperationalError:
             raise
         except Exception:
-            # One failure must not keep the others from being told. The next pass tries this one again.
+            # One failure must not keep the others from being reported. The next pass tries this one again.
             logger.exception("telling of the overdue improvement %s failed", action.pk)
     return told
 

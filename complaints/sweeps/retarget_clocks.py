@@ -17,8 +17,8 @@ from complaints.sla.statutory import recount
 def on_older_versions(at: datetime) -> QuerySet[Clock]:
     """Return the live clocks, still in time, that use an older version of the policy or their calendar.
 
-    Left out are clocks of earlier rounds, of tasks and other subjects. Of the statutory ones those are in
-    whose deadline the calendar of their pack decides, in whatever round.
+    Clocks of earlier rounds, tasks and other subjects are left out. Statutory clocks of any round are
+    included if their pack's calendar decides the deadline.
     """
     calendars, ours = lookups.once("older", _older)
     on_time = Q(paused_since__isnull=False) | Q(due_at__gt=at)
@@ -35,7 +35,7 @@ def _older() -> tuple[Q, Q]:
 
 
 class Done(NamedTuple):
-    """By clock id: the highest level that it has fired, and how many extensions a law's clock was granted."""
+    """By clock id: the highest level fired, and for statutory clocks the number of extensions granted."""
 
     fired: Mapping[int, int]
     granted: Mapping[int, int]
@@ -46,7 +46,7 @@ def done_to(found: list[Clock]) -> Done:
 
 
 def adopted(clock: Clock, rule: PolicyRule, at: datetime, done: Done) -> bool:
-    """Put the clock on what the rule grants, a statutory one on the newest days of its pack's calendar.
+    """Give the clock what the rule grants now, or a statutory clock the newest version of its calendar.
 
     Return False, with nothing changed, if the rule grants no such clock.
     """

@@ -242,7 +242,7 @@ def _retarget(complaint_ids: list[int], job: RetargetJob, at: datetime) -> tuple
 
 
 def _warn(turn: batches.BatchTurn, clock: Clock, event: Event) -> None:
-    """Tell whoever is responsible, and the supervisors, that a law demands its answer earlier now."""
+    """Notify whoever is responsible, and the supervisors, that a statutory deadline has moved earlier."""
     complaint = turn.complaint
     people = [*notify.responsible(complaint), *notify.supervisors_of(complaint.team)]
     context = {"clock": clock.kind, "due": clock.due_at.isoformat()}

@@ -54,7 +54,7 @@ class NotSetUp(LifecycleError):
 
 
 class DuplicateRequest(LifecycleError):
-    """The idempotency key, or the caller's own number, was already used for something else."""
+    """The idempotency key, or the caller's external id, was already used for something else."""
 
     code, status = "duplicate_request", 409
 

@@ -1,4 +1,4 @@
-"""How we know that a word that binds is the customer's own."""
+"""How we know that a decision which binds the customer is really theirs."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,5 +20,5 @@ _OF_CHANNELS = {Channel.PHONE: KnownBy.CALL, Channel.STORE: KnownBy.VISIT}
 
 
 def of_channel(channel: str) -> str:
-    """Return how a word is known that staff record and that came by this channel."""
+    """Return how we know that a word is the customer's if staff record it and it came by this channel."""
     return _OF_CHANNELS.get(Channel(channel), KnownBy.MESSAGE).value if channel else KnownBy.STAFF.value

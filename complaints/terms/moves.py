@@ -14,7 +14,7 @@ from complaints.terms.stages import ESCALATING_STAGES, HANDLING_STAGES, OPEN_STA
 
 
 class Standing(StrEnum):
-    """What somebody is to one complaint. A move lists the standings of which one is needed."""
+    """The relation of a person to one complaint. A move lists standings, of which the person needs one."""
 
     ASSIGNEE = "assignee"
     FORMER_ASSIGNEE = "former_assignee"

@@ -1,7 +1,7 @@
 """Phone numbers in one normal form, by which callers are recognised and searched.
 
-`key` returns "+8613900001234" for a number that exists in a country's plan, the plain text of any other
-(hotlines, inner numbers, numbers with hidden digits), and "" for what is no number at all.
+`key` returns "+8613900001234" for a number that is valid in its country, only digits and signs of any other
+(hotlines, inner numbers, numbers with hidden digits), and "" for anything that is not a phone number.
 """
 
 import re
@@ -20,7 +20,7 @@ OF_ZONES = {
     "Asia/Taipei": "TW",
     "Asia/Singapore": "SG",
 }
-"""The country of an organisation whose time zone this is; all others are taken for CN."""
+"""{time zone of the organisation: its country}. Any other zone is taken for China (CN)."""
 BY_CODE = ("86", "886", "852", "853")
 """Country codes that are also recognised when they are written without + or 00."""
 _EXTENSION = re.compile(
@@ -61,12 +61,12 @@ def key(raw: str, country: str) -> str:
 
 
 def is_real(key: str) -> bool:
-    """Return True if the key is a number of a country's plan, and so may stand for a person."""
+    """Return True if the key is a valid number of some country, so that it may belong to one person."""
     return key.startswith("+")
 
 
 def takes_texts(key: str) -> bool:
-    """Return True if text messages can be sent there as far as the plan of its country tells."""
+    """Return True if text messages can be sent to the number, as far as its form tells."""
     if not is_real(key):
         return False
     return phonenumbers.number_type(phonenumbers.parse(key, None)) in _TEXTED
@@ -96,7 +96,7 @@ def _normal(raw: str) -> str:
 
 
 def _extension(text: str) -> str:
-    """Return what follows the number of the switchboard: after a word, a sign, or a second hyphen."""
+    """Return the extension, which follows the main number after a word, a sign, or a second hyphen."""
     found = _EXTENSION.search(text)
     if found is not None:
         return found.group()
@@ -128,7 +128,7 @@ def _plain(raw: str) -> str:
 
 
 def _valid(text: str, country: str) -> PhoneNumber | None:
-    """Return the number if it is in a country's plan, read at home first and then with a code of its own."""
+    """Return the number if it is valid: read first as one of the home country, then with a country code."""
     tries: list[tuple[str, str | None]] = [(text, country)]
     if text.startswith("00"):
         tries.append(("+" + text[2:], None))
@@ -145,7 +145,7 @@ def _valid(text: str, country: str) -> PhoneNumber | None:
 
 
 def _of_switchboard(raw: str, country: str) -> tuple[PhoneNumber | None, str]:
-    """Return the number before the last hyphen if it is one by itself, and the digits after the hyphen."""
+    """Return the number before the last hyphen, if it is valid alone, and the extension after the hyphen."""
     head, hyphen, tail = _normal(raw).rpartition("-")
     tail = tail.strip()
     if not hyphen or not tail.isdecimal() or len(tail) > LONGEST_EXTENSION:

@@ -1,8 +1,8 @@
 """Amounts of money in a text, read only where money is meant, each in its own currency.
 
-A number is money if a currency or 元, 块, 毛 stands beside it, or if it is a large round one (三千五, 3w)
-right after a word such as 扣 or 赔. Durations, counts and numbers of orders are none. What is only known to
-be at least so much (十几万, 五千多, 七八百) counts with its lowest value.
+A number is money if a currency or 元, 块, 毛 stands beside it, or if it is a large round one (三千五, 3w) right
+after a word such as 扣 or 赔. Durations, counts and order numbers are not money. An amount given only as a
+lower bound or a span (十几万, 五千多, 七八百) counts with its lowest value.
 """
 
 import re
@@ -12,7 +12,7 @@ from complaints.triage.numerals import HAN, Numeral, read
 
 CNY = "CNY"
 UNKNOWN = "XXX"
-"""A dollar sign alone: some currency, but not the yuan."""
+"""The currency of a dollar sign alone: we do not know which one it is, only that it is not the yuan."""
 _BEFORE = {
     r"hk\$|hkd|港币|港元|港纸": "HKD",
     r"nt\$|ntd|twd|新?台币": "TWD",
@@ -95,7 +95,7 @@ def amounts(text: str) -> list[Amount]:
 
 
 def stated_loss(text: str) -> int | None:
-    """Return the largest amount in yuan that a normalised text calls a loss, in fen, or None."""
+    """Return the largest loss in yuan that a normalised text states, in fen, or None."""
     losses = [amount.minor for amount in amounts(text) if amount.currency == CNY and _is_loss(text, amount)]
     return max(losses, default=None)
 

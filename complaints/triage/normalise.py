@@ -1,4 +1,4 @@
-"""One spelling for matching: differences of width, case and script are folded away."""
+"""Give texts one spelling for matching, without differences of width, case and script."""
 
 import unicodedata
 from functools import lru_cache
@@ -6,12 +6,12 @@ from functools import lru_cache
 from opencc import OpenCC
 
 _UNITED = {"帐": "账", "甚么": "什么", "覆核": "复核", "想像": "想象"}
-"""Spellings that none of the conversions unites."""
+"""Different spellings of one word that none of the conversions makes equal."""
 
 
 @lru_cache(maxsize=1)
 def _to_simplified() -> tuple[OpenCC, OpenCC]:
-    """Return the converters of Taiwan's and Hong Kong's characters: only one folds 著火, only the other 衞.
+    """Return converters of Taiwan's and Hong Kong's characters. Both are needed: each misses some of them.
 
     They are loaded on first use, because reading their dictionaries takes a moment.
     """

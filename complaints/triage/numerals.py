@@ -20,14 +20,14 @@ FEW = 2
 
 @dataclass(frozen=True)
 class Numeral:
-    """A value; `at_least` if the words only tell that it is not less."""
+    """A value. `at_least` is True if the text gives only a lower bound."""
 
     value: float
     at_least: bool = False
 
 
 def read(number: str, more: str = "") -> Numeral | None:
-    """Return '1,200.5', '1.2万', '1万2', '两千三', '十几万' or '七八百' as a number; None for what is none.
+    """Return '1,200.5', '1.2万', '1万2', '两千三', '十几万' or '七八百' as a number; None if it is not one.
 
     `more` is what follows: 多, 余, 来 or 几, and perhaps a unit for the whole (二十多万).
     """
@@ -66,7 +66,7 @@ def _is_span(text: str) -> bool:
 
 
 def _lowest(text: str) -> str:
-    """Return the lower end of a span, and of 几 two; 十几 is ten."""
+    """Return the lower end of a span; 几 alone gives two, 十几 gives ten."""
     text = re.sub("(?<=[十拾百千])[几数]", "", text)
     text = _SEVERAL.sub("二", text)
     digits = "".join(_DIGITS).replace("零", "").replace("〇", "")

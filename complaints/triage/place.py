@@ -1,4 +1,4 @@
-"""What a complaint's words make of it at receipt: grade, risks, tier and team. Writes nothing."""
+"""The result of triage at receipt: severity, risk flags, tier and team. Nothing is written here."""
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from complaints.triage.suggest import Suggestion
 
 
 class Triaged(NamedTuple):
-    """Where a complaint begins if nobody keeps it, and why."""
+    """Where a complaint begins if the agent who logs it does not keep it, and why."""
 
     suggestion: Suggestion
     grade: severity_matrix.Grade
@@ -23,7 +23,7 @@ class Triaged(NamedTuple):
     team: Team
 
     def record(self, team: Team) -> dict[str, Any]:
-        """As it is kept and shown beside a complaint that `team` got."""
+        """Return the result as it is stored and shown with the complaint. `team` got the complaint."""
         said = self.suggestion
         return {
             "category": said.category,
@@ -49,7 +49,10 @@ def triage(
     severity: str | None = None,
     flags: Collection[str] = (),
 ) -> Triaged:
-    """What a person told (all but `suggestion`) counts before what the words suggest; risks are of both."""
+    """Combine what a person entered with `suggestion`, which the text gave.
+
+    Entered values win. Risk flags are taken from both.
+    """
     found = set(flags) | set(suggestion.flags)
     grade = severity_matrix.grade(
         gravity or suggestion.gravity, reach or suggestion.reach, by_hand=severity, flags=found

@@ -26,7 +26,7 @@ def starting_tier(severity: str, flags: set[str], flags_by_person: set[str]) -> 
 
 
 def branches_of(category_code: str) -> list[str]:
-    """Return the codes by which a rule can name this category: LOG-LATE belongs to LOG too."""
+    """Return the codes with which a rule can match this category: LOG-LATE matches LOG too."""
     parts = category_code.split("-")
     return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
@@ -63,7 +63,7 @@ def is_catch_all(rule: RoutingRule) -> bool:
 
 
 def covers(above: RoutingRule, below: RoutingRule) -> bool:
-    """Return True if the rule above matches all that the one below matches, which is then never reached."""
+    """Return True if `above` matches all that `below` matches, so that `below` is never reached."""
     return (
         above.tier == below.tier
         and above.channel in {"", below.channel}

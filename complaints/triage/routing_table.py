@@ -19,7 +19,7 @@ from complaints.terms.stages import Channel, Region
 from complaints.triage.routing import covers, tiers_without_catch_all
 
 _ASIDE = 10_000
-"""Added to an order while others take its place, because orders are unique at every moment."""
+"""Added to all orders before they are renumbered, because no two rules may share an order at any moment."""
 
 
 def rules() -> list[RoutingRule]:
@@ -101,7 +101,7 @@ def _stored(table: Sequence[RoutingRule]) -> dict[int, dict[str, Any]]:
 def _record(
     before: Mapping[int, dict[str, Any]], after: Mapping[int, dict[str, Any]], by: Actor, at: datetime
 ) -> None:
-    """Write down what happened to each rule, but not that rules below a new or deleted one moved along."""
+    """Record what happened to each rule, but not that rules shifted because one was added or deleted."""
     moved_along = before.keys() != after.keys()
     for pk in {**before, **after}:
         old, new = before.get(pk), after.get(pk)

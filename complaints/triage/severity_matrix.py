@@ -68,7 +68,7 @@ class Grade:
 def grade(gravity: str, reach: str, *, by_hand: str | None, flags: Iterable[str]) -> Grade:
     """Grade by the newest version of the matrix.
 
-    `by_hand` is a severity that a person sets against the matrix. `flags` are the names of the risk flags
+    `by_hand` is a severity that a person sets instead of the matrix. `flags` are the names of the risk flags
     that are set.
     """
     matrix = current_matrix()
@@ -115,7 +115,7 @@ def _flat(cells: Cells) -> dict[str, str]:
 
 
 def check_cells(problems: Problems, cells: Mapping[str, Any]) -> Cells:
-    """Return all twelve cells. Records a problem for a missing or unknown one."""
+    """Return all twelve cells. Note a problem for a missing or unknown one."""
     given: Cells = {gravity: {} for gravity in Gravity.values}
     for gravity in Gravity.values:
         row = cells.get(gravity)

@@ -59,7 +59,10 @@ class Suggestion:
     reach: str = "one"
     flags: tuple[str, ...] = ()
     emotion: str | None = None
-    """None if no rule speaks of it: whoever does not shout need not be calm."""
+    """The mood, or None if no rule found one.
+
+    Without a sign of anger the customer is not assumed to be calm.
+    """
     hints: tuple[str, ...] = ()
     confidence: float = 0.0
     reasons: tuple[Reason, ...] = ()

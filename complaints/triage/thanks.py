@@ -1,11 +1,11 @@
-"""Tells whether a message says nothing but thanks. It errs on the side of an answer that is owed."""
+"""Tells whether a message says nothing but thanks. In doubt it says no, so that an answer is owed."""
 
 import re
 
 from .normalise import normalise
 
 LONGEST = 60
-"""Characters. Whoever writes more says something."""
+"""The most characters of a mere thank-you. A longer message always says something else."""
 _FRIENDLY = "🙏😊🙂😀😄☺👍❤🌹💐🤝\ufe0f\u200d🏻🏼🏽🏾🏿"
 _BETWEEN = rf"[\s,.!~、。，;；…{_FRIENDLY}-]*"
 _WHOM = "(?:你|您)(?:们)?"

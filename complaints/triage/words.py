@@ -1,4 +1,4 @@
-"""Turn the word lists of the rules into regular expressions, and decide whether a word counts where it is."""
+"""Turn the word lists of the rules into regular expressions, and decide whether a found word counts."""
 
 import re
 from functools import lru_cache

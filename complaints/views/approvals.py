@@ -49,7 +49,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
 
 
 def _tell_later(request: Request, approval: Approval, form: DecisionForm, attempt: Attempt) -> HttpResponse:
-    """Answer a decision that was sent when its page was left: the next page says what became of it."""
+    """Answer a decision that was sent while its page was left. The next page shows what happened."""
     if attempt.done:
         approval.refresh_from_db()
         messages.success(request, _outcome(approval))

@@ -1,4 +1,4 @@
-"""What staff see and do about the customer's page: a preview without any power, and ending its links."""
+"""What staff can do with the customer's page: see a preview that changes nothing, and end its links."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

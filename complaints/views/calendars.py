@@ -171,7 +171,7 @@ def _newest(code: str, *, changeable: bool = False) -> CalendarVersion:
 
 
 def _save(request: Request, code: str, form: StepForm, step: Callable[[Edit], Saved]) -> Attempt:
-    """Make a new version and tell the user so, together with what was corrected on the way."""
+    """Save a new version, and show a message that also names any input that was corrected."""
     saved: Saved | None = None
 
     def run() -> None:

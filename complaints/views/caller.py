@@ -1,4 +1,4 @@
-"""Who complains: found while the form of a new complaint is filled in, with what may be the same matter."""
+"""Find who complains while a new complaint is typed, and complaints that may be about the same matter."""
 
 from dataclasses import dataclass, field
 
@@ -16,13 +16,13 @@ from complaints.terms.stages import Channel
 from complaints.views.doors import Request
 
 FEWEST_DIGITS = 5
-"""Of a whole phone number: with fewer, nobody is looked for."""
+"""A phone number with fewer digits counts as incomplete, and nobody is looked up by it."""
 LONGEST_ID = 19
 
 
 @dataclass(frozen=True)
 class Caller:
-    """What the form shows: the customer who is meant, others who might be, and their complaints."""
+    """What the form shows: the probable customer, other possible ones, and their complaints."""
 
     looked_up: str = ""
     customer: Customer | None = None
@@ -47,10 +47,10 @@ def caller(request: Request) -> HttpResponse:
 
 
 def look_up(user: User, given: QueryDict) -> Caller:
-    """Return who is meant by what has been filled in: chosen, found by phone, or perhaps one of several.
+    """Return the customer that the form means: chosen by the agent, found by phone, or one of several.
 
-    `looked_up` is the phone number for which the choice was shown: “somebody else” is said of that number,
-    and another number is looked up anew.
+    `looked_up` is the phone number for which the choice was shown. The choice “somebody else” counts only for
+    that number; another number is looked up again.
     """
     phone, name, order = (given.get(key, "").strip() for key in ("phone", "name", "order_reference"))
     chosen, by_phone = _chosen(user, given.get("customer", "")), _by_phone(user, phone)

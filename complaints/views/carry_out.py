@@ -38,7 +38,7 @@ def listing(request: Request) -> HttpResponse:
 @login_required
 @require_safe
 def record(request: Request, pk: int) -> HttpResponse:
-    """Show the record that a team needs for its task: what happened, never how to reach the customer."""
+    """Show the record that a team needs for its task. The customer's contacts are not in it."""
     task = access.get_task_for(request.user, pk)
     if not access.may_read_record(request.user, task):
         raise PermissionDenied
@@ -91,7 +91,7 @@ def _run(
     attempt = doors.attempt(form, lambda: _step(step, task, form, by, at))
     refused = {"task": pk, "key": key, "form": form}
     if not access.visible_to(request.user).filter(pk=task.complaint_id).exists():
-        # Users who help without seeing the complaint work from the list of tasks.
+        # Users who help without seeing the complaint return to the list of tasks instead.
         if not attempt.done:
             return _show(request, refused, attempt)
         messages.success(request, text % {"title": task.label})

@@ -1,4 +1,4 @@
-"""The forms below the story: one for each kind of entry, so that no text of one ends up in another."""
+"""The forms below the timeline: one for each kind of entry, so that a note cannot be sent as a message."""
 
 from dataclasses import dataclass
 
@@ -29,11 +29,11 @@ class Composer:
     form: StepForm
     chosen: bool
     text_parts: int | None = None
-    """In how many parts it goes to the customer as a text message; None if it does not."""
+    """The number of parts that the text takes as a text message; None if it does not go as one."""
 
 
 def composers(complaint: Complaint, moves: set[str], refused: StepForm | None) -> list[Composer]:
-    """Return the kinds of entries that this person may make. The tab of a refused form is the chosen one."""
+    """Return the kinds of entries that this person may make. The tab of a refused form is chosen again."""
     kinds = [kind for kind, _label in KINDS if ("note" if kind == "note" else "message") in moves]
     sent = str(refused["kind"].value()) if refused is not None else ""
     chosen = sent if sent in kinds else next(iter(kinds), "")

@@ -36,7 +36,7 @@ def message(request: Request, number: str) -> HttpResponse:
 
 
 def _say(complaint: Complaint, form: MessageForm, who: Signed) -> str:
-    """Do what the chosen tab says, and return which it was."""
+    """Run the step of the chosen tab, and return the kind of the entry."""
     data: dict[str, Any] = form.cleaned_data
     if data["kind"] == "note":
         converse.note(complaint, body=data["body"], **who.signed)

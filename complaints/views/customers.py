@@ -1,4 +1,4 @@
-"""Customers: find one, look at one, correct what is known of one, and uncover a number."""
+"""Pages of customers: find one, show one, correct their data, and uncover their contacts."""
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -92,7 +92,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @readers
 @require_POST
 def reveal(request: Request, pk: int) -> HttpResponse:
-    """Uncover the contacts of a customer for some minutes. The record says who did and when."""
+    """Uncover a customer's contacts for some minutes. The customer's record says who did this and when."""
     customer = _find(request, pk)
     customers.reveal(customer, by=person(request.user), at=doors.now())
     return see_other("complaints:customer", customer.pk)
@@ -101,7 +101,7 @@ def reveal(request: Request, pk: int) -> HttpResponse:
 @readers
 @require_POST
 def reveal_here(request: Request, number: str) -> HttpResponse:
-    """Uncover the number on the page of a complaint. Its story says who did and when."""
+    """Uncover the number on the page of a complaint. The complaint's timeline says who did this and when."""
     return on_complaint(
         request,
         number,

@@ -1,4 +1,4 @@
-"""Explain why a deadline is when it is: as a page, or as a part beside the list of clocks."""
+"""Explain how a deadline was calculated: on its own page, or in a part beside the list of clocks."""
 
 from datetime import datetime
 from typing import Any
@@ -57,7 +57,7 @@ def _by_days(
 ) -> HttpResponse:
     """Show a statutory deadline, which is counted in days, weeks or months.
 
-    `found` is None for a date that an authority set: there is nothing to count.
+    `found` is None if an authority set the date, because then nothing is counted.
     """
     context: dict[str, Any] = {"complaint": complaint, "clock": shown, "found": found, "now": at}
     if found is not None:

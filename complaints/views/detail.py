@@ -23,7 +23,7 @@ def page(request: Request, number: str) -> HttpResponse:
 
 
 def done(request: HttpRequest, complaint: Complaint, text: str) -> HttpResponse:
-    """Answer after a step: a message and the complaint, or the start page if the user lost sight of it."""
+    """Answer after a step: a message and the complaint, or the start page if the user no longer sees it."""
     user = request.user
     visible = access.visible_to(user).filter(pk=complaint.pk).exists()  # type: ignore[arg-type]
     messages.success(request, text)

@@ -1,4 +1,4 @@
-"""Shared by all views: run a step, put a refusal at the right field, answer with a page or a part."""
+"""Shared by all views: run a step, show a refusal at the right field, answer with a page or a part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ FINE = Attempt()
 
 
 def attempt(form: StepForm | None, step: Callable[[], object]) -> Attempt:
-    """Run a step after checking its form, and return how it went.
+    """Run a step after checking its form, and return the result.
 
     `form` is None for a step without input. A refusal puts its messages into the form, which the caller shows
     again, so that nothing typed is lost.

@@ -37,7 +37,7 @@ def listing(request: Request) -> HttpResponse:
 @managers
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int | None = None) -> HttpResponse:
-    # Loaded twice, so that a refused name does not change the heading of the page.
+    # The playbook is loaded twice, so that a refused name does not change the heading of the page.
     shown = get_object_or_404(Playbook, pk=pk) if pk is not None else None
     instance = get_object_or_404(Playbook, pk=pk) if pk is not None else Playbook()
     data = request.POST if request.method == "POST" else None

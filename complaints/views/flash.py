@@ -1,4 +1,4 @@
-"""Call the flash squad, write for it, and edit the seats that managers keep."""
+"""Call the flash squad, fill in its fields, and edit its seats, which is for managers."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

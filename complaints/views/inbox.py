@@ -23,7 +23,7 @@ from complaints.views.doors import Request
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Send each role to the page where its work starts, and the first visitor to the page of setting up."""
+    """Send each role to the page where its work starts, and the very first visitor to the set-up page."""
     if not request.user.is_authenticated:
         return redirect("complaints:setup") if codes.needed() else redirect_to_login("/")
     if request.user.is_department:
@@ -69,7 +69,7 @@ def work_list(request: Request) -> HttpResponse:
 
 
 def _take_seen(request: Request) -> str:
-    """Return what the open page shows already, so that nothing is sent if it is still the same.
+    """Return the state that the open page shows, so that an unchanged list need not be sent again.
 
     The parameter is removed from the request, so that it does not get into the links of the answer.
     """
@@ -98,7 +98,7 @@ def _side(counts: dict[str, int], current: str, words: str) -> list[dict[str, An
 
 
 def _groups(complaints: list[Complaint], at: Any) -> list[dict[str, Any]]:
-    """Return the rows under the headings Overdue, Next hour, Later today …"""
+    """Return the rows grouped under headings such as Overdue, Next hour and Later today."""
     end_of_day = _end_of_day(at)
     grouped: dict[str, list[dict[str, Any]]] = {}
     for complaint in complaints:

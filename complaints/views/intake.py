@@ -38,7 +38,7 @@ SHOWN = frozenset(
 
 @login_required
 def log(request: Request) -> HttpResponse:
-    """Show and take the form. One button logs the complaint, another logs it as solved on the call."""
+    """Show and accept the form. One button logs the complaint, another logs it as solved on the call."""
     if person(request.user).role not in duties.RECEIVE:
         raise PermissionDenied
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Refreshes of open pages. The answer is empty as long as nothing has changed."""
+"""Refresh open pages. The answer is empty while nothing has changed."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ NOTHING_NEW = 204
 @never_cache
 @require_safe
 def complaint(request: Request, number: str) -> HttpResponse:
-    """Return the head and the story of a complaint that has changed; forms being filled in are left alone.
+    """Return head and timeline of a changed complaint. Forms that are being filled in are not replaced.
 
     `seen` is the state that the page shows, `shown` the version for which its forms were rendered.
     """

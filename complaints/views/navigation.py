@@ -34,7 +34,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 Entry = tuple[str, str, str, str, int, str]
-"""Key, label, icon, address, number, and the letter that goes there after G."""
+"""One entry: key, label, icon, address, number, and the letter that opens it when typed after G."""
 
 
 def _entries(request: HttpRequest) -> list[dict[str, Any]]:

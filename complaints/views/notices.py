@@ -124,7 +124,7 @@ def _shown(row: Outbox, request: Request) -> dict[str, Any]:
 
 
 def _words(row: Outbox) -> str:
-    """Return what was written, for somebody who sees the complaint; the page cuts it to one line."""
+    """Return the text of the notice's event if the user sees the complaint. The page cuts it to one line."""
     if row.event is None or row.template not in WITH_WORDS or not getattr(row, "sees", False):
         return ""
     return row.event.text.body[:WORDS_SHOWN]

@@ -1,16 +1,15 @@
-"""A form is taken once, however often it is sent (docs/http-interface.md, "Forms").
+"""A form has its effect only once, however often it is sent (docs/http-interface.md, "Forms").
 
 Every form carries a hidden one-time key: the tag `csrf_token` writes it, `once_key` does so in forms that
 need no CSRF token.
 
 1. In the transaction of the step a row with the digest of user, key, address and input is inserted. It is
    unique, so of two requests at once the second waits for the first.
-2. If the step leads to another page, the address and the messages are kept in the row. A refusal or a part of
-   a page did nothing that must not happen twice: the row is dropped. A crash leaves nothing.
-3. A later request with the same digest is led to the same address with the same messages.
+2. If the step leads to another page, the address and the messages are kept in the row. After any other answer
+   the row is dropped, because nothing happened that must not happen twice. A crash leaves no row.
+3. A later request with the same digest is sent to the same address and shows the same messages.
 
-Sent with the same key but other input, a form counts as a new one: somebody went back, wrote something else
-and sent it.
+A form with the same key but other input counts as a new one: somebody went back and changed it.
 """
 
 import hashlib
@@ -27,7 +26,7 @@ from complaints.models import SentForm
 
 FIELD = "once"
 COOKIE = "rd-sent"
-"""Tells the page which form was taken, so that its draft on the device can go."""
+"""This cookie tells the page which form was accepted, so that the draft on the device can be deleted."""
 LONGEST = 64
 KEPT_FOR = timedelta(days=7)
 COOKIE_SECONDS = 600
@@ -41,8 +40,11 @@ ITS_OWN = (
     "complaints:person-invite",
     "complaints:person-reset",
 )
-"""Forms that do no harm when they come twice. Signing in and out change the session; a trial notice and the
-links that administrators mail wait for another machine, and no transaction may stay open for so long."""
+"""Forms that this middleware leaves alone; sending them twice does no harm.
+
+Signing in and out change the session. A trial notice and mailed links wait for another machine, and no
+transaction may stay open for so long.
+"""
 View = Callable[..., HttpResponseBase]
 
 
@@ -120,7 +122,7 @@ def _digest(request: HttpRequest, key: str) -> str:
 
 
 def _leads(response: HttpResponseBase) -> bool:
-    """Return True for an answer that leads to another page: that is how a page says that a step was made."""
+    """Return True for an answer that leads to another page, which is how views answer a successful step."""
     return response.has_header("HX-Redirect") or (300 <= response.status_code < 400)
 
 

@@ -28,7 +28,7 @@ keepers = for_roles(*duties.KEEP_ORGANISATION)
 
 @dataclass(frozen=True)
 class Kind:
-    """What a page edits: the subject of the rules, its form, its words and its addresses."""
+    """One kind of row that the pages edit: its subject, form, titles, list page and rows."""
 
     subject: str
     form: type[RowForm]

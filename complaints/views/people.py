@@ -48,7 +48,7 @@ def listing(request: Request) -> HttpResponse:
 @administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Make an account and mail the invitation."""
+    """Create an account and mail the invitation."""
     form, result = NewPersonForm(request.POST if request.method == "POST" else None), doors.FINE
     if request.method == "POST":
         at, made = doors.now(), []
@@ -90,7 +90,7 @@ def person(request: Request, pk: int) -> HttpResponse:
 @administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def deactivate(request: Request, pk: int) -> HttpResponse:
-    """Ask with a preview of what is given back; a POST does it."""
+    """Ask for confirmation and show what work would be given back. A POST deactivates the account."""
     shown, result = _find(pk), doors.FINE
     if request.method == "POST":
         found: list[Held] = []
@@ -173,7 +173,7 @@ def _mailed(user: User, sent: bool) -> str:
 
 
 def _act(request: Request, pk: int, act: Callable[[User], str]) -> HttpResponse:
-    """Do something without a form, and show the person's page again with what came of it."""
+    """Run an action that needs no input, and show the person's page with the result or the refusal."""
     shown, said = _find(pk), list[str]()
     result = doors.attempt(None, lambda: said.append(act(shown)))
     if result.done:

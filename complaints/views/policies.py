@@ -184,7 +184,7 @@ def history(request: Request) -> HttpResponse:
     page = Paginator(versions, SHOWN).get_page(request.GET.get("page"))
     with_rules = versions.select_related("created_by").prefetch_related("rules")
     start = page.start_index() - 1 if page.paginator.count else 0
-    # One more than is shown, because each version is described by its difference from the one before.
+    # One version more than is shown is read, because each is described by its difference from the one before.
     found = policy_history.history(list(with_rules[start : start + SHOWN + 1]))[:SHOWN]
     return render(request, "complaints/policies/history.html", {"page": page, "versions": found})
 

@@ -32,7 +32,7 @@ def page(visit: Visit) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, token: str, item: int) -> HttpResponse:
-    """Hand out a shared file; of a picture a copy without the place where it was taken."""
+    """Hand out a shared file. Of a picture it is a copy that does not say where it was taken."""
     return private(lambda visit: _handed_out(visit, item))(request, token)
 
 
@@ -76,7 +76,7 @@ def reject(visit: Visit) -> HttpResponse:
 @require_POST
 @private
 def write(visit: Visit) -> HttpResponse:
-    """Take a message. It binds nobody, so the link is enough."""
+    """Receive a message from the customer. The link is enough, because a message binds them to nothing."""
     form = WriteForm(visit.request.POST)
     attempt = doors.attempt(
         form,

@@ -1,9 +1,10 @@
-"""What binds on the customer's page: it asks for a one-time code, once per device and complaint.
+"""Steps on the customer's page that bind the customer: they need a one-time code once per device.
 
-1. The form is checked, and the step is tried and taken back. What is wrong is said before any code is sent.
-2. A device that is known goes on, and so does a customer who gave no contact to which a code could be sent.
-3. Otherwise a code is sent, and a page asks for it that carries everything typed. Nothing is kept meanwhile.
-4. With the right code the step is made, and the device is remembered by a signed cookie.
+1. The form is checked, and the step is tried and rolled back, so that errors show before a code is sent.
+2. No code is needed on a known device, or if there is no contact to which a code could be sent.
+3. Otherwise a code is sent, and a page asks for it. That page carries the typed fields; the server keeps
+   none.
+4. With the right code the step is made, and a signed cookie makes this device known for this complaint.
 """
 
 from collections.abc import Callable
@@ -27,13 +28,13 @@ from ui.answers import done_at
 
 Step = Callable[[Complaint, Actor], object]
 OWN = ("code", "again", "csrfmiddlewaretoken")
-"""What the page that asks for the code adds to the fields of the form."""
+"""The fields that the page which asks for the code adds to those of the form."""
 DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
 class Binding:
-    """A form of the page that binds: its key in the page, its step, and what is said afterwards."""
+    """A form that binds the customer: its key on the page, its step, and the message of success."""
 
     key: str
     form: StepForm
@@ -42,7 +43,7 @@ class Binding:
 
 
 def bind(visit: Visit, binding: Binding) -> HttpResponse:
-    """Make a step that binds, or show what is wrong with it, or ask for the code first."""
+    """Make the step that binds the customer, or show what is wrong with it, or ask for the code first."""
     tried = doors.attempt(binding.form, lambda: _rehearse(visit, binding))
     if not tried.done:
         return _refused(visit, binding, tried)
@@ -64,14 +65,14 @@ def bind(visit: Visit, binding: Binding) -> HttpResponse:
 
 
 def _rehearse(visit: Visit, binding: Binding) -> None:
-    """Try the step on a copy and take everything back."""
+    """Try the step on a fresh copy of the complaint and roll everything back."""
     with transaction.atomic(), engine.solving_at_once():
         binding.step(visit.again(), customer(KnownBy.LINK))
         transaction.set_rollback(True)
 
 
 def _typed(visit: Visit) -> PortalCode | None:
-    """Return the code that came with the form, used up now; None if none came or a new one is wanted."""
+    """Use up the code that came with the form and return it; None if none came or a new one is asked for."""
     posted = visit.request.POST
     if "again" in posted or "code" not in posted:
         return None
@@ -126,7 +127,7 @@ def _cookie(complaint: Complaint) -> str:
 
 
 def _remember(visit: Visit, response: HttpResponse, code: PortalCode) -> HttpResponse:
-    """Let this device go without a code next time. Other sites cannot make the browser send the cookie."""
+    """Mark this device, so that it needs no code next time. Browsers keep this cookie from other sites."""
     options: dict[str, Any] = {"path": "/p/", "httponly": True, "samesite": "Strict"}
     response.set_cookie(
         _cookie(visit.complaint),

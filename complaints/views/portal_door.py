@@ -1,7 +1,7 @@
-"""The door of the customer's page: limits, the private link, the language, and who stands there.
+"""What every request to the customer's page passes first: limits, private link, language, and preview.
 
-A request is authorised by the unguessable link, and for what binds by a code (`portal_code.py`). Staff who
-are signed in get a preview: the link gives them no power.
+A request is authorised by the unguessable link; steps that bind the customer also need a code
+(`portal_code.py`). Staff who are signed in get a preview: the link gives them no power.
 """
 
 import ipaddress
@@ -51,9 +51,9 @@ Preview = Callable[[HttpRequest, Complaint], HttpResponse]
 def private(view: Private) -> Callable[[HttpRequest, str], HttpResponse]:
     """Find the complaint by its link, use the customer's language, and keep the link out of caches.
 
-    The views are exempt from the CSRF check. A forged request would need the link, and what binds needs a
-    cookie besides that browsers do not send with requests from other sites. Besides, browsers send no origin
-    under `no-referrer` that the check could compare.
+    The views are exempt from the CSRF check. A forged request would need the link, and steps that bind the
+    customer also need a cookie that browsers do not send with requests from other sites. The check could not
+    work anyway: under `no-referrer` browsers send no origin to compare.
     """
 
     @csrf_exempt
@@ -95,7 +95,7 @@ def _answer(request: HttpRequest, token: str, view: Private, wished: str, usual:
 
 
 def _preview(request: HttpRequest, user: User, complaint: Complaint) -> HttpResponse:
-    """Show staff what the customer sees, if they may see the complaint at all. Nothing is taken from them."""
+    """Show staff what the customer sees, if they may see the complaint. Their input is not accepted."""
     seen = access.get_complaint_for(user, str(complaint.number))
     return portal_page.preview(request, seen, status=403 if request.method == "POST" else 200)
 
@@ -132,7 +132,7 @@ def _busy(request: HttpRequest, wait: float) -> HttpResponse:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the caller's address as our own outermost proxy saw it; of IPv6 the network of one household."""
+    """Return the caller's address as our outermost proxy saw it. For IPv6 it is only the caller's network."""
     given = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
     if 0 < settings.PROXIES_IN_FRONT <= len(forwarded):

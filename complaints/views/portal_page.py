@@ -27,7 +27,7 @@ def brand() -> str:
 def short(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Answer with a page of a few words that tells nothing about any complaint."""
+    """Answer with a short page that says nothing about any complaint."""
     return render(request, template, {"brand_name": brand()} | (context or {}), status=status)
 
 
@@ -39,7 +39,7 @@ def show(
     bound: dict[str, Any] | None = None,
     attempt: Attempt = doors.FINE,
 ) -> HttpResponse:
-    """Show the page with its forms. A refused one is shown as it was filled in."""
+    """Show the page with its forms. A refused form is shown as it was filled in."""
     context = _facts(complaint) | {
         "token": token,
         "refusal": attempt.message,

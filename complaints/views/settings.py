@@ -1,4 +1,4 @@
-"""What is left to do, and what the organisation calls itself: pages for managers and administrators."""
+"""Pages for managers and administrators: the steps left to do, and the organisation's name and language."""
 
 from django.conf import settings
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""All settings as a file: download it, upload one, see what would change, take it over."""
+"""All settings as a file: download it, upload one, see what it would change, and apply it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,7 +35,7 @@ def download(request: Request) -> HttpResponse:
 @administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request) -> HttpResponse:
-    """Show what a file would change; with `take` in the form, change it."""
+    """Show what a file would change. With `take` in the form, apply the file."""
     if request.method != "POST":
         return _page(request, SettingsFileForm())
     form, at, by = SettingsFileForm(request.POST, request.FILES), doors.now(), person(request.user)

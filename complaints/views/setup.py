@@ -22,7 +22,7 @@ from ui.answers import done_at
 @sensitive_post_parameters("code", "password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def first(request: Request) -> HttpResponse:
-    """Make the first administrator and the starting set, and sign the administrator in."""
+    """Create the first administrator, load the starting set, and sign the administrator in."""
     if not codes.needed():
         raise Http404("no such page")
     if request.method != "POST":

@@ -62,6 +62,6 @@ def _page(request: Request, form: MatrixForm, result: Attempt = doors.FINE) -> H
 
 
 def _history(versions: list[SeverityMatrix]) -> list[tuple[SeverityMatrix, list[severity_matrix.Difference]]]:
-    """Return (version, differences) newest first. The first version has nothing to be compared with."""
+    """Return (version, differences), newest first. The first version has no differences."""
     found = [(new, severity_matrix.differences(old.cells, new.cells)) for new, old in pairwise(versions)]
     return [*found, *((first, []) for first in versions[-1:])]

@@ -21,7 +21,7 @@ from complaints.views.doors import Request
 
 @dataclass(frozen=True)
 class Signed:
-    """Who makes a step, when, and which version of the complaint they saw; None where no version was sent."""
+    """Who makes a step, when, and which version of the complaint they saw (None if no version was sent)."""
 
     by: Actor
     at: datetime

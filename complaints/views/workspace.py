@@ -1,4 +1,4 @@
-"""The context of one complaint's page: its head and story, its forms, and the panel of its stage."""
+"""The context of one complaint's page: its head and timeline, its forms, and the panel of its stage."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -90,7 +90,7 @@ def _links(request: HttpRequest, complaint: Complaint, bound: dict[str, StepForm
 
 
 def _around(user: User, complaint: Complaint, clocks: list[Clock]) -> dict[str, Any]:
-    """Return what stands around the panel: what is waited for, promised, owed, and what came before."""
+    """Return what is shown around the panel: requests, promises, owed answers, related complaints."""
     pending = Approval.objects.filter(complaint=complaint, state=ApprovalState.PENDING)
     paused_long = any(clock.paused_long for clock in clocks)
     return {
@@ -114,7 +114,7 @@ def _forms(
 ) -> dict[str, StepForm]:
     """Return a form for each move that this person could make here, refused ones as they were filled in.
 
-    A form is made only where its move is open: some read teams, people or categories.
+    A form is built only if its move is allowed, because building some of them reads teams or categories.
     """
     fresh = {"version": complaint.version}
     makers: dict[str, tuple[bool, Callable[[], StepForm]]] = {
@@ -133,7 +133,7 @@ def _forms(
 
 
 def live_parts(user: Any, complaint: Complaint, clocks: list[Clock], at: datetime) -> dict[str, Any]:
-    """Return what an open page refreshes by itself: the head with its clocks, and the story."""
+    """Return what an open page refreshes by itself: the head with its clocks, and the timeline."""
     return {
         "complaint": complaint,
         "now": at,

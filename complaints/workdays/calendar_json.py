@@ -22,7 +22,7 @@ def listed(value: Any, where: str) -> Sequence[Any]:
 
 
 def read_date(text: Any) -> date:
-    # fromisoformat alone would accept other ISO forms too, but each date shall have one spelling only.
+    # fromisoformat alone would accept other ISO forms too, but each date must have only one spelling.
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise ValueError(f"{text!r} is not a date like 2026-10-01")
     return date.fromisoformat(text)

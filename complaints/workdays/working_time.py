@@ -22,8 +22,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND, ONE_DAY = timedelta(microseconds=1), timedelta(days=1)
 HORIZON_DAYS = 400
 HORIZON = HORIZON_DAYS * 86_400_000_000  # microseconds
-FIRST_YEAR, LAST_YEAR = 2, 9997  # Python's dates end with 1 and 9999; a few days before and after are needed
-EDGE_DAYS = 3  # a night shift, a zone's offset and a skipped date reach over New Year by at most this much
+# the years that can be used; Python's dates end with 1 and 9999, and a few days before and after are needed
+FIRST_YEAR, LAST_YEAR = 2, 9997
+# a night shift, a zone's offset and a skipped date reach into the next year by at most this many days
+EDGE_DAYS = 3
 
 
 class NoWorkingTime(ValueError):

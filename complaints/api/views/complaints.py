@@ -24,7 +24,7 @@ TAG = "complaints"
 
 class Complaints(Door):
     intake_methods = frozenset({"POST"})
-    """What tokens with the scope *intake* may call. No other endpoint names any."""
+    """What tokens with the scope *intake* may call. No other endpoint allows any."""
 
     @reads(
         listed(ComplaintOut, "Complaint"),
@@ -56,7 +56,7 @@ class Complaints(Door):
         return self._with_link(self.once(self._receive))
 
     def _with_link(self, response: Response) -> Response:
-        """Add the private link for a caller who hands it to the customer. It is not in the kept answer."""
+        """Add the private link for a caller who passes it on. The stored answer does not contain it."""
         if is_intake(self.request):
             made = Complaint.objects.get(number=response.data["number"])
             address = links.address_of(links.current(made, at=self.at))
@@ -67,7 +67,8 @@ class Complaints(Door):
         given = self.read(ReceiveBody)
         customer = (given["customer"] or {}).get("id")
         if customer and not customers.customers_to_log_for(self.caller).filter(pk=customer).exists():
-            # Otherwise the answer would tell the caller who complained about them.
+            # Any other error would reveal that this customer exists, who has only complained about the
+            # caller.
             given.errors["customer.id"] = [_("There is no such customer.")]
         complaint = carry_out(given, lambda: intake.receive(receipt_of(given), by=self.by, at=self.at))
         response = self.show(complaint, status.HTTP_201_CREATED)

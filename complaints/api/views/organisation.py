@@ -1,4 +1,4 @@
-"""Teams, categories and remedies as programs of managers and administrators keep them."""
+"""Read teams, categories and remedies; managers and administrators may also change them."""
 
 from typing import Any, ClassVar
 
@@ -106,9 +106,9 @@ class NewRemedy(RemedyBody):
 
 
 COLUMNS = {"cost": "cost_minor"}
-"""Fields of a body that the rules know by another name."""
+"""{field of a body: name of the column}, where the two differ."""
 EMPTY = {"attribution": ""}
-"""What null means for a column that has a word for nothing."""
+"""{column: value to store for null}, for columns that cannot be null."""
 
 
 def given_of(given: Given) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def given_of(given: Given) -> dict[str, Any]:
 
 
 class Keeping(Door):
-    """A door behind which rows of one subject are added or changed."""
+    """The base class of endpoints that add or change rows of one subject."""
 
     out: ClassVar[type[NamedOut]]
     roles = duties.KEEP_ORGANISATION

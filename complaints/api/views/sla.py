@@ -1,4 +1,4 @@
-"""Policies and calendars: managers read and replace them. Each change makes a new version."""
+"""Policies and calendars, which managers read and replace. Each change makes a new version."""
 
 from collections.abc import Iterable
 from datetime import time

@@ -1,4 +1,4 @@
-"""People, as administrators keep them. The rules are those of the pages (`complaints/lifecycle/staff.py`)."""
+"""The accounts of people, for administrators. `complaints/lifecycle/staff.py` has the rules."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ STATES = ("active", "invited", "expired", "inactive")
 
 
 class HeldOut(serializers.Serializer[Held]):
-    """How much went back to the teams. `complaints` are those neither in callback nor in review."""
+    """How much work went back to the teams. `complaints` counts those neither in callback nor in review."""
 
     complaints = serializers.IntegerField(read_only=True)
     callbacks = serializers.IntegerField(read_only=True)
@@ -111,7 +111,7 @@ class PeopleDoor(Door):
         return Response(data, status=code, headers={"ETag": f'"{person.version}"'})
 
     def mail(self, person: User, key: str) -> None:
-        """Mail the link once everything is saved."""
+        """Mail the invitation link after the transaction has been committed."""
         transaction.on_commit(lambda: invitations.send(person, key))
 
 

@@ -1,4 +1,4 @@
-"""Take the right to sign in away. Sessions and tokens end, and open work goes back to the teams."""
+"""End a person's right to sign in. Sessions and tokens end, and open work goes back to the teams."""
 
 from argparse import ArgumentParser
 from typing import Any

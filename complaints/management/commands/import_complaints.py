@@ -1,7 +1,7 @@
-"""Receive complaints from a CSV file, as the HTTP interface would. Refused rows are told by line.
+"""Receive complaints from a CSV file, as the HTTP interface would. Refused rows are reported by line.
 
-Encoding and separator are detected. A run that was interrupted can be repeated: rows that are there already
-are passed over. Complaints whose time has passed are recorded quietly: nobody is written to.
+Encoding and separator are detected. A run that was interrupted can be repeated: rows that were imported
+already are skipped. Old complaints are recorded without notifying anybody.
 """
 
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""Take in the official list of holidays of one year from a file, as soon as it is published."""
+"""Import the official list of holidays of one year from a file, as soon as it is published."""
 
 from pathlib import Path
 from typing import Any

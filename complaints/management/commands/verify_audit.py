@@ -1,4 +1,4 @@
-"""Check that no timeline and no change of a setting was changed after the fact."""
+"""Check that nobody altered a timeline, or the record of a settings change, after it was written."""
 
 from typing import Any
 

@@ -174,7 +174,7 @@ def take_out(edit: Edit, dates: Iterable[str]) -> Saved:
 
 
 def library_changes(content: Content, year: int, like: int) -> tuple[list[Change], YearLoaded]:
-    """Return what a year's list would change, and how whole it is. Days worked get `like`'s hours."""
+    """Return what a year's list would change, and how complete it is. Worked days get the hours of `like`."""
     found = year_list(content.country, year)
     days = [Day(day, DayKind.CLOSED, (), None, name, DaySource.LIBRARY) for day, name in found.closed.items()]
     days += [

@@ -1,6 +1,7 @@
 """Expressions that must not be read as keywords."""
 
-# In these fixed expressions the words mean something else. They are blanked out before anything is matched.
+# In these fixed expressions the words mean something else. These expressions are blanked out before anything
+# is matched.
 TRAPS: tuple[str, ...] = (
     r"空气炸",
     r"(?:正|适|应|相|恰|不)当机|当机(?:立断|会)",

@@ -1,4 +1,4 @@
-"""The panel of the stage diagnose: the finding, with what to check before."""
+"""The panel of the stage diagnose: the finding, and the checklist to go through before it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the panel of a stage is drawn from."""
+"""The data from which the panel of a stage is drawn."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,5 +19,5 @@ class Facts:
 
     @property
     def fresh(self) -> dict[str, Any]:
-        """Initial values of every new form: the version that its writer sees."""
+        """The initial values of every new form: the complaint's version that the user sees."""
         return {"version": self.complaint.version}

@@ -48,7 +48,7 @@ def _zone_of_organisation(path: str) -> zoneinfo.ZoneInfo | None:
 
 
 def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
-    """Return the zone, or None (for the server's) if this machine does not know it any longer."""
+    """Return the zone. If this machine no longer knows it, return None, which means the server's zone."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -149,7 +149,7 @@ class User(AbstractUser):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def at(self, moment: datetime) -> "AbsenceQuerySet":
-        """Return the absences in effect at a moment. An absence that was ended early is over from then on."""
+        """Return the absences in effect at a moment. One that was ended early counts only until its end."""
         return self.during(moment, moment + timedelta(microseconds=1))
 
     def during(self, since: datetime, until: datetime) -> "AbsenceQuerySet":

@@ -49,9 +49,9 @@ class NotAllowed(Exception):
 
 
 def checked(url: str, *, allow_private: bool) -> SplitResult:
-    """Return the parts of an address that may be stored.
+    """Check the address of a webhook before it is stored, and return its parts.
 
-    Raises ValidationError saying what is wrong with it.
+    Raises ValidationError with the reason if it cannot be used.
     """
     try:
         parts = urlsplit(url)

@@ -126,7 +126,7 @@ class Door(APIView):
             return idempotency.once(self.request, self.caller, self.at, act)
 
     def show(self, complaint: Complaint, status: int = 200) -> Response:
-        """Answer with the complaint, even if it has just left the caller's view."""
+        """Answer with the complaint, even if the step has just made it invisible to the caller."""
         data = rows.answer(complaint, reader=self.caller, at=self.at)
         return Response(data, status=status, headers={"ETag": f'"{data["version"]}"'})
 

@@ -26,7 +26,7 @@ class StepForm(forms.Form):
             bound.says_optional = name in self.optional  # type: ignore[attr-defined]
 
     def take(self, problem: MissingDetail) -> None:
-        """Put each message at its field.
+        """Show each message at its field.
 
         A key such as options.1.amount belongs to the field options_1_amount.
         """

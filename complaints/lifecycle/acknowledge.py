@@ -1,4 +1,4 @@
-"""Confirm to the customer that we have the complaint: the standard text again, or a text of one's own."""
+"""Confirm to the customer that we have the complaint, with the standard text or with the agent's own text."""
 
 from datetime import datetime
 

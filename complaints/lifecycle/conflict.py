@@ -62,7 +62,7 @@ def take_off(turn: engine.Turn) -> None:
 
 
 def hand_on(turn: engine.Turn, user: User) -> None:
-    """Give this person's tasks back to the team, and take the person off the requests they were to decide.
+    """Give this person's tasks back to the team, and remove them from requests they were asked to decide.
 
     If nobody else was asked, the request climbs to the next level.
     """

@@ -189,8 +189,8 @@ def _version(matrix: SeverityMatrix | None) -> int:
 def _follow(turn: engine.Turn) -> list[dict[str, str]]:
     """Recompute the clocks from the new record, and return each change as {clock, from, to}.
 
-    Only for a supervisor may a deadline become later. A statutory pack that fits now begins; one that has
-    begun goes on even if it no longer fits.
+    Only an edit by a supervisor may move a deadline later. A statutory pack that fits now begins; one that
+    has begun goes on even if it no longer fits.
     """
     before = {clock.pk: clock.due_at for clock in turn.complaint.clocks.filter(ended_as__isnull=True)}
     duty.begin(turn.complaint)

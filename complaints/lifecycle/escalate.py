@@ -104,7 +104,8 @@ def after_rejections(turn: engine.Turn, reason: str) -> None:
     try:
         _request(turn, reason, {"reason": reason, "tried": "", "ask": ""})
     except MissingDetail:
-        # Nobody may decide at present. The managers are told, and the customer's refusal is still recorded.
+        # Nobody may decide at present. The managers are notified, and the customer's refusal is still
+        # recorded.
         event = turn.event("escalation_unasked", reason)
         notify.tell_users(
             notify.managers(), "escalation_unasked", complaint=complaint, at=turn.at, event=event

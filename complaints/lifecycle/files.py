@@ -19,7 +19,7 @@ _written: ContextVar[list[tuple[Storage, str]] | None] = ContextVar("written", d
 def undone_on_failure() -> Iterator[None]:
     """Delete the files that were stored within, if an exception leaves the block.
 
-    A database forgets by itself what a refused step wrote; a folder does not.
+    The database rolls back what a refused step wrote; the folder of files does not.
     """
     outer, own = _written.get(), list[tuple[Storage, str]]()
     token = _written.set(own)

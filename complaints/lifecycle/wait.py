@@ -28,7 +28,7 @@ def wait(
 ) -> Complaint:
     """Wait for the customer or a department.
 
-    For the customer a question is sent, and the clocks that can pause stand still. For a department `task` is
+    A wait for the customer sends a question and pauses the clocks that can pause. For a department `task` is
     the id of an open task; nothing pauses, because the customer is still waiting for us.
     """
     with engine.move("wait", complaint, by=by, at=at, version=version, ready=_may_ask(on)) as turn:

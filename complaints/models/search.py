@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SearchDocument(models.Model):
-    """The folded words of a complaint. The tokens are stored where each database indexes them best.
+    """The normalised words of a complaint. Each database stores the tokens where it indexes them best.
 
     On PostgreSQL they are an array column with a GIN index, on SQLite an FTS5 table (see the migration).
     `complaints/search/` hides the difference.

@@ -1,7 +1,7 @@
 """The text of outgoing messages, in the language of the reader.
 
-A letter to a customer has their own words, a team, a time and their private link. A letter to staff says what
-happened and where to look, and nothing about the customer.
+A letter to a customer has their own words, the team, a time and their private link. A letter to staff says
+what happened and where to look, and nothing about the customer.
 """
 
 from dataclasses import dataclass

@@ -168,7 +168,7 @@ def _deliver(hand_over: Callable[[], object], rows: list[Outbox], at: datetime) 
 def _finish(rows: list[Outbox], state: OutboxState, sent_at: datetime | None, failure: str) -> OutboxState:
     """Record the result.
 
-    Only rows in `sending` change: one that was set aside meanwhile stays with a person.
+    Only rows in `sending` change. A row that was set aside meanwhile is left for a person.
     """
     Outbox.objects.filter(pk__in=[row.pk for row in rows], state=OutboxState.SENDING).update(
         state=state, sent_at=sent_at, failure=failure[:2000]

@@ -96,7 +96,7 @@ def _due(last: int, batch: int, at: datetime, dead: set[int]) -> list[Outbox]:
 def _take_back_abandoned(at: datetime) -> None:
     """Queue rows again whose sender died.
 
-    It counts as a failed attempt; the receiver can tell a repetition.
+    The lost attempt counts as failed. A repetition does no harm, because the receiver recognises its id.
     """
     gone = Outbox.objects.filter(
         state=OutboxState.SENDING, channel=OutboxChannel.WEBHOOK, sent_at__lte=at - outbox.GIVE_UP_AFTER

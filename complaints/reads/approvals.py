@@ -43,7 +43,7 @@ def _asked_themselves_or_for_others(user: User, at: datetime | None) -> QuerySet
 
 
 def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
-    """Return a request put to the user or one they stand in for, or of a visible complaint; else None."""
+    """Return a request that the user is asked to decide, also as a stand-in, or whose complaint they see."""
     approval = (
         Approval.objects.select_related(
             "complaint__customer", "complaint__category", "requested_by", "decided_by", "plan", "handling"
@@ -65,7 +65,7 @@ def get_approval_for(user: User, pk: int, at: datetime) -> Approval | None:
 
 
 def approvals_seen_by(user: User, at: datetime) -> QuerySet[Approval]:
-    """Return requests in any state: of visible complaints, or put to the user or one they stand in for."""
+    """Return requests that the user is asked to decide, also as a stand-in, or whose complaint they see."""
     named = Participant.objects.filter(complaint=OuterRef("complaint"), user=user, role=ParticipantRole.NAMED)
     seen = Q(complaint__in=access.visible_to(user))
     return Approval.objects.filter(seen | Q(Exists(_asked_themselves_or_for_others(user, at)))).exclude(

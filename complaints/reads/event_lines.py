@@ -1,4 +1,4 @@
-"""The icon and the line of each kind of event in the timeline. Its details fill the line."""
+"""The icon and the line of each kind of event in the timeline. The event's details fill the placeholders."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy

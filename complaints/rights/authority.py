@@ -139,7 +139,7 @@ def accepted_minor(complaint: Complaint) -> int:
 
 
 def approved_limit_minor(handling: Handling, *, by_manager: bool = False) -> int | None:
-    """Return the highest limit that was approved in this round for a plan sent back, or None.
+    """Return the highest limit that an approval of this round set for offers, or None.
 
     With `by_manager` only the decisions of managers count.
     """
@@ -163,7 +163,7 @@ def within(
     *,
     at: datetime,
 ) -> bool:
-    """Return True if every option may go out at once.
+    """Return True if every option may be offered without approval.
 
     `options` are (remedy code, amount); `accepted` is the total of remedies accepted before and is added to
     each amount.
@@ -188,7 +188,7 @@ def cash_codes() -> frozenset[str]:
 
 
 def cash_used_up(own: Authority, complaint: Complaint, at: datetime) -> bool:
-    """Return True if this customer has already accepted as many cash remedies as may go without asking."""
+    """Return True if this customer has already accepted as many cash remedies as need no request."""
     if own.cash is None:
         return False
     accepted = PlanOption.objects.filter(

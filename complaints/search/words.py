@@ -29,7 +29,7 @@ For a longer beginning, its first eight letters are looked up, and then the text
 DIGITS_TOGETHER = 4
 """Phone and order numbers are found by any part of at least this many digits."""
 MOST_TOKENS = 64
-"""The most words of one search, and the most tokens of a word. More cost time but find nothing else."""
+"""The most words that one search may have, and the most tokens that one word may have."""
 LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"[+(]?\d[\d()\-‐-―./*#]*")
 _EXTENDED = re.compile(r"[\d+()\-‐-―.\s*#/]+(?:(?:转|轉|分机|分機|ext\.?)\s*\d+)?")
@@ -61,7 +61,7 @@ class Run:
         yield from (self.text[at : at + 2] for at in range(len(self.text) - 1))
 
     def asked(self, *, last: bool) -> Iterator[str]:
-        """Yield the tokens that a text must have to contain this run; its last word may continue."""
+        """Yield the tokens that a text needs to contain this run. Its last word may be only a beginning."""
         if self.dense and len(self.text) > 1:
             yield from self.pairs()
         elif last and self.is_word:

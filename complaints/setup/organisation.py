@@ -47,7 +47,7 @@ def change(given: Mapping[str, Any], *, by: Actor, at: datetime) -> Organisation
 
 
 def put(given: Mapping[str, Any], *, by: User | None, at: datetime) -> OrganisationSettings:
-    """Check and save the values that are given, and write down the change. Raises MissingDetail."""
+    """Check and save the given values, and record the change. Raises MissingDetail."""
     with transaction.atomic():
         before = values()
         kept = _save({**before, **given})

@@ -191,7 +191,7 @@ def recording_many(complaint_ids: list[int], *, at: datetime, beyond: Collection
 
     Complaints with a due clock of a kind in `beyond`, or with a pending escalation request, are not taken:
     their ids are in `batch.left`. Raises Overtaken or StaleComplaint if somebody changed a row without
-    locking its complaint, and NeedsOwnTurn; nothing is written then.
+    locking its complaint, and NeedsOwnTurn if a step needs more than a batch can do. Nothing is written then.
     """
     with transaction.atomic():
         batch = _begin(complaint_ids, at, beyond)

@@ -24,9 +24,9 @@ AT_DEADLINE: dict[ClockKind, Act] = {
     ClockKind.CUSTOMER_WAIT: wait.gave_no_answer,
     ClockKind.CALLBACK_NOTICE: calls.gave_no_answer,
 }
-"""What a clock of each kind does at its deadline, after the breach has been recorded and told."""
+"""What a clock of each kind does at its deadline, after the breach was recorded and people were notified."""
 AT_LEVEL: dict[tuple[ClockKind, int], Act] = {(ClockKind.APPROVAL, TWICE_LEVEL): climbing.at_twice}
-"""What a clock does at another level, however late that is noticed. The act itself tells people."""
+"""What a clock does at another level, however late that is noticed. The act itself notifies people."""
 REMINDS: dict[ClockKind, Act] = {ClockKind.CUSTOMER_WAIT: wait.remind}
 """Kinds whose warnings go to the customer instead of to staff. A late warning is not sent."""
 ACTING = {
@@ -87,7 +87,7 @@ class Crossed:
 def crossed(clock: Clock, at: datetime) -> list[Crossed]:
     """Return the levels that a claimed clock has reached up to `at`, and set its next one.
 
-    Only the highest will be told. The deadline, and levels in AT_LEVEL, act however late they are.
+    People are notified only of the highest. The deadline, and levels in AT_LEVEL, act however late they are.
     """
     found: list[Crossed] = []
     following = firing.next_firing(clock, (clock.next_level or 1) - 1)
@@ -145,6 +145,7 @@ def _act(turn: engine.Turn, crossed: Crossed) -> None:
         return
     act(turn, clock)
     if crossed.has_act and not turn.is_live(clock):
-        # The act has told people what ended the clock, so the notice of its missed deadline is dropped.
+        # The act has notified people of what ended the clock, so the notice of its missed deadline is
+        # dropped.
         told = turn.gathered or []
         turn.gathered = [each for each in told if each.effect is None or each.effect.clock_id != clock.pk]

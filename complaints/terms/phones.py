@@ -1,7 +1,7 @@
 """Phone numbers in one normal form, by which callers are recognised and searched.
 
 `key` returns "+8613900001234" for a number that is valid in its country, only digits and signs of any other
-(hotlines, inner numbers, numbers with hidden digits), and "" for anything that is not a phone number.
+(hotlines, internal numbers, numbers with hidden digits), and "" for anything that is not a phone number.
 """
 
 import re

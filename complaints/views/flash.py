@@ -1,4 +1,4 @@
-"""Call the flash squad, fill in its fields, and edit its seats, which is for managers."""
+"""Call the flash squad and fill in its fields; managers edit its permanent seats."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

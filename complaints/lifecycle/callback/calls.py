@@ -230,7 +230,7 @@ def finish(turn: engine.Turn, pending: Callback, answer: Answer, own: bool) -> N
 
 
 def _known_by(turn: engine.Turn, answer: Answer) -> dict[str, Any]:
-    """Return how we know that the customer said this; nothing if they said nothing."""
+    """Return {"known_by": how we know that the customer said this}; empty if the customer gave no answer."""
     if not answer.channel:
         return {}
     return {"known_by": turn.by.known_by or of_channel(answer.channel)}
@@ -240,7 +240,7 @@ def _second_handling(turn: engine.Turn, pending: Callback, said: dict[str, Any])
     """Start the next round (lifecycle.md, "Second handling").
 
     The complaint goes one tier up, unassigned, with all claims open; the last assignee is barred, the clocks
-    have half the time, and the supervisors are told.
+    get half the time, and the supervisors are notified.
     """
     complaint = turn.complaint
     last = complaint.assignee or turn.handling.resolved_by

@@ -3,7 +3,7 @@
 `merge` is one transaction with both complaints locked (docs/lifecycle.md, "Merge"):
 
 1. The state of the source and the clocks of the survivor are remembered for an undo.
-2. The survivor takes over from the source who is barred, the risk flags, the clocks, open tasks and promises.
+2. The survivor takes over the source's barred people, risk flags, clocks, open tasks and promises.
 3. The source is wound down and closed. Its words, claims and evidence stay its own; pages show them with the
    survivor.
 4. What was remembered and taken over is written to `Merge.before`.

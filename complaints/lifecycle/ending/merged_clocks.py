@@ -117,7 +117,8 @@ def _of_round(complaint: Complaint, kind: str) -> Clock | None:
     ).select_related("calendar", "rule")
     live = found.live().first()
     if kind == ClockKind.REPLY:
-        return live  # Each message has a clock of its own, so one that was answered says nothing of another.
+        # Each message has a clock of its own, so an answered message says nothing about the others.
+        return live
     return live or found.filter(ended_as=ClockEnd.MET).order_by("-pk").first()
 
 

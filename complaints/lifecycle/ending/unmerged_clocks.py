@@ -121,7 +121,7 @@ def _put_back(clock: Clock, entry: dict[str, Any]) -> None:
 
 
 def _undo_met(clock: Clock, survivor: Complaint, since: datetime) -> None:
-    """Undo that the merge met the clock. It runs again, or ended when something else would have ended it."""
+    """Undo that the merge met the clock: it runs again, or gets the end that it would have had without it."""
     found = min(_ends(clock, survivor, since), default=None)
     clock.stopped_at, clock.ended_as = found or (None, None)
 
@@ -201,7 +201,7 @@ def _granted_since(clock: Clock, survivor: Complaint, since: datetime) -> _Grant
 def _replay_pauses(clock: Clock, ended_after: Q) -> None:
     """Move the deadline for each pause that `ended_after` selects.
 
-    They had moved the deadline that the merge gave; now they move the restored one.
+    These pauses had moved the deadline that the merge gave; now they move the restored one.
     """
     working = clock.calendar.working
     for pause in clock.pauses.filter(ended_after, until__isnull=False):

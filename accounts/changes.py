@@ -32,7 +32,7 @@ def record(
     by: User | None,
     at: datetime,
 ) -> None:
-    """Write that `key` of this subject was changed. Call it in the transaction of the change.
+    """Record that `key` of this subject was changed. Call it in the transaction of the change.
 
     `before` is None for something new and `after` for something deleted. When both are given, only the values
     that differ are kept, and nothing is written if none does. `by` is None for commands. Values may be

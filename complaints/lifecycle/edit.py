@@ -138,7 +138,7 @@ def _graded(turn: engine.Turn, given: _Given) -> severity_matrix.Grade | None:
 
 
 def _write(turn: engine.Turn, given: _Given) -> dict[str, Any]:
-    """Put the values on the record, and return the changed texts as {"texts": {name: [old, new]}}.
+    """Set the values on the record, and return the changed texts as {"texts": {name: [old, new]}}.
 
     `turn.changed` only names the texts, because the words themselves are stored apart from the event.
     """
@@ -162,7 +162,7 @@ def _write(turn: engine.Turn, given: _Given) -> dict[str, Any]:
 
 
 def _grade(turn: engine.Turn, given: _Given) -> dict[str, Any]:
-    """Put the new grade on the record, and return whether it was set by hand or by which matrix version."""
+    """Set the new grade on the record, and return whether it was set by hand or by which matrix version."""
     complaint, grade = turn.complaint, given.grade
     if grade is None:
         return {}

@@ -35,7 +35,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "region": Region.values,
 }
 LARGEST_LOSS = 99_999_999_999
-"""Minor units: the largest amount that can be written (http-interface.md)."""
+"""The largest loss that can be entered, in minor units (http-interface.md)."""
 
 
 class NoCategory(NotSetUp):

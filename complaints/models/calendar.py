@@ -22,7 +22,7 @@ class DayKind(models.TextChoices):
 
 
 class DaySource(models.TextChoices):
-    """The origin of a date. Versions made before this was recorded have none."""
+    """The origin of a date. Dates in versions from before origins were recorded have none."""
 
     LIBRARY = "library", _("library")
     IMPORTED = "imported", pgettext_lazy("day", "imported")

@@ -50,9 +50,9 @@ def visible_to(
 ) -> QuerySet[Complaint]:
     """Return the complaints that this user may see (docs/lifecycle.md, "People and visibility").
 
-    `complaints` is narrowed if given; otherwise all complaints are. `teams` are the user's teams, if the
-    caller has loaded them. With `one_by_one` the teams of each row are looked up when the row is read,
-    instead of those of all rows before.
+    If `complaints` is given, only these are considered. `teams` are the user's teams, if the caller has
+    loaded them. With `one_by_one` the teams of each row are looked up when the row is read, instead of those
+    of all rows before.
     """
     found = Complaint.objects.all() if complaints is None else complaints
     if user.role == Role.ADMIN or not user.is_active:

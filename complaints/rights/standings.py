@@ -1,4 +1,4 @@
-"""What somebody is to one complaint, and which moves of the table they can therefore make now."""
+"""The relations of a person to one complaint (standings), and the moves that these allow now."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property

@@ -23,7 +23,7 @@ from complaints.terms.stages import Stage
 CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 NAMES = ("name_en", "name_zh", "name_hant")
 MOST_MONEY = 99_999_999_999
-"""Minor units: the largest amount that can be written."""
+"""The largest amount of money that can be entered, in minor units."""
 
 
 @dataclass(frozen=True)

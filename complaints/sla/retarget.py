@@ -65,7 +65,7 @@ def _outgrown(complaint: Complaint, own: list[Clock]) -> list[Clock]:
 
 
 def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bool:
-    """Put the clock on the new target and save it.
+    """Give the clock the new target and save it.
 
     Return False, and change nothing, if its deadline stays.
     """
@@ -78,7 +78,7 @@ def _moved(clock: Clock, target: Target, at: datetime, may_be_later: bool) -> bo
 
 
 def adopt(clock: Clock, target: Target, at: datetime, *, fired: int) -> bool:
-    """Put the clock on the newest version of its target. Return True if the deadline moves, earlier or later.
+    """Give the clock the newest version of its target. Return True if the deadline moves, earlier or later.
 
     A deadline that an extension or a floor has moved before stays where it is. `fired` is the highest level
     that has fired so far. The clock is changed, but not saved.

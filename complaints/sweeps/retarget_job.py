@@ -71,9 +71,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Preview:
-    """`count` clocks are on older versions. The `looked_at` that are due first were tried;
+    """What a recalculation would change now.
 
-    `rows` would move.
+    `count` clocks use older versions. Of these, the `looked_at` due first were tried; `rows` are those whose
+    deadline would move.
     """
 
     count: int

@@ -119,7 +119,7 @@ def _find(table: Sequence[RoutingRule], rule_id: int) -> RoutingRule:
 
 
 def _take(rule: RoutingRule, data: Mapping[str, Any]) -> None:
-    """Check the input and put it on the rule. Raises MissingDetail."""
+    """Check the input and set it on the rule. Raises MissingDetail."""
     problems = Problems()
     if data.get("tier") not in Tier.values:
         problems.add("tier", _("Choose one of the values offered."))

@@ -38,7 +38,7 @@ def _pending(clock: Clock) -> Approval | None:
 
 
 def climb(turn: engine.Turn, approval: Approval) -> None:
-    """Ask the next level at which somebody may decide. If there is none, tell the managers, once."""
+    """Ask the next level at which somebody may decide. If there is none, notify the managers once."""
     approval.complaint = turn.complaint
     before = approval.required_role
     asked = deciders.who_is_next(approval, turn.at)

@@ -57,7 +57,7 @@ def decide(
     limit_minor: int | None = None,
     version: int | None = None,
 ) -> Approval:
-    """Approve a request, or reject it with a reason. Returns the request as it is afterwards.
+    """Approve a request, or reject it with a reason. Return the request as it is afterwards.
 
     A compensation can be approved with a lower limit (`limit_minor`, minor units). If two managers must
     approve, the first approval is recorded and the request stays pending. Raises RoleMayNot or NotYours if

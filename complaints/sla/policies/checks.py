@@ -21,7 +21,7 @@ NAME_ROOM = 80
 
 
 def take(rule: PolicyRule, given: Mapping[str, Any], problems: Problems, at: datetime) -> None:
-    """Put what is given on the rule, and note what is wrong with it by its field.
+    """Set the given values on the rule, and note what is wrong with them by field.
 
     `given` has name_en, name_zh, name_hant; match {field: value}; targets {kind: (minutes, calendar code)};
     escalate (bool); warn (a list of percentages).

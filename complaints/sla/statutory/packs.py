@@ -97,7 +97,7 @@ def _new_code(problems: Problems, given: object) -> str:
 
 
 def _take(pack: StatutoryPack, given: Mapping[str, Any], problems: Problems) -> None:
-    """Put what is given on the pack, and note what is wrong with it by its field."""
+    """Set the given values on the pack, and note what is wrong with them by field."""
     for name in ("name_en", "name_zh", "name_hant"):
         text = clean_text(problems, name, given.get(name), limit=MAX_NAME, required=name != "name_hant")
         setattr(pack, name, text)
@@ -197,7 +197,7 @@ def _clauses(problems: Problems, given: Mapping[str, Any]) -> list[dict[str, str
 
 
 def check_whole(pack: StatutoryPack, columns: Mapping[str, Any], calendar: str | None, at: datetime) -> None:
-    """Put columns as they are stored on a pack, and check them as `save` does. Raises MissingDetail.
+    """Set columns on a pack in their stored form, and check them as `save` does. Raises MissingDetail.
 
     `columns` are those of CONTENT, with lists and dates; `calendar` is a code or None.
     """

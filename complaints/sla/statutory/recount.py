@@ -48,7 +48,7 @@ def countable(at: datetime) -> Q:
 
 
 def recount(clock: Clock, *, fired: int, granted: int) -> bool:
-    """Put the clock on the newest version of its pack's calendar. Return True if its deadline moves.
+    """Move the clock to the newest version of its pack's calendar. Return True if its deadline moves.
 
     `fired` is the highest level that has fired, `granted` the number of extensions granted. The clock is
     changed, but not saved. If the calendar has no working time left, nothing changes.

@@ -159,7 +159,7 @@ def _note_breach(complaint: Complaint, missed: list[Effect]) -> None:
 
 
 def mark_breached(clock: Clock, noticed_at: datetime) -> None:
-    """Mark the clock as breached since its deadline, and keep when that was noticed. It is not saved."""
+    """Mark the clock as breached since its deadline and set when that was noticed. Nothing is saved."""
     if clock.breached_at is None:
         clock.breached_at, clock.breach_noticed_at = clock.due_at, noticed_at
 

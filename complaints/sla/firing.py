@@ -44,7 +44,7 @@ def reached(clock: Clock, fired: int) -> int:
 
 
 def schedule(clock: Clock, *, after: int) -> None:
-    """Set the clock's next level above `after` and its moment, both None after the last. It is not saved."""
+    """Set the clock's next level above `after` and its moment, both None after the last. Nothing is saved."""
     following = next_firing(clock, after)
     clock.next_level, clock.next_fire_at = (following.level, following.at) if following else (None, None)
 

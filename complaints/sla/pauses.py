@@ -34,7 +34,7 @@ def limit_at(clock: Clock) -> datetime | None:
 
 
 def set_limit(clock: Clock) -> None:
-    """Set the limit of a clock that has just been paused, or has changed while paused. It is not saved."""
+    """Set the limit of a clock that has just been paused, or has changed while paused. Nothing is saved."""
     if clock.pause_told_at is None:
         clock.pause_limit_at = limit_at(clock)
 

@@ -41,7 +41,7 @@ def enough_calls(tries: Sequence[CallbackAttempt], zone: tzinfo) -> bool:
 
 
 def used_up(tries: Sequence[CallbackAttempt], customer: Customer, zone: tzinfo) -> bool:
-    """Return True if the customer was tried often enough, in enough parts of the day, by all their ways."""
+    """Return True after enough tries in enough parts of the day, by phone and e-mail if there are both."""
     ways = {attempt.channel for attempt in tries if attempt.result in FAILED}
     two_ways = bool(customer.phone and customer.email)
     return enough_calls(tries, zone) and (not two_ways or len(ways) >= WAYS)

@@ -254,8 +254,8 @@ class Turn:
 def hold(user: User) -> None:
     """Keep administrators from changing this account until the turn has given the person some work.
 
-    Raises StaleVersion if the account has changed since it was read: whoever can no longer sign in, or has
-    left the team, must not get work that was not there when their work was given back.
+    Raises StaleVersion if the account has changed since it was read: somebody who can no longer sign in, or
+    has left the team, must not get new work after theirs was given back.
     """
     now = User.objects.select_for_update(no_key=True).only("version", "is_active").get(pk=user.pk)
     if not now.is_active or now.version != user.version:

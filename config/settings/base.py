@@ -174,7 +174,8 @@ COMPLAINT_NUMBER_PREFIX = env.text("COMPLAINT_NUMBER_PREFIX", "RD")
 CURRENCY = env.text("CURRENCY", "CNY")
 BRAND_NAME = env.text("BRAND_NAME", "Redress · 回音")  # the name that customers see on their page
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
-# The country (two letters) whose phone numbers are written without a country code. If empty: by TIME_ZONE.
+# The country (two letters) whose phone numbers are written without a country code. If empty, the country of
+# TIME_ZONE.
 PHONE_COUNTRY = env.text("PHONE_COUNTRY").upper()
 
 # --- The customer's page ---

@@ -14,7 +14,8 @@ STORAGES = {
 # Files are served from the source folders; whitenoise would only warn about a missing folder.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
 API_CALLS_A_MINUTE = 1_000_000
-PORTAL_CALLS_OF_ADDRESS = PORTAL_CALLS_OF_LINK = PORTAL_CALLS_OF_ALL = 0  # tests set their own
+# no limits; a test that needs one sets it
+PORTAL_CALLS_OF_ADDRESS = PORTAL_CALLS_OF_LINK = PORTAL_CALLS_OF_ALL = 0
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -52,8 +52,8 @@ def combine(
     Returns {"made": ids, "met": ids} of the survivor's clocks.
 
     "made" are clocks that did not exist before, "met" those that are met because the source's was. `before`
-    holds the survivor's clocks as `remember` returned them; a statutory clock that is not in it was begun by
-    a risk flag taken over just now, so it counts as made.
+    holds the survivor's clocks as `remember` returned them; a statutory clock that is not among them was
+    started in this merge by a risk flag of the source, so it counts as made.
     """
     known = {entry["id"] for entry in before}
     begun = [clock.pk for clock in clocks.live(survivor, ClockKind.STATUTORY) if clock.pk not in known]

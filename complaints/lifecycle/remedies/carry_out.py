@@ -114,7 +114,7 @@ def _begin(turn: engine.Turn, task: Task, event: Event, template: str) -> None:
     due_at = task.due_at
     if due_at is None and task.step is not None and task.step.minutes:
         due_at = turn.at + timedelta(minutes=task.step.minutes)
-    # If its own date has passed while it waited, the clock is due at once and the task is late from the
+    # If the task's date has passed while the task waited, its clock is due at once and it is late from the
     # start.
     clock_due = max(due_at, turn.at) if due_at else None
     subject = Subject(SUBJECT, task.pk)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from complaints.lifecycle import engine
 from complaints.lifecycle.receipt import CustomerData, check_customer
 from complaints.models import Complaint, Customer, CustomerEntry
@@ -60,6 +61,7 @@ def change(
         region = now.pop("region") or None
         data = CustomerData(**now | {"external_id": now["external_id"] or ""})
         _check(data, region)
+        _not_a_colleagues(data.email, fresh.email)
         columns = columns_of(data, region)
         changed = [name for name in FIELDS if columns[name] != getattr(fresh, name)]
         columns |= {"version": fresh.version + 1}
@@ -123,6 +125,16 @@ def _check(data: CustomerData, region: str | None) -> None:
     if region is not None:
         problems.one_of("region", region, Region.values)
     problems.check()
+
+
+def _not_a_colleagues(email: str, known: str) -> None:
+    """Raise MissingDetail if a changed address is that of somebody who works here.
+
+    Letters with the private link go there, so a member of staff could take the customer's place.
+    """
+    address = email.strip()
+    if address and address.lower() != known.lower() and User.objects.filter(email__iexact=address).exists():
+        raise MissingDetail({"email": [_("This is the address of a colleague, not of a customer.")]})
 
 
 def columns_of(data: CustomerData, region: str | None = None) -> dict[str, Any]:

@@ -164,6 +164,8 @@ def send_trial(user: User, at: datetime) -> tuple[bool, str]:
 
 
 def _said(problem: Exception) -> str:
+    if isinstance(problem, NotTaken):
+        return str(problem)
     words = "; ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
     return f"{type(problem).__name__}: {words}"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,14 @@ from complaints.rights import access, standings
 from complaints.rights.actors import person
 from complaints.terms.stages import CallbackOutcome, Stage
 
+OPEN = Q(finished_at__isnull=True)
+GOOD_OWED = Q(
+    handling__round=F("handling__complaint__round"),
+    outcome=CallbackOutcome.PARTLY,
+    make_good_done_at__isnull=True,
+)
+"""Callbacks in which a small remedy was promised that is not done yet."""
+
 
 def callbacks_for(user: User) -> QuerySet[Callback]:
     """Return the open callbacks of complaints the user may see, by planned time.
@@ -27,7 +35,7 @@ def callbacks_for(user: User) -> QuerySet[Callback]:
     """
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (
-        Callback.objects.filter(finished_at__isnull=True, handling__complaint__in=visible)
+        Callback.objects.filter(OPEN, handling__complaint__in=visible)
         .select_related(
             "handling__complaint__customer",
             "handling__complaint__category",
@@ -72,16 +80,17 @@ def _group_of(callback: Callback, at: datetime, end_of_day: datetime) -> str:
     return "today" if callback.planned_at < end_of_day else "later"
 
 
+def on_agenda(user: User) -> int:
+    """Return how many entries the agenda of this user has: calls to make and small remedies to carry out."""
+    visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
+    return Callback.objects.filter(OPEN | GOOD_OWED, handling__complaint__in=visible).count()
+
+
 def make_goods(user: User) -> QuerySet[Callback]:
     """Return the small remedies that were promised in a call and are not done yet, oldest first."""
     visible = access.visible_to(user).filter(stage=Stage.CALLBACK)
     return (
-        Callback.objects.filter(
-            handling__complaint__in=visible,
-            handling__round=F("handling__complaint__round"),
-            outcome=CallbackOutcome.PARTLY,
-            make_good_done_at__isnull=True,
-        )
+        Callback.objects.filter(GOOD_OWED, handling__complaint__in=visible)
         .select_related("handling__complaint__customer", "handling__complaint__category")
         .order_by("finished_at")
     )

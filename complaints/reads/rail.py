@@ -19,5 +19,5 @@ def navigation_counts(user: User, at: datetime) -> dict[str, int]:
     if user.is_agent:
         counts["work"] = Complaint.objects.filter(assignee=user).exclude(stage=Stage.CLOSED).count()
     if user.is_agent or user.is_supervisor:
-        counts["callbacks"] = callbacks.callbacks_for(user).count()
+        counts["callbacks"] = callbacks.on_agenda(user)
     return counts

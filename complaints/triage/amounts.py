@@ -1,8 +1,8 @@
 """Amounts of money in a text, read only where money is meant, each in its own currency.
 
-A number is money if a currency or 元, 块, 毛 stands beside it, or if it is a large round one (三千五, 3w) right
-after a word such as 扣 or 赔. Durations, counts and order numbers are not money. An amount given only as a
-lower bound or a span (十几万, 五千多, 七八百) counts with its lowest value.
+A number is money if a currency or 元, 块, 毛 stands beside it, or if it is a large round one (三千五, 3w)
+right after a word such as 扣 or 赔. Durations, counts and order numbers are not money. An amount given only
+as a lower bound or a span (十几万, 五千多, 七八百) counts with its lowest value.
 """
 
 import re

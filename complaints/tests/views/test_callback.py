@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints.models import Callback, CallbackAttempt, Complaint, Customer
+from complaints.reads import rail
 from complaints.tests.views import desk_cases as cases
 
 People = dict[str, User]
@@ -211,3 +212,16 @@ def test_the_script_is_in_the_customers_language(
     assert words in page and f'lang="{language}"' in page
     assert "回访" in page, "the rest of the page speaks the reader's language"
     assert str(complaint.number) in page
+
+
+def test_the_number_beside_callbacks_counts_what_the_agenda_lists(people: People, client: Client) -> None:
+    """Calls to make and small remedies still to be done are both on the agenda."""
+    cases.in_callback(people["agent"])
+    client.force_login(people["callback"])
+    other = cases.in_callback(people["agent"])
+    fair = GOOD | {"csat_solution": "3", "make_good_kind": "COUP20", "make_good_description": "A voucher"}
+    assert client.post(url(other), fair).status_code == 303
+    page = client.get("/callbacks/").content.decode()
+    listed = re.search(r"(\d+) open", page)
+    assert listed and int(listed[1]) == 2
+    assert rail.navigation_counts(people["callback"], timezone.now())["callbacks"] == 2

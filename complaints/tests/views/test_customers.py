@@ -171,3 +171,14 @@ def test_a_stale_form_changes_nothing(people: People, mine: Complaint) -> None:
     status, text = edit(people["agent2"], mine.customer_id, version=1, name="Second")
     assert status == 409 and "Second" in text
     assert Customer.objects.get(pk=mine.customer_id).name == "First"
+
+
+def test_a_colleagues_address_is_not_put_on_a_customers_record(people: People, mine: Complaint) -> None:
+    """Letters with the private link go there, so staff could take the customer's place."""
+    User.objects.filter(username="agent").update(email="lin.xiao@example.com")
+    client = client_of(people["agent"])
+    given = {"name": "Ann Lee", "email": "Lin.Xiao@example.com", "language": "en", "version": "1"}
+    answer = client.post(f"/customers/{mine.customer_id}/edit/", given)
+    assert answer.status_code == 400
+    assert "address of a colleague" in answer.content.decode()
+    assert Customer.objects.get(pk=mine.customer_id).email == "ann@example.com"

@@ -142,7 +142,10 @@ def _groups(words: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _of_word(word: str) -> tuple[Way, ...]:
-    """Return the ways of a word. Letters with a number are found with and without a hyphen between them."""
+    """Return the ways in which a text can have a word.
+
+    Letters with a number are found with and without a hyphen between them.
+    """
     own = _way(runs(word))
     mixed = _MIXED.fullmatch(normalise(word))
     if own is None or mixed is None:
@@ -159,7 +162,7 @@ def _of_word(word: str) -> tuple[Way, ...]:
 
 
 def _of_number(text: str, key: Callable[[str], str]) -> tuple[Way, ...]:
-    """Return the ways of a number: as it stands, or as a part of a phone, order or complaint number."""
+    """Return the ways in which a text can have a number: alone, or in a phone, order or complaint number."""
     parts = text.split()
     own = [found for part in parts if (found := runs(part))]
     if not own:

@@ -25,7 +25,7 @@ def categories(blank: Any) -> Choices:
 
 
 def remedies(blank: Any) -> Choices:
-    """Return the active remedies in the order of the catalogue's ladder."""
+    """Return the active remedies in the order of the catalogue (`ladder_step`, then code)."""
     return labelled([(r.code, r.name) for r in Remedy.objects.filter(is_active=True)], blank)
 
 

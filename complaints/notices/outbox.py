@@ -177,7 +177,7 @@ def _finish(rows: list[Outbox], state: OutboxState, sent_at: datetime | None, fa
 
 
 def address_of(row: Outbox) -> str:
-    """Return the address or number after `email:` or `text:`."""
+    """Return the address or number of a recipient, which stands after `email:` or `text:`."""
     return row.recipient.partition(":")[2]
 
 

@@ -39,7 +39,7 @@ class Signed:
 
 
 Step = Callable[[Complaint, Any, Signed], object]
-"""Takes the complaint, the checked form and who signs; what it returns is given to `said`."""
+"""Runs with the complaint, the checked form and who signs. `on_complaint` passes its result to `said`."""
 
 
 def on_complaint(

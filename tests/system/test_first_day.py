@@ -49,7 +49,8 @@ def production(
         "ALLOWED_HOSTS": "127.0.0.1",
         "BEHIND_TLS_PROXY": "true",
         "DATABASE_URL": f"{base}/{DATABASE}",
-        "REDIS_URL": servers["REDIS_URL"],
+        # A numbered database of its own: the launcher test may use the server at the same time.
+        "REDIS_URL": servers["REDIS_URL"].rpartition("/")[0] + "/1",
         "REDRESS_VAR": str(tmp_path_factory.mktemp("var")),
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(post.port),

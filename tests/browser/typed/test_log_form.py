@@ -1,5 +1,6 @@
 """The log form: who it is, what may be the same, and nothing dropped or logged twice."""
 
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -92,3 +93,30 @@ def test_solved_on_this_call_is_never_dropped(enter: Enter, transactional_db: No
     assert not Complaint.objects.filter(
         customer__name="Tan Jia", description=WORDS, stage="callback"
     ).exists()
+
+
+def test_what_the_form_promises_is_what_the_record_gets(enter: Enter, transactional_db: None) -> None:
+    """Category, severity, team and each deadline of the preview stand on the complaint that is logged."""
+    page = log_page(enter)
+    page.fill("[name=name]", "Ma Lei")
+    page.fill("[name=phone]", f"100-0000-0{next(numbers)}")
+    page.locator("[name=description]").press_sequentially("The parcel is lost, the lawyer will call you.")
+    shown = page.locator("#triage")
+    expect(shown.locator("mark").first).to_be_visible()
+    facts = [text.strip() for text in shown.locator("dd b").all_inner_texts()]
+    promises = {
+        item.locator("span").inner_text(): item.locator("time").get_attribute("datetime")
+        for item in shown.locator("ol.dots li").all()
+        if item.locator("time").count()
+    }
+    page.locator("[name=description]").press("Control+Enter")
+    expect(page.locator("#messages")).to_contain_text("is logged.")
+    complaint = Complaint.objects.latest("pk")
+    assert facts[0] == complaint.category.name_en
+    assert facts[1] == complaint.get_severity_display()
+    assert complaint.team.name_en in facts
+    got = {clock.get_kind_display(): clock.due_at for clock in complaint.clocks.all()}
+    assert promises
+    for label, moment in promises.items():
+        difference = got[label] - datetime.fromisoformat(str(moment))
+        assert abs(difference) <= timedelta(minutes=2), (label, got[label], moment)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import TokenScope
 
 SCOPES = [choice for choice in TokenScope.choices if choice[0] != TokenScope.INTAKE]
-"""Answers to *intake* contain the customer's private link. Whoever handles complaints must not get one for
-themselves, so `manage.py issue_token` makes those, for the account of a program."""
+"""All scopes but intake: whoever records a complaint with an intake token gets the customer's private link in
+the answer. People who handle complaints must not get that link, so only `manage.py issue_token` makes intake
+tokens, for the account of a program."""
 DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("a year"))]
 
 

@@ -34,7 +34,7 @@ _GRADE_OF_TIER = {
     Tier.EXPERT: AuthorityGrade.EXPERT,
 }
 RIDE_TEAMS = ("FL-RIDE", "SL-RIDE")
-"""Agents of these teams may also pay for immediate care (docs/organisation.md, authority, ride safety)."""
+"""Agents of these teams may also advance medical costs: grade `ride_safety` in docs/organisation.md."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def grade_of(user: User) -> AuthorityGrade | None:
 def authority_of(user: User) -> Authority:
     """Return what this person may grant in one complaint.
 
-    Agents of ride teams also get the grade for immediate care.
+    Agents of ride teams also get the limits of the grade `ride_safety`.
     """
     grade = grade_of(user)
     own = authority_of_grade(grade) if grade else NOTHING

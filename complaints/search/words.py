@@ -108,7 +108,7 @@ class Way:
 
 
 Question = tuple[tuple[Way, ...], ...]
-"""A search: for each word the ways in which it can match. All words must match."""
+"""A search: for each word its `Way`s, of which one must match. All words must match."""
 
 
 def question(typed: str, key: Callable[[str], str] = str) -> Question | None:
@@ -142,7 +142,7 @@ def _groups(words: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _of_word(word: str) -> tuple[Way, ...]:
-    """Return the ways in which a text can have a word.
+    """Return what a text must contain so that this word is found in it: each `Way` alone is enough.
 
     Letters with a number are found with and without a hyphen between them.
     """
@@ -162,7 +162,10 @@ def _of_word(word: str) -> tuple[Way, ...]:
 
 
 def _of_number(text: str, key: Callable[[str], str]) -> tuple[Way, ...]:
-    """Return the ways in which a text can have a number: alone, or in a phone, order or complaint number."""
+    """Return what a text must contain so that this number is found in it: each `Way` alone is enough.
+
+    The number may stand alone, or be part of a phone, order or complaint number.
+    """
     parts = text.split()
     own = [found for part in parts if (found := runs(part))]
     if not own:

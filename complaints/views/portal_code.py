@@ -34,7 +34,10 @@ DAY = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Binding:
-    """A form that binds the customer: its key on the page, its step, and the message of success."""
+    """A form on the customer's page whose step commits them to something, such as accepting an offer.
+
+    `key` is the form's name in the template, `said` returns the message of success.
+    """
 
     key: str
     form: StepForm

@@ -105,7 +105,7 @@ def open_task(turn: engine.Turn, *, title: str, team: Team, after: Task | None =
 
 
 def _named(task: Task) -> dict[str, Any]:
-    """Return the part of the task's name that an event stores."""
+    """Return what an event stores of the task's name: the title, and its translations if it has any."""
     return {"title": task.title} | ({"names": task.names} if task.names else {})
 
 

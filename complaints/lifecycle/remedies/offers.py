@@ -161,7 +161,7 @@ def _send_offer(turn: engine.Turn, plan: Plan) -> Event:
 
 
 def _tell_of_care(turn: engine.Turn, pairs: list[tuple[str, int]], accepted: int, event: Event) -> None:
-    """Notify the supervisors at once of immediate care after a ride, because it needed no approval."""
+    """Tell the supervisors at once if only the ride safety limit (docs/organisation.md) covers the offer."""
     assert turn.user is not None
     own = authority.authority_of(turn.user)
     if any(own.leans_on_besides(kind, accepted + amount, amount) for kind, amount in pairs):

@@ -131,7 +131,10 @@ def _wall(moment: datetime, zone: ZoneInfo | None) -> datetime:
 
 
 def _date_of(moment: datetime, zone: ZoneInfo | None) -> date:
-    """Return the date of a midnight in its own zone, or else in the calendar's."""
+    """Return the date as written if the time is midnight, else the date in the calendar's zone.
+
+    Programs write a whole day as a midnight of their own zone.
+    """
     return moment.date() if moment.time() == MIDNIGHT else _wall(moment, zone).date()
 
 

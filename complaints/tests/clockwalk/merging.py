@@ -45,7 +45,8 @@ class Merge:
 
 
 ENDED = ("", None)
-"""The default for a clock that is not in `met` because the merge did not meet it."""
+"""Stands in for the entry of a clock that is not in `met`. A clock that ended, but was not met by the merge,
+would have ended without the merge too."""
 
 
 def _copy(clock: Clock) -> Clock:

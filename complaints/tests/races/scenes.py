@@ -1,4 +1,4 @@
-"""The scenes of races: complaints brought there by the steps, each with its own customer."""
+"""Complaints to race on, brought to the stage that a race needs. Each has a customer of its own."""
 
 from itertools import count
 from typing import Any

@@ -1,4 +1,7 @@
-"""Confidential complaints are seen by the assignee, unnamed supervisors and managers, and admitted people."""
+"""Who sees a confidential complaint: its assignee, people who were admitted, supervisors and managers.
+
+Whoever is named in the complaint does not see it.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -261,7 +261,7 @@ def test_the_page_of_the_complaint_asks_no_more_with_more_tasks(
     assert counts[0] == counts[1]
 
 
-# --- The record that helpers read ---
+# --- What the team of a task may read of the complaint ---
 def record(task: Task) -> str:
     return f"/tasks/{task.pk}/record/"
 

@@ -144,7 +144,10 @@ def test_a_breach_that_went_with_the_merge_comes_again_even_after_a_wait(people:
 
 
 def met_by_the_merge(people: People) -> tuple[Complaint, Complaint]:
-    """Return a survivor whose recovery clock the source had already met, and the source."""
+    """Return the survivor and the source of a merge.
+
+    The source had met its recovery clock before, so the merge met that of the survivor.
+    """
     source, _plan = factories.offered(people["agent"])
     survivor = factories.receive(people["agent"])
     join(source, survivor, people, HOUR / 4)

@@ -232,9 +232,9 @@ def _send_to_staff(
 
 
 def allowed(rows: list[Outbox], user: User, at: datetime) -> list[Outbox]:
-    """Check again before anything leaves: rows whose recipient may no longer learn of them are withheld.
+    """Return the rows that may be sent, judged again just before they leave.
 
-    Return the rows that may be sent.
+    Rows whose recipient may no longer learn of the complaint are withheld.
     """
     complaints = [row.complaint for row in rows if row.complaint is not None]
     found = access.hearers([(complaint, [user]) for complaint in complaints])

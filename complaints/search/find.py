@@ -56,7 +56,7 @@ def _match(way: Way) -> str:
 
 
 def _phrases(asked: Question) -> tuple[str, list[str]]:
-    """Return the conditions on the text. A word with several ways needs the phrases of one of them."""
+    """Return the conditions on the text. For each word the phrases of one `Way` are needed."""
     sql, like = "", []
     for ways in asked:
         if not any(way.phrases for way in ways):

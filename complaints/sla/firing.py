@@ -78,7 +78,10 @@ def _warnings(clock: Clock, after: int) -> Iterable[Firing]:
 
 
 def _after_deadline_of_approval(clock: Clock, after: int) -> Firing | None:
-    """Return what follows a missed decision: twice the time, then a reminder on each working day."""
+    """Return the next level of a request whose deadline has passed without a decision.
+
+    The first comes when twice the time to decide is over, the others on each working day after that.
+    """
     working = clock.calendar.working
     twice = working.add(clock.due_at, timedelta(seconds=clock.target_seconds))
     if after < TWICE_LEVEL:

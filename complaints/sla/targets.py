@@ -72,7 +72,10 @@ class Target:
 
 
 def facts_of(complaint: Complaint) -> dict[str, object]:
-    """Return the facts that rules are matched with. The regulator's channel and the flag mean external."""
+    """Return the facts that rules are matched with.
+
+    A complaint is external if it came by the regulator's channel or has the flag for an external authority.
+    """
     external = complaint.channel == Channel.REGULATOR or (
         complaint.pk is not None
         and any(row.flag == Flag.EXTERNAL and row.cleared_at is None for row in related(complaint, "flags"))

@@ -60,7 +60,7 @@ def rich(people: People) -> Complaint:
 def test_complaints(people: People, name: str) -> None:
     complaint = rich(people)
     copies(complaint, MANY + 1)
-    if name == "specialist":  # the team, because of which they are visible
+    if name == "specialist":  # a specialist sees them as a member of their team
         Complaint.objects.update(team=Team.objects.get(code="SL-GOODS"))
     caller = Caller(people[name])
     for query in ("", "ordering=-received_at", "ordering=severity", "breached=false"):

@@ -1,4 +1,4 @@
-"""Whoever can no longer work on it gives everything back to the team, with an event and a notice each."""
+"""The open work of somebody who leaves goes back to the teams, with an event and a notice for each piece."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Other people's calendar files: their meaning is read from words and forms, not guessed from one of them."""
+"""Calendar files of other programs, which write the same day off in different words and formats."""
 
 from datetime import date, time
 from zoneinfo import ZoneInfo

@@ -62,7 +62,7 @@ def load(at: datetime, *, people: bool = True) -> None:
 
 
 def load_routes_and_matrix(at: datetime) -> None:
-    """Load the severity matrix and the routing. A table that already has a version is left as it is."""
+    """Load the severity matrix and the routing. A table that managers already keep is left as it is."""
     _write(
         {
             "severity": {WHOLE: {"cells": severity_matrix.default_cells()}},

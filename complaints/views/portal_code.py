@@ -36,7 +36,7 @@ DAY = 24 * 60 * 60
 class Binding:
     """A form on the customer's page whose step commits them to something, such as accepting an offer.
 
-    `key` is the form's name in the template, `said` returns the message of success.
+    `key` is the form's key in `portal_page`, `said` returns the message of success.
     """
 
     key: str

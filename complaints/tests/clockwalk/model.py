@@ -258,10 +258,7 @@ class Model(Levels):
         return clock.calendar in self.newest.values() and self.rules[clock.rule].policy == policy
 
     def retarget_all(self, cases: Iterable[Case], at: datetime) -> None:
-        """Recalculate by the newest versions, as the manager’s job does.
-
-        Deadlines that were extended, or that a floor (`sla/retarget.py`) held up, stay.
-        """
+        """Recalculate by the newest versions. Deadlines that were extended, or set by the floor, stay."""
         for case in cases:
             for clock in self._kept(case, at):
                 if self._is_new(clock):

@@ -1,4 +1,4 @@
-"""The open work of somebody who leaves goes back to the teams, with an event and a notice for each piece."""
+"""The open work of somebody who leaves goes back to the teams. Events and notices tell of it."""
 
 from datetime import timedelta
 from typing import Any

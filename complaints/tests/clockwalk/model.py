@@ -215,7 +215,7 @@ class Model(Levels):
             clock.recount()
         for clock in case.clocks:
             if (clock.kind, clock.ended, clock.stopped) == ("customer_wait", "met", since):
-                clock.ended = clock.stopped = None
+                clock.ended, clock.stopped, clock.reached = None, None, min(clock.reached, BREACH - 1)
 
     def spoke(self, case: Case, purpose: str, at: datetime) -> None:
         kinds = [kind for kind, purposes in SAYS.items() if purpose in purposes]

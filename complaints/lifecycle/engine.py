@@ -74,8 +74,8 @@ def move(
     """Run one move of the table; the `with` block is the step. Yields the turn that the step works on.
 
     `version` is the one that the actor saw, None to accept any. `task` is the task that the move is about.
-    `complaint` is brought up to date at the end. Raises RoleMayNot (403), StaleComplaint or MoveNotAllowed
-    (409), or NotYours (403).
+    `ready` checks the complaint's state. `complaint` is brought up to date at the end. Raises RoleMayNot
+    (403), StaleComplaint or MoveNotAllowed (409), or NotYours (403).
     """
     row = MOVES[name]
     if by.role not in row.roles:

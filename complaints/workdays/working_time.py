@@ -226,7 +226,8 @@ class WorkingCalendar:
         return _instant(datetime.combine(day, wall.replace(fold=0), self._zone))
 
     def _closing(self, day: date, wall: time) -> int:
-        # The later of both readings is the second occurrence. In a gap it is again the one by the old offset.
+        # Where the clock is put back, the later of the two readings (fold 0 and 1) is the second occurrence.
+        # In a gap the later one is that with the old offset, the same as in _opening.
         return max(_instant(datetime.combine(day, wall.replace(fold=fold), self._zone)) for fold in (0, 1))
 
 

@@ -1,4 +1,8 @@
-"""What everyday clients send: nothing in three spellings, moments without a zone, other token words."""
+"""Clients spell the same thing differently.
+
+An optional field that is null or "" counts as left out, a boolean in a form may be "True" or "1", and the
+Authorization header may say Bearer instead of Token. A moment without a UTC offset is refused.
+"""
 
 from typing import Any
 

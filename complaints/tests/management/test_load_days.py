@@ -1,4 +1,4 @@
-"""`load_days` takes in a year's official list, and takes out nothing that the file does not name unasked."""
+"""`load_days` adds a year's official list. Days that the file does not name are removed only with `--yes`."""
 
 from datetime import date
 from io import StringIO

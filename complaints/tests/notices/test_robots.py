@@ -1,4 +1,8 @@
-"""An answer that refuses is a failure, chat robots get their own shape, and a trial shows the answer."""
+"""Webhooks to the chat robots of DingTalk, Feishu and WeCom.
+
+Each robot gets the message in its own format. An answer whose body refuses the message counts as a failure,
+even with status 200. A trial notice shows the person what the receiver answered.
+"""
 
 import base64
 import hashlib

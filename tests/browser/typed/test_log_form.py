@@ -1,4 +1,4 @@
-"""The log form: who it is, what may be the same, and nothing dropped or logged twice."""
+"""The form that logs a complaint: it finds the customer, loses no input and logs nothing twice."""
 
 from datetime import datetime, timedelta
 from itertools import count

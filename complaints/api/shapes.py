@@ -293,4 +293,4 @@ class ReceivedOut(ComplaintOut):
     """
 
     customer = EchoedCustomerOut(read_only=True)
-    portal_url = serializers.CharField(read_only=True, required=False)
+    portal_url = serializers.CharField(required=False)

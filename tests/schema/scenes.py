@@ -4,18 +4,16 @@ Random calls would hardly ever find a callback that is due, a merge to undo or a
 themselves make these objects, and some of the calls are led to them.
 """
 
-import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Team
 from complaints.api.views.sla import shown_policy
-from complaints.lifecycle import attach, converse, escalate, flash, intake, promises, wait
+from complaints.lifecycle import attach, converse, escalate, flash, promises, wait
 from complaints.lifecycle.callback import calls
 from complaints.lifecycle.ending import merge
 from complaints.lifecycle.remedies import carry_out
@@ -24,48 +22,12 @@ from complaints.rights.actors import person
 from complaints.sla import targets
 from complaints.tests import factories
 from complaints.tests.api import kit
+from tests.schema.organisation_scenes import ORGANISATION
+from tests.schema.world import Scene, World, one
 
-AGO = timedelta(minutes=20)
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 )
-
-
-@dataclass
-class Scene:
-    caller: str
-    path: dict[str, Any] = field(default_factory=dict)
-    body: Any = None
-    query: dict[str, Any] = field(default_factory=dict)
-
-
-class World:
-    """The users, and a new customer for each complaint."""
-
-    def __init__(self) -> None:
-        self.people = {user.username: user for user in User.objects.all()}
-        self.numbers = itertools.count(Complaint.objects.count())
-
-    def __getitem__(self, username: str) -> User:
-        return self.people[username]
-
-    @property
-    def now(self) -> datetime:
-        return timezone.now().replace(microsecond=0)
-
-    def in_stage(self, make: Callable[..., Any], *by: str, **extra: Any) -> Any:
-        given = {"at": self.now - AGO, "customer": self.customer()} | extra
-        return make(*(self[name] for name in by or ("agent",)), **given)
-
-    def customer(self) -> intake.CustomerData:
-        number = next(self.numbers)
-        return intake.CustomerData(
-            name=f"客户 {number}", phone=f"100-{number // 10000:04d}-{number % 10000:04d}"
-        )
-
-
-def one(complaint: Complaint, caller: str, body: Any = None, **path: Any) -> Scene:
-    return Scene(caller, {"number": complaint.number} | path, {} if body is None else body)
 
 
 def read(complaint: Complaint, caller: str = "agent", **path: Any) -> Scene:
@@ -215,6 +177,7 @@ EVIDENCE = {"channel": "phone", "evidence": "She said so"}
 RISK = {"flag": "external", "reason": "She wrote to 12315"}
 CUSTOMER = {"name": "李梅", "phone": "100-0000-0001", "email": "li@example.com", "segment": "loyal"}
 SCENES: dict[str, Callable[[World], Scene]] = {
+    **ORGANISATION,
     "complaints_receive": lambda world: Scene("agent", body=kit.RECEIPT),
     "complaints_list": reading("agent", ordering="severity"),
     "complaints_read": lambda world: read(world.in_stage(factories.offered)[0]),

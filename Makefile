@@ -5,7 +5,7 @@ DJANGOFMT := .venv/bin/djangofmt --line-length 120 --indent-width 2
 BIOME := .venv/bin/biome format --config-path=.biome.json
 MOMENT ?= 2026-11-27T10:30+08:00
 .DEFAULT_GOAL := help
-.PHONY: help run test check layers mutants races lint types format messages catalogues-check migrations-check screenshots pictures pixels stateful clockwalk setup setup-dev clean schema
+.PHONY: help run test check layers mutants races lint types format messages catalogues-check migrations-check screenshots pictures pixels stateful clockwalk setup setup-dev clean schema chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -27,6 +27,9 @@ mutants: setup-dev ## break the rules of the moves one at a time and check that 
 
 races: setup-dev ## make two moves at once, TRIES=1000 times, on the PostgreSQL of DATABASE_URL
 	@$(PY) -m tests.races_run $(or $(TRIES),1000)
+
+chaos: setup-dev ## servers and processes that die while clocks run, on a PostgreSQL and a Redis of its own
+	@$(PY) -m pytest tests/system/test_chaos.py
 
 schema: setup-dev ## call the HTTP interface CALLS=20000 times, with valid and invalid input (DATABASE_URL)
 	@$(PY) -m tests.schema.run --calls $(or $(CALLS),20000) --seed $(or $(SEED),1)

@@ -41,17 +41,15 @@ def request(
     """Ask the first level at which somebody may decide.
 
     `snapshot` holds the facts to decide on as they are now, because later edits must not change them.
-
     Raises MoveNotAllowed if a request is pending, and MissingDetail with the reason if nobody may decide.
     """
-    complaint = turn.complaint
     none_pending(turn, kind)
-    question = deciders.Question(complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
+    question = deciders.Question(turn.complaint, kind, turn.user, amount_minor, deciders.options_of(plan))
     asked = deciders.who_decides(question, turn.at)
     if asked is None:
         raise MissingDetail({"reason": [deciders.why_nobody(question)]})
     approval = Approval.objects.create(
-        complaint=complaint,
+        complaint=turn.complaint,
         handling=turn.handling,
         kind=kind,
         plan=plan,
@@ -64,7 +62,7 @@ def request(
         requested_by=turn.user,
         requested_at=turn.at,
     )
-    clock = clocks.start(complaint, ClockKind.APPROVAL, turn.at, subject=Subject(CAUSE, approval.pk))
+    clock = clocks.start(turn.complaint, ClockKind.APPROVAL, turn.at, subject=Subject(CAUSE, approval.pk))
     approval.due_at = clock.due_at if clock else None
     turn.wait(WaitingOn.APPROVAL, CAUSE, approval.pk)
     event = turn.event("approval_requested", reason, kind=kind, approval=approval.pk, amount=amount_minor)
